@@ -1,0 +1,64 @@
+internal import CFastCGI
+internal import Glibc
+
+/// One thread's FCGX_Request. On the heap, since libfcgi's streams keep a raw pointer to it.
+///
+/// libfcgi speaks the protocol on a connection; it does not accept. It was given no listening socket, so where it
+/// would go on to accept (after a connection's end or a malformed record) it fails and the thread gets control
+/// back. See docs/decisions/0002.
+struct Connection: ~Copyable {
+    private let request: UnsafeMutablePointer<FCGX_Request>
+
+    init() {
+        request = .allocate(capacity: 1)
+        FCGX_InitRequest(request, -1, 0)
+    }
+
+    deinit {
+        FCGX_Free(request, 1)
+        request.deallocate()
+    }
+
+    /// Whether another request may come on it.
+    var isOpen: Bool { request.pointee.ipcFd >= 0 }
+
+    /// Takes over a connected descriptor.
+    mutating func open(_ descriptor: Int32) {
+        request.pointee.ipcFd = descriptor
+    }
+
+    /// Reads the next request and answers it. Afterwards the connection is closed unless the server keeps it.
+    mutating func serve(_ handler: (borrowing IncomingRequest) -> Reply) {
+        guard FCGX_Accept_r(request) == 0 else { return }
+        let reply = handler(IncomingRequest(request))
+        write(reply.head)
+        write(reply.body)
+        let drained = drainBody()
+        FCGX_Finish_r(request)
+        if !drained { close() }
+    }
+
+    mutating func close() {
+        FCGX_Free(request, 1)
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.bindMemory(to: CChar.self).baseAddress else { return }
+            // A peer that went away is no concern of the request's: libfcgi closes the connection at its end.
+            _ = FCGX_PutStr(start, Int32(buffer.count), request.pointee.out)
+        }
+    }
+
+    /// Reads what is left of a body that the handler did not want: it would be taken for the next request's.
+    /// Returns false when that is more than a polite client sends.
+    private func drainBody() -> Bool {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in
+            for _ in 0..<16 {
+                let count = FCGX_GetStr(buffer.baseAddress, Int32(buffer.count), request.pointee.in)
+                if count < buffer.count { return true }
+            }
+            return false
+        }
+    }
+}

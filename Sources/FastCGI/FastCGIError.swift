@@ -1,0 +1,30 @@
+internal import Glibc
+
+/// Why a worker cannot listen or start.
+public struct FastCGIError: Error, CustomStringConvertible {
+    /// What went wrong, for code that decides on it.
+    public enum Code: Sendable {
+        /// Another live process listens on this socket path.
+        case socketInUse
+        /// The path is longer than a UNIX socket's address can hold (107 bytes).
+        case pathTooLong
+        /// A system call failed.
+        case system
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// What went wrong, where, and what to do.
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    /// Of a system call that has just failed: `errno` is read here, so nothing may run in between.
+    static func system(_ call: String, _ subject: String) -> FastCGIError {
+        let reason = String(cString: strerror(errno))
+        return FastCGIError(.system, "\(call) \(subject): \(reason)")
+    }
+}

@@ -1,0 +1,75 @@
+internal import CFastCGI
+internal import Glibc
+
+/// Where idle threads wait: for a connection to accept, or for the order to stop.
+///
+/// All threads wait on one epoll instance, level-triggered, so the kernel wakes one of them for a connection rather
+/// than all; the order to stop is an eventfd that stays readable, so each of them sees it.
+final class Readiness: Sendable {
+    private let listener: Int32
+    private let isShared: Bool
+    private let poller: Int32
+    private let stopSignal: Int32
+
+    init(listener: borrowing ListeningSocket) throws(FastCGIError) {
+        self.listener = listener.descriptor
+        isShared = listener.isShared
+        poller = epoll_create1(Int32(EPOLL_CLOEXEC))
+        stopSignal = eventfd(0, Int32(EFD_CLOEXEC))
+        guard poller >= 0 else { throw .system("epoll_create1", "") }
+        guard stopSignal >= 0 else { throw .system("eventfd", "") }
+        for descriptor in [listener.descriptor, stopSignal] {
+            var event = epoll_event()
+            event.events = EPOLLIN.rawValue
+            event.data.fd = descriptor
+            guard epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+                throw .system("epoll_ctl", "descriptor \(descriptor)")
+            }
+        }
+    }
+
+    deinit {
+        close(poller)
+        close(stopSignal)
+    }
+
+    /// Waits for a connection and accepts it; nil when it is time to stop.
+    ///
+    /// A socket that systemd shares is left alone from then on: its backlog waits for the next worker. Nobody else
+    /// will take what waits on our own, so that is still served.
+    func nextConnection() -> Int32? {
+        while true {
+            var event = epoll_event()
+            guard epoll_wait(poller, &event, 1, -1) == 1 else { continue }
+            let stopping = isStopping
+            if stopping && isShared { return nil }
+            let connection = accept(listener, nil, nil)
+            if connection >= 0 { return connection }
+            if stopping { return nil }
+            // Out of descriptors: the connection stays in the backlog, and this thread would spin on it.
+            if errno == EMFILE || errno == ENFILE || errno == ENOMEM { usleep(10_000) }
+        }
+    }
+
+    /// Waits until a connection brings a request (or its end): true. False when it is time to stop and nothing has
+    /// come. A connection just accepted still gets a second then, since its request is on the way.
+    func hasRequest(on connection: Int32, isNew: Bool) -> Bool {
+        var descriptors = [
+            pollfd(fd: connection, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stopSignal, events: Int16(POLLIN), revents: 0),
+        ]
+        while poll(&descriptors, 2, -1) < 0 && errno == EINTR {}
+        if descriptors[0].revents == 0 && isNew { poll(&descriptors, 1, 1000) }
+        return descriptors[0].revents != 0
+    }
+
+    /// Makes every thread that waits, now or later, see that it is time to stop.
+    func stop() {
+        eventfd_write(stopSignal, 1)
+    }
+
+    private var isStopping: Bool {
+        var descriptor = pollfd(fd: stopSignal, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) > 0
+    }
+}

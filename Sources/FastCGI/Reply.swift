@@ -1,0 +1,13 @@
+/// The one answer to a request, complete: a handler returns it, so none is forgotten and none is sent twice.
+public struct Reply: Sendable {
+    /// The CGI header block with its final empty line (RFC 3875 section 6), e.g. `Status: 200\r\n…\r\n\r\n`.
+    public let head: [UInt8]
+    /// The bytes after it. Shared, not copied, until libfcgi puts them into its records.
+    public let body: [UInt8]
+
+    /// A reply of a header block and a body.
+    public init(head: [UInt8], body: [UInt8]) {
+        self.head = head
+        self.body = body
+    }
+}

@@ -1,0 +1,86 @@
+internal import CFastCGI
+internal import Dispatch
+internal import Glibc
+
+/// Answers FastCGI requests on threads of its own: one takes a request from accept to reply. Nothing here blocks
+/// Swift's cooperative pool, and the handler may block as long as its deadline allows.
+public final class Server: Sendable {
+    /// Answers one request. Called on many threads at once.
+    public typealias Handler = @Sendable (borrowing IncomingRequest) -> Reply
+
+    private let readiness: Readiness
+    private let handler: Handler
+    private let threadCount: Int
+    private let busy: [BusyMark]
+    private let exits = DispatchSemaphore(value: 0)
+    private let listener: ListeningSocket
+
+    /// A server that will answer on `threads` threads. A connection that nginx keeps alive holds one while idle, so
+    /// there must be more of them than such connections.
+    public init(
+        listener: consuming ListeningSocket, threads: Int, handler: @escaping Handler
+    ) throws(FastCGIError) {
+        readiness = try Readiness(listener: listener)
+        self.listener = listener
+        self.handler = handler
+        threadCount = threads
+        busy = (0..<threads).map { _ in BusyMark() }
+        signal(SIGPIPE, SIG_IGN)
+        FCGX_Init()
+    }
+
+    /// Starts the threads and returns.
+    public func start() throws(FastCGIError) {
+        for mark in busy {
+            try startThread { [self] in serve(mark) }
+        }
+    }
+
+    /// Stops accepting, lets requests in flight finish, and returns when all threads have ended or `limit` has passed.
+    ///
+    /// - Returns: the number of requests that were still being answered at the limit.
+    public func stop(within limit: Duration) -> Int {
+        // nginx turns to another worker from now on.
+        listener.unlink()
+        readiness.stop()
+        let deadline = DispatchTime.now() + .nanoseconds(Int(limit / .nanoseconds(1)))
+        for ended in 0..<threadCount where exits.wait(timeout: deadline) == .timedOut {
+            return threadCount - ended
+        }
+        return 0
+    }
+
+    /// The number of requests that are being answered now.
+    public var inFlight: Int { busy.count { $0.duration != nil } }
+
+    /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that every
+    /// thread hangs, and nothing but a restart helps.
+    public func isAlive(limit: Duration) -> Bool {
+        busy.contains { mark in mark.duration.map { $0 < limit } ?? true }
+    }
+
+    private func serve(_ mark: BusyMark) {
+        var connection = Connection()
+        while let descriptor = readiness.nextConnection() {
+            Self.bound(descriptor)
+            connection.open(descriptor)
+            var isNew = true
+            while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
+                mark.set()
+                connection.serve(handler)
+                mark.clear()
+                isNew = false
+            }
+            connection.close()
+        }
+        exits.signal()
+    }
+
+    /// A peer that stops in the middle of a request or of reading its answer may not hold the thread for ever.
+    private static func bound(_ descriptor: Int32) {
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    }
+}
