@@ -1,0 +1,31 @@
+/// The text of a small file such as a configuration: at most 1 MiB of valid UTF-8.
+public func textFile(_ path: String) throws(FileError) -> String {
+    let bytes = try LocalFile.read(path, limit: 1 << 20)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw FileError(path, "is not valid UTF-8")
+    }
+    return text
+}
+
+/// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and worker needs the
+/// same one.
+public func secretFile(_ path: String) throws(FileError) -> [UInt8] {
+    var secret: [UInt8]
+    do throws(FileError) {
+        secret = try LocalFile.read(path, limit: 64 * 1024)
+    } catch where error.isMissing {
+        throw FileError(path, "is missing: make it with (umask 077; openssl rand -hex 32 > \(path))", isMissing: true)
+    }
+    while let last = secret.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ") {
+        secret.removeLast()
+    }
+    guard secret.count >= 32 else {
+        throw FileError(path, "has \(secret.count) bytes, too few to be a secret: 32 or more are needed")
+    }
+    return secret
+}
+
+/// The permission bits of a file; nil when there is none.
+public func fileMode(_ path: String) -> UInt32? {
+    LocalFile.mode(path)
+}

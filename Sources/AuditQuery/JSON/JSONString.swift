@@ -1,0 +1,82 @@
+/// Decodes a string that a scanner has passed, its quotes included, to UTF-8. Nil when an escape is half of a
+/// surrogate pair, which no UTF-8 can stand for.
+func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
+    let content = quoted.dropFirst().dropLast()
+    guard content.contains(UInt8(ascii: "\\")) else { return Array(content) }
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(content.count)
+    var rest = content
+    while let byte = rest.popFirst() {
+        guard byte == UInt8(ascii: "\\") else {
+            decoded.append(byte)
+            continue
+        }
+        switch rest.popFirst() {
+        case UInt8(ascii: "b"): decoded.append(0x08)
+        case UInt8(ascii: "f"): decoded.append(0x0C)
+        case UInt8(ascii: "n"): decoded.append(0x0A)
+        case UInt8(ascii: "r"): decoded.append(0x0D)
+        case UInt8(ascii: "t"): decoded.append(0x09)
+        case UInt8(ascii: "u"):
+            guard let scalar = popScalar(&rest) else { return nil }
+            decoded.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        case let literal: decoded.append(literal ?? UInt8(ascii: "\\"))
+        }
+    }
+    return decoded
+}
+
+/// The scalar after a `\u` that has just been passed, with the second escape of a surrogate pair.
+private func popScalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
+    let first = popHexadecimal(&rest)
+    guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) }
+    guard rest.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) else { return nil }
+    rest = rest.dropFirst(2)
+    let second = popHexadecimal(&rest)
+    guard (0xDC00..<0xE000).contains(second) else { return nil }
+    return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+}
+
+private func popHexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
+    defer { rest = rest.dropFirst(4) }
+    return UInt32(String(decoding: rest.prefix(4), as: UTF8.self), radix: 16) ?? 0
+}
+
+extension [UInt8] {
+    /// Appends a JSON string, quotes included, of UTF-8 bytes.
+    mutating func append(jsonString text: some Collection<UInt8>) {
+        append(UInt8(ascii: "\""))
+        if text.contains(where: \.needsJSONEscape) {
+            for byte in text { append(jsonEscaped: byte) }
+        } else {
+            append(contentsOf: text)
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// Appends text that is JSON already, or part of it.
+    mutating func append(json text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
+
+    private mutating func append(jsonEscaped byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append(json: "\\\"")
+        case UInt8(ascii: "\\"): append(json: "\\\\")
+        case 0x0A: append(json: "\\n")
+        case 0x0D: append(json: "\\r")
+        case 0x09: append(json: "\\t")
+        case 0..<0x20:
+            append(json: "\\u00")
+            append(UInt8(ascii: "0") + byte >> 4)
+            append(contentsOf: String(byte & 15, radix: 16).utf8)
+        default: append(byte)
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var needsJSONEscape: Bool {
+        self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
+    }
+}

@@ -1,0 +1,51 @@
+/// base64url without padding (RFC 4648 section 5): safe in a path, a query and a header.
+extension [UInt8] {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let invalid: UInt8 = 0xFF
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: invalid, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
+
+    /// These bytes as base64url characters.
+    var base64URL: [UInt8] {
+        let alphabet = Self.alphabet
+        var text: [UInt8] = []
+        text.reserveCapacity((count * 4 + 2) / 3)
+        var bits: UInt32 = 0
+        var bitCount = 0
+        for byte in self {
+            bits = bits << 8 | UInt32(byte)
+            bitCount += 8
+            while bitCount >= 6 {
+                bitCount -= 6
+                text.append(alphabet[Int(bits >> UInt32(bitCount) & 63)])
+            }
+        }
+        if bitCount > 0 { text.append(alphabet[Int(bits << UInt32(6 - bitCount) & 63)]) }
+        return text
+    }
+
+    /// The bytes that base64url characters stand for; nil for any other text, padded text and text whose unused bits
+    /// are not zero, so that one value has one spelling.
+    init?(base64URL text: [UInt8]) {
+        guard text.count % 4 != 1 else { return nil }
+        let values = Self.values
+        self = []
+        reserveCapacity(text.count * 3 / 4)
+        var bits: UInt32 = 0
+        var bitCount = 0
+        for character in text {
+            let value = values[Int(character)]
+            guard value != Self.invalid else { return nil }
+            bits = bits << 6 | UInt32(value)
+            bitCount += 6
+            if bitCount >= 8 {
+                bitCount -= 8
+                append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+            }
+        }
+        guard bits & ((1 << UInt32(bitCount)) - 1) == 0 else { return nil }
+    }
+}

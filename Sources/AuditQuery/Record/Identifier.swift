@@ -1,0 +1,45 @@
+/// A system's, user's, resource's or audit record's id: any UTF-8, compared byte by byte.
+///
+/// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and sorts
+/// them as one: to the store, and so to an auditor, they are different ids.
+public struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The UTF-8 bytes.
+    public let bytes: [UInt8]
+
+    /// The longest id that can be asked for, in bytes.
+    public static let maximumByteCount = 1024
+
+    /// An id of these bytes, which are UTF-8.
+    public init(_ bytes: some Sequence<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
+    /// An id of this text.
+    public init(_ text: some StringProtocol) {
+        bytes = Array(text.utf8)
+    }
+
+    /// The id as text.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The order of the bytes, which is the stores' order.
+    public static func < (left: Identifier, right: Identifier) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    /// What is wrong with this id as something to ask for or to load, for a person to read; nil when nothing is.
+    public var fault: String? {
+        if bytes.isEmpty { return "must not be empty" }
+        if bytes.count > Self.maximumByteCount {
+            return "is \(bytes.count) bytes long; at most \(Self.maximumByteCount) are allowed"
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { return "is not valid UTF-8" }
+        let control = text.unicodeScalars.first { $0.properties.generalCategory == .control }
+        return control.map { "has the control character U+\(hexadecimal($0.value))" }
+    }
+
+    private func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}

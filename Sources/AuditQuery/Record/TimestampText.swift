@@ -1,0 +1,185 @@
+/// Reads and writes instants as RFC 3339 has them.
+extension Timestamp {
+    /// Reads `2024-01-31T10:00:00Z`, with 0 to 9 fraction digits and any offset.
+    ///
+    /// - Returns: the instant and the number of its fraction digits.
+    /// - Throws: what is wrong, for a person to read.
+    public static func parse(_ text: [UInt8]) throws(TimestampError) -> (instant: Timestamp, fractionDigits: Int) {
+        var reader = DigitReader(text)
+        let day = try reader.day()
+        try reader.expect("tT", orFail: .wrongForm)
+        let hour = try reader.number(digits: 2)
+        try reader.expect(":", orFail: .wrongForm)
+        let minute = try reader.number(digits: 2)
+        try reader.expect(":", orFail: .wrongForm)
+        let second = try reader.number(digits: 2)
+        if second == 60 { throw .leapSecond }
+        guard hour < 24, minute < 60, second < 60 else { throw .noSuchTime }
+        let fraction = try reader.fraction()
+        let offset = try reader.offset()
+        guard reader.isAtEnd else { throw .wrongForm }
+        let seconds = day.start.seconds + Int64(hour * 3600 + minute * 60 + second - offset)
+        let instant = Timestamp(seconds: seconds, nanoseconds: fraction.nanoseconds)
+        guard instant >= .startOfTime, instant < .endOfTime else { throw .outOfRange }
+        return (instant, fraction.digits)
+    }
+
+    /// `2024-01-31T10:00:00.000Z` with the given number of fraction digits, 0 to 9, further ones cut off.
+    public func text(fractionDigits: Int) -> [UInt8] {
+        let date = day.date
+        let secondOfDay = Int(seconds - day.start.seconds)
+        var text: [UInt8] = []
+        text.reserveCapacity(30)
+        text.append(number: date.year, digits: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(number: date.month, digits: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(number: date.day, digits: 2)
+        text.append(UInt8(ascii: "T"))
+        text.append(number: secondOfDay / 3600, digits: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(number: secondOfDay / 60 % 60, digits: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(number: secondOfDay % 60, digits: 2)
+        if fractionDigits > 0 {
+            text.append(UInt8(ascii: "."))
+            text.append(number: Int(nanoseconds), digits: 9)
+            text.removeLast(9 - fractionDigits)
+        }
+        text.append(UInt8(ascii: "Z"))
+        return text
+    }
+
+    /// Milliseconds where that loses nothing, else nine digits: how the loader writes and the answers show instants.
+    public var text: [UInt8] {
+        text(fractionDigits: nanoseconds % 1_000_000 == 0 ? 3 : 9)
+    }
+}
+
+extension Day {
+    /// Reads `2024-01-31`.
+    public static func parse(_ text: [UInt8]) throws(TimestampError) -> Day {
+        var reader = DigitReader(text)
+        let day = try reader.day()
+        guard reader.isAtEnd else { throw .wrongForm }
+        return day
+    }
+}
+
+/// Why a text is no instant.
+public enum TimestampError: Error, Equatable, CustomStringConvertible {
+    /// Not the form of RFC 3339.
+    case wrongForm
+    /// No `Z` or `+02:00` at the end.
+    case noOffset
+    /// A date that the calendar has not.
+    case noSuchDate
+    /// An hour, minute, second or offset out of range.
+    case noSuchTime
+    /// More than nine fraction digits.
+    case tooPrecise
+    /// The second 60.
+    case leapSecond
+    /// Before the year 0001 or after 9999, in UTC.
+    case outOfRange
+
+    /// What is wrong and what to write instead.
+    public var description: String {
+        switch self {
+        case .wrongForm: "is not an RFC 3339 timestamp such as 2024-01-31T10:00:00Z"
+        case .noOffset: "has no offset from UTC: end it with Z, or with an offset such as +02:00"
+        case .noSuchDate: "names a date that the calendar does not have"
+        case .noSuchTime: "names a time that does not exist"
+        case .tooPrecise: "has more than 9 fraction digits"
+        case .leapSecond: "names a leap second: write 59 for the second"
+        case .outOfRange: "is outside the years 0001 to 9999 of UTC"
+        }
+    }
+}
+
+/// Walks over the fixed fields of a date and time.
+private struct DigitReader {
+    private let text: [UInt8]
+    private var position = 0
+
+    init(_ text: [UInt8]) {
+        self.text = text
+    }
+
+    var isAtEnd: Bool { position == text.count }
+
+    private var next: UInt8? { position < text.count ? text[position] : nil }
+
+    mutating func expect(_ allowed: StaticString, orFail error: TimestampError) throws(TimestampError) {
+        guard let byte = next, allowed.withUTF8Buffer({ $0.contains(byte) }) else { throw error }
+        position += 1
+    }
+
+    mutating func number(digits: Int) throws(TimestampError) -> Int {
+        var value = 0
+        for _ in 0..<digits {
+            guard let digit = digit() else { throw .wrongForm }
+            value = value * 10 + digit
+        }
+        return value
+    }
+
+    private mutating func digit() -> Int? {
+        guard let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        position += 1
+        return Int(byte - UInt8(ascii: "0"))
+    }
+
+    mutating func day() throws(TimestampError) -> Day {
+        let year = try number(digits: 4)
+        try expect("-", orFail: .wrongForm)
+        let month = try number(digits: 2)
+        try expect("-", orFail: .wrongForm)
+        let day = try number(digits: 2)
+        guard let day = Day(year: year, month: month, day: day) else { throw .noSuchDate }
+        return day
+    }
+
+    mutating func fraction() throws(TimestampError) -> (nanoseconds: Int32, digits: Int) {
+        guard next == UInt8(ascii: ".") else { return (0, 0) }
+        position += 1
+        var value: Int32 = 0
+        var digits = 0
+        while let digit = digit() {
+            digits += 1
+            guard digits <= 9 else { throw .tooPrecise }
+            value = value * 10 + Int32(digit)
+        }
+        guard digits > 0 else { throw .wrongForm }
+        for _ in digits..<9 { value *= 10 }
+        return (value, digits)
+    }
+
+    /// Seconds east of Greenwich.
+    mutating func offset() throws(TimestampError) -> Int {
+        guard let sign = next else { throw .noOffset }
+        position += 1
+        switch sign {
+        case UInt8(ascii: "Z"), UInt8(ascii: "z"): return 0
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): break
+        default: throw .wrongForm
+        }
+        let hours = try number(digits: 2)
+        try expect(":", orFail: .wrongForm)
+        let minutes = try number(digits: 2)
+        guard hours < 24, minutes < 60 else { throw .noSuchTime }
+        let seconds = hours * 3600 + minutes * 60
+        return sign == UInt8(ascii: "-") ? -seconds : seconds
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(number: Int, digits: Int) {
+        var divisor = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
