@@ -1,0 +1,53 @@
+/// Why a question could not be answered.
+enum AnswerFailure: Error, CustomStringConvertible {
+    /// The store did not answer.
+    case store(StoreError)
+    /// What the store answered could not be made into an answer.
+    case fault(String)
+
+    /// For operators.
+    var description: String {
+        switch self {
+        case .store(let error): error.description
+        case .fault(let detail): detail
+        }
+    }
+
+    /// The failure of whoever asked, not of the store: another may have more time.
+    var isDeadline: Bool {
+        if case .store(let error) = self { error.code == .deadline } else { false }
+    }
+
+    /// For the client, who learns nothing of files and hosts.
+    var problem: Problem {
+        switch self {
+        case .fault: .internalError
+        case .store(let error):
+            switch error.code {
+            case .deadline: .deadlinePassed
+            case .busy: .unavailable(retryAfterSeconds: 1, error.publicReason)
+            case .unavailable, .full: .unavailable(retryAfterSeconds: 5, error.publicReason)
+            }
+        }
+    }
+
+    /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
+    var staleDetail: StaticString? {
+        switch self {
+        case .fault: nil
+        case .store(let error): error.code == .busy ? "store-busy" : "store-error"
+        }
+    }
+}
+
+extension StoreError {
+    /// What clients and load balancers may know.
+    var publicReason: String {
+        switch code {
+        case .unavailable: "The store cannot be read. Its operators find the reason in the log. Try again later."
+        case .busy: "The store is too busy. Try again."
+        case .deadline: "The store did not answer in time. Try again."
+        case .full: "The store is full. Try again later."
+        }
+    }
+}

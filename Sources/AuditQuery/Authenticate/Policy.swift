@@ -1,0 +1,25 @@
+internal import Cryptography
+
+/// What a key may see.
+public struct Policy: Hashable, Sendable {
+    /// The systems whose records it may see.
+    public let scope: SystemScope
+    /// Names of attributes that are left out of every record, compared byte by byte.
+    public let hiddenAttributes: Set<Identifier>
+    /// What tells this policy from every other: equal for equal policies, on every host. In cache keys and cursors.
+    public let fingerprint: [UInt8]
+
+    /// A policy of its parts.
+    public init(scope: SystemScope, hiddenAttributes: Set<Identifier> = []) {
+        self.scope = scope
+        self.hiddenAttributes = hiddenAttributes
+        var packed: [UInt8] = []
+        for pattern in scope.patterns { packed.append(lengthPrefixed: Array(pattern.utf8)) }
+        packed.append(lengthPrefixed: [])
+        for name in hiddenAttributes.sorted() { packed.append(lengthPrefixed: name.bytes) }
+        fingerprint = Digest(of: packed).bytes
+    }
+
+    /// A policy that allows everything: the command line's own, for who may read the store may see it all.
+    public static let unrestricted = Policy(scope: .all)
+}

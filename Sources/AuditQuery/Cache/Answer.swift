@@ -1,0 +1,38 @@
+internal import Cryptography
+
+/// A finished answer: the exact bytes of its body, as they are sent and as they are cached.
+struct Answer: Sendable {
+    /// The body; empty when there is no such record.
+    let body: [UInt8]
+    /// A strong validator (RFC 9110 section 8.8.3): equal for equal bodies only.
+    let entityTag: String
+    /// Records in it.
+    let recordCount: Int
+    /// Whether what was asked for by its id does not exist for the asking key.
+    let isMissing: Bool
+    /// How long it is fresh.
+    let lifetime: Duration
+    /// When it was made.
+    let made: ContinuousClock.Instant
+
+    init(body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration, made: ContinuousClock.Instant) {
+        self.body = body
+        self.recordCount = recordCount
+        self.isMissing = isMissing
+        self.lifetime = lifetime
+        self.made = made
+        let tag = Array(Digest(of: body).bytes.prefix(16)).base64URL
+        entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
+    }
+
+    /// How old it is, in whole seconds.
+    func age(at now: ContinuousClock.Instant) -> Int { Int((now - made).components.seconds) }
+
+    /// How long it stays fresh, in whole seconds rounded up; 0 or less when it is stale.
+    func secondsLeft(at now: ContinuousClock.Instant) -> Int {
+        let left = (lifetime - (now - made)).components
+        return Int(left.seconds) + (left.attoseconds > 0 ? 1 : 0)
+    }
+
+    func isFresh(at now: ContinuousClock.Instant) -> Bool { now - made < lifetime }
+}

@@ -1,0 +1,70 @@
+internal import Synchronization
+
+/// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one hash and a
+/// few index assignments under a lock; nothing is copied, and nothing is written while the lock is held.
+final class AnswerCache: Sendable {
+    private let state: Mutex<State>
+    private let byteLimit: Int
+    private let staleFor: Duration
+
+    /// - Parameters:
+    ///   - byteLimit: the most bytes of answers and keys together, with what the cache itself needs for each.
+    ///   - staleFor: how long an answer is kept past its lifetime, for when the store fails.
+    init(byteLimit: Int, staleFor: Duration) {
+        self.byteLimit = byteLimit
+        self.staleFor = staleFor
+        state = Mutex(State())
+    }
+
+    /// The answer for a key, fresh or stale, which counts as a use of it; nil when there is none.
+    func answer(for key: CacheKey, now: ContinuousClock.Instant) -> Answer? {
+        state.withLock { state in
+            guard let index = state.indexes[key] else { return nil }
+            let answer = state.list[index].answer
+            guard now - answer.made < answer.lifetime + staleFor else {
+                state.remove(index)
+                return nil
+            }
+            state.list.moveToFront(index)
+            return answer
+        }
+    }
+
+    /// Keeps an answer in the place of any other of the same key. One that is larger than the limit is not kept.
+    func insert(_ answer: Answer, for key: CacheKey) {
+        let size = Self.byteCount(of: answer, key)
+        state.withLock { state in
+            if let index = state.indexes[key] { state.remove(index) }
+            guard size <= byteLimit else { return }
+            state.insert(answer, key, size)
+            while state.byteCount > byteLimit, let last = state.list.last { state.remove(last) }
+        }
+    }
+
+    /// Answers kept, and the bytes that they count for.
+    var usage: (entries: Int, bytes: Int) { state.withLock { ($0.indexes.count, $0.byteCount) } }
+
+    /// What an entry counts for: its body, its key's text, and a fixed part for the table, the list and the headers of
+    /// what is allocated for it.
+    static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
+        let fixed = 256
+        return answer.body.count + key.text.utf8.count + fixed
+    }
+
+    private struct State {
+        var indexes: [CacheKey: Int] = [:]
+        var list = RecencyList()
+        var byteCount = 0
+
+        mutating func insert(_ answer: Answer, _ key: CacheKey, _ size: Int) {
+            indexes[key] = list.insertAtFront(RecencyList.Entry(key: key, answer: answer, byteCount: size))
+            byteCount += size
+        }
+
+        mutating func remove(_ index: Int) {
+            let entry = list.remove(index)
+            indexes[entry.key] = nil
+            byteCount -= entry.byteCount
+        }
+    }
+}

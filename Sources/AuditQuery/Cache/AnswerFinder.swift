@@ -1,0 +1,75 @@
+/// Finds the answer to a question: in the cache, else from the store, else in the cache though stale.
+struct AnswerFinder: Sendable {
+    private let maker: AnswerMaker
+    private let settings: ServiceSettings
+    private let time: TimeSource
+    private let cache: AnswerCache
+    private let flights = Flights()
+    private let gate: StoreGate
+
+    init(maker: AnswerMaker, settings: ServiceSettings, time: TimeSource) {
+        self.maker = maker
+        self.settings = settings
+        self.time = time
+        cache = AnswerCache(byteLimit: settings.cacheByteLimit, staleFor: settings.staleTime)
+        gate = StoreGate(limit: settings.storeLimit)
+    }
+
+    /// - Parameters:
+    ///   - received: when the request came, from which its deadline counts.
+    ///   - wantsFresh: whether the client refuses a cached answer.
+    func find(
+        _ question: Question, for policy: Policy, received: ContinuousClock.Instant, wantsFresh: Bool
+    ) throws(AnswerFailure) -> Found {
+        let key = CacheKey(question, policy: policy)
+        let start = time.steady()
+        let cached = cache.answer(for: key, now: start)
+        let looked = time.steady()
+        var timing = StageTiming(cache: looked - start)
+        if let cached, cached.isFresh(at: looked), !wantsFresh {
+            return Found(answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)), timing: timing)
+        }
+        let deadline = received + settings.deadline
+        let budget = Budget(soft: min(looked + settings.pageTime, deadline), deadline: deadline)
+        let result = Result { () throws(AnswerFailure) in
+            if wantsFresh { return (answer: try read(question, policy, key, budget), isShared: false) }
+            return try flights.answer(for: key, deadline: deadline) { () throws(AnswerFailure) in
+                // Another flight may have landed between the look into the cache and this one's start.
+                let landed = cache.answer(for: key, now: time.steady())
+                if let landed, landed.isFresh(at: time.steady()) { return landed }
+                return try read(question, policy, key, budget)
+            }
+        }
+        timing.store = time.steady() - looked
+        switch result {
+        case .success(let (answer, isShared)):
+            let status: CacheStatus =
+                if wantsFresh { .refreshed } else if cached == nil { .miss(isCollapsed: isShared) } else {
+                    .expired(isCollapsed: isShared)
+                }
+            return Found(answer: answer, status: status, timing: timing)
+        case .failure(let failure):
+            guard let cached, !wantsFresh, let detail = failure.staleDetail else { throw failure }
+            return Found(answer: cached, status: .stale(detail: detail), timing: timing, storeFailure: failure)
+        }
+    }
+
+    private func read(
+        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
+    ) throws(AnswerFailure) -> Answer {
+        let answer = try gate.pass { () throws(AnswerFailure) in
+            try maker.answer(to: question, for: policy, budget: budget)
+        }
+        cache.insert(answer, for: key)
+        return answer
+    }
+}
+
+/// An answer and how it was come by.
+struct Found: Sendable {
+    let answer: Answer
+    let status: CacheStatus
+    var timing: StageTiming
+    /// Why a stale answer is given, if one is.
+    var storeFailure: AnswerFailure?
+}

@@ -1,0 +1,71 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Lets equal questions that miss the cache at one time share one read of the store: the first one reads, the others
+/// wait for what it brings.
+final class Flights: Sendable {
+    private let open = Mutex<[CacheKey: Flight]>([:])
+
+    /// Runs `read`, or waits for an equal question that runs it now, at most until `deadline`.
+    ///
+    /// A leader that ran out of its own time says nothing about the store, so a waiter with time left tries itself.
+    ///
+    /// - Returns: the answer and whether it came from another's read.
+    func answer(
+        for key: CacheKey, deadline: ContinuousClock.Instant, read: () throws(AnswerFailure) -> Answer
+    ) throws(AnswerFailure) -> (answer: Answer, isShared: Bool) {
+        while true {
+            let (flight, isLeader) = join(key)
+            if isLeader { return (try lead(flight, key, read), false) }
+            switch flight.wait(until: deadline) {
+            case .success(let answer): return (answer, true)
+            case .failure(let failure) where failure.isDeadline && .now < deadline: continue
+            case .failure(let failure): throw failure
+            case nil: throw .store(StoreError(.deadline, "an equal question's read of the store took too long"))
+            }
+        }
+    }
+
+    private func join(_ key: CacheKey) -> (flight: Flight, isLeader: Bool) {
+        open.withLock { open in
+            if let flight = open[key] { return (flight, false) }
+            let flight = Flight()
+            open[key] = flight
+            return (flight, true)
+        }
+    }
+
+    private func lead(
+        _ flight: Flight, _ key: CacheKey, _ read: () throws(AnswerFailure) -> Answer
+    ) throws(AnswerFailure) -> Answer {
+        let result: Result<Answer, AnswerFailure>
+        do throws(AnswerFailure) {
+            result = .success(try read())
+        } catch {
+            result = .failure(error)
+        }
+        open.withLock { $0[key] = nil }
+        flight.land(result)
+        return try result.get()
+    }
+}
+
+/// One read that is under way, and those who wait for it.
+private final class Flight: Sendable {
+    private let result = Mutex<Result<Answer, AnswerFailure>?>(nil)
+    private let landed = DispatchSemaphore(value: 0)
+
+    func land(_ result: Result<Answer, AnswerFailure>) {
+        self.result.withLock { $0 = result }
+        landed.signal()
+    }
+
+    /// What the read brought, or nil when it had not by the deadline.
+    func wait(until deadline: ContinuousClock.Instant) -> Result<Answer, AnswerFailure>? {
+        let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
+        guard landed.wait(timeout: .now() + .nanoseconds(left)) == .success else { return nil }
+        // Each waiter lets the next one through.
+        landed.signal()
+        return result.withLock { $0 }
+    }
+}

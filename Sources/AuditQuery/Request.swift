@@ -1,0 +1,58 @@
+/// What a client asked, as far as the service looks at it.
+public struct Request: Sendable {
+    /// Why there is no body.
+    public enum BodyFault: Error, Sendable {
+        /// It has more bytes than ``maximumBodyByteCount``.
+        case tooLarge
+        /// The connection ended before its announced length.
+        case incomplete
+    }
+
+    /// The most bytes that a body may have.
+    public static let maximumBodyByteCount = 16 * 1024
+
+    /// GET, POST and so on.
+    public var method: String
+    /// The path as it came, without the query.
+    public var path: String
+    /// What stands after the `?`, as it came.
+    public var query: [UInt8]
+    /// The X-Api-Key header.
+    public var apiKey: String?
+    /// The Authorization header.
+    public var authorization: String?
+    /// The Content-Type header.
+    public var contentType: String?
+    /// The Accept header.
+    public var accept: String?
+    /// The Cache-Control header.
+    public var cacheControl: String?
+    /// The If-None-Match header.
+    public var ifNoneMatch: String?
+    /// What nginx calls the request.
+    public var id: String
+    /// The body, or why there is none.
+    public var body: Result<[UInt8], BodyFault>
+    /// When the request came.
+    public var received: ContinuousClock.Instant
+
+    /// A request of its parts.
+    public init(
+        method: String, path: String, query: [UInt8] = [], apiKey: String? = nil, authorization: String? = nil,
+        contentType: String? = nil, accept: String? = nil, cacheControl: String? = nil, ifNoneMatch: String? = nil,
+        id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.apiKey = apiKey
+        self.authorization = authorization
+        self.contentType = contentType
+        self.accept = accept
+        self.cacheControl = cacheControl
+        self.ifNoneMatch = ifNoneMatch
+        self.id = id
+        self.body = body
+        self.received = received
+    }
+}

@@ -1,0 +1,42 @@
+/// A header of an answer.
+public struct Header: Hashable, Sendable {
+    /// The name.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What a client is answered.
+public struct Response: Sendable {
+    /// The HTTP status.
+    public var status: Int
+    /// The headers, in order.
+    public var headers: [Header]
+    /// The body; empty for HEAD and 304.
+    public var body: [UInt8]
+
+    /// The first header of this name, if there is one.
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// The header block of a CGI answer (RFC 3875 section 6), which FastCGI takes over.
+    public var head: [UInt8] {
+        var head: [UInt8] = []
+        head.reserveCapacity(512)
+        head.append(contentsOf: "Status: \(status)\r\n".utf8)
+        for header in headers {
+            head.append(contentsOf: header.name.utf8)
+            head.append(contentsOf: ": ".utf8)
+            head.append(contentsOf: header.value.utf8)
+            head.append(contentsOf: "\r\n".utf8)
+        }
+        head.append(contentsOf: "\r\n".utf8)
+        return head
+    }
+}

@@ -1,0 +1,20 @@
+/// The figures that an operator may set for the request path.
+public struct ServiceSettings: Sendable {
+    /// The most bytes of cached answers.
+    public var cacheByteLimit = 100 * 1024 * 1024
+    /// How long an answer is fresh.
+    public var lifetime = Duration.seconds(300)
+    /// How long past that it may still be served when the store fails.
+    public var staleTime = Duration.seconds(3600)
+    /// How many threads may wait on the store at once.
+    public var storeLimit = 320
+    /// How long a request may take in all.
+    public var deadline = Duration.seconds(30)
+    /// How long the store may read for one page before the page ends early.
+    public var pageTime = Duration.seconds(5)
+    /// How long a page that ended early is fresh: long enough to share it among those who ask at the same time.
+    public var partialLifetime = Duration.seconds(2)
+
+    /// The defaults.
+    public init() {}
+}

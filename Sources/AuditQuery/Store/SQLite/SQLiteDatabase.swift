@@ -1,0 +1,152 @@
+internal import Dispatch
+internal import GRDB
+internal import Synchronization
+
+/// A SQLite file, opened when it is first needed, and opened again when another file stands in its place.
+final class SQLiteDatabase: Sendable {
+    enum Access {
+        case read, write
+    }
+
+    private let path: String
+    private let access: Access
+    private let readers: Int
+    /// Threads queue here rather than inside GRDB, which knows no deadline.
+    private let freeReaders: DispatchSemaphore
+    private let open = Mutex<Open?>(nil)
+
+    private struct Open {
+        let pool: DatabasePool
+        let device: UInt
+        let inode: UInt
+    }
+
+    init(path: String, access: Access, readers: Int) {
+        self.path = path
+        self.access = access
+        self.readers = readers
+        freeReaders = DispatchSemaphore(value: readers)
+    }
+
+    /// Runs a read. Statements in `body` each see the latest state: a page needs no snapshot, since what arrives
+    /// meanwhile never moves what is there.
+    func read<Value>(
+        deadline: ContinuousClock.Instant, _ body: (Database) throws -> Value
+    ) throws(StoreError) -> Value {
+        let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
+        guard freeReaders.wait(timeout: .now() + .nanoseconds(left)) == .success else {
+            throw StoreError(.deadline, "\(path): all \(readers) readers were busy until the request's deadline")
+        }
+        defer { freeReaders.signal() }
+        let pool = try pool()
+        do {
+            return try pool.unsafeRead(body)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Runs a write as one transaction.
+    func write(_ body: (Database) throws -> Void) throws(StoreError) {
+        let pool = try pool()
+        do {
+            try pool.write(body)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func checkpoint() throws(StoreError) {
+        let pool = try pool()
+        do {
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func pool() throws(StoreError) -> DatabasePool {
+        let stamp = LocalFile.stamp(path)
+        if access == .read && stamp == nil {
+            throw StoreError(.unavailable, "\(path): no such database: `audit-query load` makes it")
+        }
+        do {
+            return try open.withLock { open in
+                if let open, let stamp, open.device == stamp.device, open.inode == stamp.inode { return open.pool }
+                open = nil
+                let pool = try connect()
+                if let stamp = LocalFile.stamp(path) {
+                    open = Open(pool: pool, device: stamp.device, inode: stamp.inode)
+                }
+                return pool
+            }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func connect() throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "audit-query"
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(5)
+        if access == .read {
+            configuration.readonly = true
+        } else {
+            // Audit records: nobody but owner and group reads them. The log files get the database's mode.
+            try LocalFile.create(path, mode: 0o640)
+            configuration.prepareDatabase { database in
+                // A load that said it was done stays done through a power cut.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        if access == .write { try pool.writeWithoutTransaction(makeSchema) }
+        try pool.unsafeRead(checkSchema)
+        return pool
+    }
+
+    private func makeSchema(_ database: Database) throws {
+        try database.inTransaction(.immediate) {
+            let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            if isEmpty { try database.execute(sql: SQLiteSchema.statements) }
+            return .commit
+        }
+    }
+
+    private func checkSchema(_ database: Database) throws {
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard application == SQLiteSchema.applicationID else {
+            throw StoreError(.unavailable, "\(path): is a SQLite database, but not one of audit-query")
+        }
+        guard version == SQLiteSchema.version else {
+            let known = SQLiteSchema.version
+            throw StoreError(.unavailable, "\(path): has schema version \(version); this program knows \(known)")
+        }
+    }
+
+    /// Names the file and says what to do. After a failure that another file in its place may mend, the file is opened anew
+    /// by the next read.
+    private func failure(_ error: any Error) -> StoreError {
+        switch error {
+        case let error as StoreError: return error
+        case let error as FileError: return StoreError(.unavailable, error.description)
+        case let error as DatabaseError:
+            let message = error.message ?? "\(error.resultCode)"
+            switch error.resultCode {
+            case .SQLITE_BUSY, .SQLITE_LOCKED:
+                return StoreError(.busy, "\(path): locked by another process: \(message)")
+            case .SQLITE_FULL:
+                return StoreError(.full, "\(path): \(message): make room on its file system, then go on")
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+                open.withLock { $0 = nil }
+                return StoreError(.unavailable, "\(path): \(message): restore it from a backup, or load it again")
+            default:
+                open.withLock { $0 = nil }
+                return StoreError(.unavailable, "\(path): \(message) (\(error.extendedResultCode))")
+            }
+        default: return StoreError(.unavailable, "\(path): \(error)")
+        }
+    }
+}

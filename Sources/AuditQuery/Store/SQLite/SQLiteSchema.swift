@@ -1,0 +1,51 @@
+/// The tables of the embedded store, with the same three ways in as the DynamoDB table: by system and day, by user, by
+/// resource.
+///
+/// `sort_key` is `<timestamp>#<auditId>` with the timestamp at nine digits, so that the order of its bytes is the order of
+/// ``RecordKey``. (As bytes, `10:00:00.5Z` would come before `10:00:00Z`.)
+enum SQLiteSchema {
+    /// Marks the file as ours (PRAGMA application_id): "AuQ1".
+    static let applicationID = 0x4175_5131
+    /// PRAGMA user_version.
+    static let version = 1
+
+    static let statements = """
+        CREATE TABLE records (
+            system_id TEXT NOT NULL,
+            sort_key TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            resource_id TEXT NOT NULL,
+            attributes TEXT NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX by_system ON records (system_id, sort_key);
+        CREATE INDEX by_user ON records (user_id, sort_key, system_id);
+        CREATE INDEX by_resource ON records (resource_id, sort_key, system_id, user_id);
+        PRAGMA application_id = \(applicationID);
+        PRAGMA user_version = \(version);
+        """
+
+    static let insert = """
+        INSERT INTO records (system_id, sort_key, user_id, resource_id, attributes) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (system_id, sort_key) DO UPDATE SET
+            user_id = excluded.user_id, resource_id = excluded.resource_id, attributes = excluded.attributes
+        """
+}
+
+extension RecordKey {
+    private static let timestampByteCount = 30
+
+    /// The key's place in the order of the embedded store, within its system.
+    var sortKey: [UInt8] {
+        instant.text(fractionDigits: 9) + [UInt8(ascii: "#")] + auditId.bytes
+    }
+
+    /// The key of a row; nil when the row was not written by this program.
+    init?(systemId: [UInt8], sortKey: [UInt8]) {
+        guard sortKey.count > Self.timestampByteCount,
+            let instant = try? Timestamp.parse(Array(sortKey.prefix(Self.timestampByteCount))).instant
+        else { return nil }
+        self.init(
+            systemId: Identifier(systemId), instant: instant,
+            auditId: Identifier(Array(sortKey.dropFirst(Self.timestampByteCount + 1))))
+    }
+}

@@ -1,0 +1,122 @@
+internal import GRDB
+
+/// The embedded store: one SQLite file in WAL mode, which many processes read while one writes.
+public final class SQLiteStore: RecordStore {
+    private let database: SQLiteDatabase
+
+    /// A store that only reads `path`. The file is opened at the first read, and again when another file takes its place,
+    /// so a worker may start before the first load and goes on after a restore.
+    public init(reading path: String, readers: Int = 8) {
+        database = SQLiteDatabase(path: path, access: .read, readers: readers)
+    }
+
+    /// A store that reads and writes `path`, which is made if need be.
+    public init(writing path: String) {
+        database = SQLiteDatabase(path: path, access: .write, readers: 1)
+    }
+
+    /// Reads a run of one partition. Costs some 10 µs and 3 µs a record.
+    public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        let statement = RangeStatement(read)
+        return try database.read(deadline: read.budget.deadline) { database in
+            let cursor = try Row.fetchCursor(
+                database.cachedStatement(sql: statement.sql), arguments: statement.arguments)
+            var records: [AuditRecord] = []
+            var examined = 0
+            while let row = try cursor.next() {
+                examined += 1
+                let key = try row.key(systemColumn: 1, sortColumn: 2)
+                if row[0] { records.append(row.record(key, from: 3)) }
+                if records.count == read.limit { return RangePage(records: records, resume: key) }
+                if examined.isMultiple(of: 64), try read.budget.isSpent() {
+                    return RangePage(records: records, resume: key)
+                }
+            }
+            return RangePage(records: records, resume: nil)
+        }
+    }
+
+    /// The records of these keys, in one statement.
+    public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+        let wanted = keys.map { StoredPlace(systemId: $0.systemId, sortKey: $0.sortKey) }
+        let values = Array(repeating: "(?, ?)", count: wanted.count).joined(separator: ", ")
+        let sql = """
+            SELECT system_id, sort_key, user_id, resource_id, attributes FROM records INDEXED BY by_system
+            WHERE (system_id, sort_key) IN (VALUES \(values))
+            """
+        let arguments = StatementArguments(
+            wanted.flatMap { [$0.systemId.description, String(decoding: $0.sortKey, as: UTF8.self)] })
+        let found = try database.read(deadline: budget.deadline) { database in
+            var found: [StoredPlace: AuditRecord] = [:]
+            let cursor = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+            while let row = try cursor.next() {
+                let key = try row.key(systemColumn: 0, sortColumn: 1)
+                found[StoredPlace(systemId: key.systemId, sortKey: row.bytes(1))] = row.record(key, from: 2)
+            }
+            return found
+        }
+        return wanted.map { found[$0] }
+    }
+
+    /// Writes records in one transaction.
+    public func put(_ records: [AuditRecord]) throws(StoreError) {
+        try database.write { database in
+            let statement = try database.cachedStatement(sql: SQLiteSchema.insert)
+            for record in records {
+                try statement.execute(arguments: [
+                    record.key.systemId.description, String(decoding: record.key.sortKey, as: UTF8.self),
+                    record.userId.description, record.resourceId.description,
+                    String(decoding: record.attributes, as: UTF8.self),
+                ])
+            }
+        }
+    }
+
+    /// Returns when the file is there, is ours and can be read.
+    public func probe() throws(StoreError) {
+        try database.read(deadline: .now + .seconds(2)) { database in
+            _ = try Row.fetchOne(database, sql: "SELECT 1 FROM records LIMIT 1")
+        }
+    }
+
+    /// Moves what was written from the write-ahead log into the database file, as far as readers allow it now.
+    public func checkpoint() throws(StoreError) {
+        try database.checkpoint()
+    }
+
+    private struct StoredPlace: Hashable {
+        let systemId: Identifier
+        let sortKey: [UInt8]
+    }
+}
+
+extension Budget {
+    /// Whether to end the page here.
+    ///
+    /// - Throws: when nobody waits for it any more.
+    fileprivate func isSpent() throws(StoreError) -> Bool {
+        let now = ContinuousClock.now
+        guard now < deadline else { throw StoreError(.deadline, "the request's deadline passed during a read") }
+        return soft <= now
+    }
+}
+
+extension Row {
+    /// The bytes of a text, as they are stored.
+    fileprivate func bytes(_ column: Int) -> [UInt8] {
+        (try? withUnsafeData(atIndex: column) { data in data.map { [UInt8]($0) } }) ?? []
+    }
+
+    fileprivate func key(systemColumn: Int, sortColumn: Int) throws -> RecordKey {
+        guard let key = RecordKey(systemId: bytes(systemColumn), sortKey: bytes(sortColumn)) else {
+            throw StoreError(.unavailable, "a row of the database has a sort_key that this program did not write")
+        }
+        return key
+    }
+
+    fileprivate func record(_ key: RecordKey, from column: Int) -> AuditRecord {
+        AuditRecord(
+            key: key, userId: Identifier(bytes(column)), resourceId: Identifier(bytes(column + 1)),
+            attributes: bytes(column + 2))
+    }
+}

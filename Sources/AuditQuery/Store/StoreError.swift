@@ -1,0 +1,25 @@
+/// Why a store did not answer.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// The kinds that somebody decides on.
+    public enum Code: String, Sendable {
+        /// Not there, not readable, or not what it should be: an operator must act.
+        case unavailable
+        /// Too much is asked of it now; a little later it may answer.
+        case busy
+        /// The request's deadline passed.
+        case deadline
+        /// It has no room for what was to be written.
+        case full
+    }
+
+    /// The kind.
+    public let code: Code
+    /// What is wrong, where, and what to do: for operators. Clients do not see it.
+    public let description: String
+
+    /// An error of its kind and its description.
+    public init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// The clocks that the service looks at, replaceable in tests.
+public struct TimeSource: Sendable {
+    /// The time of day, for dates, expiry and ranges.
+    public var wall: @Sendable () -> Timestamp
+    /// Time that never jumps, for ages and deadlines.
+    public var steady: @Sendable () -> ContinuousClock.Instant
+
+    /// A source of two clocks.
+    public init(
+        wall: @escaping @Sendable () -> Timestamp, steady: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.wall = wall
+        self.steady = steady
+    }
+
+    /// The machine's clocks.
+    public static let system = TimeSource(
+        wall: {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+        }, steady: { .now })
+}

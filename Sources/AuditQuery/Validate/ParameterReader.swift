@@ -1,0 +1,97 @@
+/// Takes parameters one by one by their names, and collects everything that is wrong with any of them.
+struct ParameterReader {
+    private var values: [String: RawParameter.Value] = [:]
+    private(set) var errors: [ParameterError] = []
+
+    /// - Parameter allowed: the names that exist. Any other is an error, and so is one that stands twice.
+    init(_ parameters: [RawParameter], allowed: [String]) {
+        var reported: Set<String> = []
+        for parameter in parameters {
+            if !allowed.contains(parameter.name) {
+                guard reported.insert(parameter.name).inserted else { continue }
+                errors.append(
+                    ParameterError(
+                        shortened(parameter.name),
+                        "is not a parameter; there are \(allowed.joined(separator: ", "))"))
+            } else if values.updateValue(parameter.value, forKey: parameter.name) != nil {
+                guard reported.insert(parameter.name).inserted else { continue }
+                errors.append(ParameterError(parameter.name, "is given more than once"))
+            }
+        }
+    }
+
+    /// Whether any parameter but this one was given.
+    func hasOthers(than name: String) -> Bool { values.keys.contains { $0 != name } }
+
+    mutating func identifier(_ name: String) -> Identifier? {
+        text(name).flatMap { text in
+            let identifier = Identifier(text)
+            guard let fault = identifier.fault else { return identifier }
+            errors.append(ParameterError(name, fault))
+            return nil
+        }
+    }
+
+    mutating func date(_ name: String) -> StatedDate? {
+        text(name).flatMap { text in
+            do throws(TimestampError) {
+                return try StatedDate(text)
+            } catch {
+                let alternative = error == .wrongForm ? ", nor a day such as 2024-01-31" : ""
+                errors.append(ParameterError(name, "\(error)\(alternative)"))
+                return nil
+            }
+        }
+    }
+
+    mutating func order(_ name: String) -> SortOrder? {
+        text(name).flatMap { text in
+            let order = SortOrder(rawValue: String(decoding: text, as: UTF8.self))
+            if order == nil { errors.append(ParameterError(name, "must be asc or desc")) }
+            return order
+        }
+    }
+
+    mutating func limit(_ name: String) -> Int? {
+        let range = RecordQuery.limits
+        let number: Int? =
+            switch values[name] {
+            case .none: nil
+            case .integer(let number): number
+            case .text(let text) where acceptsNumbersAsText: Self.number(text) ?? 0
+            case .text, .invalid: 0
+            }
+        guard let number, !range.contains(number) else { return number }
+        errors.append(
+            ParameterError(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)"))
+        return nil
+    }
+
+    /// A query string has no numbers; a JSON body has.
+    var acceptsNumbersAsText = true
+
+    /// The value of a parameter that is text; nil when it is absent or wrong.
+    mutating func text(_ name: String) -> [UInt8]? {
+        switch values[name] {
+        case .none: return nil
+        case .text(let text) where text.isEmpty: errors.append(ParameterError(name, "must not be empty"))
+        case .text(let text): return text
+        case .integer: errors.append(ParameterError(name, "must be a string"))
+        case .invalid(let fault): errors.append(ParameterError(name, fault))
+        }
+        return nil
+    }
+
+    mutating func report(_ name: String, _ detail: String) {
+        errors.append(ParameterError(name, detail))
+    }
+
+    private static func number(_ text: [UInt8]) -> Int? {
+        guard text.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        return Int(String(decoding: text, as: UTF8.self))
+    }
+
+    private func shortened(_ name: String) -> String {
+        name.count <= 64 ? name : name.prefix(64) + "…"
+    }
+}

@@ -1,0 +1,52 @@
+/// Reads the query of a URL as browsers and HTTP libraries write it (application/x-www-form-urlencoded, WHATWG URL
+/// section 5): `%41` is a byte, and `+` is a space.
+///
+/// Except in dates: an offset's `+02:00` is often sent as it is, and a space means nothing there.
+enum QueryString {
+    static func parameters(_ query: [UInt8]) -> [RawParameter] {
+        query.split(separator: UInt8(ascii: "&")).map { pair in
+            let separator = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            guard let nameBytes = decode(pair[..<separator], plus: UInt8(ascii: " ")),
+                let name = String(validating: nameBytes, as: UTF8.self)
+            else {
+                let shown = String(decoding: pair[..<separator].prefix(64), as: UTF8.self)
+                return RawParameter(name: shown, value: .invalid(faultyEncoding))
+            }
+            let isDate = name == "startDate" || name == "endDate"
+            let plus = isDate ? UInt8(ascii: "+") : UInt8(ascii: " ")
+            guard let value = decode(pair[separator...].dropFirst(), plus: plus) else {
+                return RawParameter(name: name, value: .invalid(faultyEncoding))
+            }
+            return RawParameter(name: name, value: .text(value))
+        }
+    }
+
+    private static let faultyEncoding = "is not percent-encoded UTF-8: write each byte that needs it as % and two digits"
+
+    private static func decode(_ text: ArraySlice<UInt8>, plus: UInt8) -> [UInt8]? {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.count)
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): decoded.append(plus)
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(hexadecimalValue),
+                    let low = rest.popFirst().flatMap(hexadecimalValue)
+                else { return nil }
+                decoded.append(high << 4 | low)
+            default: decoded.append(byte)
+            }
+        }
+        return decoded
+    }
+
+    private static func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,104 @@
+/// Makes a question of raw parameters, or lists everything that is wrong with them.
+struct QueryValidation {
+    static let names = [
+        "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "cursor",
+    ]
+
+    /// The longest range for a system alone: the store keeps a partition for each of its days.
+    static let maximumDays = 366
+    /// The range for a system alone when the client states none.
+    static let defaultDays = 30
+
+    let cursors: CursorSeal
+    let policy: Policy
+    let now: Timestamp
+
+    /// - Throws: 400 with all errors, or 403 when the question is about a system that the key may not see.
+    func query(_ reader: consuming ParameterReader) throws(Problem) -> RecordQuery {
+        var reader = reader
+        var query = RecordQuery(
+            userId: reader.identifier("userId"), systemId: reader.identifier("systemId"),
+            resourceId: reader.identifier("resourceId"))
+        let start = reader.date("startDate")
+        let end = reader.date("endDate")
+        query.stated = TimeRange(start: start?.start, end: end?.end)
+        query.limit = reader.limit("limit") ?? RecordQuery.defaultLimit
+        query.order = reader.order("order") ?? .descending
+        if let cursor = reader.text("cursor") {
+            query = continued(cursor, stated: query, &reader) ?? query
+        } else if reader.errors.isEmpty {
+            query.range = searchedRange(query, &reader)
+        }
+        guard reader.errors.isEmpty else { throw .badParameters(Array(reader.errors.prefix(100))) }
+        try checkScope(query)
+        return query
+    }
+
+    private func checkScope(_ query: RecordQuery) throws(Problem) {
+        guard let system = query.systemId, !policy.scope.contains(system) else { return }
+        throw .forbidden(ParameterError("systemId", "is not among the systems that this key may see"))
+    }
+
+    /// The question that a cursor carries, if it is one of ours, for this policy, and the other parameters, where there
+    /// are any, are those it was made for.
+    private func continued(
+        _ cursor: [UInt8], stated: RecordQuery, _ reader: inout ParameterReader
+    ) -> RecordQuery? {
+        guard let carried = cursors.open(cursor) else {
+            reader.report("cursor", "is not a cursor of this service, or was changed or cut: take nextCursor as it is")
+            return nil
+        }
+        guard carried.policy == policy.fingerprint else {
+            reader.report("cursor", "was made for a key that may see something else: begin again without it")
+            return nil
+        }
+        let query = carried.query
+        guard reader.hasOthers(than: "cursor") else { return query }
+        let differing = [
+            ("userId", stated.userId != query.userId), ("systemId", stated.systemId != query.systemId),
+            ("resourceId", stated.resourceId != query.resourceId),
+            ("startDate", stated.stated.start != query.stated.start),
+            ("endDate", stated.stated.end != query.stated.end), ("limit", stated.limit != query.limit),
+            ("order", stated.order != query.order),
+        ].filter(\.1).map(\.0)
+        guard !differing.isEmpty else { return query }
+        reader.report(
+            "cursor",
+            "was made with another \(differing.joined(separator: ", ")): send the same parameters again, or none")
+        return nil
+    }
+
+    /// What is searched for the dates that were stated.
+    private func searchedRange(_ query: RecordQuery, _ reader: inout ParameterReader) -> TimeRange {
+        let stated = query.stated
+        if query.userId == nil && query.systemId == nil && query.resourceId == nil {
+            reader.report("userId, systemId, resourceId", "at least one of these is required")
+        }
+        if let start = stated.start, let end = stated.end, end <= start {
+            reader.report("endDate", "lies before startDate")
+        }
+        let isSystemAlone = query.userId == nil && query.resourceId == nil && query.systemId != nil
+        let range = isSystemAlone ? boundedRange(stated, &reader) : stated
+        // Nothing is later than the year 9999.
+        return TimeRange(start: range.start, end: range.end == .endOfTime ? nil : range.end)
+    }
+
+    private func boundedRange(_ stated: TimeRange, _ reader: inout ParameterReader) -> TimeRange {
+        let day: Int64 = 86_400
+        // The next full millisecond, so that a record of this very one is in the range.
+        let now = Timestamp(seconds: self.now.seconds, nanoseconds: self.now.nanoseconds / 1_000_000 * 1_000_000)
+            .advanced(bySeconds: 0, nanoseconds: 1_000_000)
+        if let start = stated.start, stated.end == nil, start >= now {
+            reader.report("startDate", "lies in the future: give an endDate with it")
+        }
+        let end = stated.end ?? now
+        let start = stated.start ?? end.advanced(bySeconds: -Int64(Self.defaultDays) * day)
+        if end > start.advanced(bySeconds: Int64(Self.maximumDays) * day) {
+            reader.report(
+                stated.start == nil ? "endDate" : "startDate",
+                "is more than \(Self.maximumDays) days before the end of the range: systemId alone allows no more; "
+                    + "give a later startDate or an earlier endDate, or add userId or resourceId")
+        }
+        return TimeRange(start: max(start, .startOfTime), end: end)
+    }
+}

@@ -1,0 +1,57 @@
+/// The second stage: what is asked, and is it well asked?
+struct RequestValidation {
+    let cursors: CursorSeal
+    let policy: Policy
+    let now: Timestamp
+
+    /// The question of a request that came on a route which has one.
+    ///
+    /// - Throws: what is wrong with the request.
+    func question(of request: Request, _ route: Route) throws(Problem) -> Question {
+        if request.method == "POST", !MediaType.isJSON(request.contentType) { throw .unsupportedMediaType }
+        guard MediaType.acceptsJSON(request.accept) else { throw .notAcceptable }
+        switch route {
+        case .query: return .records(try query(try parameters(ofBody: request), textNumbers: false))
+        case .batch: return .batch(try BatchValidation.ids(try body(of: request)))
+        case .record(let id):
+            try refuseQuery(request)
+            guard let key = RecordKey(id: id) else { throw .noSuchRecord }
+            return .record(key)
+        default: return .records(try query(QueryString.parameters(request.query), textNumbers: true))
+        }
+    }
+
+    private func query(_ parameters: [RawParameter], textNumbers: Bool) throws(Problem) -> RecordQuery {
+        var reader = ParameterReader(parameters, allowed: QueryValidation.names)
+        reader.acceptsNumbersAsText = textNumbers
+        return try QueryValidation(cursors: cursors, policy: policy, now: now).query(reader)
+    }
+
+    private func parameters(ofBody request: Request) throws(Problem) -> [RawParameter] {
+        let body = try body(of: request)
+        do throws(ParameterError) {
+            return try JSONBody.parameters(body)
+        } catch {
+            throw .badParameters([error])
+        }
+    }
+
+    private func body(of request: Request) throws(Problem) -> [UInt8] {
+        let body: [UInt8]
+        do throws(Request.BodyFault) {
+            body = try request.body.get()
+        } catch {
+            throw error == .tooLarge ? .bodyTooLarge : .incompleteBody
+        }
+        try refuseQuery(request)
+        return body
+    }
+
+    /// A route whose parameters stand elsewhere takes none in the URL: they would be ignored.
+    private func refuseQuery(_ request: Request) throws(Problem) {
+        let names = QueryString.parameters(request.query).map(\.name)
+        guard names.isEmpty else {
+            throw .badParameters(names.prefix(100).map { ParameterError($0, "has no place in this route's URL") })
+        }
+    }
+}
