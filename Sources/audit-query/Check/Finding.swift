@@ -1,0 +1,22 @@
+/// One line of a check.
+struct Finding: Equatable {
+    enum State: String {
+        case ok, warning, wrong
+    }
+
+    let state: State
+    /// What was looked at, and what was found; what to do if it is not right.
+    let text: String
+
+    func line(coloured: Bool) -> String {
+        let label = state.rawValue + String(repeating: " ", count: 7 - state.rawValue.count)
+        guard coloured else { return "\(label)  \(text.printable)" }
+        let colour =
+            switch state {
+            case .ok: "32"
+            case .warning: "33"
+            case .wrong: "31"
+            }
+        return "\u{1B}[\(colour)m\(label)\u{1B}[0m  \(text.printable)"
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import AuditQuery
+import Foundation
+
+/// `audit-query check`: what is wrong with this installation.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Say what is wrong with this installation, line by line.",
+        discussion: """
+            Each line begins with ok, warning or wrong. The exit code is 1 if anything is wrong.
+
+            Example:
+              audit-query check --config /etc/audit-query/audit-query.yaml
+            """)
+
+    @OptionGroup var configurationFile: ConfigurationOption
+
+    func run() throws {
+        let path = configurationFile.path
+        let findings = Installation(path: path, environment: ProcessInfo.processInfo.environment).findings()
+        for finding in findings { Console.output(finding.line(coloured: Console.usesColour)) }
+        guard !findings.contains(where: { $0.state == .wrong }) else {
+            throw ExitCode(ExitStatus.partial.rawValue)
+        }
+    }
+}

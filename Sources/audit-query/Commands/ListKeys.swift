@@ -1,0 +1,56 @@
+import ArgumentParser
+import AuditQuery
+import Foundation
+
+/// `audit-query keys list`
+struct ListKeys: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the keys and what they may see.")
+
+    @OptionGroup var configurationFile: ConfigurationOption
+
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        try ExitStatus.reporting {
+            let keys = try KeyFile(path: try configurationFile.settings().keyFilePath).keys()
+            let now = TimeSource.system.wall()
+            if json { return try printJSON(keys, now) }
+            var table = Table(["ID", "NAME", "STATE", "SYSTEMS", "HIDDEN", "CREATED", "EXPIRES"])
+            for key in keys {
+                table.add([
+                    key.id, key.name, Self.state(key, now), key.policy.scope.patterns.joined(separator: " "),
+                    key.policy.hiddenAttributes.sorted().map(\.description).joined(separator: " "),
+                    Self.text(key.created), key.expires.map(Self.text) ?? "never",
+                ])
+            }
+            table.print()
+        }
+    }
+
+    private func printJSON(_ keys: [APIKey], _ now: Timestamp) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let listed = keys.map { key in
+            Listed(
+                id: key.id, name: key.name, state: Self.state(key, now), systems: key.policy.scope.patterns,
+                hiddenAttributes: key.policy.hiddenAttributes.sorted().map(\.description),
+                created: Self.text(key.created), expires: key.expires.map(Self.text),
+                revoked: key.revoked.map(Self.text))
+        }
+        Console.output(Array(try encoder.encode(listed)) + [UInt8(ascii: "\n")])
+    }
+
+    private struct Listed: Encodable {
+        let id, name, state: String
+        let systems, hiddenAttributes: [String]
+        let created: String
+        let expires, revoked: String?
+    }
+
+    private static func state(_ key: APIKey, _ now: Timestamp) -> String {
+        if let revoked = key.revoked, revoked <= now { return "revoked" }
+        return key.isValid(at: now) ? "valid" : "expired"
+    }
+
+    private static func text(_ instant: Timestamp) -> String { String(decoding: instant.text, as: UTF8.self) }
+}

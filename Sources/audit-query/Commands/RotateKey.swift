@@ -1,0 +1,41 @@
+import ArgumentParser
+import AuditQuery
+
+/// `audit-query keys rotate`
+struct RotateKey: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: "Replace a key by a new one with the same name and policy.",
+        discussion: """
+            The old key is refused at once, or after --grace minutes, in which its users change over. Cursors go on
+            working with the new key, since its policy is the same.
+
+            Example:
+              audit-query keys rotate key_1x2y3z --grace 60
+            """)
+
+    @OptionGroup var configurationFile: ConfigurationOption
+
+    @Argument(help: "The old key's id, as `keys list` shows it.") var id: String
+
+    @Option(help: ArgumentHelp("Minutes for which the old key is still accepted.", valueName: "minutes"))
+    var grace = 0
+
+    func validate() throws {
+        guard (0...525_600).contains(grace) else { throw ValidationError("--grace must be from 0 to 525600 minutes") }
+    }
+
+    func run() throws {
+        try ExitStatus.reporting {
+            let file = KeyFile(path: try configurationFile.settings().keyFilePath)
+            let secret = try NewAPIKey()
+            let now = TimeSource.system.wall()
+            let key = try file.rotate(
+                id: id, to: secret, oldValidUntil: now.advanced(bySeconds: Int64(grace) * 60), now: now)
+            let end = grace == 0 ? "at once" : "in \(grace) minutes"
+            Console.error("Key \(key.id) (\(key.name)) takes the place of \(id), which is refused \(end).")
+            Console.error("It is shown now and never again:")
+            Console.output(secret.secret)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import AuditQuery
+import Logging
+
+/// The configuration, complete and checked.
+struct Settings {
+    enum Environment: String, CaseIterable {
+        case dev, staging, prod
+    }
+
+    /// dev, staging or prod: on every log line.
+    var environment: Environment
+    /// The embedded store's file.
+    var databasePath: String
+    /// The key file.
+    var keyFilePath: String
+    /// The file of the cursor secret.
+    var cursorSecretPath: String
+    /// The worker's threads.
+    var threads: Int
+    /// The request path's figures.
+    var service: ServiceSettings
+    /// What is logged.
+    var logLevel: Logger.Level
+
+    /// The configuration file where none is named.
+    static let defaultPath = "/etc/audit-query/audit-query.yaml"
+
+    /// Reads the file, then the environment over it.
+    ///
+    /// - Parameter path: nil for the default file, which may be absent.
+    /// - Throws: the first thing that is wrong, with its place.
+    static func load(_ path: String?, environment: [String: String]) throws(SettingsError) -> Settings {
+        try Settings(SettingsSource(path: path, environment: environment))
+    }
+
+    init(_ source: SettingsSource) throws(SettingsError) {
+        environment = try source.choice("environment", of: Environment.self)
+        guard try source.choice("store.kind", of: StoreKind.self) == .sqlite else {
+            throw source.fault("store.kind", "dynamodb is not in this version: use sqlite")
+        }
+        for key in ["telemetry.cloudwatch.enabled", "telemetry.xray.enabled"] where try source.bool(key) {
+            throw source.fault(key, "is not in this version: set it to false")
+        }
+        databasePath = try source.text("store.sqlite.path")
+        keyFilePath = try source.text("keys.file")
+        cursorSecretPath = try source.text("cursor.secret-file")
+        threads = try source.int("worker.threads", in: 1...10_000)
+        service = ServiceSettings()
+        service.cacheByteLimit = try source.int("cache.bytes", in: 0...(1 << 40))
+        service.lifetime = .seconds(try source.int("cache.ttl-seconds", in: 0...86_400))
+        service.staleTime = .seconds(try source.int("cache.stale-seconds", in: 0...604_800))
+        service.storeLimit = try source.int("worker.store-limit", in: 1...10_000)
+        service.deadline = .seconds(try source.int("worker.deadline-seconds", in: 1...300))
+        guard service.storeLimit <= threads else {
+            throw source.fault(
+                "worker.store-limit", "\(service.storeLimit) is more than worker.threads (\(threads)): no thread would be "
+                    + "left for cache hits while the store hangs")
+        }
+        logLevel = try source.choice("telemetry.log-level", of: LogLevel.self).level
+    }
+
+    private enum StoreKind: String, CaseIterable {
+        case sqlite, dynamodb
+    }
+
+    private enum LogLevel: String, CaseIterable {
+        case debug, info, warning, error
+
+        var level: Logger.Level {
+            switch self {
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import AuditQuery
+import Configuration
+
+/// Where values come from: the environment, else the file, else the defaults.
+struct SettingsSource {
+    private static let prefix = "AUDIT_QUERY_"
+
+    private let reader: ConfigReader
+    private let file: SettingsFile?
+    private let environment: [String: String]
+
+    /// - Parameter path: nil for the default file, which may be absent.
+    init(path: String?, environment: [String: String]) throws(SettingsError) {
+        file = try Self.readFile(path)
+        var overrides: [String: String] = [:]
+        for (name, value) in environment where name.hasPrefix(Self.prefix) {
+            overrides[String(name.dropFirst(Self.prefix.count))] = value
+        }
+        self.environment = overrides
+        reader = ConfigReader(providers: [
+            EnvironmentVariablesProvider(environmentVariables: overrides),
+            Self.provider("file", file?.values.mapValues(\.content) ?? [:]),
+            Self.provider("defaults", SettingsSchema.defaults),
+        ])
+        try checkEnvironment()
+    }
+
+    /// Variables with our prefix that override nothing, as a misspelt one would.
+    var unknownVariables: [String] {
+        let known = Set(SettingsSchema.defaults.keys.map(Self.variable))
+        return environment.keys.map { Self.prefix + $0 }.filter { !known.contains($0) }.sorted()
+    }
+
+    func text(_ key: String) throws(SettingsError) -> String {
+        let text = try required(key, reader.requiredString)
+        guard !text.isEmpty else { throw fault(key, "must not be empty") }
+        return text
+    }
+
+    func int(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
+        let value = try required(key, reader.requiredInt)
+        guard range.contains(value) else {
+            throw fault(key, "must be from \(range.lowerBound) to \(range.upperBound), and is \(value)")
+        }
+        return value
+    }
+
+    func bool(_ key: String) throws(SettingsError) -> Bool {
+        try required(key, reader.requiredBool)
+    }
+
+    func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ key: String, of type: Choice.Type
+    ) throws(SettingsError) -> Choice {
+        let value = try text(key)
+        guard let choice = Choice(rawValue: value) else {
+            let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fault(key, "must be one of \(names), and is \(value.printable)")
+        }
+        return choice
+    }
+
+    /// An error at the place where a key's value comes from.
+    func fault(_ key: String, _ detail: String) -> SettingsError {
+        let variable = Self.variable(key)
+        let place =
+            if environment[String(variable.dropFirst(Self.prefix.count))] != nil {
+                "environment variable \(variable)"
+            } else if let file, let line = file.values[key]?.line {
+                "\(file.path):\(line)"
+            } else {
+                "configuration"
+            }
+        return SettingsError(description: "\(place): \(key) \(detail)")
+    }
+
+    private func required<Value>(
+        _ key: String, _ read: (ConfigKey, Bool, String, UInt) throws -> Value
+    ) throws(SettingsError) -> Value {
+        do {
+            return try read(ConfigKey(key), false, #fileID, #line)
+        } catch {
+            throw fault(key, "must be \(SettingsSchema.kind(of: key)?.name ?? "set")")
+        }
+    }
+
+    private func checkEnvironment() throws(SettingsError) {
+        for key in SettingsSchema.defaults.keys.sorted() {
+            let name = String(Self.variable(key).dropFirst(Self.prefix.count))
+            guard let text = environment[name], let kind = SettingsSchema.kind(of: key) else { continue }
+            guard SettingsSchema.value(text, kind) != nil else { throw fault(key, "must be \(kind.name)") }
+        }
+    }
+
+    private static func readFile(_ path: String?) throws(SettingsError) -> SettingsFile? {
+        let text: String
+        do throws(FileError) {
+            text = try textFile(path ?? Settings.defaultPath)
+        } catch {
+            if path == nil && error.isMissing { return nil }
+            throw SettingsError(description: error.description)
+        }
+        return try SettingsFile(path: path ?? Settings.defaultPath, text: text)
+    }
+
+    private static func provider(_ name: String, _ values: [String: ConfigContent]) -> InMemoryProvider {
+        InMemoryProvider(
+            name: name,
+            values: Dictionary(
+                uniqueKeysWithValues: values.map { key, content in
+                    (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), ConfigValue(content, isSecret: false))
+                }))
+    }
+
+    private static func variable(_ key: String) -> String {
+        prefix + key.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+}
