@@ -25,11 +25,19 @@ public struct Response: Sendable {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
+    /// The reason phrases of the statuses that the service uses (RFC 9110 section 15): without one, nginx would send a
+    /// status line that strict clients refuse.
+    private static let reasons = [
+        200: "OK", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+        405: "Method Not Allowed", 406: "Not Acceptable", 413: "Content Too Large", 415: "Unsupported Media Type",
+        500: "Internal Server Error", 503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
+
     /// The header block of a CGI answer (RFC 3875 section 6), which FastCGI takes over.
     public var head: [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(512)
-        head.append(contentsOf: "Status: \(status)\r\n".utf8)
+        head.append(contentsOf: "Status: \(status) \(Self.reasons[status] ?? "Other")\r\n".utf8)
         for header in headers {
             head.append(contentsOf: header.name.utf8)
             head.append(contentsOf: ": ".utf8)

@@ -25,6 +25,9 @@ struct Connection: ~Copyable {
     /// Takes over a connected descriptor.
     mutating func open(_ descriptor: Int32) {
         request.pointee.ipcFd = descriptor
+        // FCGX_Accept_r finishes the request before first, and without this would close the connection with it. The
+        // server's own wish comes with each request.
+        request.pointee.keepConnection = 1
     }
 
     /// Reads the next request and answers it. Afterwards the connection is closed unless the server keeps it.

@@ -46,7 +46,8 @@ public struct Plan: Hashable, Sendable {
 
     /// The days that a bounded range touches, in reading order.
     private static func days(of range: TimeRange, order: SortOrder) -> [Day] {
-        guard let start = range.start, let end = range.end, start < end else { return [] }
+        let end = range.end ?? .endOfTime
+        guard let start = range.start, start < end else { return [] }
         // The range ends before `end`: midnight itself belongs to the day before.
         let last = end == end.day.start ? end.day.daysSince1970 - 1 : end.day.daysSince1970
         let days = (start.day.daysSince1970...last).map { Day(daysSince1970: $0) }

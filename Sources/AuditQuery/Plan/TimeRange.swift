@@ -25,5 +25,5 @@ public struct TimeRange: Hashable, Sendable {
 
 extension Day {
     /// The whole day.
-    var range: TimeRange { TimeRange(start: start, end: end) }
+    var range: TimeRange { TimeRange(start: start, end: end == .endOfTime ? nil : end) }
 }

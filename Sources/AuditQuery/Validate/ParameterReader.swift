@@ -20,6 +20,9 @@ struct ParameterReader {
         }
     }
 
+    /// Whether a parameter was given, right or wrong.
+    func has(_ name: String) -> Bool { values[name] != nil }
+
     /// Whether any parameter but this one was given.
     func hasOthers(than name: String) -> Bool { values.keys.contains { $0 != name } }
 

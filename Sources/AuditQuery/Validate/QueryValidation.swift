@@ -26,7 +26,10 @@ struct QueryValidation {
         query.order = reader.order("order") ?? .descending
         if let cursor = reader.text("cursor") {
             query = continued(cursor, stated: query, &reader) ?? query
-        } else if reader.errors.isEmpty {
+        } else if !reader.has("cursor") {
+            if !reader.has("userId") && !reader.has("systemId") && !reader.has("resourceId") {
+                reader.report("userId, systemId, resourceId", "at least one of these is required")
+            }
             query.range = searchedRange(query, &reader)
         }
         guard reader.errors.isEmpty else { throw .badParameters(Array(reader.errors.prefix(100))) }
@@ -71,14 +74,14 @@ struct QueryValidation {
     /// What is searched for the dates that were stated.
     private func searchedRange(_ query: RecordQuery, _ reader: inout ParameterReader) -> TimeRange {
         let stated = query.stated
-        if query.userId == nil && query.systemId == nil && query.resourceId == nil {
-            reader.report("userId, systemId, resourceId", "at least one of these is required")
-        }
         if let start = stated.start, let end = stated.end, end <= start {
             reader.report("endDate", "lies before startDate")
         }
-        let isSystemAlone = query.userId == nil && query.resourceId == nil && query.systemId != nil
-        let range = isSystemAlone ? boundedRange(stated, &reader) : stated
+        let isSystemAlone = !reader.has("userId") && !reader.has("resourceId") && query.systemId != nil
+        // Nothing more is said of dates that could not be read.
+        let areDatesRead =
+            reader.has("startDate") == (stated.start != nil) && reader.has("endDate") == (stated.end != nil)
+        let range = isSystemAlone && areDatesRead ? boundedRange(stated, &reader) : stated
         // Nothing is later than the year 9999.
         return TimeRange(start: range.start, end: range.end == .endOfTime ? nil : range.end)
     }
