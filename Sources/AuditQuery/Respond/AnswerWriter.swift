@@ -5,7 +5,9 @@ struct AnswerWriter: Sendable {
     /// A page of a query's answer.
     func page(_ page: RecordPage, of query: RecordQuery, nextCursor: [UInt8]?) throws(AnswerFailure) -> [UInt8] {
         var body: [UInt8] = []
-        body.reserveCapacity(256 + page.records.reduce(0) { $0 + $1.attributes.count + 512 })
+        // The body stays in the cache as it is, so it may not have room to spare.
+        let frame = 256 + (nextCursor?.count ?? 0) + policy.scope.patterns.reduce(0) { $0 + $1.utf8.count + 3 }
+        body.reserveCapacity(page.records.reduce(frame) { $0 + Self.byteCount(of: $1) })
         body.append(json: "{\"records\":[")
         try append(page.records, to: &body)
         body.append(json: "],\"count\":")
@@ -46,6 +48,15 @@ struct AnswerWriter: Sendable {
         }
         body.append(json: "]}\n")
         return body
+    }
+
+    /// The bytes of a record in an answer, its comma included, where nothing in it needs an escape.
+    private static func byteCount(of record: AuditRecord) -> Int {
+        let key = record.key
+        let keyBytes = key.systemId.bytes.count + key.timestamp.count + key.auditId.bytes.count
+        let id = (keyBytes + 4) * 4 / 3
+        return 96 + id + keyBytes + record.userId.bytes.count + record.resourceId.bytes.count
+            + record.attributes.count
     }
 
     private func append(_ records: [AuditRecord], to body: inout [UInt8]) throws(AnswerFailure) {
