@@ -44,7 +44,8 @@ extension StoreError {
     /// What clients and load balancers may know.
     var publicReason: String {
         switch code {
-        case .unavailable: "The store cannot be read. Its operators find the reason in the log. Try again later."
+        case .unavailable:
+            "The store cannot be read. Its operators find the reason in the log. Try again later."
         case .busy: "The store is too busy. Try again."
         case .deadline: "The store did not answer in time. Try again."
         case .full: "The store is full. Try again later."

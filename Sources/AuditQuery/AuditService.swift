@@ -1,7 +1,7 @@
 public import Logging
 
-/// Answers requests. This file shows the stages that one goes through, in a row; each stage is a file or a folder of its
-/// own.
+/// Answers requests. This file shows the stages that one goes through, in a row; each stage is a file or a
+/// folder of its own.
 ///
 ///     route → authenticate → validate → find ─────────────────────────────────────────→ respond
 ///                                        └ cache ──miss→ flight → gate → plan → store ┘

@@ -1,5 +1,5 @@
-/// Asks the same engine as the service without HTTP: for the command line, where whoever may read the store may see all
-/// of it.
+/// Asks the same engine as the service without HTTP: for the command line, where whoever may read the store
+/// may see all of it.
 public struct RecordSearch: Sendable {
     private let maker: AnswerMaker
     private let cursors: CursorSeal
@@ -15,7 +15,9 @@ public struct RecordSearch: Sendable {
     /// A question from parameters with the names of the HTTP interface.
     ///
     /// - Throws: everything that is wrong with them.
-    public func query(_ parameters: [(name: String, value: String)], now: Timestamp) throws(InvalidQuery) -> RecordQuery {
+    public func query(_ parameters: [(name: String, value: String)], now: Timestamp) throws(InvalidQuery)
+        -> RecordQuery
+    {
         let raw = parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
         let validation = QueryValidation(cursors: cursors, policy: .unrestricted, now: now)
         do throws(Problem) {
@@ -30,7 +32,8 @@ public struct RecordSearch: Sendable {
         let now = ContinuousClock.now
         let deadline = now + settings.deadline
         return try PageReader(store: maker.store, now: { .now }).page(
-            of: query, scope: .all, budget: Budget(soft: min(now + settings.pageTime, deadline), deadline: deadline))
+            of: query, scope: .all,
+            budget: Budget(soft: min(now + settings.pageTime, deadline), deadline: deadline))
     }
 
     /// A page as the HTTP interface writes it.
@@ -43,10 +46,4 @@ public struct RecordSearch: Sendable {
         }
         return try AnswerWriter(policy: .unrestricted).page(page, of: query, nextCursor: cursor)
     }
-}
-
-/// What is wrong with a question.
-public struct InvalidQuery: Error {
-    /// Each parameter that is wrong.
-    public let errors: [ParameterError]
 }

@@ -38,8 +38,10 @@ public struct Request: Sendable {
 
     /// A request of its parts.
     public init(
-        method: String, path: String, query: [UInt8] = [], apiKey: String? = nil, authorization: String? = nil,
-        contentType: String? = nil, accept: String? = nil, cacheControl: String? = nil, ifNoneMatch: String? = nil,
+        method: String, path: String, query: [UInt8] = [], apiKey: String? = nil,
+        authorization: String? = nil,
+        contentType: String? = nil, accept: String? = nil, cacheControl: String? = nil,
+        ifNoneMatch: String? = nil,
         id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now
     ) {
         self.method = method

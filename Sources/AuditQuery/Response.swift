@@ -1,16 +1,3 @@
-/// A header of an answer.
-public struct Header: Hashable, Sendable {
-    /// The name.
-    public let name: String
-    /// The value.
-    public let value: String
-
-    init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
-}
-
 /// What a client is answered.
 public struct Response: Sendable {
     /// The HTTP status.
@@ -25,11 +12,13 @@ public struct Response: Sendable {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    /// The reason phrases of the statuses that the service uses (RFC 9110 section 15): without one, nginx would send a
-    /// status line that strict clients refuse.
+    /// The reason phrases of the statuses that the service uses (RFC 9110 section 15): without one, nginx
+    /// would send a status line that strict clients refuse.
     private static let reasons = [
-        200: "OK", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-        405: "Method Not Allowed", 406: "Not Acceptable", 413: "Content Too Large", 415: "Unsupported Media Type",
+        200: "OK", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+        404: "Not Found",
+        405: "Method Not Allowed", 406: "Not Acceptable", 413: "Content Too Large",
+        415: "Unsupported Media Type",
         500: "Internal Server Error", 503: "Service Unavailable", 504: "Gateway Timeout",
     ]
 

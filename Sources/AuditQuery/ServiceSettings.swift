@@ -12,7 +12,8 @@ public struct ServiceSettings: Sendable {
     public var deadline = Duration.seconds(30)
     /// How long the store may read for one page before the page ends early.
     public var pageTime = Duration.seconds(5)
-    /// How long a page that ended early is fresh: long enough to share it among those who ask at the same time.
+    /// How long a page that ended early is fresh: long enough to share it among those who ask at the same
+    /// time.
     public var partialLifetime = Duration.seconds(2)
 
     /// The defaults.

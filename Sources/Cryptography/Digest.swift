@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// A SHA-256 digest: 32 bytes. Compared in constant time, so that a comparison tells nothing of where two differ.
+/// A SHA-256 digest: 32 bytes. Compared in constant time, so that a comparison tells nothing of where two
+/// differ.
 public struct Digest: Sendable, Hashable {
     /// The 32 bytes.
     public let bytes: [UInt8]

@@ -68,7 +68,9 @@ private struct CipherState: ~Copyable {
     let pointer: OpaquePointer
 
     init() throws(CryptographyError) {
-        guard let pointer = EVP_CIPHER_CTX_new() else { throw CryptographyError(function: "EVP_CIPHER_CTX_new") }
+        guard let pointer = EVP_CIPHER_CTX_new() else {
+            throw CryptographyError(function: "EVP_CIPHER_CTX_new")
+        }
         self.pointer = pointer
     }
 

@@ -3,9 +3,9 @@ internal import Glibc
 
 /// One thread's FCGX_Request. On the heap, since libfcgi's streams keep a raw pointer to it.
 ///
-/// libfcgi speaks the protocol on a connection; it does not accept. It was given no listening socket, so where it
-/// would go on to accept (after a connection's end or a malformed record) it fails and the thread gets control
-/// back. See docs/decisions/0002.
+/// libfcgi speaks the protocol on a connection; it does not accept. It was given no listening socket, so
+/// where it would go on to accept (after a connection's end or a malformed record) it fails and the thread
+/// gets control back. See docs/decisions/0002.
 struct Connection: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
 
@@ -25,8 +25,8 @@ struct Connection: ~Copyable {
     /// Takes over a connected descriptor.
     mutating func open(_ descriptor: Int32) {
         request.pointee.ipcFd = descriptor
-        // FCGX_Accept_r finishes the request before first, and without this would close the connection with it. The
-        // server's own wish comes with each request.
+        // FCGX_Accept_r finishes the request before first, and without this would close the connection with
+        // it. The server's own wish comes with each request.
         request.pointee.keepConnection = 1
     }
 

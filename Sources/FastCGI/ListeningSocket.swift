@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A listening UNIX stream socket, owned: closed at the end of its life, and its file removed when this process
-/// made it. Non-blocking, since many threads accept from it and one of them gets the connection.
+/// A listening UNIX stream socket, owned: closed at the end of its life, and its file removed when this
+/// process made it. Non-blocking, since many threads accept from it and one of them gets the connection.
 public struct ListeningSocket: ~Copyable, Sendable {
     let descriptor: Int32
     /// The path that this process bound; nil for a socket that systemd passed, whose file is systemd's.
@@ -17,8 +17,8 @@ public struct ListeningSocket: ~Copyable, Sendable {
         ownPath = nil
     }
 
-    /// Listens on `path`, with mode 0660, so that nginx needs to share the group. A socket file left behind by a
-    /// process that died is replaced; one on which a process still listens is an error.
+    /// Listens on `path`, with mode 0660, so that nginx needs to share the group. A socket file left behind
+    /// by a process that died is replaced; one on which a process still listens is an error.
     public init(path: String) throws(FastCGIError) {
         descriptor = try Self.makeListening(path)
         ownPath = path
@@ -70,7 +70,8 @@ public struct ListeningSocket: ~Copyable, Sendable {
         guard probe >= 0 else { throw .system("socket", path) }
         defer { close(probe) }
         guard withPointer(to: &address, { connect(probe, $0, $1) }) != 0 else {
-            throw FastCGIError(.socketInUse, "another worker serves \(path): stop it or give another --socket")
+            throw FastCGIError(
+                .socketInUse, "another worker serves \(path): stop it or give another --socket")
         }
         Glibc.unlink(path)
     }
@@ -80,7 +81,8 @@ public struct ListeningSocket: ~Copyable, Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         let room = MemoryLayout.size(ofValue: address.sun_path) - 1
         guard path.utf8.count <= room else {
-            throw FastCGIError(.pathTooLong, "\(path) is longer than the \(room) bytes of a UNIX socket's address")
+            throw FastCGIError(
+                .pathTooLong, "\(path) is longer than the \(room) bytes of a UNIX socket's address")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         return address

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// Where idle threads wait: for a connection to accept, or for the order to stop.
 ///
-/// All threads wait on one epoll instance, level-triggered, so the kernel wakes one of them for a connection rather
-/// than all; the order to stop is an eventfd that stays readable, so each of them sees it.
+/// All threads wait on one epoll instance, level-triggered, so the kernel wakes one of them for a connection
+/// rather than all; the order to stop is an eventfd that stays readable, so each of them sees it.
 final class Readiness: Sendable {
     private let listener: Int32
     private let isShared: Bool
@@ -35,8 +35,8 @@ final class Readiness: Sendable {
 
     /// Waits for a connection and accepts it; nil when it is time to stop.
     ///
-    /// A socket that systemd shares is left alone from then on: its backlog waits for the next worker. Nobody else
-    /// will take what waits on our own, so that is still served.
+    /// A socket that systemd shares is left alone from then on: its backlog waits for the next worker. Nobody
+    /// else will take what waits on our own, so that is still served.
     func nextConnection() -> Int32? {
         while true {
             var event = epoll_event()
@@ -51,8 +51,9 @@ final class Readiness: Sendable {
         }
     }
 
-    /// Waits until a connection brings a request (or its end): true. False when it is time to stop and nothing has
-    /// come. A connection just accepted still gets a second then, since its request is on the way.
+    /// Waits until a connection brings a request (or its end): true. False when it is time to stop and
+    /// nothing has come. A connection just accepted still gets a second then, since its request is on the
+    /// way.
     func hasRequest(on connection: Int32, isNew: Bool) -> Bool {
         var descriptors = [
             pollfd(fd: connection, events: Int16(POLLIN), revents: 0),

@@ -2,8 +2,8 @@ internal import CFastCGI
 internal import Dispatch
 internal import Glibc
 
-/// Answers FastCGI requests on threads of its own: one takes a request from accept to reply. Nothing here blocks
-/// Swift's cooperative pool, and the handler may block as long as its deadline allows.
+/// Answers FastCGI requests on threads of its own: one takes a request from accept to reply. Nothing here
+/// blocks Swift's cooperative pool, and the handler may block as long as its deadline allows.
 public final class Server: Sendable {
     /// Answers one request. Called on many threads at once.
     public typealias Handler = @Sendable (borrowing IncomingRequest) -> Reply
@@ -15,8 +15,8 @@ public final class Server: Sendable {
     private let exits = DispatchSemaphore(value: 0)
     private let listener: ListeningSocket
 
-    /// A server that will answer on `threads` threads. A connection that nginx keeps alive holds one while idle, so
-    /// there must be more of them than such connections.
+    /// A server that will answer on `threads` threads. A connection that nginx keeps alive holds one while
+    /// idle, so there must be more of them than such connections.
     public init(
         listener: consuming ListeningSocket, threads: Int, handler: @escaping Handler
     ) throws(FastCGIError) {
@@ -36,7 +36,8 @@ public final class Server: Sendable {
         }
     }
 
-    /// Stops accepting, lets requests in flight finish, and returns when all threads have ended or `limit` has passed.
+    /// Stops accepting, lets requests in flight finish, and returns when all threads have ended or `limit`
+    /// has passed.
     ///
     /// - Returns: the number of requests that were still being answered at the limit.
     public func stop(within limit: Duration) -> Int {
@@ -53,8 +54,8 @@ public final class Server: Sendable {
     /// The number of requests that are being answered now.
     public var inFlight: Int { busy.count { $0.duration != nil } }
 
-    /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that every
-    /// thread hangs, and nothing but a restart helps.
+    /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that
+    /// every thread hangs, and nothing but a restart helps.
     public func isAlive(limit: Duration) -> Bool {
         busy.contains { mark in mark.duration.map { $0 < limit } ?? true }
     }
@@ -76,7 +77,8 @@ public final class Server: Sendable {
         exits.signal()
     }
 
-    /// A peer that stops in the middle of a request or of reading its answer may not hold the thread for ever.
+    /// A peer that stops in the middle of a request or of reading its answer may not hold the thread for
+    /// ever.
     private static func bound(_ descriptor: Int32) {
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Starts a detached thread. Its stack is small, since hundreds of them wait at a time: half a megabyte of address
-/// space each, of which only what is used becomes memory.
+/// Starts a detached thread. Its stack is small, since hundreds of them wait at a time: half a megabyte of
+/// address space each, of which only what is used becomes memory.
 func startThread(_ body: @escaping @Sendable () -> Void) throws(FastCGIError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -20,7 +20,8 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(FastCGIError) {
     guard result == 0 else {
         argument.release()
         throw FastCGIError(
-            .system, "pthread_create: \(String(cString: strerror(result))): lower worker.threads or raise the limit")
+            .system,
+            "pthread_create: \(String(cString: strerror(result))): lower worker.threads or raise the limit")
     }
 }
 

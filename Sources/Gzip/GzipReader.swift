@@ -133,7 +133,8 @@ public struct GzipReader: ~Copyable {
     private var startsWithMagic: Bool { input.bytes[0] == 0x1f && input.bytes[1] == 0x8b }
 
     private func truncated() -> GzipError {
-        GzipError(.truncated, name: input.name, offset: input.bytesTaken, reason: "the file ends inside a member")
+        GzipError(
+            .truncated, name: input.name, offset: input.bytesTaken, reason: "the file ends inside a member")
     }
 
     private func trailingGarbage() -> GzipError { corrupt("what follows the last member is not gzip") }

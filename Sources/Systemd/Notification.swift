@@ -10,7 +10,8 @@ public enum Notification {
     /// A line for `systemctl status`.
     public static func status(_ text: String) { send("STATUS=\(oneLine(text))") }
 
-    /// The service reads its configuration again; `ready` ends this. Says when, as Type=notify-reload wants it.
+    /// The service reads its configuration again; `ready` ends this. Says when, as Type=notify-reload wants
+    /// it.
     public static func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
@@ -24,8 +25,8 @@ public enum Notification {
     /// The service is alive. Due within the interval that ``watchdogInterval`` gives.
     public static func watchdog() { send("WATCHDOG=1") }
 
-    /// How often `watchdog` must be called: half of what the unit's WatchdogSec= allows, as sd_watchdog_enabled(3)
-    /// recommends; nil when the unit asks for none.
+    /// How often `watchdog` must be called: half of what the unit's WatchdogSec= allows, as
+    /// sd_watchdog_enabled(3) recommends; nil when the unit asks for none.
     public static func watchdogInterval() -> Duration? {
         var microseconds: UInt64 = 0
         guard sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }

@@ -1,5 +1,3 @@
-internal import Cryptography
-
 /// A key as it is kept: everything but the key itself, of which only the digest is known.
 public struct APIKey: Hashable, Sendable {
     /// What logs and commands call the key by.
@@ -19,25 +17,4 @@ public struct APIKey: Hashable, Sendable {
     public func isValid(at now: Timestamp) -> Bool {
         (expires.map { now < $0 } ?? true) && (revoked.map { now < $0 } ?? true)
     }
-}
-
-/// A new key in clear: shown once, and kept nowhere.
-public struct NewAPIKey: Sendable {
-    /// The key that a client sends: `aq_` and 43 base64url characters, 256 unpredictable bits.
-    public let secret: String
-
-    /// Makes a key.
-    public init() throws(CryptographyFailure) {
-        do {
-            secret = "aq_" + String(decoding: try randomBytes(32).base64URL, as: UTF8.self)
-        } catch {
-            throw CryptographyFailure(description: error.description)
-        }
-    }
-}
-
-/// libcrypto could not do its part; nothing secret may go on without it.
-public struct CryptographyFailure: Error, CustomStringConvertible {
-    /// What failed and what to do.
-    public let description: String
 }

@@ -6,7 +6,8 @@ struct Authenticate: Sendable {
     ///
     /// - Throws: 400 for two different keys, 401 without a hint which of missing, unknown, expired or revoked it is.
     func key(of request: Request, now: Timestamp) throws(Problem) -> APIKey {
-        guard let secret = try presentedSecret(request), let key = ring.key(forSecret: secret, now: now) else {
+        guard let secret = try presentedSecret(request), let key = ring.key(forSecret: secret, now: now)
+        else {
             throw .unauthorized
         }
         return key

@@ -31,7 +31,9 @@ public struct KeyFile: Sendable {
     }
 
     /// Adds a key.
-    public func add(_ secret: NewAPIKey, name: String, policy: Policy, expires: Timestamp?, now: Timestamp) throws -> APIKey {
+    public func add(_ secret: NewAPIKey, name: String, policy: Policy, expires: Timestamp?, now: Timestamp)
+        throws -> APIKey
+    {
         try update { stored in
             let key = StoredKey(
                 id: Self.newID(), name: name, digest: Digest(of: secret.secret.utf8).hexadecimal,
@@ -51,10 +53,14 @@ public struct KeyFile: Sendable {
     }
 
     /// Gives a key's name and policy to a new key, and refuses the old one from an instant on.
-    public func rotate(id: String, to secret: NewAPIKey, oldValidUntil: Timestamp, now: Timestamp) throws -> APIKey {
+    public func rotate(id: String, to secret: NewAPIKey, oldValidUntil: Timestamp, now: Timestamp) throws
+        -> APIKey
+    {
         try update { stored in
             let index = try find(id, in: stored)
-            guard stored[index].revoked == nil else { throw FileError(path, "key \(id) is revoked: create a new one") }
+            guard stored[index].revoked == nil else {
+                throw FileError(path, "key \(id) is revoked: create a new one")
+            }
             var new = stored[index]
             new.id = Self.newID()
             new.digest = Digest(of: secret.secret.utf8).hexadecimal
@@ -89,7 +95,8 @@ public struct KeyFile: Sendable {
         do {
             let document = try JSONDecoder().decode(Document.self, from: Data(bytes))
             guard document.version == Document.currentVersion else {
-                throw FileError(path, "has version \(document.version); this program reads \(Document.currentVersion)")
+                throw FileError(
+                    path, "has version \(document.version); this program reads \(Document.currentVersion)")
             }
             return document.keys
         } catch let error as FileError {

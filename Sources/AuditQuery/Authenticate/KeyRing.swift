@@ -14,8 +14,8 @@ public struct KeyRing: Sendable {
 
     /// The key whose secret this is, if it is valid now.
     ///
-    /// The digest of what was presented picks a place in the table, and is then compared in constant time. What that
-    /// picking takes tells nothing useful: nobody can choose a digest.
+    /// The digest of what was presented picks a place in the table, and is then compared in constant time.
+    /// What that picking takes tells nothing useful: nobody can choose a digest.
     func key(forSecret secret: String, now: Timestamp) -> APIKey? {
         guard let key = keys[Digest(of: secret.utf8)], key.isValid(at: now) else { return nil }
         return key

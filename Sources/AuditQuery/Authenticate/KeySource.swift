@@ -20,8 +20,8 @@ public final class KeySource: Sendable {
     /// The keys as last read.
     public var ring: KeyRing { state.withLock { $0.ring } }
 
-    /// Reads the file again if it has changed since, or in any case if `force` is true. What cannot be read changes nothing:
-    /// the keys stay, and the error says why.
+    /// Reads the file again if it has changed since, or in any case if `force` is true. What cannot be read
+    /// changes nothing: the keys stay, and the error says why.
     ///
     /// - Returns: whether the keys were read.
     public func reload(force: Bool = false) throws(FileError) -> Bool {

@@ -6,7 +6,8 @@ public struct Policy: Hashable, Sendable {
     public let scope: SystemScope
     /// Names of attributes that are left out of every record, compared byte by byte.
     public let hiddenAttributes: Set<Identifier>
-    /// What tells this policy from every other: equal for equal policies, on every host. In cache keys and cursors.
+    /// What tells this policy from every other: equal for equal policies, on every host. In cache keys and
+    /// cursors.
     public let fingerprint: [UInt8]
 
     /// A policy of its parts.

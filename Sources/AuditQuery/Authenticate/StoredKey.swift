@@ -22,7 +22,8 @@ struct StoredKey: Codable {
     }
 
     init(from decoder: any Decoder) throws {
-        for name in try decoder.container(keyedBy: AnyName.self).allKeys where CodingKeys(rawValue: name.stringValue) == nil {
+        for name in try decoder.container(keyedBy: AnyName.self).allKeys
+        where CodingKeys(rawValue: name.stringValue) == nil {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: decoder.codingPath, debugDescription: "unknown member \(name.stringValue)"))
         }
@@ -65,8 +66,12 @@ struct StoredKey: Codable {
         guard let digest = Digest(hexadecimal: digest) else {
             throw FileError(path, "key \(id): digest is not 64 hexadecimal digits")
         }
-        guard !systems.isEmpty else { throw FileError(path, "key \(id): systems is empty; [\"*\"] means all") }
-        let policy = Policy(scope: SystemScope(patterns: systems), hiddenAttributes: Set(hiddenAttributes.map(Identifier.init)))
+        guard !systems.isEmpty else {
+            throw FileError(path, "key \(id): systems is empty; [\"*\"] means all")
+        }
+        let policy = Policy(
+            scope: SystemScope(patterns: systems),
+            hiddenAttributes: Set(hiddenAttributes.map(Identifier.init)))
         return (
             digest,
             APIKey(

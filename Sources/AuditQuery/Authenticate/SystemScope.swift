@@ -13,8 +13,8 @@ public enum SystemScope: Hashable, Sendable {
         }
     }
 
-    /// A scope of patterns as a key file spells them, in one order whatever the file's, so that equal policies are
-    /// equal. No pattern at all means no system.
+    /// A scope of patterns as a key file spells them, in one order whatever the file's, so that equal
+    /// policies are equal. No pattern at all means no system.
     public init(patterns: [String]) {
         let patterns = Set(patterns.map(SystemPattern.init)).sorted()
         self = patterns.contains(.prefix(Identifier(""))) ? .all : .only(patterns)
@@ -25,37 +25,6 @@ public enum SystemScope: Hashable, Sendable {
         switch self {
         case .all: ["*"]
         case .only(let patterns): patterns.map(\.description)
-        }
-    }
-}
-
-/// One system by its exact name, or all whose names begin alike.
-public enum SystemPattern: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The system of this name.
-    case exact(Identifier)
-    /// Every system whose name begins with these bytes.
-    case prefix(Identifier)
-
-    /// Reads `name` or `prefix*`.
-    public init(_ text: String) {
-        let name = Identifier(text)
-        // A byte, not a Character: the star may be part of one with what stands before it.
-        self = name.bytes.last == UInt8(ascii: "*") ? .prefix(Identifier(name.bytes.dropLast())) : .exact(name)
-    }
-
-    /// Whether it names a system.
-    public func matches(_ system: Identifier) -> Bool {
-        switch self {
-        case .exact(let name): system == name
-        case .prefix(let prefix): system.bytes.starts(with: prefix.bytes)
-        }
-    }
-
-    /// The pattern as a key file spells it.
-    public var description: String {
-        switch self {
-        case .exact(let name): name.description
-        case .prefix(let prefix): "\(prefix)*"
         }
     }
 }

@@ -15,7 +15,10 @@ struct Answer: Sendable {
     /// When it was made.
     let made: ContinuousClock.Instant
 
-    init(body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration, made: ContinuousClock.Instant) {
+    init(
+        body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
+        made: ContinuousClock.Instant
+    ) {
         self.body = body
         self.recordCount = recordCount
         self.isMissing = isMissing

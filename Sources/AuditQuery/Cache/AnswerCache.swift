@@ -1,7 +1,8 @@
 internal import Synchronization
 
-/// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one hash and a
-/// few index assignments under a lock; nothing is copied, and nothing is written while the lock is held.
+/// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one
+/// hash and a few index assignments under a lock; nothing is copied, and nothing is written while the lock is
+/// held.
 final class AnswerCache: Sendable {
     private let state: Mutex<State>
     private let byteLimit: Int
@@ -30,7 +31,8 @@ final class AnswerCache: Sendable {
         }
     }
 
-    /// Keeps an answer in the place of any other of the same key. One that is larger than the limit is not kept.
+    /// Keeps an answer in the place of any other of the same key. One that is larger than the limit is not
+    /// kept.
     func insert(_ answer: Answer, for key: CacheKey) {
         let size = Self.byteCount(of: answer, key)
         state.withLock { state in
@@ -44,8 +46,8 @@ final class AnswerCache: Sendable {
     /// Answers kept, and the bytes that they count for.
     var usage: (entries: Int, bytes: Int) { state.withLock { ($0.indexes.count, $0.byteCount) } }
 
-    /// What an entry counts for: its body, its key's text, and a fixed part for the table, the list and the headers of
-    /// what is allocated for it.
+    /// What an entry counts for: its body, its key's text, and a fixed part for the table, the list and the
+    /// headers of what is allocated for it.
     static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
         let fixed = 256
         return answer.body.count + key.text.utf8.count + fixed

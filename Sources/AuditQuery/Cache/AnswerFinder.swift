@@ -15,9 +15,7 @@ struct AnswerFinder: Sendable {
         gate = StoreGate(limit: settings.storeLimit)
     }
 
-    /// - Parameters:
-    ///   - received: when the request came, from which its deadline counts.
-    ///   - wantsFresh: whether the client refuses a cached answer.
+    /// Finds it within the deadline that counts from `received`; not in the cache when the client `wantsFresh`.
     func find(
         _ question: Question, for policy: Policy, received: ContinuousClock.Instant, wantsFresh: Bool
     ) throws(AnswerFailure) -> Found {
@@ -27,7 +25,8 @@ struct AnswerFinder: Sendable {
         let looked = time.steady()
         var timing = StageTiming(cache: looked - start)
         if let cached, cached.isFresh(at: looked), !wantsFresh {
-            return Found(answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)), timing: timing)
+            return Found(
+                answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)), timing: timing)
         }
         let deadline = received + settings.deadline
         let budget = Budget(soft: min(looked + settings.pageTime, deadline), deadline: deadline)
@@ -50,7 +49,8 @@ struct AnswerFinder: Sendable {
             return Found(answer: answer, status: status, timing: timing)
         case .failure(let failure):
             guard let cached, !wantsFresh, let detail = failure.staleDetail else { throw failure }
-            return Found(answer: cached, status: .stale(detail: detail), timing: timing, storeFailure: failure)
+            return Found(
+                answer: cached, status: .stale(detail: detail), timing: timing, storeFailure: failure)
         }
     }
 
@@ -63,13 +63,4 @@ struct AnswerFinder: Sendable {
         cache.insert(answer, for: key)
         return answer
     }
-}
-
-/// An answer and how it was come by.
-struct Found: Sendable {
-    let answer: Answer
-    let status: CacheStatus
-    var timing: StageTiming
-    /// Why a stale answer is given, if one is.
-    var storeFailure: AnswerFailure?
 }

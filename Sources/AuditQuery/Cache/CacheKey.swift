@@ -1,5 +1,6 @@
-/// What makes two questions the same, as text: `query_{userId}_{startDate}_{endDate}_{systemId}_{resourceId}`, then what
-/// else shapes the answer. Every part is escaped, so no two questions share a key.
+/// What makes two questions the same, as text:
+/// `query_{userId}_{startDate}_{endDate}_{systemId}_{resourceId}`, then what else shapes the answer. Every
+/// part is escaped, so no two questions share a key.
 struct CacheKey: Hashable {
     // All ASCII, so that String's equality is that of the bytes.
     let text: String
@@ -37,7 +38,8 @@ struct CacheKey: Hashable {
 }
 
 extension [UInt8] {
-    /// Letters, digits and a few marks stand for themselves; `_`, which separates, `%` and all else become `%5F`.
+    /// Letters, digits and a few marks stand for themselves; `_`, which separates, `%` and all else become
+    /// `%5F`.
     fileprivate mutating func append(escaped byte: UInt8) {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,14 +1,15 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Lets equal questions that miss the cache at one time share one read of the store: the first one reads, the others
-/// wait for what it brings.
+/// Lets equal questions that miss the cache at one time share one read of the store: the first one reads, the
+/// others wait for what it brings.
 final class Flights: Sendable {
     private let open = Mutex<[CacheKey: Flight]>([:])
 
     /// Runs `read`, or waits for an equal question that runs it now, at most until `deadline`.
     ///
-    /// A leader that ran out of its own time says nothing about the store, so a waiter with time left tries itself.
+    /// A leader that ran out of its own time says nothing about the store, so a waiter with time left tries
+    /// itself.
     ///
     /// - Returns: the answer and whether it came from another's read.
     func answer(
@@ -21,7 +22,8 @@ final class Flights: Sendable {
             case .success(let answer): return (answer, true)
             case .failure(let failure) where failure.isDeadline && .now < deadline: continue
             case .failure(let failure): throw failure
-            case nil: throw .store(StoreError(.deadline, "an equal question's read of the store took too long"))
+            case nil:
+                throw .store(StoreError(.deadline, "an equal question's read of the store took too long"))
             }
         }
     }

@@ -1,5 +1,5 @@
-/// The cache's entries in the order of their last use: a doubly linked list in one array, so that moving an entry to the
-/// front allocates nothing. An entry keeps its index while it is in the list.
+/// The cache's entries in the order of their last use: a doubly linked list in one array, so that moving an
+/// entry to the front allocates nothing. An entry keeps its index while it is in the list.
 struct RecencyList {
     struct Entry {
         let key: CacheKey

@@ -51,8 +51,8 @@ enum LocalFile {
         }
     }
 
-    /// Replaces a file in one step: whoever reads it sees all of the old or all of the new, also after a power cut. The new
-    /// file has `mode` and, where there was one before, its owner and group.
+    /// Replaces a file in one step: whoever reads it sees all of the old or all of the new, also after a
+    /// power cut. The new file has `mode` and, where there was one before, its owner and group.
     static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(FileError) {
         let temporary = "\(path).new-\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

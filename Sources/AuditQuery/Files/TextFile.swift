@@ -7,16 +7,19 @@ public func textFile(_ path: String) throws(FileError) -> String {
     return text
 }
 
-/// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and worker needs the
-/// same one.
+/// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and
+/// worker needs the same one.
 public func secretFile(_ path: String) throws(FileError) -> [UInt8] {
     var secret: [UInt8]
     do throws(FileError) {
         secret = try LocalFile.read(path, limit: 64 * 1024)
-    } catch where error.isMissing {
-        throw FileError(path, "is missing: make it with (umask 077; openssl rand -hex 32 > \(path))", isMissing: true)
+    } catch  where error.isMissing {
+        throw FileError(
+            path, "is missing: make it with (umask 077; openssl rand -hex 32 > \(path))", isMissing: true)
     }
-    while let last = secret.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ") {
+    while let last = secret.last,
+        last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ")
+    {
         secret.removeLast()
     }
     guard secret.count >= 32 else {

@@ -33,7 +33,8 @@ struct JSONObject {
         self.members = members
     }
 
-    /// The decoded text of a value that is a string; nil for a value of another type, and for half a surrogate pair.
+    /// The decoded text of a value that is a string; nil for a value of another type, and for half a
+    /// surrogate pair.
     func string(_ member: Member) -> [UInt8]? {
         bytes[member.value.lowerBound] == UInt8(ascii: "\"") ? decodeJSONString(bytes[member.value]) : nil
     }
@@ -45,7 +46,8 @@ struct JSONObject {
     }
 }
 
-/// The elements of a JSON array that is a value of `bytes` and stands at `range`; nil for a value of another type.
+/// The elements of a JSON array that is a value of `bytes` and stands at `range`; nil for a value of another
+/// type.
 func jsonArrayElements(of bytes: [UInt8], in range: Range<Int>) -> [Range<Int>]? {
     var scanner = JSONScanner(bytes, at: range.lowerBound)
     guard scanner.accept("[") else { return nil }

@@ -1,7 +1,7 @@
 /// Walks over the bytes of a JSON text (RFC 8259), checking its grammar and copying nothing.
 ///
-/// By hand, because the digits of a number and the escapes of a string must leave as they came: a parser that makes
-/// values of them rounds a number of 38 digits. One pass, no recursion, depth bounded.
+/// By hand, because the digits of a number and the escapes of a string must leave as they came: a parser that
+/// makes values of them rounds a number of 38 digits. One pass, no recursion, depth bounded.
 struct JSONScanner {
     /// How deep values may nest inside the text: DynamoDB's limit for attributes.
     static let maximumDepth = 32
@@ -87,8 +87,8 @@ struct JSONScanner {
         }
     }
 
-    /// Passes an object or array with all that is in it. `open` holds the closing bracket of each container that the
-    /// scanner is in, the innermost last.
+    /// Passes an object or array with all that is in it. `open` holds the closing bracket of each container
+    /// that the scanner is in, the innermost last.
     private mutating func container() throws(JSONError) {
         var open: [UInt8] = []
         repeat {
@@ -110,8 +110,8 @@ struct JSONScanner {
         } while !open.isEmpty
     }
 
-    /// After a value or before the end of an empty container: passes every bracket that closes here, then the comma
-    /// before the next value.
+    /// After a value or before the end of an empty container: passes every bracket that closes here, then the
+    /// comma before the next value.
     private mutating func closeFinished(_ open: inout [UInt8]) throws(JSONError) {
         while let bracket = open.last {
             guard let next = peek() else { throw fault("an object or array does not end") }
@@ -183,16 +183,6 @@ struct JSONScanner {
         }
         guard position > start else { throw fault("a digit was expected") }
     }
-}
-
-/// Where and why a text is no JSON.
-struct JSONError: Error, Equatable, CustomStringConvertible {
-    /// Bytes before the fault.
-    let offset: Int
-    /// What is wrong.
-    let detail: String
-
-    var description: String { "\(detail), at byte \(offset + 1)" }
 }
 
 extension UInt8 {

@@ -1,5 +1,5 @@
-/// Made-up records of a small organisation: a few busy users and many quiet ones, working hours, some failures. The same
-/// for the same seed, everywhere.
+/// Made-up records of a small organisation: a few busy users and many quiet ones, working hours, some
+/// failures. The same for the same seed, everywhere.
 public struct DemoRecords: IteratorProtocol, Sequence {
     private var random: SplitMix64
     private let start: Timestamp
@@ -11,12 +11,11 @@ public struct DemoRecords: IteratorProtocol, Sequence {
         "billing", "identity", "storage", "deployments", "payroll", "support-desk", "data-warehouse",
     ]
     private static let actions = [
-        ("Read", 40), ("List", 25), ("Update", 14), ("Create", 9), ("Login", 7), ("Delete", 3), ("ChangePolicy", 2),
+        ("Read", 40), ("List", 25), ("Update", 14), ("Create", 9), ("Login", 7), ("Delete", 3),
+        ("ChangePolicy", 2),
     ]
 
-    /// - Parameters:
-    ///   - until: the last of the 30 days that the records cover.
-    ///   - count: how many records.
+    /// So many records of the 30 days up to and with `until`.
     public init(seed: UInt64, until: Day, count: Int) {
         random = SplitMix64(seed: seed)
         start = Day(daysSince1970: until.daysSince1970 - Self.days + 1).start
@@ -77,39 +76,9 @@ public struct DemoRecords: IteratorProtocol, Sequence {
         let high = String(random.next() | 1 << 63, radix: 16)
         let low = String(random.next() | 1 << 63, radix: 16)
         let digits = Array(high + low)
-        let parts = [digits[0..<8], digits[8..<12], ["4"] + digits[13..<16], ["a"] + digits[17..<20], digits[20..<32]]
+        let parts = [
+            digits[0..<8], digits[8..<12], ["4"] + digits[13..<16], ["a"] + digits[17..<20], digits[20..<32],
+        ]
         return parts.map { String($0) }.joined(separator: "-")
-    }
-}
-
-/// A small generator whose sequence is fixed for ever (Steele, Lea, Flood: "Fast splittable pseudorandom number
-/// generators", 2014). For data and tests, not for secrets.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    /// A generator whose sequence depends on the seed alone.
-    public init(seed: UInt64) {
-        state = seed
-    }
-
-    /// The next 64 bits.
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// From 0 to just under 1.
-    mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
-
-    /// A number from 0 to `limit` - 1.
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-
-    /// A number from 0 to `limit` - 1, small ones more often.
-    mutating func skewed(below limit: Int) -> Int {
-        let fraction = fraction()
-        return min(limit - 1, Int(fraction * fraction * Double(limit)))
     }
 }

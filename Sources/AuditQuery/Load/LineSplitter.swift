@@ -1,4 +1,5 @@
-/// Cuts a stream of chunks into lines. A line longer than the limit comes as ``Line/tooLong``, without having been kept.
+/// Cuts a stream of chunks into lines. A line longer than the limit comes as ``Line/tooLong``, without having
+/// been kept.
 public struct LineSplitter {
     /// A line without its end.
     public enum Line: Equatable {

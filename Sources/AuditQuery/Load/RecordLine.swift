@@ -1,5 +1,5 @@
-/// Makes a record of one line of a file to load: a JSON object with `auditId`, `timestamp`, `systemId`, `userId` and
-/// `resourceId`. Every other member becomes an attribute, its bytes as they are.
+/// Makes a record of one line of a file to load: a JSON object with `auditId`, `timestamp`, `systemId`,
+/// `userId` and `resourceId`. Every other member becomes an attribute, its bytes as they are.
 public enum RecordLine {
     private static let keyNames = ["auditId", "timestamp", "systemId", "userId", "resourceId"]
     /// What the DynamoDB table calls its keys: an attribute of that name could not be stored there.
@@ -10,7 +10,9 @@ public enum RecordLine {
     ///
     /// - Throws: what is wrong with the line, for a person to read.
     public static func record(_ line: [UInt8]) throws(RecordLineError) -> AuditRecord {
-        guard String(validating: line, as: UTF8.self) != nil else { throw RecordLineError("is not valid UTF-8") }
+        guard String(validating: line, as: UTF8.self) != nil else {
+            throw RecordLineError("is not valid UTF-8")
+        }
         let object: JSONObject
         do throws(JSONError) {
             object = try JSONObject(line)
@@ -28,7 +30,8 @@ public enum RecordLine {
                 values[name] = try text(of: member, name, in: object)
             } else if tableNames.contains(member.name) {
                 let name = String(decoding: member.name, as: UTF8.self)
-                throw RecordLineError("\(name) is the name of a key of the table: call the attribute something else")
+                throw RecordLineError(
+                    "\(name) is the name of a key of the table: call the attribute something else")
             } else {
                 if attributes.count > 1 { attributes.append(UInt8(ascii: ",")) }
                 attributes.append(contentsOf: line[member.nameRange])
@@ -62,7 +65,8 @@ public enum RecordLine {
             attributes: attributes)
     }
 
-    private static func value(_ name: String, _ values: [String: [UInt8]]) throws(RecordLineError) -> [UInt8] {
+    private static func value(_ name: String, _ values: [String: [UInt8]]) throws(RecordLineError) -> [UInt8]
+    {
         guard let value = values[name] else { throw RecordLineError("\(name) is missing") }
         return value
     }
@@ -77,15 +81,5 @@ public enum RecordLine {
             throw RecordLineError("\(name) has half of a surrogate pair")
         }
         return text
-    }
-}
-
-/// What is wrong with a line.
-public struct RecordLineError: Error, Equatable, CustomStringConvertible {
-    /// For a person to read.
-    public let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

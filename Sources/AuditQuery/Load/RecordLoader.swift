@@ -1,5 +1,5 @@
-/// Puts lines into a store, in batches. A line that is no record is left out and reported; everything else is stored, and
-/// storing it again changes nothing, so a load that was interrupted is mended by repeating it.
+/// Puts lines into a store, in batches. A line that is no record is left out and reported; everything else is
+/// stored, and storing it again changes nothing, so a load that was interrupted is mended by repeating it.
 public struct RecordLoader {
     /// The most records and bytes of one batch: one transaction each.
     private static let batchLimits = (records: 1000, bytes: 8 << 20)
@@ -15,7 +15,8 @@ public struct RecordLoader {
     /// Lines left out so far.
     public private(set) var badCount = 0
 
-    /// A loader into a store, which says of each bad line its number, from 1 on in each source, and what is wrong with it.
+    /// A loader into a store, which says of each bad line its number, from 1 on in each source, and what is
+    /// wrong with it.
     public init(store: any RecordStore, onBadLine: @escaping (_ line: Int, _ reason: String) -> Void) {
         self.store = store
         self.onBadLine = onBadLine
@@ -34,7 +35,10 @@ public struct RecordLoader {
             return
         }
         if lineNumber == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        guard !bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") })
+        guard
+            !bytes.allSatisfy({
+                $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r")
+            })
         else { return }
         do throws(RecordLineError) {
             batch.append(try RecordLine.record(bytes))

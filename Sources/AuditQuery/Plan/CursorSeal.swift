@@ -1,7 +1,7 @@
 internal import Cryptography
 
-/// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the policy it was
-/// made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
+/// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the
+/// policy it was made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
 public struct CursorSeal: Sendable {
     private static let version: UInt8 = 1
     private static let step = 256
@@ -32,8 +32,8 @@ public struct CursorSeal: Sendable {
         message.append(lengthPrefixed: query.after?.timestamp ?? [])
         message.append(lengthPrefixed: query.after?.auditId.bytes ?? [])
         message.append(lengthPrefixed: policy)
-        // The place may be that of a record which the key may not see, and sealing keeps lengths: so all messages are
-        // padded to steps that tell nothing of it.
+        // The place may be that of a record which the key may not see, and sealing keeps lengths: so all
+        // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
         do {
             return ([Self.version] + (try key.seal(message, context: [Self.version]))).base64URL
@@ -52,11 +52,13 @@ public struct CursorSeal: Sendable {
         guard let user = reader.lengthPrefixed(), let system = reader.lengthPrefixed(),
             let resource = reader.lengthPrefixed(), let statedStart = reader.instant(),
             let statedEnd = reader.instant(), let start = reader.instant(), let end = reader.instant(),
-            let order = reader.byte(), let limit = reader.bigEndian(), let afterSystem = reader.lengthPrefixed(),
+            let order = reader.byte(), let limit = reader.bigEndian(),
+            let afterSystem = reader.lengthPrefixed(),
             let afterTimestamp = reader.lengthPrefixed(), let afterAuditId = reader.lengthPrefixed(),
             let policy = reader.lengthPrefixed(), reader.rest.allSatisfy({ $0 == 0 }),
             let after = try? RecordKey(
-                systemId: Identifier(afterSystem), timestamp: afterTimestamp, auditId: Identifier(afterAuditId))
+                systemId: Identifier(afterSystem), timestamp: afterTimestamp,
+                auditId: Identifier(afterAuditId))
         else { return nil }
         // An id that was asked for is never empty.
         query.userId = user.isEmpty ? nil : Identifier(user)

@@ -9,7 +9,8 @@ public struct PageReader: Sendable {
         self.now = now
     }
 
-    /// Reads the next page: at most `limit` records, each in the query's range and past its position, in order.
+    /// Reads the next page: at most `limit` records, each in the query's range and past its position, in
+    /// order.
     ///
     /// - Throws: ``StoreError`` when the store fails, even if part of the page was read: a page is never cut short
     ///   by a failure.
@@ -57,8 +58,8 @@ public struct PageReader: Sendable {
         }
     }
 
-    /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer shows is
-    /// decided here.
+    /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer
+    /// shows is decided here.
     private func belongs(
         _ record: AuditRecord, to step: Plan.Step, of plan: Plan, after: RecordKey?
     ) -> Bool {
@@ -70,32 +71,5 @@ public struct PageReader: Sendable {
     private func boundary(after step: Plan.Step, in plan: Plan) -> RecordKey? {
         guard step != plan.steps.last else { return nil }
         return (plan.order == .ascending ? step.range.end : step.range.start).map(RecordKey.boundary)
-    }
-}
-
-/// One page of an answer.
-public struct RecordPage: Sendable {
-    /// Why a page ended.
-    public enum Stop: String, Sendable {
-        /// It is full, and there are more.
-        case limit
-        /// Its time ran out; there may be more.
-        case budget
-        /// There are no more.
-        case end
-    }
-
-    /// The records, in order.
-    public let records: [AuditRecord]
-    /// Why it ended.
-    public let stop: Stop
-    /// Where the next page begins; nil when there is none.
-    public let resume: RecordKey?
-
-    /// A page of its parts.
-    public init(records: [AuditRecord], stop: Stop, resume: RecordKey?) {
-        self.records = records
-        self.stop = stop
-        self.resume = resume
     }
 }

@@ -17,9 +17,10 @@ public struct Plan: Hashable, Sendable {
 
     /// Plans a query for a key that may see `scope`.
     ///
-    /// A resource is read from its index even when a user is named too, and a user's even when a system is: a resource
-    /// has fewer records than a user as a rule, and a user fewer than a system. What the index does not say is left to
-    /// the filter. A system alone is read day by day, since the table keeps a partition for each.
+    /// A resource is read from its index even when a user is named too, and a user's even when a system is: a
+    /// resource has fewer records than a user as a rule, and a user fewer than a system. What the index does
+    /// not say is left to the filter. A system alone is read day by day, since the table keeps a partition
+    /// for each.
     ///
     /// - Precondition: a query that names a system alone has a bounded range, as validation sees to.
     public init(_ query: RecordQuery, scope: SystemScope) {

@@ -20,7 +20,8 @@ public struct RecordQuery: Hashable, Sendable {
     /// A question of its parts.
     public init(
         userId: Identifier? = nil, systemId: Identifier? = nil, resourceId: Identifier? = nil,
-        stated: TimeRange = TimeRange(start: nil, end: nil), range: TimeRange = TimeRange(start: nil, end: nil),
+        stated: TimeRange = TimeRange(start: nil, end: nil),
+        range: TimeRange = TimeRange(start: nil, end: nil),
         order: SortOrder = .descending, limit: Int = RecordQuery.defaultLimit, after: RecordKey? = nil
     ) {
         self.userId = userId

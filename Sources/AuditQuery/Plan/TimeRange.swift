@@ -19,7 +19,8 @@ public struct TimeRange: Hashable, Sendable {
     /// What this range and another have in common.
     func intersection(_ other: TimeRange) -> TimeRange {
         TimeRange(
-            start: [start, other.start].compactMap { $0 }.max(), end: [end, other.end].compactMap { $0 }.min())
+            start: [start, other.start].compactMap { $0 }.max(),
+            end: [end, other.end].compactMap { $0 }.min())
     }
 }
 

@@ -1,5 +1,6 @@
 extension AuditRecord {
-    /// The text of a top-level attribute that is a string; nil for another type and when there is none. For people to read.
+    /// The text of a top-level attribute that is a string; nil for another type and when there is none. For
+    /// people to read.
     public func attributeText(_ name: String) -> String? {
         guard let object = try? JSONObject(attributes),
             let member = object.members.first(where: { $0.name == Array(name.utf8) })

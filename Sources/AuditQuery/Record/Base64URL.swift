@@ -1,6 +1,7 @@
 /// base64url without padding (RFC 4648 section 5): safe in a path, a query and a header.
 extension [UInt8] {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let invalid: UInt8 = 0xFF
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: invalid, count: 256)
@@ -27,8 +28,8 @@ extension [UInt8] {
         return text
     }
 
-    /// The bytes that base64url characters stand for; nil for any other text, padded text and text whose unused bits
-    /// are not zero, so that one value has one spelling.
+    /// The bytes that base64url characters stand for; nil for any other text, padded text and text whose
+    /// unused bits are not zero, so that one value has one spelling.
     init?(base64URL text: [UInt8]) {
         guard text.count % 4 != 1 else { return nil }
         let values = Self.values

@@ -13,8 +13,8 @@ public struct Day: Hashable, Comparable, Sendable {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
             day <= Self.length(ofMonth: month, year: year)
         else { return nil }
-        // Years begin in March here, so that a leap day is the last of its year (Howard Hinnant, "chrono-compatible
-        // low-level date algorithms", days_from_civil).
+        // Years begin in March here, so that a leap day is the last of its year (Howard Hinnant,
+        // "chrono-compatible low-level date algorithms", days_from_civil).
         let marchYear = month <= 2 ? year - 1 : year
         let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
         let yearOfEra = marchYear - era * 400

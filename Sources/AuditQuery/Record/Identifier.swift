@@ -1,7 +1,7 @@
 /// A system's, user's, resource's or audit record's id: any UTF-8, compared byte by byte.
 ///
-/// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and sorts
-/// them as one: to the store, and so to an auditor, they are different ids.
+/// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and
+/// sorts them as one: to the store, and so to an auditor, they are different ids.
 public struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The UTF-8 bytes.
     public let bytes: [UInt8]
@@ -27,7 +27,8 @@ public struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertibl
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
-    /// What is wrong with this id as something to ask for or to load, for a person to read; nil when nothing is.
+    /// What is wrong with this id as something to ask for or to load, for a person to read; nil when nothing
+    /// is.
     public var fault: String? {
         if bytes.isEmpty { return "must not be empty" }
         if bytes.count > Self.maximumByteCount {

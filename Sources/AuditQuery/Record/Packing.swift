@@ -1,5 +1,5 @@
-/// A packed form for ids and cursors: fields with their length before them, so that no field's content can be taken
-/// for another field.
+/// A packed form for ids and cursors: fields with their length before them, so that no field's content can be
+/// taken for another field.
 extension [UInt8] {
     /// Appends a length (LEB128, at most 5 bytes) and the bytes.
     mutating func append(lengthPrefixed bytes: [UInt8]) {
@@ -14,7 +14,9 @@ extension [UInt8] {
 
     /// Appends eight bytes, most significant first.
     mutating func append(bigEndian value: Int64) {
-        for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-/// The opaque `id` of a record in answers: its key, packed. It holds nothing that the record beside it does not say,
-/// and no secret, so it stays valid for as long as the record does.
+/// The opaque `id` of a record in answers: its key, packed. It holds nothing that the record beside it does
+/// not say, and no secret, so it stays valid for as long as the record does.
 extension RecordKey {
     private static let idVersion: UInt8 = 1
 

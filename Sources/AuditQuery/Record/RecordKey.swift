@@ -33,8 +33,8 @@ public struct RecordKey: Hashable, Sendable {
     }
 }
 
-/// The order of answers: by instant, then by the bytes of auditId. Keys of different systems may agree in both;
-/// then the system's bytes decide, so that there is one order.
+/// The order of answers: by instant, then by the bytes of auditId. Keys of different systems may agree in
+/// both; then the system's bytes decide, so that there is one order.
 extension RecordKey: Comparable {
     /// Whether `left` comes before `right` in ascending order.
     public static func < (left: RecordKey, right: RecordKey) -> Bool {

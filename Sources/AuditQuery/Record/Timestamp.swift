@@ -30,8 +30,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
             seconds: self.seconds + seconds + carry, nanoseconds: Int32(sum - carry * 1_000_000_000))
     }
 
-    /// The first instant after the year 9999, which RFC 3339 can no longer write. A range that would end here has no end
-    /// instead.
+    /// The first instant after the year 9999, which RFC 3339 can no longer write. A range that would end here
+    /// has no end instead.
     public static let endOfTime = Timestamp(seconds: 253_402_300_800)
     /// The first instant of the year 0001.
     public static let startOfTime = Timestamp(seconds: -62_135_596_800)

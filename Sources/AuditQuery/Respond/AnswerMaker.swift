@@ -13,7 +13,9 @@ struct AnswerMaker: Sendable {
         }
     }
 
-    private func page(of query: RecordQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer {
+    private func page(of query: RecordQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure)
+        -> Answer
+    {
         let reader = PageReader(store: store, now: time.steady)
         let page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
@@ -25,11 +27,13 @@ struct AnswerMaker: Sendable {
             nextCursor = try cursors.seal(next, policy: policy.fingerprint)
         }
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
-        let lifetime = page.stop == .budget ? min(settings.partialLifetime, settings.lifetime) : settings.lifetime
+        let lifetime =
+            page.stop == .budget ? min(settings.partialLifetime, settings.lifetime) : settings.lifetime
         return Answer(body: body, recordCount: page.records.count, lifetime: lifetime, made: time.steady())
     }
 
-    private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer {
+    private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
+    {
         guard let record = try visibleRecords([key], policy, budget)[0] else {
             return Answer(
                 body: [], recordCount: 0, isMissing: true, lifetime: settings.lifetime, made: time.steady())
@@ -45,15 +49,16 @@ struct AnswerMaker: Sendable {
         return Answer(body: body, recordCount: count, lifetime: settings.lifetime, made: time.steady())
     }
 
-    /// The records of the keys that the policy allows to see, nil for the others and for what does not exist. What may
-    /// not be seen is not even read, so that no time tells whether it exists.
+    /// The records of the keys that the policy allows to see, nil for the others and for what does not exist.
+    /// What may not be seen is not even read, so that no time tells whether it exists.
     private func visibleRecords(
         _ keys: [RecordKey?], _ policy: Policy, _ budget: Budget
     ) throws(AnswerFailure) -> [AuditRecord?] {
         let visible = keys.map { key in key.flatMap { policy.scope.contains($0.systemId) ? $0 : nil } }
         let wanted = visible.compactMap { $0 }
         guard !wanted.isEmpty else { return visible.map { _ in nil } }
-        var fetched = try storeAnswer { () throws(StoreError) in try store.fetch(wanted, budget: budget) }[...]
+        var fetched = try storeAnswer { () throws(StoreError) in try store.fetch(wanted, budget: budget) }[
+            ...]
         return visible.map { $0 == nil ? nil : fetched.popFirst() ?? nil }
     }
 

@@ -3,10 +3,13 @@ struct AnswerWriter: Sendable {
     let policy: Policy
 
     /// A page of a query's answer.
-    func page(_ page: RecordPage, of query: RecordQuery, nextCursor: [UInt8]?) throws(AnswerFailure) -> [UInt8] {
+    func page(_ page: RecordPage, of query: RecordQuery, nextCursor: [UInt8]?) throws(AnswerFailure)
+        -> [UInt8]
+    {
         var body: [UInt8] = []
         // The body stays in the cache as it is, so it may not have room to spare.
-        let frame = 256 + (nextCursor?.count ?? 0) + policy.scope.patterns.reduce(0) { $0 + $1.utf8.count + 3 }
+        let frame =
+            256 + (nextCursor?.count ?? 0) + policy.scope.patterns.reduce(0) { $0 + $1.utf8.count + 3 }
         body.reserveCapacity(page.records.reduce(frame) { $0 + Self.byteCount(of: $1) })
         body.append(json: "{\"records\":[")
         try append(page.records, to: &body)

@@ -7,7 +7,8 @@ enum OpenAPIDocument {
         return Responder.response(to: request, open: json, cacheControl: "public, max-age=3600")
     }
 
-    /// Made at the first request for it; nil only if the document in the program is no YAML, which a test rules out.
+    /// Made at the first request for it; nil only if the document in the program is no YAML, which a test
+    /// rules out.
     private static let json: [UInt8]? = {
         guard let yaml = String(validating: PackageResources.openapi_yaml, as: UTF8.self),
             let node = try? Yams.compose(yaml: yaml)

@@ -1,17 +1,3 @@
-/// What is wrong with one parameter.
-public struct ParameterError: Error, Hashable, Sendable {
-    /// The parameter's name as the client wrote it, or a place such as `ids[3]`.
-    public let parameter: String
-    /// What is wrong with it and what to write instead.
-    public let detail: String
-
-    /// An error of its two parts.
-    public init(_ parameter: String, _ detail: String) {
-        self.parameter = parameter
-        self.detail = detail
-    }
-}
-
 /// An answer that says why there is none: application/problem+json (RFC 9457).
 public struct Problem: Error, Hashable, Sendable {
     /// The HTTP status.
@@ -41,12 +27,14 @@ public struct Problem: Error, Hashable, Sendable {
 
     static func badParameters(_ errors: [ParameterError]) -> Problem {
         Problem(
-            400, "invalid-parameters", "Invalid parameters", "The request is wrong in the places listed in errors.",
+            400, "invalid-parameters", "Invalid parameters",
+            "The request is wrong in the places listed in errors.",
             errors: errors)
     }
 
     static let incompleteBody = Problem(
-        400, "incomplete-body", "Incomplete body", "The body ended before its announced length. Send it again.")
+        400, "incomplete-body", "Incomplete body",
+        "The body ended before its announced length. Send it again.")
 
     static let unauthorized = Problem(
         401, "unauthorized", "Unauthorized",
@@ -62,7 +50,8 @@ public struct Problem: Error, Hashable, Sendable {
         404, "not-found", "Not found", "There is no record with this id that this key may see.")
 
     static let noSuchRoute = Problem(
-        404, "not-found", "Not found", "There is nothing at this path. GET /openapi.json lists what there is.")
+        404, "not-found", "Not found", "There is nothing at this path. GET /openapi.json lists what there is."
+    )
 
     static func methodNotAllowed(_ allowed: [String]) -> Problem {
         let list = allowed.joined(separator: ", ")
@@ -78,7 +67,8 @@ public struct Problem: Error, Hashable, Sendable {
         413, "content-too-large", "Content too large", "A body may have at most 16 KiB.")
 
     static let unsupportedMediaType = Problem(
-        415, "unsupported-media-type", "Unsupported media type", "Send the body as application/json in UTF-8.")
+        415, "unsupported-media-type", "Unsupported media type", "Send the body as application/json in UTF-8."
+    )
 
     static let internalError = Problem(
         500, "internal-error", "Internal error",

@@ -1,4 +1,5 @@
-/// What the stages of a request took, as the Server-Timing header says it (W3C Server Timing), in milliseconds.
+/// What the stages of a request took, as the Server-Timing header says it (W3C Server Timing), in
+/// milliseconds.
 struct StageTiming {
     var authentication = Duration.zero
     var cache = Duration.zero

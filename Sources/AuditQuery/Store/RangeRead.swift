@@ -17,7 +17,8 @@ public struct RangeRead: Sendable {
 
     /// A read of its parts.
     public init(
-        partition: Partition, range: TimeRange, order: SortOrder, after: RecordKey?, filter: Filter, limit: Int,
+        partition: Partition, range: TimeRange, order: SortOrder, after: RecordKey?, filter: Filter,
+        limit: Int,
         budget: Budget
     ) {
         self.partition = partition
@@ -27,33 +28,5 @@ public struct RangeRead: Sendable {
         self.filter = filter
         self.limit = limit
         self.budget = budget
-    }
-}
-
-/// The time that a page may take.
-public struct Budget: Sendable {
-    /// From here on a store ends a page early, with what it has, and says where it stopped.
-    public let soft: ContinuousClock.Instant
-    /// From here on nobody waits for the answer any more: a store gives up with ``StoreError/Code/deadline``.
-    public let deadline: ContinuousClock.Instant
-
-    /// A budget of its two ends.
-    public init(soft: ContinuousClock.Instant, deadline: ContinuousClock.Instant) {
-        self.soft = soft
-        self.deadline = deadline
-    }
-}
-
-/// What a store read.
-public struct RangePage: Sendable {
-    /// Records in order. Fewer than asked, or none, does not mean that there are no more.
-    public let records: [AuditRecord]
-    /// Where to go on: the last place looked at, whether or not its record matched. Nil when the run is read to its end.
-    public let resume: RecordKey?
-
-    /// A page of its parts.
-    public init(records: [AuditRecord], resume: RecordKey?) {
-        self.records = records
-        self.resume = resume
     }
 }

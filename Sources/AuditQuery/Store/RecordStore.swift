@@ -1,5 +1,5 @@
-/// Where records are kept. Thin on purpose: planning, paging, filters and cursors are the same code above every store.
-/// Calls block, and come on many threads at once.
+/// Where records are kept. Thin on purpose: planning, paging, filters and cursors are the same code above
+/// every store. Calls block, and come on many threads at once.
 public protocol RecordStore: Sendable {
     /// Reads a run of one partition in the order of ``RecordKey``, ascending or descending.
     func read(_ read: RangeRead) throws(StoreError) -> RangePage
@@ -7,8 +7,8 @@ public protocol RecordStore: Sendable {
     /// The records of these keys, nil where there is none, in the same order, in one read of the store.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?]
 
-    /// Writes records, each replacing the one of the same key. Either all of them are written or an error says why not;
-    /// writing them again does no harm.
+    /// Writes records, each replacing the one of the same key. Either all of them are written or an error
+    /// says why not; writing them again does no harm.
     func put(_ records: [AuditRecord]) throws(StoreError)
 
     /// Returns when the store can answer.

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Bounds how many threads wait on the store at once, so that a store that hangs leaves threads for cache hits and health
-/// checks. Whoever does not get in is told at once.
+/// Bounds how many threads wait on the store at once, so that a store that hangs leaves threads for cache
+/// hits and health checks. Whoever does not get in is told at once.
 final class StoreGate: Sendable {
     private let limit: Int
     private let inside = Atomic<Int>(0)
@@ -16,7 +16,8 @@ final class StoreGate: Sendable {
     func pass<Value>(_ body: () throws(AnswerFailure) -> Value) throws(AnswerFailure) -> Value {
         defer { inside.subtract(1, ordering: .relaxed) }
         guard inside.add(1, ordering: .relaxed).newValue <= limit else {
-            throw .store(StoreError(.busy, "\(limit) requests wait on the store already (worker.store-limit)"))
+            throw .store(
+                StoreError(.busy, "\(limit) requests wait on the store already (worker.store-limit)"))
         }
         return try body()
     }

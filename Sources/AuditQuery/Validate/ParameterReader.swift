@@ -3,7 +3,8 @@ struct ParameterReader {
     private var values: [String: RawParameter.Value] = [:]
     private(set) var errors: [ParameterError] = []
 
-    /// - Parameter allowed: the names that exist. Any other is an error, and so is one that stands twice.
+    /// Takes parameters of which only the `allowed` names exist. Any other is an error, and so is one that stands
+    /// twice.
     init(_ parameters: [RawParameter], allowed: [String]) {
         var reported: Set<String> = []
         for parameter in parameters {

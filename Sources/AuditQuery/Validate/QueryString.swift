@@ -1,5 +1,5 @@
-/// Reads the query of a URL as browsers and HTTP libraries write it (application/x-www-form-urlencoded, WHATWG URL
-/// section 5): `%41` is a byte, and `+` is a space.
+/// Reads the query of a URL as browsers and HTTP libraries write it (application/x-www-form-urlencoded,
+/// WHATWG URL section 5): `%41` is a byte, and `+` is a space.
 ///
 /// Except in dates: an offset's `+02:00` is often sent as it is, and a space means nothing there.
 enum QueryString {
@@ -21,7 +21,8 @@ enum QueryString {
         }
     }
 
-    private static let faultyEncoding = "is not percent-encoded UTF-8: write each byte that needs it as % and two digits"
+    private static let faultyEncoding =
+        "is not percent-encoded UTF-8: write each byte that needs it as % and two digits"
 
     private static func decode(_ text: ArraySlice<UInt8>, plus: UInt8) -> [UInt8]? {
         var decoded: [UInt8] = []

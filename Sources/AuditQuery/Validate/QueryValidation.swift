@@ -42,13 +42,14 @@ struct QueryValidation {
         throw .forbidden(ParameterError("systemId", "is not among the systems that this key may see"))
     }
 
-    /// The question that a cursor carries, if it is one of ours, for this policy, and the other parameters, where there
-    /// are any, are those it was made for.
+    /// The question that a cursor carries, if it is one of ours, for this policy, and the other parameters,
+    /// where there are any, are those it was made for.
     private func continued(
         _ cursor: [UInt8], stated: RecordQuery, _ reader: inout ParameterReader
     ) -> RecordQuery? {
         guard let carried = cursors.open(cursor) else {
-            reader.report("cursor", "is not a cursor of this service, or was changed or cut: take nextCursor as it is")
+            reader.report(
+                "cursor", "is not a cursor of this service, or was changed or cut: take nextCursor as it is")
             return nil
         }
         guard carried.policy == policy.fingerprint else {
@@ -67,7 +68,8 @@ struct QueryValidation {
         guard !differing.isEmpty else { return query }
         reader.report(
             "cursor",
-            "was made with another \(differing.joined(separator: ", ")): send the same parameters again, or none")
+            "was made with another \(differing.joined(separator: ", ")): send the same parameters again, or none"
+        )
         return nil
     }
 
@@ -89,8 +91,10 @@ struct QueryValidation {
     private func boundedRange(_ stated: TimeRange, _ reader: inout ParameterReader) -> TimeRange {
         let day: Int64 = 86_400
         // The next full millisecond, so that a record of this very one is in the range.
-        let now = Timestamp(seconds: self.now.seconds, nanoseconds: self.now.nanoseconds / 1_000_000 * 1_000_000)
-            .advanced(bySeconds: 0, nanoseconds: 1_000_000)
+        let now = Timestamp(
+            seconds: self.now.seconds, nanoseconds: self.now.nanoseconds / 1_000_000 * 1_000_000
+        )
+        .advanced(bySeconds: 0, nanoseconds: 1_000_000)
         if let start = stated.start, stated.end == nil, start >= now {
             reader.report("startDate", "lies in the future: give an endDate with it")
         }

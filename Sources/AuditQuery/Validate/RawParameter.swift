@@ -1,4 +1,5 @@
-/// A parameter as the client wrote it, from a query string or a JSON body: a name and a value that nobody has judged.
+/// A parameter as the client wrote it, from a query string or a JSON body: a name and a value that nobody has
+/// judged.
 struct RawParameter: Equatable {
     enum Value: Equatable {
         case text([UInt8])

@@ -51,7 +51,8 @@ struct RequestValidation {
     private func refuseQuery(_ request: Request) throws(Problem) {
         let names = QueryString.parameters(request.query).map(\.name)
         guard names.isEmpty else {
-            throw .badParameters(names.prefix(100).map { ParameterError($0, "has no place in this route's URL") })
+            throw .badParameters(
+                names.prefix(100).map { ParameterError($0, "has no place in this route's URL") })
         }
     }
 }

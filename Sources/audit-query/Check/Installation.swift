@@ -41,10 +41,13 @@ struct Installation {
             let valid = keys.count { $0.isValid(at: now) }
             var findings = [
                 valid > 0
-                    ? Finding(state: .ok, text: "keys: \(settings.keyFilePath) has \(valid) valid of \(keys.count)")
+                    ? Finding(
+                        state: .ok, text: "keys: \(settings.keyFilePath) has \(valid) valid of \(keys.count)")
                     : Finding(
                         state: .wrong,
-                        text: "keys: \(settings.keyFilePath) has no valid key: make one with `audit-query keys create`")
+                        text:
+                            "keys: \(settings.keyFilePath) has no valid key: make one with `audit-query keys create`"
+                    )
             ]
             for key in keys {
                 let soon = now.advanced(bySeconds: 14 * 86_400)

@@ -20,7 +20,8 @@ struct CreateKey: ParsableCommand {
 
     @Option(
         name: .customLong("system"),
-        help: ArgumentHelp("A system that it may see, or a prefix ending in *; all when none is given.", valueName: "name"))
+        help: ArgumentHelp(
+            "A system that it may see, or a prefix ending in *; all when none is given.", valueName: "name"))
     var systems: [String] = []
 
     @Option(
@@ -33,9 +34,13 @@ struct CreateKey: ParsableCommand {
 
     func validate() throws {
         guard !name.isEmpty else { throw ValidationError("--name must not be empty") }
-        guard systems.count <= 100 else { throw ValidationError("--system can be given at most 100 times: use prefixes") }
+        guard systems.count <= 100 else {
+            throw ValidationError("--system can be given at most 100 times: use prefixes")
+        }
         for system in systems {
-            if let fault = Identifier(system).fault { throw ValidationError("--system \(system.printable) \(fault)") }
+            if let fault = Identifier(system).fault {
+                throw ValidationError("--system \(system.printable) \(fault)")
+            }
         }
         let ownMembers = ["id", "auditId", "timestamp", "systemId", "userId", "resourceId", "attributes"]
         for attribute in hidden where attribute.isEmpty || ownMembers.contains(attribute) {

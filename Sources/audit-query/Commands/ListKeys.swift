@@ -4,7 +4,8 @@ import Foundation
 
 /// `audit-query keys list`
 struct ListKeys: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the keys and what they may see.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the keys and what they may see.")
 
     @OptionGroup var configurationFile: ConfigurationOption
 

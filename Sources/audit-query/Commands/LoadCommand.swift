@@ -22,7 +22,8 @@ struct LoadCommand: ParsableCommand {
 
     @OptionGroup var configurationFile: ConfigurationOption
 
-    @Argument(help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
     @Flag(help: "Say nothing but what is wrong.")
@@ -43,7 +44,9 @@ struct LoadCommand: ParsableCommand {
             let outcome = try FileLoading(store: store, progress: progress).load(files)
             try store.checkpoint()
             progress.clear()
-            if !quiet { Console.output("\(outcome.storedCount) records loaded into \(settings.databasePath)") }
+            if !quiet {
+                Console.output("\(outcome.storedCount) records loaded into \(settings.databasePath)")
+            }
             if outcome.badCount > 0 { Console.error("audit-query: \(outcome.badCount) lines were left out") }
             for failure in outcome.readFailures { Console.error("audit-query: \(failure)") }
             guard outcome.readFailures.isEmpty else { throw ExitCode(ExitStatus.badInput.rawValue) }

@@ -25,7 +25,8 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The last day or instant, inclusive.", valueName: "date")) var to: String?
     @Option(help: "Records on a page, 1 to 1000.") var limit: Int?
     @Option(help: ArgumentHelp("desc (newest first) or asc.", valueName: "desc|asc")) var order: String?
-    @Option(help: ArgumentHelp("Go on from the nextCursor of an answer.", valueName: "cursor")) var cursor: String?
+    @Option(help: ArgumentHelp("Go on from the nextCursor of an answer.", valueName: "cursor")) var cursor:
+        String?
     @Flag(help: "Read all pages, not only the first.") var all = false
     @Flag(help: "Print JSON: one answer, with the records of all pages if --all is given.") var json = false
 
@@ -34,7 +35,8 @@ struct QueryCommand: ParsableCommand {
             let settings = try configurationFile.settings()
             let search = RecordSearch(
                 store: SQLiteStore(reading: settings.databasePath),
-                cursors: try CursorSeal(secret: secretFile(settings.cursorSecretPath)), settings: settings.service)
+                cursors: try CursorSeal(secret: secretFile(settings.cursorSecretPath)),
+                settings: settings.service)
             let query = try validated(search)
             let page = try all ? allPages(search, query) : search.page(of: query)
             if json {
@@ -52,7 +54,8 @@ struct QueryCommand: ParsableCommand {
 
     private func validated(_ search: RecordSearch) throws -> RecordQuery {
         let given: [(name: String, value: String?)] = [
-            ("userId", user), ("systemId", system), ("resourceId", resource), ("startDate", from), ("endDate", to),
+            ("userId", user), ("systemId", system), ("resourceId", resource), ("startDate", from),
+            ("endDate", to),
             ("limit", limit.map(String.init)), ("order", order), ("cursor", cursor),
         ]
         do throws(InvalidQuery) {
@@ -60,7 +63,9 @@ struct QueryCommand: ParsableCommand {
                 given.compactMap { name, value in value.map { (name, $0) } }, now: TimeSource.system.wall())
         } catch {
             let lines = error.errors.map { error in
-                let names = error.parameter.split(separator: ", ").map { Self.options[String($0)] ?? String($0) }
+                let names = error.parameter.split(separator: ", ").map {
+                    Self.options[String($0)] ?? String($0)
+                }
                 return "\(names.joined(separator: ", ")) \(error.detail)"
             }
             throw ValidationError(lines.joined(separator: "\n"))
@@ -73,7 +78,9 @@ struct QueryCommand: ParsableCommand {
         while true {
             let page = try search.page(of: next)
             records += page.records
-            guard let resume = page.resume else { return RecordPage(records: records, stop: .end, resume: nil) }
+            guard let resume = page.resume else {
+                return RecordPage(records: records, stop: .end, resume: nil)
+            }
             next.after = resume
         }
     }
@@ -88,6 +95,8 @@ struct QueryCommand: ParsableCommand {
             ])
         }
         table.print()
-        if page.resume != nil { Console.error("There are more: --all reads all pages, --limit up to 1000 at once.") }
+        if page.resume != nil {
+            Console.error("There are more: --all reads all pages, --limit up to 1000 at once.")
+        }
     }
 }

@@ -22,7 +22,9 @@ struct RotateKey: ParsableCommand {
     var grace = 0
 
     func validate() throws {
-        guard (0...525_600).contains(grace) else { throw ValidationError("--grace must be from 0 to 525600 minutes") }
+        guard (0...525_600).contains(grace) else {
+            throw ValidationError("--grace must be from 0 to 525600 minutes")
+        }
     }
 
     func run() throws {

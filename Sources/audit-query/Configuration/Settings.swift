@@ -25,10 +25,8 @@ struct Settings {
     /// The configuration file where none is named.
     static let defaultPath = "/etc/audit-query/audit-query.yaml"
 
-    /// Reads the file, then the environment over it.
-    ///
-    /// - Parameter path: nil for the default file, which may be absent.
-    /// - Throws: the first thing that is wrong, with its place.
+    /// Reads the file, nil for the default one, which may be absent, then the environment over it. What it throws
+    /// is the first thing that is wrong, with its place.
     static func load(_ path: String?, environment: [String: String]) throws(SettingsError) -> Settings {
         try Settings(SettingsSource(path: path, environment: environment))
     }
@@ -53,7 +51,8 @@ struct Settings {
         service.deadline = .seconds(try source.int("worker.deadline-seconds", in: 1...300))
         guard service.storeLimit <= threads else {
             throw source.fault(
-                "worker.store-limit", "\(service.storeLimit) is more than worker.threads (\(threads)): no thread would be "
+                "worker.store-limit",
+                "\(service.storeLimit) is more than worker.threads (\(threads)): no thread would be "
                     + "left for cache hits while the store hangs")
         }
         logLevel = try source.choice("telemetry.log-level", of: LogLevel.self).level

@@ -26,7 +26,9 @@ struct SettingsFile {
         let line = node.mark?.line ?? 0
         if let kind = SettingsSchema.kind(of: key) {
             guard values[key] == nil else { throw fault(key, line, "stands twice") }
-            guard let content = content(of: node, kind) else { throw fault(key, line, "must be \(kind.name)") }
+            guard let content = content(of: node, kind) else {
+                throw fault(key, line, "must be \(kind.name)")
+            }
             values[key] = (content, line)
             return
         }

@@ -9,7 +9,7 @@ struct SettingsSource {
     private let file: SettingsFile?
     private let environment: [String: String]
 
-    /// - Parameter path: nil for the default file, which may be absent.
+    /// Reads the file, nil for the default one, which may be absent.
     init(path: String?, environment: [String: String]) throws(SettingsError) {
         file = try Self.readFile(path)
         var overrides: [String: String] = [:]
@@ -108,7 +108,10 @@ struct SettingsSource {
             name: name,
             values: Dictionary(
                 uniqueKeysWithValues: values.map { key, content in
-                    (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), ConfigValue(content, isSecret: false))
+                    (
+                        AbsoluteConfigKey(key.split(separator: ".").map(String.init)),
+                        ConfigValue(content, isSecret: false)
+                    )
                 }))
     }
 

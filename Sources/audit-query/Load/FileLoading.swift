@@ -6,7 +6,8 @@ struct FileLoading {
     struct Outcome {
         var storedCount = 0
         var badCount = 0
-        /// What ended the reading of each file that could not be read to its end. What was read of it is stored.
+        /// What ended the reading of each file that could not be read to its end. What was read of it is
+        /// stored.
         var readFailures: [GzipError] = []
     }
 

@@ -9,7 +9,8 @@ extension Request {
         let method = request.parameter("REQUEST_METHOD") ?? ""
         self.init(
             method: method, path: String(uri.prefix { $0 != "?" }), query: request.bytes(of: "QUERY_STRING"),
-            apiKey: request.parameter("HTTP_X_API_KEY"), authorization: request.parameter("HTTP_AUTHORIZATION"),
+            apiKey: request.parameter("HTTP_X_API_KEY"),
+            authorization: request.parameter("HTTP_AUTHORIZATION"),
             contentType: request.parameter("CONTENT_TYPE"), accept: request.parameter("HTTP_ACCEPT"),
             cacheControl: request.parameter("HTTP_CACHE_CONTROL"),
             ifNoneMatch: request.parameter("HTTP_IF_NONE_MATCH"),

@@ -4,7 +4,8 @@ import Glibc
 enum Signals {
     case stop, reload
 
-    /// Keeps them from interrupting anything. SIGUSR1 too, which libfcgi would otherwise take for the order to stop.
+    /// Keeps them from interrupting anything. SIGUSR1 too, which libfcgi would otherwise take for the order
+    /// to stop.
     static func block() {
         var set = taken
         sigaddset(&set, SIGUSR1)

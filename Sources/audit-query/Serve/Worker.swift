@@ -24,7 +24,8 @@ struct Worker {
         keys = try KeySource(file: KeyFile(path: settings.keyFilePath))
         let service = AuditService(
             store: SQLiteStore(reading: settings.databasePath), keys: keys,
-            cursors: try CursorSeal(secret: secretFile(settings.cursorSecretPath)), settings: settings.service,
+            cursors: try CursorSeal(secret: secretFile(settings.cursorSecretPath)),
+            settings: settings.service,
             log: log)
         server = try Server(listener: Self.listener(socketPath), threads: settings.threads) { request in
             Reply(service.respond(to: Request(request)))
@@ -34,7 +35,8 @@ struct Worker {
     /// Serves until SIGTERM.
     func run() throws {
         try server.start()
-        log.info("ready", metadata: ["KEYS": "\(keys.ring.count)", "VERSION": "\(AuditQueryCommand.version)"])
+        log.info(
+            "ready", metadata: ["KEYS": "\(keys.ring.count)", "VERSION": "\(AuditQueryCommand.version)"])
         Notification.ready(status: "serving")
         watch()
         Notification.stopping()
@@ -79,7 +81,9 @@ struct Worker {
     }
 
     private static func listener(_ path: String?) throws -> ListeningSocket {
-        if let descriptor = ActivationSocket.descriptors().first { return try ListeningSocket(inherited: descriptor) }
+        if let descriptor = ActivationSocket.descriptors().first {
+            return try ListeningSocket(inherited: descriptor)
+        }
         guard let path else {
             throw SettingsError(description: "no socket: systemd passed none, and --socket names none")
         }

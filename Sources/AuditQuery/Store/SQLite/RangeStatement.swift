@@ -2,8 +2,8 @@ internal import GRDB
 
 /// The SQL of one read of a partition.
 ///
-/// The filter is a column, not a condition: so a row that does not match is still seen, and a read over many such rows can
-/// stop when its time is up and say where. Its other columns are not looked up.
+/// The filter is a column, not a condition: so a row that does not match is still seen, and a read over many
+/// such rows can stop when its time is up and say where. Its other columns are not looked up.
 struct RangeStatement {
     private(set) var sql: String
     private(set) var arguments: StatementArguments = []
@@ -13,9 +13,11 @@ struct RangeStatement {
         let matches = condition(read.filter)
         let columns = ["user_id", "resource_id", "attributes"]
         let values = matches.map { matches in
-            ["\(matches) AS matches", "system_id", "sort_key"] + columns.map { "CASE WHEN \(matches) THEN \($0) END" }
+            ["\(matches) AS matches", "system_id", "sort_key"]
+                + columns.map { "CASE WHEN \(matches) THEN \($0) END" }
         }
-        sql = "SELECT \((values ?? ["1", "system_id", "sort_key"] + columns).joined(separator: ", ")) FROM records"
+        sql =
+            "SELECT \((values ?? ["1", "system_id", "sort_key"] + columns).joined(separator: ", ")) FROM records"
         let (index, column, value) = Self.way(to: read.partition)
         sql += " INDEXED BY \(index) WHERE \(column) = \(bind(value.bytes))"
         addBounds(read)
@@ -31,8 +33,8 @@ struct RangeStatement {
         }
     }
 
-    /// One bound on each side at most, the tighter one: given two on the same side, SQLite may walk the index from the
-    /// looser one, and paging would read every page before again.
+    /// One bound on each side at most, the tighter one: given two on the same side, SQLite may walk the index
+    /// from the looser one, and paging would read every page before again.
     private mutating func addBounds(_ read: RangeRead) {
         let range = read.partition.dayRange.map { read.range.intersection($0) } ?? read.range
         var start = range.start.map { $0.text(fractionDigits: 9) }
@@ -46,7 +48,8 @@ struct RangeStatement {
                 : end.map { place.lexicographicallyPrecedes($0) } ?? true
             if isTighter {
                 let comparison = isAscending ? ">" : "<"
-                sql += " AND (sort_key, system_id) \(comparison) (\(bind(place)), \(bind(after.systemId.bytes)))"
+                sql +=
+                    " AND (sort_key, system_id) \(comparison) (\(bind(place)), \(bind(after.systemId.bytes)))"
                 if isAscending { start = nil } else { end = nil }
             }
         }

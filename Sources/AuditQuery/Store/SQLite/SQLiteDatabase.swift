@@ -28,14 +28,15 @@ final class SQLiteDatabase: Sendable {
         freeReaders = DispatchSemaphore(value: readers)
     }
 
-    /// Runs a read. Statements in `body` each see the latest state: a page needs no snapshot, since what arrives
-    /// meanwhile never moves what is there.
+    /// Runs a read. Statements in `body` each see the latest state: a page needs no snapshot, since what
+    /// arrives meanwhile never moves what is there.
     func read<Value>(
         deadline: ContinuousClock.Instant, _ body: (Database) throws -> Value
     ) throws(StoreError) -> Value {
         let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
         guard freeReaders.wait(timeout: .now() + .nanoseconds(left)) == .success else {
-            throw StoreError(.deadline, "\(path): all \(readers) readers were busy until the request's deadline")
+            throw StoreError(
+                .deadline, "\(path): all \(readers) readers were busy until the request's deadline")
         }
         defer { freeReaders.signal() }
         let pool = try pool()
@@ -72,7 +73,9 @@ final class SQLiteDatabase: Sendable {
         }
         do {
             return try open.withLock { open in
-                if let open, let stamp, open.device == stamp.device, open.inode == stamp.inode { return open.pool }
+                if let open, let stamp, open.device == stamp.device, open.inode == stamp.inode {
+                    return open.pool
+                }
                 open = nil
                 let pool = try connect()
                 if let stamp = LocalFile.stamp(path) {
@@ -122,12 +125,13 @@ final class SQLiteDatabase: Sendable {
         }
         guard version == SQLiteSchema.version else {
             let known = SQLiteSchema.version
-            throw StoreError(.unavailable, "\(path): has schema version \(version); this program knows \(known)")
+            throw StoreError(
+                .unavailable, "\(path): has schema version \(version); this program knows \(known)")
         }
     }
 
-    /// Names the file and says what to do. After a failure that another file in its place may mend, the file is opened anew
-    /// by the next read.
+    /// Names the file and says what to do. After a failure that another file in its place may mend, the file
+    /// is opened anew by the next read.
     private func failure(_ error: any Error) -> StoreError {
         switch error {
         case let error as StoreError: return error
@@ -141,7 +145,8 @@ final class SQLiteDatabase: Sendable {
                 return StoreError(.full, "\(path): \(message): make room on its file system, then go on")
             case .SQLITE_CORRUPT, .SQLITE_NOTADB:
                 open.withLock { $0 = nil }
-                return StoreError(.unavailable, "\(path): \(message): restore it from a backup, or load it again")
+                return StoreError(
+                    .unavailable, "\(path): \(message): restore it from a backup, or load it again")
             default:
                 open.withLock { $0 = nil }
                 return StoreError(.unavailable, "\(path): \(message) (\(error.extendedResultCode))")

@@ -1,8 +1,8 @@
-/// The tables of the embedded store, with the same three ways in as the DynamoDB table: by system and day, by user, by
-/// resource.
+/// The tables of the embedded store, with the same three ways in as the DynamoDB table: by system and day, by
+/// user, by resource.
 ///
-/// `sort_key` is `<timestamp>#<auditId>` with the timestamp at nine digits, so that the order of its bytes is the order of
-/// ``RecordKey``. (As bytes, `10:00:00.5Z` would come before `10:00:00Z`.)
+/// `sort_key` is `<timestamp>#<auditId>` with the timestamp at nine digits, so that the order of its bytes is
+/// the order of ``RecordKey``. (As bytes, `10:00:00.5Z` would come before `10:00:00Z`.)
 enum SQLiteSchema {
     /// Marks the file as ours (PRAGMA application_id): "AuQ1".
     static let applicationID = 0x4175_5131

@@ -4,8 +4,8 @@ internal import GRDB
 public final class SQLiteStore: RecordStore {
     private let database: SQLiteDatabase
 
-    /// A store that only reads `path`. The file is opened at the first read, and again when another file takes its place,
-    /// so a worker may start before the first load and goes on after a restore.
+    /// A store that only reads `path`. The file is opened at the first read, and again when another file
+    /// takes its place, so a worker may start before the first load and goes on after a restore.
     public init(reading path: String, readers: Int = 8) {
         database = SQLiteDatabase(path: path, access: .read, readers: readers)
     }
@@ -79,7 +79,8 @@ public final class SQLiteStore: RecordStore {
         }
     }
 
-    /// Moves what was written from the write-ahead log into the database file, as far as readers allow it now.
+    /// Moves what was written from the write-ahead log into the database file, as far as readers allow it
+    /// now.
     public func checkpoint() throws(StoreError) {
         try database.checkpoint()
     }
@@ -96,7 +97,9 @@ extension Budget {
     /// - Throws: when nobody waits for it any more.
     fileprivate func isSpent() throws(StoreError) -> Bool {
         let now = ContinuousClock.now
-        guard now < deadline else { throw StoreError(.deadline, "the request's deadline passed during a read") }
+        guard now < deadline else {
+            throw StoreError(.deadline, "the request's deadline passed during a read")
+        }
         return soft <= now
     }
 }
@@ -109,7 +112,8 @@ extension Row {
 
     fileprivate func key(systemColumn: Int, sortColumn: Int) throws -> RecordKey {
         guard let key = RecordKey(systemId: bytes(systemColumn), sortKey: bytes(sortColumn)) else {
-            throw StoreError(.unavailable, "a row of the database has a sort_key that this program did not write")
+            throw StoreError(
+                .unavailable, "a row of the database has a sort_key that this program did not write")
         }
         return key
     }

@@ -1,0 +1,31 @@
+/// One system by its exact name, or all whose names begin alike.
+public enum SystemPattern: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The system of this name.
+    case exact(Identifier)
+    /// Every system whose name begins with these bytes.
+    case prefix(Identifier)
+
+    /// Reads `name` or `prefix*`.
+    public init(_ text: String) {
+        let name = Identifier(text)
+        // A byte, not a Character: the star may be part of one with what stands before it.
+        self =
+            name.bytes.last == UInt8(ascii: "*") ? .prefix(Identifier(name.bytes.dropLast())) : .exact(name)
+    }
+
+    /// Whether it names a system.
+    public func matches(_ system: Identifier) -> Bool {
+        switch self {
+        case .exact(let name): system == name
+        case .prefix(let prefix): system.bytes.starts(with: prefix.bytes)
+        }
+    }
+
+    /// The pattern as a key file spells it.
+    public var description: String {
+        switch self {
+        case .exact(let name): name.description
+        case .prefix(let prefix): "\(prefix)*"
+        }
+    }
+}

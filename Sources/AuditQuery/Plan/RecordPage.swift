@@ -1,0 +1,26 @@
+/// One page of an answer.
+public struct RecordPage: Sendable {
+    /// Why a page ended.
+    public enum Stop: String, Sendable {
+        /// It is full, and there are more.
+        case limit
+        /// Its time ran out; there may be more.
+        case budget
+        /// There are no more.
+        case end
+    }
+
+    /// The records, in order.
+    public let records: [AuditRecord]
+    /// Why it ended.
+    public let stop: Stop
+    /// Where the next page begins; nil when there is none.
+    public let resume: RecordKey?
+
+    /// A page of its parts.
+    public init(records: [AuditRecord], stop: Stop, resume: RecordKey?) {
+        self.records = records
+        self.stop = stop
+        self.resume = resume
+    }
+}
