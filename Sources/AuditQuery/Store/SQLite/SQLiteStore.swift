@@ -40,9 +40,11 @@ public final class SQLiteStore: RecordStore {
     public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
         let wanted = keys.map { StoredPlace(systemId: $0.systemId, sortKey: $0.sortKey) }
         let values = Array(repeating: "(?, ?)", count: wanted.count).joined(separator: ", ")
+        // A join: for `(system_id, sort_key) IN (VALUES …)` SQLite 3.40 walks the whole index.
         let sql = """
-            SELECT system_id, sort_key, user_id, resource_id, attributes FROM records INDEXED BY by_system
-            WHERE (system_id, sort_key) IN (VALUES \(values))
+            SELECT system_id, sort_key, user_id, resource_id, attributes
+            FROM (VALUES \(values)) AS asked CROSS JOIN records INDEXED BY by_system
+            ON system_id = asked.column1 AND sort_key = asked.column2
             """
         let arguments = StatementArguments(
             wanted.flatMap { [$0.systemId.description, String(decoding: $0.sortKey, as: UTF8.self)] })
