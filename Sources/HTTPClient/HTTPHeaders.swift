@@ -1,0 +1,106 @@
+/// Header fields in order, with repeated names, looked up without regard to case (RFC 9110, 5.1).
+public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
+    /// One field: its name as written, and its value without surrounding white space.
+    public struct Field: Sendable, Hashable {
+        /// The name, in the case it was written in.
+        public var name: String
+        /// The value; bytes that are not UTF-8 are replaced by U+FFFD in what a server sent.
+        public var value: String
+
+        /// Makes a field.
+        ///
+        /// - Parameters:
+        ///   - name: The name.
+        ///   - value: The value.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    private var fields: [Field]
+
+    /// Makes headers from fields.
+    ///
+    /// - Parameter fields: The fields, in the order in which they are sent.
+    public init(_ fields: [Field] = []) {
+        self.fields = fields
+    }
+
+    /// Makes headers from names and values in order; a name may come more than once.
+    ///
+    /// - Parameter elements: The names and values.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        self.init(elements.map { Field(name: $0.0, value: $0.1) })
+    }
+
+    /// The first value of a name, nil when there is none.
+    ///
+    /// - Parameter name: The name, in any case.
+    public subscript(name: String) -> String? {
+        fields.first { isSame($0.name, name) }?.value
+    }
+
+    /// All values of a name, in order.
+    ///
+    /// - Parameter name: The name, in any case.
+    /// - Returns: The values, none when the name is absent.
+    public func values(of name: String) -> [String] {
+        fields.filter { isSame($0.name, name) }.map(\.value)
+    }
+
+    /// Adds a field after all others.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - value: The value.
+    public mutating func append(name: String, value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// Adds to the last field's value: a line that continues the one before it (RFC 9112, 5.2).
+    mutating func continueLast(with more: String) {
+        guard let last = fields.indices.last else { return }
+        fields[last].value += fields[last].value.isEmpty ? more : " " + more
+    }
+
+    /// The index of the first field.
+    public var startIndex: Int { fields.startIndex }
+
+    /// The index after the last field.
+    public var endIndex: Int { fields.endIndex }
+
+    /// The field at an index.
+    public subscript(position: Int) -> Field { fields[position] }
+
+    private func isSame(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count
+            && zip(left.utf8, right.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    }
+
+    private func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+extension HTTPHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The names in order, without the values, which may be secrets.
+    public var description: String { "[\(fields.map(\.name).joined(separator: ", "))]" }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// Shows what `description` shows, so that a dump gives no secret away.
+    public var customMirror: Mirror { Mirror(self, children: ["headers": description]) }
+}
+
+extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The name, without the value, which may be a secret.
+    public var description: String { name }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// Shows what `description` shows, so that a dump gives no secret away.
+    public var customMirror: Mirror { Mirror(self, children: ["field": description]) }
+}

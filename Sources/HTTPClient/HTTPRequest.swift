@@ -1,0 +1,79 @@
+/// One request. Printed or dumped, it shows neither header values, the body, nor the URL's user
+/// information and query.
+public struct HTTPRequest: Sendable {
+    /// The method, such as `GET`, sent as written.
+    public var method: String
+
+    /// An absolute `http` or `https` URL. Its path is sent as written (dot segments stay).
+    public var url: String
+
+    /// Fields to send beside those that the client adds (`Host`, `Content-Length`, `Accept: */*`, the
+    /// signature's). `Content-Length`, `Transfer-Encoding` and `Connection` may not be among them.
+    public var headers: HTTPHeaders
+
+    /// The body. An empty one is sent as `Content-Length: 0` with `POST`, `PUT` and `PATCH`, and not
+    /// at all with other methods. `HEAD` has none.
+    public var body: [UInt8]
+
+    /// When the whole exchange must be over: name lookup, connect, TLS, send and receive.
+    public var deadline: ContinuousClock.Instant
+
+    /// What to sign the request with, nil for none.
+    public var signature: AWSSignature?
+
+    /// The path of a unix socket to connect to instead of the URL's host and port.
+    public var unixSocketPath: String?
+
+    /// Whether to ask for gzip and decode it. Off, the answer's body is given as it was sent, which a
+    /// checksum of the sent bytes needs; `Accept-Encoding` may then be set among the headers.
+    public var decodesGzip: Bool
+
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - url: An absolute `http` or `https` URL.
+    ///   - headers: Fields to send.
+    ///   - body: The body.
+    ///   - deadline: When the whole exchange must be over.
+    ///   - signature: What to sign the request with.
+    ///   - unixSocketPath: The path of a unix socket to connect to.
+    ///   - decodesGzip: Whether to ask for gzip and decode it.
+    public init(
+        method: String = "GET",
+        url: String,
+        headers: HTTPHeaders = [:],
+        body: [UInt8] = [],
+        deadline: ContinuousClock.Instant,
+        signature: AWSSignature? = nil,
+        unixSocketPath: String? = nil,
+        decodesGzip: Bool = false
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.deadline = deadline
+        self.signature = signature
+        self.unixSocketPath = unixSocketPath
+        self.decodesGzip = decodesGzip
+    }
+}
+
+extension HTTPRequest {
+    /// Whether there is a body, if only an empty one.
+    var sendsBody: Bool { !body.isEmpty || ["POST", "PUT", "PATCH"].contains(method) }
+}
+
+extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The method, the redacted URL, the headers' names and the body's size.
+    public var description: String {
+        "\(method) \(RequestTarget.redacted(url)) \(headers) \(body.count) bytes"
+    }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// Shows what `description` shows, so that a dump gives no secret away.
+    public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
+}

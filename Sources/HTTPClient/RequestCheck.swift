@@ -1,0 +1,38 @@
+/// What would make a request mean something else than it says, or let a value add fields of its own.
+enum RequestCheck {
+    /// Fields that follow from the body and the connection, and are the client's to write.
+    private static let ownedByClient = ["content-length", "transfer-encoding", "connection", "expect"]
+
+    /// What is wrong with the request, nil if nothing. Never repeats a value.
+    static func fault(in request: HTTPRequest, target: RequestTarget) -> String? {
+        guard isToken(request.method) else { return "the method is not a token" }
+        if request.method == "HEAD", !request.body.isEmpty { return "HEAD has no body" }
+        for field in request.headers {
+            guard isToken(field.name) else { return "a header's name is not a token" }
+            guard isValue(field.value) else { return "the value of \(field.name) has control characters" }
+            if ownedByClient.contains(field.name.lowercased()) {
+                return "\(field.name) is the client's to write"
+            }
+        }
+        if request.unixSocketPath?.utf8.contains(0) == true { return "a path has no NUL byte" }
+        return request.signature.flatMap { SignatureCheck.fault(in: $0, of: request, target: target) }
+    }
+
+    /// RFC 9110's `token`.
+    static func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"):
+                    true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+
+    /// What a field's value may be made of: no control characters but the tab.
+    static func isValue(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 == UInt8(ascii: "\t") || ($0 >= 0x20 && $0 != 0x7f) }
+    }
+}

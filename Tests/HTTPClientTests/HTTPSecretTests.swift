@@ -1,0 +1,91 @@
+import HTTPClient
+import Testing
+
+@Suite struct HTTPSecretTests {
+    private let secrets = [
+        "TheSecretKey", "TheSessionToken", "TheHeader", "ThePassword", "TheQuery", "TheBody",
+    ]
+
+    private func request(url: String, signed: Bool = true) -> HTTPRequest {
+        let signature = AWSSignature(
+            region: "eu-west-1", service: "dynamodb", accessKeyID: "AKIDEXAMPLE",
+            secretAccessKey: "TheSecretKey",
+            sessionToken: "TheSessionToken")
+        return HTTPRequest(
+            method: "POST", url: url, headers: ["X-Api-Key": "TheHeader", "Content-Type": "a/b"],
+            body: Array("TheBody".utf8),
+            deadline: .soon, signature: signed ? signature : nil)
+    }
+
+    private func expectNoSecret(in value: some Any, sourceLocation: SourceLocation = #_sourceLocation) {
+        var dumped = ""
+        dump(value, to: &dumped)
+        for text in ["\(value)", String(reflecting: value), dumped] {
+            for secret in secrets {
+                #expect(!text.contains(secret), "\(text)", sourceLocation: sourceLocation)
+            }
+        }
+    }
+
+    @Test func `neither printing, debugging nor dumping shows a secret`() throws {
+        let request = request(url: "https://user:ThePassword@example.com:8443/path?token=TheQuery#TheQuery")
+        expectNoSecret(in: request)
+        expectNoSecret(in: [request])
+        expectNoSecret(in: request.headers)
+        expectNoSecret(in: Array(request.headers))
+        expectNoSecret(in: try #require(request.signature))
+        #expect("\(request)" == "POST https://example.com:8443/path [X-Api-Key, Content-Type] 7 bytes")
+        var configuration = HTTPClient.Configuration()
+        configuration.proxy = "http://user:ThePassword@proxy:3128"
+        expectNoSecret(in: configuration)
+        #expect("\(configuration)".contains("http://proxy:3128/"))
+    }
+
+    @Test func `an answer's header and body are not shown either`() throws {
+        let script: ScriptedServer.Script = { connection in
+            connection.readRequest()
+            connection.answer("200 OK", "X-Token: TheHeader\r\n", body: Array("TheBody".utf8))
+        }
+        try withServer(script: script) { server in
+            let response = try HTTPClient().perform(HTTPRequest(url: server.url(), deadline: .soon))
+            expectNoSecret(in: response)
+            #expect("\(response)" == "HTTP/1.1 200 [X-Token, Content-Length] 7 bytes")
+        }
+    }
+
+    @Test func `no error shows a secret`() throws {
+        let script: ScriptedServer.Script = { connection in
+            let line = connection.readRequest()?.line ?? ""
+            // A server that says back what it was told, in a place that libcurl quotes.
+            connection.send("\(line) TheQuery TheHeader\r\n\r\n")
+        }
+        try withServer(script: script) { server in
+            let path = "?token=TheQuery"
+            for url in [
+                server.url(path), "http://u:ThePassword@127.0.0.1:\(server.port)/\(path)",
+                "http://u:ThePassword@127.0.0.1:1/\(path)",
+                "http://u:ThePassword@no-such-host.invalid/\(path)",
+                "https://u:ThePassword@127.0.0.1:\(server.port)/\(path)", "http://u:ThePassword@/?\(path)",
+                "ftp://u:ThePassword@127.0.0.1/\(path)", "u:ThePassword@127.0.0.1/\(path)",
+            ] {
+                for signed in [true, false] {
+                    var request = request(url: url, signed: signed)
+                    request.deadline = .now + .milliseconds(500)
+                    expectNoSecret(in: try failure(of: request).error)
+                }
+            }
+        }
+    }
+
+    @Test func `a fault in a header or a credential is told without its value`() throws {
+        var request = request(url: "http://127.0.0.1:1/")
+        request.headers.append(name: "X-Api-Key", value: "TheHeader\n")
+        let (error, _) = try failure(of: request)
+        #expect(error.message == "the value of X-Api-Key has control characters")
+        request.headers = ["Content-Type": "a/b"]
+        request.signature?.secretAccessKey = "TheSecretKey\n"
+        #expect(try failure(of: request).error.message == "the credentials have control characters")
+        request.signature?.region = "eu:west"
+        #expect(try failure(of: request).error.message == "region, service or access key id is not a token")
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Glibc
+import HTTPClient
+import Testing
+
+extension ContinuousClock.Instant {
+    /// Far enough for anything that is to succeed, on any machine.
+    static var soon: Self { .now + .seconds(20) }
+}
+
+/// Sends a request that is to fail.
+///
+/// - Returns: The error, and how long it took to come.
+func failure(
+    of request: HTTPRequest,
+    client: HTTPClient = HTTPClient(),
+    sourceLocation: SourceLocation = #_sourceLocation
+) throws -> (error: HTTPClientError, elapsed: Duration) {
+    var caught: HTTPClientError?
+    let elapsed = ContinuousClock().measure {
+        do throws(HTTPClientError) { _ = try client.perform(request) } catch { caught = error }
+    }
+    return (try #require(caught, sourceLocation: sourceLocation), elapsed)
+}
+
+/// A directory that goes with its owner.
+final class TemporaryDirectory {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/audit-query-http-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
