@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# What scripts/run and scripts/test share: messages, long steps, and the end of everything started.
+
+# The script's name in its messages, e.g. scripts/run.
+program="scripts/$(basename "$0")"
+
+# Says what happens now. A reader that has gone is no reason to end.
+say() {
+    printf '%s\n' "$*" 2>/dev/null || true
+}
+
+# Says on one line what is wrong and what to do about it, and ends with a status.
+fail() {
+    local status=$1
+    shift
+    printf '%s: %s\n' "$program" "$*" >&2
+    exit "$status"
+}
+
+# Runs a command that takes long. In the background, because bash acts on a signal only once a command in
+# the foreground has ended; in a session of its own, so that end_jobs finds all of its processes; without
+# the lock (descriptor 9), which would outlive this script with it.
+run_step() {
+    setsid "$@" 9>&- &
+    wait $!
+}
+
+# Ends all background jobs and the sessions that they lead, as well as the sessions of processes that have
+# ended already, if any are named: in order if they do so within some seconds. Returns when they are gone.
+end_jobs() {
+    local deadline=$((SECONDS + $1)) leaders processes
+    shift
+    mapfile -t leaders < <(jobs -p)
+    leaders+=("$@")
+    mapfile -t processes < <(living "${leaders[@]}")
+    kill -TERM "${processes[@]}" 2>/dev/null || true
+    while ((${#processes[@]} > 0 && SECONDS < deadline)); do
+        sleep 0.05
+        mapfile -t processes < <(living "${leaders[@]}")
+    done
+    kill -KILL "${processes[@]}" 2>/dev/null || true
+}
+
+# Those of these processes that are alive, and all others of the sessions that they lead, one a line.
+living() {
+    local wanted=" $* " file text fields
+    for file in /proc/[0-9]*/stat; do
+        # It may be gone by now. The name in parentheses may hold anything.
+        { text=$(<"$file"); } 2>/dev/null || continue
+        read -ra fields <<<"${text##*) }"
+        [[ ${fields[0]} != Z ]] || continue
+        if [[ $wanted == *" ${text%% *} "* || $wanted == *" ${fields[3]} "* ]]; then
+            printf '%s\n' "${text%% *}"
+        fi
+    done
+}

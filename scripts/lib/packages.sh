@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# Debian packages and the Swift toolchain.
+# shellcheck disable=SC2034 # the lists and swift_version are for the scripts that source this
+
+# What the Swift toolchain itself needs on a Debian that has only that, and what the build links.
+build_packages=(
+    binutils ca-certificates gcc git libc6-dev libncurses6 libstdc++-12-dev libxml2
+    libcurl4-openssl-dev libfcgi-dev libsqlite3-dev libssl-dev libsystemd-dev zlib1g-dev
+)
+serve_packages=(curl nginx-light openssl)
+
+# nginx lives where an ordinary user's PATH may not look.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# Installs those of the packages that are missing, and says so.
+install_packages() {
+    local missing sudo=()
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]} > 0)) || return 0
+
+    command -v apt-get >/dev/null ||
+        fail 69 "these Debian packages are missing, and there is no apt-get to install them: ${missing[*]}"
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null ||
+            fail 77 "these Debian packages are missing: ${missing[*]}. Install them as root (there is no sudo)."
+        sudo=(sudo)
+    fi
+    say "Installing Debian packages: ${missing[*]}"
+    # No setsid here: sudo may have to ask for a password on the terminal.
+    "${sudo[@]}" bash -c "$(declare -f install_quietly without_starting_nginx); install_quietly \"\$@\"" \
+        install "${missing[@]}" 9>&- &
+    wait $! || fail 69 "apt-get could not install ${missing[*]}: see its messages above"
+}
+
+# Those of the packages that are not installed. Any nginx will do.
+missing_packages() {
+    local installed package
+    installed=" $(dpkg-query -W -f='${Package}:${db:Status-Status} ' "$@" 2>/dev/null || true)"
+    for package; do
+        [[ $package == nginx-light ]] && command -v nginx >/dev/null && continue
+        [[ $installed == *" $package:installed "* ]] || printf '%s\n' "$package"
+    done
+}
+
+# As root.
+install_quietly() {
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update --quiet=2 || return
+    without_starting_nginx apt-get install --yes --quiet=2 --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+}
+
+# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, which nobody
+# asked for here. One that is there already is left alone, as is an administrator's own policy.
+without_starting_nginx() {
+    local policy=/usr/sbin/policy-rc.d had_nginx=no status=0
+    command -v nginx >/dev/null && had_nginx=yes
+    if [[ ! -e $policy ]]; then
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+        trap 'exit 143' INT TERM HUP
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx*) exit 101 ;; esac' 'exit 0' >"$policy"
+        chmod 755 "$policy"
+    fi
+    "$@" || status=$?
+    if [[ $had_nginx == no && -d /run/systemd/system ]]; then
+        systemctl disable --quiet nginx.service 2>/dev/null || true
+    fi
+    return "$status"
+}
+
+# Sets swift_version, or ends when there is no toolchain that can build this.
+check_toolchain() {
+    command -v swift >/dev/null ||
+        fail 69 "there is no swift on PATH: install a Swift 6.2 or later toolchain (https://swift.org/install) and put its usr/bin on PATH"
+    local text
+    text=$(swift --version 2>/dev/null) || fail 69 "$(command -v swift) --version fails: is the toolchain whole?"
+    [[ $text =~ Swift\ version\ ([0-9]+)\.([0-9]+)[^[:space:]]* ]] ||
+        fail 69 "$(command -v swift) --version does not name a Swift version: $text"
+    swift_version=${BASH_REMATCH[0]}
+    ((BASH_REMATCH[1] > 6 || (BASH_REMATCH[1] == 6 && BASH_REMATCH[2] >= 2))) ||
+        fail 69 "$(command -v swift) is $swift_version: Swift 6.2 or later is needed"
+}
