@@ -47,7 +47,7 @@ public struct KeyFile: Sendable {
     public func revoke(id: String, at instant: Timestamp) throws -> APIKey {
         try update { stored in
             let index = try find(id, in: stored)
-            if stored[index].revoked == nil { stored[index].revoked = StoredKey.text(instant) }
+            if stored[index].revoked == nil { stored[index].revoked = StoredKey.wholeSeconds(instant) }
             return try stored[index].parsed(path).key
         }
     }
@@ -64,8 +64,8 @@ public struct KeyFile: Sendable {
             var new = stored[index]
             new.id = Self.newID()
             new.digest = Digest(of: secret.secret.utf8).hexadecimal
-            new.created = StoredKey.text(now)
-            stored[index].revoked = StoredKey.text(oldValidUntil)
+            new.created = StoredKey.wholeSeconds(now)
+            stored[index].revoked = StoredKey.wholeSeconds(oldValidUntil)
             stored.append(new)
             return try new.parsed(path).key
         }

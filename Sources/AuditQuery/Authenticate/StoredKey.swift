@@ -17,8 +17,8 @@ struct StoredKey: Codable {
         self.digest = digest
         systems = policy.scope.patterns
         hiddenAttributes = policy.hiddenAttributes.sorted().map(\.description)
-        self.created = Self.text(created)
-        self.expires = expires.map(Self.text)
+        self.created = Self.wholeSeconds(created)
+        self.expires = expires.map { String(decoding: $0.text, as: UTF8.self) }
     }
 
     init(from decoder: any Decoder) throws {
@@ -55,8 +55,9 @@ struct StoredKey: Codable {
         }
     }
 
-    static func text(_ instant: Timestamp) -> String {
-        String(decoding: instant.text, as: UTF8.self)
+    /// An instant for people to read, without its fraction.
+    static func wholeSeconds(_ instant: Timestamp) -> String {
+        String(decoding: instant.text(fractionDigits: 0), as: UTF8.self)
     }
 
     /// The key and the digest of its secret.

@@ -53,5 +53,7 @@ struct ListKeys: ParsableCommand {
         return key.isValid(at: now) ? "valid" : "expired"
     }
 
-    private static func text(_ instant: Timestamp) -> String { String(decoding: instant.text, as: UTF8.self) }
+    private static func text(_ instant: Timestamp) -> String {
+        String(decoding: instant.text(fractionDigits: 0), as: UTF8.self)
+    }
 }
