@@ -60,5 +60,8 @@ let package = Package(
 
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: settings),
+        // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
+        .testTarget(
+            name: "LiveTests", dependencies: ["audit-query", "HTTPClient"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,133 @@
+import HTTPClient
+import Testing
+
+extension ContractTests {
+    /// The headers of every answer.
+    @Suite struct HeaderTests {
+        let live: LiveInstallation
+        let client: Client
+
+        init() throws {
+            live = try LiveInstallation.shared
+            client = live.client()
+        }
+
+        @Test(arguments: [
+            ("GET", "/v1/records?userId=alice"), ("GET", "/v1/records"), ("GET", "/nowhere"), ("DELETE", "/v1/records"),
+            ("HEAD", "/v1/records?userId=alice"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json"),
+            ("OPTIONS", "/v1/records"),
+        ])
+        func `Security headers and a request id are on every answer`(_ method: String, _ path: String) throws {
+            let answer = try client.send(method, path)
+            #expect(answer.values(of: "X-Request-Id").count == 1)
+            #expect(answer.requestID.count == 32)
+            #expect(answer.values(of: "X-Content-Type-Options") == ["nosniff"])
+            #expect(answer["Strict-Transport-Security"]?.hasPrefix("max-age=31536000") == true)
+            #expect(answer["Content-Security-Policy"]?.contains("default-src 'none'") == true)
+            #expect(answer["X-Frame-Options"] == "DENY")
+            #expect(answer["Server"] == "nginx", "no version")
+            #expect(answer["X-Audit-Key-Id"] == nil, "for the log only")
+        }
+
+        @Test func `A page tells its type, tag, age, cache and timing`() throws {
+            let answer = try client.records(["userId": "alice", "limit": "11"])
+            #expect(answer.status == 200)
+            #expect(answer["Content-Type"] == "application/json")
+            let tag = try #require(answer["ETag"])
+            #expect(tag.hasPrefix("\"") && tag.hasSuffix("\""), "a strong tag")
+            #expect(answer["Age"] == "0")
+            #expect(answer["Cache-Control"] == "private, max-age=300")
+            #expect(answer["Cache-Status"] == "audit-query; fwd=miss; stored")
+            let vary = answer.values(of: "Vary").joined(separator: ", ")
+            for name in ["X-Api-Key", "Authorization", "Origin", "Accept-Encoding"] {
+                #expect(vary.contains(name))
+            }
+            let timing = try #require(answer["Server-Timing"])
+            for stage in ["auth;dur=", "cache;dur=", "store;dur="] { #expect(timing.contains(stage)) }
+            #expect(answer["Content-Length"] == "\(answer.body.count)")
+        }
+
+        @Test func `The second ask is a hit, and the same worker answers it`() throws {
+            for (number, method) in ["GET", "POST", "GET", "POST", "GET", "POST"].enumerated() {
+                func ask() throws -> Answer {
+                    method == "GET"
+                        ? try client.records(["userId": "zoë", "limit": "\(20 + number)"])
+                        : try client.query(["userId": "zoë", "limit": "\(20 + number)"])
+                }
+                let first = try ask()
+                let second = try ask()
+                #expect(first["Cache-Status"] == "audit-query; fwd=miss; stored")
+                #expect(second["Cache-Status"]?.hasPrefix("audit-query; hit; ttl=") == true)
+                #expect(first.body == second.body && first["ETag"] == second["ETag"])
+                let workers = try [first, second].map {
+                    try live.nginx.logged(requestID: $0.requestID)["worker"].string
+                }
+                #expect(workers[0] != nil && workers[0] == workers[1])
+            }
+        }
+
+        @Test func `Different queries are spread over both workers`() throws {
+            let answers = try (0..<24).map { try client.records(["userId": "spread-\($0)"]) }
+            let workers = Set(
+                try answers.map { try live.nginx.logged(requestID: $0.requestID)["worker"].string ?? "" })
+            #expect(workers.count == 2)
+        }
+
+        @Test func `no-cache reads the store and refreshes the entry`() throws {
+            let query: KeyValuePairs = ["userId": "al_ice", "limit": "31"]
+            _ = try client.records(query)
+            for value in ["no-cache", "max-age=0"] {
+                let fresh = try client.records(query, headers: ["Cache-Control": value])
+                #expect(fresh["Cache-Status"] == "audit-query; fwd=request; stored")
+            }
+            #expect(try client.records(query)["Cache-Status"]?.contains("hit") == true)
+        }
+
+        @Test func `HEAD has the headers of GET and no body`() throws {
+            for path in ["/v1/records?userId=alice&limit=12", "/healthz", "/openapi.json"] {
+                let get = try client.get(path)
+                let head = try client.send("HEAD", path)
+                #expect(head.status == 200 && head.body.isEmpty)
+                for name in ["Content-Type", "Content-Length", "ETag", "Cache-Control"] {
+                    #expect(head[name] == get[name], "\(name) of \(path)")
+                }
+            }
+            let wrong = try client.send("HEAD", "/v1/records")
+            #expect(wrong.status == 400 && wrong.body.isEmpty)
+        }
+
+        @Test func `If-None-Match answers 304 without a body`() throws {
+            let first = try client.records(["userId": "alice", "limit": "13"])
+            let tag = try #require(first["ETag"])
+            for candidates in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+                for method in ["GET", "HEAD"] {
+                    let answer = try client.send(
+                        method, "/v1/records?userId=alice&limit=13", headers: ["If-None-Match": candidates])
+                    #expect(answer.status == 304 && answer.body.isEmpty, "\(candidates): \(answer)")
+                    #expect(answer["ETag"] == tag)
+                }
+            }
+            let other = try client.records(
+                ["userId": "alice", "limit": "13"], headers: ["If-None-Match": "\"other\""])
+            #expect(other.status == 200)
+            let post = try client.post(
+                "/v1/records/query", #"{"userId":"alice","limit":13}"#, headers: ["If-None-Match": tag])
+            #expect(post.status == 200, "304 is for GET and HEAD")
+        }
+
+        @Test func `gzip weakens the tag, which still answers 304`() throws {
+            let plain = try client.records(["userId": "alice", "limit": "14"])
+            let packed = try client.records(
+                ["userId": "alice", "limit": "14"], headers: ["Accept-Encoding": "gzip"])
+            #expect(packed["Content-Encoding"] == "gzip")
+            #expect(packed.body.count < plain.body.count / 4)
+            #expect(packed["ETag"] == "W/\(plain["ETag"] ?? "")")
+            let again = try client.records(
+                ["userId": "alice", "limit": "14"],
+                headers: ["Accept-Encoding": "gzip", "If-None-Match": packed["ETag"] ?? ""])
+            #expect(again.status == 304)
+            let decoded = try client.send("GET", "/v1/records?userId=alice&limit=14", decodesGzip: true)
+            #expect(decoded.body == plain.body)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Testing
+
+extension ContractTests {
+    /// Each route, and what is no route.
+    @Suite struct RouteTests {
+        let live: LiveInstallation
+        let client: Client
+
+        init() throws {
+            live = try LiveInstallation.shared
+            client = live.client()
+        }
+
+        @Test func `Health, readiness and the description need no key`() throws {
+            let stranger = live.client(.none)
+            #expect(try stranger.get("/healthz").json() == .object(["status": .string("ok")]))
+            #expect(try stranger.get("/readyz").json() == .object(["status": .string("ready")]))
+            #expect(try stranger.get("/healthz")["Cache-Control"] == "no-store")
+            #expect(try stranger.get("/openapi.json").status == 200)
+        }
+
+        @Test func `The OpenAPI document is 3_1, names every route, and all its references lead somewhere`() throws {
+            let answer = try live.client(.none).get("/openapi.json")
+            #expect(answer["Content-Type"] == "application/json")
+            let document = try answer.json()
+            #expect(document["openapi"].string?.hasPrefix("3.1.") == true)
+            #expect(document["info"]["version"].string?.isEmpty == false)
+            let paths = document["paths"].members
+            #expect(
+                Set(paths.keys) == [
+                    "/v1/records", "/v1/records/query", "/api/query", "/v1/records/{id}", "/v1/records/batch",
+                    "/healthz", "/readyz", "/openapi.json",
+                ])
+            for (path, item) in paths {
+                for method in ["get", "post", "head"] where item[method] != .null {
+                    #expect(!item[method]["responses"].members.isEmpty, "\(method) \(path)")
+                }
+            }
+            for reference in references(in: document) {
+                let target = reference.split(separator: "/").dropFirst().reduce(document) { $0[String($1)] }
+                #expect(target != .null, "\(reference)")
+            }
+        }
+
+        @Test func `A record by its id is the record itself`() throws {
+            let page = try client.records(["userId": "al%2Fice", "limit": "5"]).json()
+            for record in page["records"].elements {
+                let id = try #require(record["id"].string)
+                let answer = try client.get("/v1/records/\(id)")
+                #expect(answer.status == 200)
+                #expect(try answer.json() == record)
+                #expect(answer["ETag"] != nil && answer["Cache-Status"] != nil)
+            }
+        }
+
+        @Test(arguments: ["bm8tc3VjaC1yZWNvcmQ", "x", "AQ", "....", "a%20b", "AQdiaWxsaW5n"])
+        func `An id that stands for no record is 404`(_ id: String) throws {
+            let answer = try client.get("/v1/records/\(id)")
+            try answer.expectProblem(404, "not-found")
+        }
+
+        @Test func `A batch answers in the order asked, null where there is none`() throws {
+            let page = try client.records(["userId": "👩‍💻", "limit": "3"]).json()["records"]
+            let ids = page.elements.compactMap(\.["id"].string)
+            let answer = try client.batch([ids[2], "nothing", ids[0], ids[2]])
+            #expect(answer.status == 200)
+            #expect(try answer.json()["records"].elements == [page[2], .null, page[0], page[2]])
+        }
+
+        @Test(arguments: ["/", "/v1", "/v1/record", "/v1/records/", "/v1/records/a/b", "/V1/records", "/healthz/", "/.problem"])
+        func `An unknown path is 404`(_ path: String) throws {
+            try client.get(path).expectProblem(404, "not-found")
+        }
+
+        @Test(arguments: [
+            ("PUT", "/v1/records", "GET, HEAD"), ("POST", "/v1/records", "GET, HEAD"),
+            ("GET", "/v1/records/query", "POST"), ("DELETE", "/v1/records/batch", "POST"),
+            ("PATCH", "/v1/records/x", "GET, HEAD"), ("POST", "/healthz", "GET, HEAD"),
+            ("OPTIONS", "/v1/records", "GET, HEAD"), ("GET", "/api/query", "POST"), ("BREW", "/readyz", "GET, HEAD"),
+        ])
+        func `A wrong method is 405 with Allow`(_ method: String, _ path: String, _ allowed: String) throws {
+            let answer = try client.send(method, path)
+            try answer.expectProblem(405, "method-not-allowed")
+            #expect(answer.values(of: "Allow") == [allowed])
+        }
+
+        @Test func `CONNECT and TRACE are refused by nginx itself`() throws {
+            try client.send("TRACE", "/v1/records").expectProblem(405, "method-not-allowed")
+        }
+
+        private func references(in value: JSONValue) -> [String] {
+            switch value {
+            case .object(let members):
+                members.flatMap { name, value in
+                    name == "$ref" ? [value.string ?? ""] : references(in: value)
+                }
+            case .array(let elements): elements.flatMap { references(in: $0) }
+            default: []
+            }
+        }
+    }
+}

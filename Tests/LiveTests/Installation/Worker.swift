@@ -1,0 +1,59 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// One worker of an installation, which can be started again after it has ended.
+final class Worker: Sendable {
+    let number: Int
+    private let place: Workplace
+    private let process = Mutex<ChildProcess?>(nil)
+
+    init(number: Int, place: Workplace) {
+        self.number = number
+        self.place = place
+    }
+
+    var socketPath: String { place.folder.file("worker-\(number).sock") }
+    var log: String { place.folder.text("worker-\(number).err") }
+    var pid: pid_t? { process.withLock { $0?.pid } }
+
+    func start(environment: [String: String] = [:]) throws {
+        let started = try place.start(
+            [
+                Place.program, "serve", "--config", place.folder.file("audit-query.yaml"), "--socket", socketPath,
+            ], log: "worker-\(number)", environment: environment)
+        process.withLock { $0 = started }
+    }
+
+    func waitUntilReady() throws {
+        try eventually("worker \(number) answers") {
+            try FastCGIConnection(path: socketPath).get("/healthz").contains("\"ok\"")
+        }
+    }
+
+    func signal(_ number: Int32) {
+        process.withLock { $0 }?.signal(number)
+    }
+
+    /// Waits for its end by itself: its exit status.
+    func wait(within limit: Duration = .seconds(35)) throws -> Int32? {
+        defer { process.withLock { $0 = nil } }
+        return try process.withLock { $0 }?.wait(within: limit)
+    }
+
+    /// SIGTERM: its exit status; nil when it did not run.
+    func stop() throws -> Int32? {
+        signal(SIGTERM)
+        return try wait()
+    }
+
+    /// kill -9.
+    func kill() throws {
+        signal(SIGKILL)
+        _ = try wait()
+    }
+
+    func destroy() {
+        process.withLock { $0 }?.destroy()
+    }
+}
