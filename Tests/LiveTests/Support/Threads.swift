@@ -8,20 +8,40 @@ import Synchronization
 func concurrently<Value: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Value
 ) throws -> [Value] {
-    let results = Mutex<[Int: Result<Value, any Error>]>([:])
-    let done = DispatchGroup()
-    for number in 0..<count {
-        done.enter()
-        let thread = Thread {
-            let result = Result { try body(number) }
-            results.withLock { $0[number] = result }
-            done.leave()
+    try Threads.start(count, body).wait()
+}
+
+/// Threads that each do one thing.
+final class Threads<Value: Sendable>: Sendable {
+    private let results = Mutex<[Int: Result<Value, any Error>]>([:])
+    private let done = DispatchGroup()
+    private let count: Int
+
+    private init(_ count: Int) { self.count = count }
+
+    static func start(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Value) -> Threads {
+        let threads = Threads(count)
+        for number in 0..<count {
+            threads.done.enter()
+            let thread = Thread {
+                let result = Result { try body(number) }
+                threads.results.withLock { $0[number] = result }
+                threads.done.leave()
+            }
+            thread.stackSize = 512 * 1024
+            thread.start()
         }
-        thread.stackSize = 512 * 1024
-        thread.start()
+        return threads
     }
-    done.wait()
-    return try results.withLock { results in try (0..<count).compactMap { try results[$0]?.get() } }
+
+    /// What has come so far, for a person to read.
+    var finished: [String] { results.withLock { $0.values.map { "\($0)" } } }
+
+    /// Waits for all of them: what they brought, in order.
+    func wait() throws -> [Value] {
+        done.wait()
+        return try results.withLock { results in try (0..<count).compactMap { try results[$0]?.get() } }
+    }
 }
 
 /// Work on threads of its own that goes on until it is told to stop.

@@ -1,0 +1,108 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Keys that come and go while workers run.
+@Suite(.live, .logsOnFailure)
+struct KeyReloadTests {
+    @Test func `A new key works and a revoked one is refused within 2 seconds, without a signal`() throws {
+        try LiveInstallation.with { live in
+            let key = try live.place.key("late")
+            let made = ContinuousClock.now
+            try eventually("both workers take the new key", within: .seconds(5)) {
+                try statuses(live, key) == [200, 200]
+            }
+            #expect(ContinuousClock.now - made < .seconds(2))
+            #expect(try live.client(.secret(key)).records(["userId": "alice"]).status == 200)
+
+            let id = try keyID(live, name: "late")
+            #expect(try live.place.command("keys", "revoke", id).status == 0)
+            let revoked = ContinuousClock.now
+            try eventually("both workers refuse the revoked key", within: .seconds(5)) {
+                try statuses(live, key) == [401, 401]
+            }
+            #expect(ContinuousClock.now - revoked < .seconds(2))
+            try live.client(.secret(key)).records(["userId": "alice"]).expectProblem(401, "unauthorized")
+        }
+    }
+
+    @Test func `SIGHUP reads the keys at once`() throws {
+        try LiveInstallation.with { live in
+            // A file of the same size and time as before shows that it is the signal that counts.
+            let path = live.place.folder.file("keys.json")
+            let key = try live.place.key("second")
+            for worker in live.workers { worker.signal(SIGHUP) }
+            try eventually("both workers take it", within: .milliseconds(900)) {
+                try statuses(live, key) == [200, 200]
+            }
+            var before = stat()
+            stat(path, &before)
+            for worker in live.workers {
+                worker.signal(SIGHUP)
+                try eventually("the worker says so") {
+                    worker.log.components(separatedBy: "keys read").count >= 2
+                }
+            }
+        }
+    }
+
+    @Test func `A broken key file keeps the old keys, and says so`() throws {
+        try LiveInstallation.with { live in
+            let good = try Data(contentsOf: URL(filePath: live.place.folder.file("keys.json")))
+            for broken in ["", "{", #"{"version":1,"keys":[{"id":"x"}]}"#, #"{"version":2,"keys":[]}"#] {
+                let count = live.workers.map { $0.log.components(separatedBy: "keys not read").count }
+                try live.place.folder.write(broken, to: "keys.json")
+                for worker in live.workers { worker.signal(SIGHUP) }
+                for (worker, before) in zip(live.workers, count) {
+                    try eventually("worker \(worker.number) reports \(broken)") {
+                        worker.log.components(separatedBy: "keys not read").count > before
+                    }
+                }
+                #expect(try statuses(live, live.adminKeys[0]) == [200, 200])
+            }
+            unlink(live.place.folder.file("keys.json"))
+            for worker in live.workers { worker.signal(SIGHUP) }
+            #expect(try statuses(live, live.adminKeys[0]) == [200, 200])
+            try live.place.folder.write(good, to: "keys.json")
+            let key = try live.place.key("after")
+            try eventually("the mended file is read") { try statuses(live, key) == [200, 200] }
+        }
+    }
+
+    @Test func `A rotated key is refused and the new one works; cursors go on`() throws {
+        try LiveInstallation.with(.init(lines: Array(GeneratedRecords.lines.prefix(300)))) { live in
+            let page = try Page(live.client().records(["userId": "alice", "limit": "2"]))
+            let cursor = try #require(page.nextCursor)
+            let outcome = try live.place.command("keys", "rotate", try keyID(live, name: "admin-1"))
+            let new = try #require(outcome.lines.first)
+            for worker in live.workers { worker.signal(SIGHUP) }
+            try eventually("the new key works") { try statuses(live, new) == [200, 200] }
+            #expect(try statuses(live, live.adminKeys[0]) == [401, 401])
+            #expect(try live.client(.secret(new)).records(["cursor": cursor]).status == 200)
+        }
+    }
+
+    @Test func `A key ends when it expires`() throws {
+        try LiveInstallation.with { live in
+            let end = Date(timeIntervalSinceNow: 3).ISO8601Format()
+            let outcome = try live.place.command("keys", "create", "--name", "short", "--expires", end)
+            let key = try #require(outcome.lines.first)
+            for worker in live.workers { worker.signal(SIGHUP) }
+            try eventually("it works") { try statuses(live, key) == [200, 200] }
+            try eventually("it has ended") { try statuses(live, key) == [401, 401] }
+        }
+    }
+
+    /// What each worker answers to a key.
+    private func statuses(_ live: LiveInstallation, _ key: String) throws -> [Int?] {
+        try live.workers.map { worker in
+            let reply = try FastCGIConnection(path: worker.socketPath).get("/v1/records?userId=x", key: key)
+            return Int(reply.dropFirst("Status: ".count).prefix(3))
+        }
+    }
+
+    private func keyID(_ live: LiveInstallation, name: String) throws -> String {
+        let keys = try JSONValue(Data(live.place.command("keys", "list", "--json").output.utf8))
+        return try #require(keys.elements.first { $0["name"].string == name }?["id"].string)
+    }
+}
