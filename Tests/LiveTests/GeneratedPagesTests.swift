@@ -106,7 +106,8 @@ struct GeneratedPagesTests {
 
     @Test func `Numbers keep every digit and their form`() throws {
         let text = try client.records(["userId": "alice", "limit": "1"]).text
-        #expect(text.contains(#""number":12345678901234567890123456789012345678,"fraction":0.10,"nothing":null"#))
+        #expect(
+            text.contains(#""number":12345678901234567890123456789012345678,"fraction":0.10,"nothing":null"#))
     }
 
     @Test func `The same query by GET, by POST and under the old name gives the same answer`() throws {

@@ -38,7 +38,8 @@ struct PolicyTests {
                 let again = try narrow.records(["userId": user, "limit": limit])
                 #expect(all.flatMap(\.records).map(\.fields) == model.matching(user: user).map(\.fields))
                 #expect(
-                    some.flatMap(\.records).map(\.fields) == model.matching(user: user).filter(seen).map(\.fields))
+                    some.flatMap(\.records).map(\.fields)
+                        == model.matching(user: user).filter(seen).map(\.fields))
                 #expect(some.allSatisfy { $0.scope.systems == ["billing", "crm-*"] })
                 #expect(again["Cache-Status"]?.contains("; hit;") == true)
             }
@@ -76,7 +77,8 @@ struct PolicyTests {
         let unknown = try narrow.get("/v1/records/bm90aGluZw")
         try refused.expectProblem(404, "not-found")
         #expect(
-            refused.text.replacing(refused.requestID, with: "") == unknown.text.replacing(unknown.requestID, with: ""))
+            refused.text.replacing(refused.requestID, with: "")
+                == unknown.text.replacing(unknown.requestID, with: ""))
         #expect(refused["ETag"] == nil)
         let tag = try #require(try admin.get("/v1/records/\(foreign.id)")["ETag"])
         #expect(try narrow.get("/v1/records/\(foreign.id)", headers: ["If-None-Match": tag]).status == 404)
@@ -108,7 +110,10 @@ struct PolicyTests {
         #expect(hidden.status == 200 && !hidden.text.contains("sourceIp") && !hidden.text.contains("10.0.0."))
         #expect(!hidden.text.contains("nested") && hidden.text.contains("\"action\":\"Read\""))
         #expect(page["ETag"] != hidden["ETag"])
-        #expect(try blind.records(["userId": "alice", "limit": "6"], headers: ["If-None-Match": page["ETag"] ?? ""]).status == 200)
+        #expect(
+            try blind.records(
+                ["userId": "alice", "limit": "6"], headers: ["If-None-Match": page["ETag"] ?? ""]
+            ).status == 200)
         let id = try #require(try Page(page).records.first?.id)
         _ = try admin.get("/v1/records/\(id)")
         let record = try blind.get("/v1/records/\(id)").json()["attributes"].members
@@ -121,7 +126,9 @@ struct PolicyTests {
         let narrow = try client(systems: ["zahlungen-ö"])
         let expected = model.matching(user: "alice", system: "zahlungen-ö")
         let page = try Page(narrow.records(["userId": "alice", "limit": "\(expected.count)"]))
-        #expect(page.count == expected.count && !page.hasMore && page.stopReason == "end" && page.nextCursor == nil)
+        #expect(
+            page.count == expected.count && !page.hasMore && page.stopReason == "end"
+                && page.nextCursor == nil)
         let nobody = try client(systems: ["there-is-no-such-system"])
         let empty = try Page(nobody.records(["userId": "alice"]))
         #expect(empty.records.isEmpty && !empty.hasMore && empty.nextCursor == nil)

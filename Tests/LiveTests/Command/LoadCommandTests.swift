@@ -19,7 +19,9 @@ struct LoadCommandTests {
             let file = place.folder.file("mixed.ndjson")
             let outcome = try place.command("load", file)
             #expect(outcome.status == 1, "\(outcome)")
-            for number in 1...bad.count { #expect(outcome.error.contains("\(file):\(number * 2): "), "\(outcome)") }
+            for number in 1...bad.count {
+                #expect(outcome.error.contains("\(file):\(number * 2): "), "\(outcome)")
+            }
             #expect(!outcome.error.contains("\(file):1: "))
             #expect(outcome.error.contains("\(bad.count) lines were left out"))
             #expect(outcome.output.contains("\(bad.count) records loaded"))
@@ -29,8 +31,12 @@ struct LoadCommandTests {
     @Test func `Plain files, gz, standard input and many files at once give the same store`() throws {
         let stores = try [0, 1, 2, 3].map { way in
             try withWorkplace { place in
-                let halves = [lines.prefix(500), lines.dropFirst(500)].map { $0.joined(separator: "\n") + "\n" }
-                for (number, half) in halves.enumerated() { try place.folder.write(half, to: "\(number).ndjson") }
+                let halves = [lines.prefix(500), lines.dropFirst(500)].map {
+                    $0.joined(separator: "\n") + "\n"
+                }
+                for (number, half) in halves.enumerated() {
+                    try place.folder.write(half, to: "\(number).ndjson")
+                }
                 let files = [0, 1].map { place.folder.file("\($0).ndjson") }
                 let outcome: Workplace.Outcome
                 switch way {
@@ -42,8 +48,11 @@ struct LoadCommandTests {
                 default:
                     // Two members in one file, under a name that does not say so.
                     #expect(
-                        try place.run(["sh", "-c", "cat \"$@\" | gzip >\"$0\"", place.folder.file("all"), files[0], files[1]])
-                            .status == 0)
+                        try place.run([
+                            "sh", "-c", "cat \"$@\" | gzip >\"$0\"", place.folder.file("all"), files[0],
+                            files[1],
+                        ])
+                        .status == 0)
                     outcome = try place.command("load", place.folder.file("all"))
                 }
                 #expect(outcome.status == 0, "\(outcome)")
@@ -67,10 +76,11 @@ struct LoadCommandTests {
             #expect(stored.contains("\"auditId\""))
             #expect(try place.command("load", place.folder.file("whole.gz")).status == 0)
             let mended = try contents(place)
-            #expect(try withWorkplace { other in
-                try other.load(lines)
-                return try contents(other)
-            } == mended)
+            #expect(
+                try withWorkplace { other in
+                    try other.load(lines)
+                    return try contents(other)
+                } == mended)
         }
     }
 
@@ -100,7 +110,8 @@ struct LoadCommandTests {
                 try FileHandle(fileDescriptor: end, closeOnDealloc: false).write(contentsOf: Data(text.utf8))
             }
             try eventually("the first batch is stored") {
-                try place.command("query", "--user", "alice", "--limit", "1", "--json").output.contains("\"count\":1")
+                try place.command("query", "--user", "alice", "--limit", "1", "--json").output.contains(
+                    "\"count\":1")
             }
             load.signal(signal)
             #expect(try load.wait(within: .seconds(5)) == 130)
@@ -109,10 +120,11 @@ struct LoadCommandTests {
             #expect(error.contains("interrupted; 1000 records are stored"), "\(error)")
             try place.load(lines)
             let mended = try contents(place)
-            #expect(try withWorkplace { other in
-                try other.load(lines)
-                return try contents(other)
-            } == mended)
+            #expect(
+                try withWorkplace { other in
+                    try other.load(lines)
+                    return try contents(other)
+                } == mended)
         }
     }
 

@@ -31,9 +31,11 @@ extension ContractTests {
             var ids = [try client.records(["cursor": cursor]).requestID]
             ids.append(try client.get("/v1/records/%22%0a%5c?userId=secret-user").requestID)
             ids.append(
-                try client.get("/nowhere?X-Api-Key=\(client.key ?? "")", headers: ["User-Agent": rude]).requestID)
+                try client.get("/nowhere?X-Api-Key=\(client.key ?? "")", headers: ["User-Agent": rude])
+                    .requestID)
             ids.append(try client.send("POST", "/v1/records/query?key=\(client.key ?? "")").requestID)
-            ids.append(try live.client(.secret("guessed-key")).get("/v1/records?userId=secret-user").requestID)
+            ids.append(
+                try live.client(.secret("guessed-key")).get("/v1/records?userId=secret-user").requestID)
             for id in ids {
                 let line = try live.nginx.logged(requestID: id)
                 #expect(line["path"].string?.contains("?") == false)

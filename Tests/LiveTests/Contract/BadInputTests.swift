@@ -11,17 +11,25 @@ extension ContractTests {
         }
 
         @Test(arguments: [
-            ("", ["userId, systemId, resourceId"]), ("userId=", ["userId"]), ("userId=a&userId=b", ["userId"]),
-            ("usrId=a&userId=b", ["usrId"]), ("userId=a&limit=0", ["limit"]), ("userId=a&limit=1001", ["limit"]),
-            ("userId=a&limit=-1", ["limit"]), ("userId=a&limit=1.5", ["limit"]), ("userId=a&limit=ten", ["limit"]),
-            ("userId=a&limit=", ["limit"]), ("userId=a&order=up", ["order"]), ("userId=a&order=ASC", ["order"]),
-            ("userId=a&startDate=2024-13-01", ["startDate"]), ("userId=a&startDate=2023-02-29", ["startDate"]),
+            ("", ["userId, systemId, resourceId"]), ("userId=", ["userId"]),
+            ("userId=a&userId=b", ["userId"]),
+            ("usrId=a&userId=b", ["usrId"]), ("userId=a&limit=0", ["limit"]),
+            ("userId=a&limit=1001", ["limit"]),
+            ("userId=a&limit=-1", ["limit"]), ("userId=a&limit=1.5", ["limit"]),
+            ("userId=a&limit=ten", ["limit"]),
+            ("userId=a&limit=", ["limit"]), ("userId=a&order=up", ["order"]),
+            ("userId=a&order=ASC", ["order"]),
+            ("userId=a&startDate=2024-13-01", ["startDate"]),
+            ("userId=a&startDate=2023-02-29", ["startDate"]),
             ("userId=a&startDate=2024-01-31T10:00:00", ["startDate"]),
-            ("userId=a&startDate=yesterday", ["startDate"]), ("userId=a&endDate=2024-01-31T10:00:60Z", ["endDate"]),
-            ("userId=a&endDate=2024-01-31T10:00:00.1234567890Z", ["endDate"]), ("userId=a&endDate=0000-01-01", ["endDate"]),
+            ("userId=a&startDate=yesterday", ["startDate"]),
+            ("userId=a&endDate=2024-01-31T10:00:60Z", ["endDate"]),
+            ("userId=a&endDate=2024-01-31T10:00:00.1234567890Z", ["endDate"]),
+            ("userId=a&endDate=0000-01-01", ["endDate"]),
             ("userId=a&startDate=2024-02-01&endDate=2024-01-01", ["endDate"]),
             ("systemId=a&startDate=2022-01-01&endDate=2024-01-01", ["startDate"]),
-            ("systemId=a&startDate=2999-01-01", ["startDate"]), ("systemId=a&startDate=2020-01-01", ["startDate"]),
+            ("systemId=a&startDate=2999-01-01", ["startDate"]),
+            ("systemId=a&startDate=2020-01-01", ["startDate"]),
             ("userId=a&cursor=x", ["cursor"]), ("cursor=", ["cursor"]), ("cursor=AAAA", ["cursor"]),
             ("userId=%ff", ["userId"]), ("userId=%4", ["userId"]), ("userId=%zz", ["userId"]),
             ("userId=a%00b", ["userId"]), ("userId=a%0Ab", ["userId"]), ("userId=a%C2%85", ["userId"]),
@@ -35,12 +43,15 @@ extension ContractTests {
 
         @Test func `All errors are listed at once`() throws {
             let answer = try client.get(
-                "/v1/records?userId=&systemId=a%07&limit=0&order=x&startDate=1&endDate=2&cursor=y&colour=red&limit=3")
+                "/v1/records?userId=&systemId=a%07&limit=0&order=x&startDate=1&endDate=2&cursor=y&colour=red&limit=3"
+            )
             try answer.expectProblem(400, "invalid-parameters")
             for name in ["userId", "systemId", "limit", "order", "startDate", "endDate", "cursor", "colour"] {
                 #expect(answer.faultyParameters.contains(name), "\(name): \(answer)")
             }
-            for error in try answer.json()["errors"].elements { #expect(error["detail"].string?.isEmpty == false) }
+            for error in try answer.json()["errors"].elements {
+                #expect(error["detail"].string?.isEmpty == false)
+            }
         }
 
         @Test func `An id may have 1024 bytes and no more`() throws {
@@ -55,10 +66,12 @@ extension ContractTests {
 
         @Test(arguments: [
             ("", ["body"]), ("[]", ["body"]), ("{", ["body"]), ("{}", ["userId, systemId, resourceId"]),
-            (#"{"userId":"a"} x"#, ["body"]), (#"{"userId":1}"#, ["userId"]), (#"{"userId":null}"#, ["userId"]),
+            (#"{"userId":"a"} x"#, ["body"]), (#"{"userId":1}"#, ["userId"]),
+            (#"{"userId":null}"#, ["userId"]),
             (#"{"userId":["a"]}"#, ["userId"]), (#"{"userId":"a","userId":"b"}"#, ["userId"]),
             (#"{"userId":"a","limit":"5"}"#, ["limit"]), (#"{"userId":"a","limit":5.0}"#, ["limit"]),
-            (#"{"userId":"a","limit":5e0}"#, ["limit"]), (#"{"userId":"a","limit":99999999999999999999}"#, ["limit"]),
+            (#"{"userId":"a","limit":5e0}"#, ["limit"]),
+            (#"{"userId":"a","limit":99999999999999999999}"#, ["limit"]),
             (#"{"userId":"a","colour":"red"}"#, ["colour"]), (#"{"userId":"a","order":true}"#, ["order"]),
             (#"{"userId":"\ud800"}"#, ["userId"]), (#"{"userId":"a\u0000b"}"#, ["userId"]),
         ])
@@ -69,7 +82,8 @@ extension ContractTests {
         }
 
         @Test(arguments: [
-            (#"{}"#, ["ids"]), (#"{"ids":[]}"#, ["ids"]), (#"{"ids":"x"}"#, ["ids"]), (#"{"ids":["x",1]}"#, ["ids[1]"]),
+            (#"{}"#, ["ids"]), (#"{"ids":[]}"#, ["ids"]), (#"{"ids":"x"}"#, ["ids"]),
+            (#"{"ids":["x",1]}"#, ["ids[1]"]),
             (#"{"ids":["x",""]}"#, ["ids[1]"]), (#"{"ids":["x"],"more":1}"#, ["more"]), (#"[]"#, ["body"]),
             (#"{"ids":["x"],"ids":["y"]}"#, ["ids"]), (#"{"ids":null}"#, ["ids"]),
         ])
@@ -103,7 +117,9 @@ extension ContractTests {
             #expect(cursor.utf8.count > 0 && !cursor.contains("alice"))
             var changed = Array(cursor)
             changed[changed.count / 2] = changed[changed.count / 2] == "A" ? "B" : "A"
-            for bad in [String(changed), String(cursor.dropLast(4)), cursor + "AAAA", String(cursor.dropFirst())] {
+            for bad in [
+                String(changed), String(cursor.dropLast(4)), cursor + "AAAA", String(cursor.dropFirst()),
+            ] {
                 let answer = try client.records(["cursor": bad])
                 try answer.expectProblem(400, "invalid-parameters")
                 #expect(answer.faultyParameters == ["cursor"])
@@ -118,18 +134,23 @@ extension ContractTests {
                 try answer.expectProblem(400, "invalid-parameters")
                 #expect(answer.faultyParameters == ["cursor"], "\(answer)")
             }
-            let same = try client.records(["userId": "alice", "limit": "5", "cursor": cursor, "order": "desc"])
+            let same = try client.records([
+                "userId": "alice", "limit": "5", "cursor": cursor, "order": "desc",
+            ])
             let alone = try client.records(["cursor": cursor])
             #expect(same.status == 200 && same.body == alone.body)
         }
 
         @Test func `Content types and Accept are negotiated`() throws {
             let body = #"{"userId":"alice","limit":1}"#
-            for type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1"] {
+            for type in [
+                "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1",
+            ] {
                 try client.post("/v1/records/query", body, headers: ["Content-Type": type])
                     .expectProblem(415, "unsupported-media-type")
             }
-            try client.send("POST", "/v1/records/query", body: "").expectProblem(415, "unsupported-media-type")
+            try client.send("POST", "/v1/records/query", body: "").expectProblem(
+                415, "unsupported-media-type")
             let utf8 = try client.post(
                 "/v1/records/query", body, headers: ["Content-Type": "application/json; charset=utf-8"])
             #expect(utf8.status == 200)

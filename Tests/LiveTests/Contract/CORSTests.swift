@@ -26,14 +26,16 @@ extension ContractTests {
         }
 
         @Test(arguments: [
-            "https://evil.example.com", "https://console.example.com.evil.org", "http://console.example.com", "null",
+            "https://evil.example.com", "https://console.example.com.evil.org", "http://console.example.com",
+            "null",
             "https://CONSOLE.example.com:8443",
         ])
         func `A foreign origin gets no CORS header`(_ origin: String) throws {
             for answer in [
                 try client.get("/v1/records?userId=alice", headers: ["Origin": origin]),
                 try client.send(
-                    "OPTIONS", "/v1/records", headers: ["Origin": origin, "Access-Control-Request-Method": "GET"]),
+                    "OPTIONS", "/v1/records",
+                    headers: ["Origin": origin, "Access-Control-Request-Method": "GET"]),
             ] {
                 #expect(!answer.headers.contains { $0.name.lowercased().hasPrefix("access-control-") })
                 #expect(answer.values(of: "Vary").contains { $0.contains("Origin") })

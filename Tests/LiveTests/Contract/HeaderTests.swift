@@ -13,11 +13,14 @@ extension ContractTests {
         }
 
         @Test(arguments: [
-            ("GET", "/v1/records?userId=alice"), ("GET", "/v1/records"), ("GET", "/nowhere"), ("DELETE", "/v1/records"),
-            ("HEAD", "/v1/records?userId=alice"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json"),
+            ("GET", "/v1/records?userId=alice"), ("GET", "/v1/records"), ("GET", "/nowhere"),
+            ("DELETE", "/v1/records"),
+            ("HEAD", "/v1/records?userId=alice"), ("GET", "/healthz"), ("GET", "/readyz"),
+            ("GET", "/openapi.json"),
             ("OPTIONS", "/v1/records"),
         ])
-        func `Security headers and a request id are on every answer`(_ method: String, _ path: String) throws {
+        func `Security headers and a request id are on every answer`(_ method: String, _ path: String) throws
+        {
             let answer = try client.send(method, path)
             #expect(answer.values(of: "X-Request-Id").count == 1)
             #expect(answer.requestID.count == 32)

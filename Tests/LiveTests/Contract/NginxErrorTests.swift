@@ -20,7 +20,8 @@ extension ContractTests {
             let padding = String(repeating: " ", count: 16 * 1024 - fits.utf8.count)
             #expect(try client.post("/v1/records/query", fits + padding).status == 200)
             for more in [1, 20_000, 200_000] {
-                let answer = try client.post("/v1/records/query", fits + padding + String(repeating: " ", count: more))
+                let answer = try client.post(
+                    "/v1/records/query", fits + padding + String(repeating: " ", count: more))
                 try answer.expectProblem(413, "content-too-large")
             }
         }
@@ -28,7 +29,9 @@ extension ContractTests {
         @Test(arguments: ["--http1.1", "--http2"])
         func `A URI over 16384 characters is 414`(_ version: String) throws {
             let path = "/v1/records?cursor="
-            for (length, type) in [(16_384, "invalid-parameters"), (16_385, "uri-too-long"), (40_000, "uri-too-long")] {
+            for (length, type) in [
+                (16_384, "invalid-parameters"), (16_385, "uri-too-long"), (40_000, "uri-too-long"),
+            ] {
                 let padding = String(repeating: "x", count: length - path.utf8.count)
                 let problem = try curl([version], path: path + padding)
                 #expect(problem["type"].string == "urn:audit-query:problem:\(type)", "\(length): \(problem)")

@@ -19,7 +19,9 @@ extension ContractTests {
             #expect(try stranger.get("/openapi.json").status == 200)
         }
 
-        @Test func `The OpenAPI document is 3_1, names every route, and all its references lead somewhere`() throws {
+        @Test func `The OpenAPI document is 3_1, names every route, and all its references lead somewhere`()
+            throws
+        {
             let answer = try live.client(.none).get("/openapi.json")
             #expect(answer["Content-Type"] == "application/json")
             let document = try answer.json()
@@ -67,7 +69,10 @@ extension ContractTests {
             #expect(try answer.json()["records"].elements == [page[2], .null, page[0], page[2]])
         }
 
-        @Test(arguments: ["/", "/v1", "/v1/record", "/v1/records/", "/v1/records/a/b", "/V1/records", "/healthz/", "/.problem"])
+        @Test(arguments: [
+            "/", "/v1", "/v1/record", "/v1/records/", "/v1/records/a/b", "/V1/records", "/healthz/",
+            "/.problem",
+        ])
         func `An unknown path is 404`(_ path: String) throws {
             try client.get(path).expectProblem(404, "not-found")
         }
@@ -76,7 +81,8 @@ extension ContractTests {
             ("PUT", "/v1/records", "GET, HEAD"), ("POST", "/v1/records", "GET, HEAD"),
             ("GET", "/v1/records/query", "POST"), ("DELETE", "/v1/records/batch", "POST"),
             ("PATCH", "/v1/records/x", "GET, HEAD"), ("POST", "/healthz", "GET, HEAD"),
-            ("OPTIONS", "/v1/records", "GET, HEAD"), ("GET", "/api/query", "POST"), ("BREW", "/readyz", "GET, HEAD"),
+            ("OPTIONS", "/v1/records", "GET, HEAD"), ("GET", "/api/query", "POST"),
+            ("BREW", "/readyz", "GET, HEAD"),
         ])
         func `A wrong method is 405 with Allow`(_ method: String, _ path: String, _ allowed: String) throws {
             let answer = try client.send(method, path)

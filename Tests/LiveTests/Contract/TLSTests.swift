@@ -20,7 +20,9 @@ extension ContractTests {
         }
 
         @Test(arguments: [TLSVersion.tls1_2, .tls1_3], [HTTPVersion.http1_1, .http2])
-        func `TLS 1_2 and 1_3 are accepted, with HTTP 1_1 and 2`(_ version: TLSVersion, _ http: HTTPVersion) throws {
+        func `TLS 1_2 and 1_3 are accepted, with HTTP 1_1 and 2`(_ version: TLSVersion, _ http: HTTPVersion)
+            throws
+        {
             let client = live.client(.admin, .init(tlsVersions: version...version, httpVersion: http))
             let answer = try client.records(["userId": "alice", "limit": "1"])
             #expect(answer.status == 200)
@@ -32,10 +34,12 @@ extension ContractTests {
 
         @Test func `Only ciphers with forward secrecy and authentication are taken`() throws {
             for (cipher, accepted) in [
-                ("ECDHE-ECDSA-AES128-GCM-SHA256", true), ("ECDHE-ECDSA-AES128-SHA", false), ("AES128-GCM-SHA256", false),
+                ("ECDHE-ECDSA-AES128-GCM-SHA256", true), ("ECDHE-ECDSA-AES128-SHA", false),
+                ("AES128-GCM-SHA256", false),
             ] {
                 let outcome = try live.place.run([
-                    "openssl", "s_client", "-connect", "127.0.0.1:\(live.nginx.port)", "-tls1_2", "-cipher", cipher,
+                    "openssl", "s_client", "-connect", "127.0.0.1:\(live.nginx.port)", "-tls1_2", "-cipher",
+                    cipher,
                     "-CAfile", live.nginx.authorityPath, "-verify_return_error",
                 ])
                 #expect((outcome.status == 0) == accepted, "\(cipher): \(outcome)")

@@ -7,7 +7,9 @@ import Testing
 struct CacheHitTests {
     @Test(.enabled(if: Strace.isPermitted, "strace is absent or not permitted"))
     func `A hit makes no system call but those of sockets, waiting and clocks`() throws {
-        try LiveInstallation.with(.init(overrides: ["worker.threads": "8", "worker.store-limit": "4"], lines: lines, workers: 1)) {
+        try LiveInstallation.with(
+            .init(overrides: ["worker.threads": "8", "worker.store-limit": "4"], lines: lines, workers: 1)
+        ) {
             live in
             let client = live.client()
             let paths = (1...5).map { "/v1/records?userId=alice&limit=\($0)" }
@@ -22,9 +24,12 @@ struct CacheHitTests {
             // The main thread looks at the key file once a second, which belongs to no request.
             let used = calls.filter { $0.key != pid }.values.reduce(into: Set()) { $0.formUnion($1) }
             let allowed: Set = [
-                "read", "write", "recvfrom", "sendto", "recvmsg", "sendmsg", "readv", "writev", "poll", "ppoll",
-                "epoll_wait", "epoll_pwait", "accept", "accept4", "shutdown", "close", "setsockopt", "getsockopt",
-                "getsockname", "getpeername", "fcntl", "futex", "clock_gettime", "clock_nanosleep", "sched_yield",
+                "read", "write", "recvfrom", "sendto", "recvmsg", "sendmsg", "readv", "writev", "poll",
+                "ppoll",
+                "epoll_wait", "epoll_pwait", "accept", "accept4", "shutdown", "close", "setsockopt",
+                "getsockopt",
+                "getsockname", "getpeername", "fcntl", "futex", "clock_gettime", "clock_nanosleep",
+                "sched_yield",
                 "restart_syscall", "madvise", "mmap", "munmap", "mprotect", "brk", "rt_sigprocmask",
             ]
             #expect(!used.isEmpty, "the worker was watched")

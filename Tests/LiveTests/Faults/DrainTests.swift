@@ -25,7 +25,8 @@ struct DrainTests {
             try eventually("the worker takes its socket away") { access(worker.socketPath, F_OK) != 0 }
             let client = live.client()
             for number in 0..<30 {
-                #expect(try client.records(["userId": "al-\(number)"]).status == 200, "the other worker answers")
+                #expect(
+                    try client.records(["userId": "al-\(number)"]).status == 200, "the other worker answers")
             }
             try connection.sendBody(body.dropFirst(10))
             try connection.sendBody([])
@@ -58,7 +59,9 @@ struct DrainTests {
         try LiveInstallation.with(.init(lines: lines, adminKeys: 3)) { live in
             let clients = live.adminKeys.map { live.client(.secret($0)) }
             let requests = Background(threads: 3) { thread, turn in
-                try clients[thread].patiently { try clients[thread].records(["userId": "u-\(thread)-\(turn)"]) }
+                try clients[thread].patiently {
+                    try clients[thread].records(["userId": "u-\(thread)-\(turn)"])
+                }
             }
             for worker in live.workers + live.workers {
                 let before = requests.count

@@ -16,13 +16,16 @@ struct LoadLimitTests {
             let clients = (0..<1000).map { _ in live.client(.none) }
             // Connections first, on few threads: a thousand handshakes at once say nothing about requests.
             _ = try concurrently(4) { thread in
-                for number in stride(from: thread, to: 1000, by: 4) { _ = try clients[number].get("/nowhere") }
+                for number in stride(from: thread, to: 1000, by: 4) {
+                    _ = try clients[number].get("/nowhere")
+                }
             }
             // Workers that stand still keep every request in flight until the last one has been sent.
             for worker in live.workers { worker.signal(SIGSTOP) }
             let requests = Threads.start(1000) { number in
                 try clients[number].records(
-                    ["userId": "alice", "limit": "\(number % 800 + 1)"], headers: ["X-Api-Key": live.adminKeys[0]])
+                    ["userId": "alice", "limit": "\(number % 800 + 1)"],
+                    headers: ["X-Api-Key": live.adminKeys[0]])
             }
             defer { for worker in live.workers { worker.signal(SIGCONT) } }
             try eventually("a thousand requests wait for the workers", within: .seconds(25)) {
@@ -63,7 +66,9 @@ struct LoadLimitTests {
             #expect(try client.get("/healthz").status == 502, "health checks are not counted by key")
             let line = try live.nginx.logged(requestID: answer.requestID)
             #expect(line["status"].int == 429 && line["worker"].string == "")
-            try eventually("the key may ask again") { try client.get("/v1/records?userId=alice").status == 502 }
+            try eventually("the key may ask again") {
+                try client.get("/v1/records?userId=alice").status == 502
+            }
         }
     }
 
@@ -71,7 +76,9 @@ struct LoadLimitTests {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             let client = live.client()
             let answers = try concurrently(100) { _ in
-                try client.records(["systemId": "billing", "startDate": "2024-01-01", "endDate": "2024-03-01"])
+                try client.records([
+                    "systemId": "billing", "startDate": "2024-01-01", "endDate": "2024-03-01",
+                ])
             }
             #expect(Set(answers.map(\.body)).count == 1)
             let stored = answers.count { $0["Cache-Status"] == "audit-query; fwd=miss; stored" }
@@ -85,7 +92,9 @@ struct LoadLimitTests {
         let file = try #require(FileHandle(forReadingAtPath: "/proc/net/unix"))
         let table = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
         // A connection that waits to be accepted bears the listener's path, as does the listener.
-        return table.split(separator: "\n").count { $0.contains(live.place.folder.path) && $0.contains(".sock") }
+        return table.split(separator: "\n").count {
+            $0.contains(live.place.folder.path) && $0.contains(".sock")
+        }
             - live.workers.count
     }
 }

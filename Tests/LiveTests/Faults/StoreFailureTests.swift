@@ -12,7 +12,11 @@ struct StoreFailureTests {
 
     @Test func `A missing database: 503, stale answers, not ready, and back without a restart`() throws {
         try LiveInstallation.with(options) { live in
-            try check(live) { move(live, from: "", to: ".away") } mend: { move(live, from: ".away", to: "") }
+            try check(live) {
+                move(live, from: "", to: ".away")
+            } mend: {
+                move(live, from: ".away", to: "")
+            }
         }
     }
 
@@ -28,15 +32,33 @@ struct StoreFailureTests {
         }
     }
 
-    @Test func `A database whose pages are overwritten`() throws {
+    @Test func `A database overwritten in place gives errors or the truth, and is well again when restored`()
+        throws
+    {
         try LiveInstallation.with(options) { live in
+            let client = live.client()
+            let model = try Model(options.lines)
             let path = live.place.folder.file("audit.db")
             let good = try Data(contentsOf: URL(filePath: path))
-            try check(live) {
-                // In place: the same file, as a failing disk would do it.
-                try overwrite(path, with: Data(repeating: 0xA5, count: good.count))
-            } mend: {
-                try overwrite(path, with: good)
+            #expect(try client.records(["userId": "alice"]).status == 200)
+            // The same file, as a failing disk would do it. What SQLite has in memory it still answers from.
+            try overwrite(path, with: Data(repeating: 0xA5, count: good.count))
+            var failures = 0
+            for user in GeneratedRecords.users {
+                let answer = try client.records(["userId": user, "limit": "500"])
+                if answer.status == 200 {
+                    #expect(
+                        try Page(answer).records.map(\.fields) == model.matching(user: user).map(\.fields))
+                } else {
+                    try answer.expectProblem(503, "store-unavailable")
+                    failures += 1
+                }
+            }
+            #expect(failures > 0)
+            #expect(try client.get("/healthz").status == 200)
+            try overwrite(path, with: good)
+            for user in GeneratedRecords.users {
+                try eventually("records of \(user)") { try client.records(["userId": user]).status == 200 }
             }
         }
     }
@@ -75,7 +97,9 @@ struct StoreFailureTests {
             #expect(live.workers.contains { $0.log.contains("locked") })
             lock.l_type = Int16(F_UNLCK)
             #expect(fcntl(descriptor, F_SETLK, &lock) == 0)
-            try eventually("the store answers again") { try live.client().records(["userId": "alice"]).status == 200 }
+            try eventually("the store answers again") {
+                try live.client().records(["userId": "alice"]).status == 200
+            }
         }
     }
 
@@ -137,7 +161,9 @@ struct StoreFailureTests {
 
     private func move(_ live: LiveInstallation, from old: String, to new: String) {
         for end in ["", "-wal", "-shm"] {
-            rename(live.place.folder.file("audit.db\(old)\(end)"), live.place.folder.file("audit.db\(new)\(end)"))
+            rename(
+                live.place.folder.file("audit.db\(old)\(end)"), live.place.folder.file("audit.db\(new)\(end)")
+            )
         }
     }
 

@@ -15,11 +15,14 @@ struct SystemdTests {
             defer { worker.destroy() }
             try notify.wait(for: "READY=1")
             #expect(access(place.folder.file("worker.sock"), F_OK) == 0, "ready when the socket is there")
-            #expect(try FastCGIConnection(path: place.folder.file("worker.sock")).get("/healthz").contains("ok"))
+            #expect(
+                try FastCGIConnection(path: place.folder.file("worker.sock")).get("/healthz").contains("ok"))
             for turn in 1...3 {
                 let before = notify.count(of: "WATCHDOG=1")
                 let start = ContinuousClock.now
-                try eventually("sign of life \(turn)", within: .seconds(3)) { notify.count(of: "WATCHDOG=1") > before }
+                try eventually("sign of life \(turn)", within: .seconds(3)) {
+                    notify.count(of: "WATCHDOG=1") > before
+                }
                 #expect(ContinuousClock.now - start < .seconds(2), "within WATCHDOG_USEC")
             }
             let ready = notify.count(of: "READY=1")
@@ -33,7 +36,10 @@ struct SystemdTests {
         }
     }
 
-    @Test func `A passed socket stays open between two workers, and what waits in it is served by the second`() throws {
+    @Test
+    func `A passed socket stays open between two workers, and what waits in it is served by the second`()
+        throws
+    {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines.prefix(50))
             let key = try place.key("any")
@@ -41,7 +47,9 @@ struct SystemdTests {
             let listener = try ListeningSocket(path: path)
             let first = try start(place, socket: listener, log: "worker-1")
             defer { first.destroy() }
-            #expect(try FastCGIConnection(path: path).get("/v1/records?userId=alice", key: key).hasPrefix("Status: 200"))
+            #expect(
+                try FastCGIConnection(path: path).get("/v1/records?userId=alice", key: key).hasPrefix(
+                    "Status: 200"))
             first.signal(SIGTERM)
             #expect(try first.wait() == 0)
             #expect(access(path, F_OK) == 0, "the socket is systemd's, not the worker's to take away")
@@ -49,7 +57,8 @@ struct SystemdTests {
             // Connects at once: the kernel keeps the connection in the socket's backlog.
             let waiting = try FastCGIConnection(path: path)
             try waiting.begin([
-                "REQUEST_METHOD": "GET", "REQUEST_URI": "/v1/records?userId=alice", "QUERY_STRING": "userId=alice",
+                "REQUEST_METHOD": "GET", "REQUEST_URI": "/v1/records?userId=alice",
+                "QUERY_STRING": "userId=alice",
                 "HTTP_X_API_KEY": key,
             ])
             try waiting.sendBody([])

@@ -6,7 +6,8 @@ import Testing
 @Suite(.live, .logsOnFailure)
 struct WorkerDeathTests {
     @Test func `No client sees an error while a worker is killed and comes back`() throws {
-        try LiveInstallation.with(.init(lines: Array(GeneratedRecords.lines.prefix(300)), adminKeys: 4)) { live in
+        try LiveInstallation.with(.init(lines: Array(GeneratedRecords.lines.prefix(300)), adminKeys: 4)) {
+            live in
             let clients = live.adminKeys.map { live.client(.secret($0)) }
             let requests = Background(threads: 4) { thread, turn in
                 // New questions, so that workers read the store and are killed in the middle of it.

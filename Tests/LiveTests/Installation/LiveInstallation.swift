@@ -44,7 +44,9 @@ final class LiveInstallation: Sendable {
             if empty || !options.lines.isEmpty { try place.load(options.lines) }
             if !options.files.isEmpty {
                 let outcome = try place.run(
-                    [Place.program, "load"] + options.files + ["--config", place.folder.file("audit-query.yaml")])
+                    [Place.program, "load"] + options.files + [
+                        "--config", place.folder.file("audit-query.yaml"),
+                    ])
                 guard outcome.status == 0 else { throw Failure("load: \(outcome)") }
             }
             adminKeys = try (1...options.adminKeys).map { [place] in try place.key("admin-\($0)") }
@@ -133,7 +135,9 @@ final class LiveInstallation: Sendable {
     }
 
     private func printLogs() {
-        for name in workers.map({ "worker-\($0.number).err" }) + ["nginx/error.log", "nginx.err", "nginx/access.log"] {
+        for name in workers.map({ "worker-\($0.number).err" }) + [
+            "nginx/error.log", "nginx.err", "nginx/access.log",
+        ] {
             let lines = place.folder.text(name).split(separator: "\n").suffix(15).map { $0.prefix(600) }
             guard !lines.isEmpty else { continue }
             print("--- \(name)")

@@ -12,7 +12,8 @@ struct LiveTrait: SuiteTrait, TestTrait, TestScoping {
     }
 
     @concurrent func provideScope(
-        for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
+        for test: Test, testCase: Test.Case?,
+        performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         guard test.isSuite else {
             await Turnstile.tests.enter()

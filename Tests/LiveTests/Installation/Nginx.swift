@@ -25,11 +25,13 @@ final class Nginx: Sendable {
         for attempt in 1...5 {
             let port = try freePort()
             try render(port)
-            let process = try place.start(["nginx", "-e", "stderr", "-p", place.folder.file("nginx"), "-c", configurationPath], log: "nginx")
+            let process = try place.start(
+                ["nginx", "-e", "stderr", "-p", place.folder.file("nginx"), "-c", configurationPath],
+                log: "nginx")
             state.withLock { $0 = (port, process) }
             do {
                 return try waitUntilReady(process)
-            } catch where attempt < 5 && place.folder.text("nginx.err").contains("Address already in use") {
+            } catch  where attempt < 5 && place.folder.text("nginx.err").contains("Address already in use") {
                 process.destroy()
             }
         }
@@ -44,7 +46,8 @@ final class Nginx: Sendable {
 
     /// The access log: every line as JSON.
     func accessLog() throws -> [JSONValue] {
-        let lines = place.folder.text("nginx/access.log").split(separator: "\n", omittingEmptySubsequences: true)
+        let lines = place.folder.text("nginx/access.log").split(
+            separator: "\n", omittingEmptySubsequences: true)
         return try lines.map { try JSONValue(Data($0.utf8)) }
     }
 
@@ -63,8 +66,10 @@ final class Nginx: Sendable {
         let arguments =
             [
                 "\(Place.package)/nginx/render", "--output", place.folder.file("nginx"), "--listen",
-                "127.0.0.1:\(port)", "--certificate", place.folder.file("tls/server.pem"), "--certificate-key",
-                place.folder.file("tls/server-key.pem"), "--allowed-origins", place.folder.file("origins.map"),
+                "127.0.0.1:\(port)", "--certificate", place.folder.file("tls/server.pem"),
+                "--certificate-key",
+                place.folder.file("tls/server-key.pem"), "--allowed-origins",
+                place.folder.file("origins.map"),
                 "--error-log", place.folder.file("nginx/error.log"),
             ] + sockets.flatMap { ["--socket", $0] }
         let outcome = try place.run(arguments)

@@ -5,14 +5,17 @@ import Glibc
 enum Strace {
     /// Whether strace is there and may watch a process of ours.
     static let isPermitted: Bool = {
-        let isPermitted = (try? withWorkplace { place in try place.run(["strace", "-o", "/dev/null", "true"]).status }) == 0
+        let isPermitted =
+            (try? withWorkplace { place in try place.run(["strace", "-o", "/dev/null", "true"]).status }) == 0
         let attaches = isPermitted && (try? withWorkplace { try attachesToSleep($0) }) == true
         if !attaches { print("LiveTests: strace is absent or not permitted: its tests are SKIPPED") }
         return attaches
     }()
 
     /// The system calls of each thread of a process while `body` runs, by thread.
-    static func calls(of pid: pid_t, in place: Workplace, while body: () throws -> Void) throws -> [pid_t: Set<String>] {
+    static func calls(of pid: pid_t, in place: Workplace, while body: () throws -> Void) throws -> [pid_t:
+        Set<String>]
+    {
         let output = place.folder.file("strace.txt")
         let process = try place.start(["strace", "-f", "-qq", "-o", output, "-p", "\(pid)"], log: "strace")
         defer { process.destroy() }
@@ -28,9 +31,10 @@ enum Strace {
         defer { sleeper.destroy() }
         let tracer = try place.start(["strace", "-o", "/dev/null", "-p", "\(sleeper.pid)"], log: "strace")
         defer { tracer.destroy() }
-        return (try? eventually("attached", within: .seconds(3)) {
-            tracer.status == nil ? try isTraced(sleeper.pid) : true
-        }) != nil && tracer.status == nil
+        return
+            (try? eventually("attached", within: .seconds(3)) {
+                tracer.status == nil ? try isTraced(sleeper.pid) : true
+            }) != nil && tracer.status == nil
     }
 
     private static func isTraced(_ pid: pid_t) throws -> Bool {

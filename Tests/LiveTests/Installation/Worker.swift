@@ -20,7 +20,8 @@ final class Worker: Sendable {
     func start(environment: [String: String] = [:]) throws {
         let started = try place.start(
             [
-                Place.program, "serve", "--config", place.folder.file("audit-query.yaml"), "--socket", socketPath,
+                Place.program, "serve", "--config", place.folder.file("audit-query.yaml"), "--socket",
+                socketPath,
             ], log: "worker-\(number)", environment: environment)
         process.withLock { $0 = started }
     }

@@ -11,7 +11,9 @@ final class Workplace: Sendable {
 
         var lines: [String] { output.split(separator: "\n").map(String.init) }
 
-        var description: String { "exit \(status)\noutput: \(output.prefix(2000))\nerror: \(error.prefix(2000))" }
+        var description: String {
+            "exit \(status)\noutput: \(output.prefix(2000))\nerror: \(error.prefix(2000))"
+        }
     }
 
     let folder: TemporaryFolder
@@ -19,7 +21,7 @@ final class Workplace: Sendable {
     /// The environment of every process: nothing of the tester's own may change what happens.
     let environment: [String: String]
 
-    /// - Parameter overrides: configuration keys and their values, such as `cache.ttl-seconds`.
+    /// Makes the folder and the configuration, with these keys and values over it, such as `cache.ttl-seconds`.
     init(overrides: [String: String] = [:]) throws {
         signal(SIGPIPE, SIG_IGN)
         folder = try TemporaryFolder()
@@ -54,7 +56,9 @@ final class Workplace: Sendable {
     }
 
     /// Runs any program to its end.
-    func run(_ arguments: [String], input: Data? = nil, within limit: Duration = .seconds(60)) throws -> Outcome {
+    func run(_ arguments: [String], input: Data? = nil, within limit: Duration = .seconds(60)) throws
+        -> Outcome
+    {
         let log = "run-\(UInt64.random(in: .min ... .max))"
         var descriptor: Int32?
         if let input {

@@ -5,10 +5,13 @@ enum GeneratedRecords {
         "billing", "billing#eu", "a_b", "a/b", "50%", "crm-core", "crm-extra", "crm", "zahlungen-ö", "日本",
     ]
     static let users = [
-        "alice@example.com", "alice", "ali", "al#ice", "al_ice", "al/ice", "al%ice", "al%2Fice", "al ice+1&x=y",
+        "alice@example.com", "alice", "ali", "al#ice", "al_ice", "al/ice", "al%ice", "al%2Fice",
+        "al ice+1&x=y",
         "zoë", "zoe\u{308}", "👩‍💻",
     ]
-    static let resources = ["none", "invoice/2024-0017", "invoice/2024-001", "a#b_c%d/e", "łódź", "?q=1&r=2", "\"\\"]
+    static let resources = [
+        "none", "invoice/2024-0017", "invoice/2024-001", "a#b_c%d/e", "łódź", "?q=1&r=2", "\"\\",
+    ]
     /// Around midnights, in ties, in several precisions of one instant.
     static let times = [
         "2024-01-30T23:59:59.999999999Z", "2024-01-31T00:00:00Z", "2024-01-31T00:00:00.000Z",

@@ -12,7 +12,9 @@ struct ModelRecord: Sendable {
     init(line: String) throws {
         let json = try JSONValue(Data(line.utf8))
         func text(_ name: String) throws -> String {
-            guard let text = json[name].string else { throw Failure("\(name) is missing in \(line.prefix(200))") }
+            guard let text = json[name].string else {
+                throw Failure("\(name) is missing in \(line.prefix(200))")
+            }
             return text
         }
         auditId = try text("auditId")

@@ -27,7 +27,8 @@ enum RealData {
 
         static let all = [1, 7, 1000].enumerated().flatMap { index, limit in
             [
-                Reading(limit: limit, order: "asc", key: index), Reading(limit: limit, order: "desc", key: index + 3),
+                Reading(limit: limit, order: "asc", key: index),
+                Reading(limit: limit, order: "desc", key: index + 3),
             ]
         }
     }

@@ -69,10 +69,12 @@ struct RealRecordTests {
             let resource = model.matching(user: user)[0].resourceId
             let pages = try client.pages(["userId": user, "systemId": system, "limit": "100"])
             #expect(
-                pages.flatMap(\.records).map(\.fields) == model.matching(user: user, system: system).map(\.fields))
+                pages.flatMap(\.records).map(\.fields)
+                    == model.matching(user: user, system: system).map(\.fields))
             let all = try client.pages(["userId": user, "resourceId": resource, "limit": "1000"])
             #expect(
-                all.flatMap(\.records).map(\.fields) == model.matching(user: user, resource: resource).map(\.fields))
+                all.flatMap(\.records).map(\.fields)
+                    == model.matching(user: user, resource: resource).map(\.fields))
         }
     }
 

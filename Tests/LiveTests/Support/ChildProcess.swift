@@ -100,7 +100,9 @@ final class ChildProcess: Sendable {
         var envp = cStrings(environment.map { "\($0)=\($1)" })
         defer { for pointer in argv + envp { free(pointer) } }
         var pid: pid_t = 0
-        guard let path = Place.path(of: arguments[0]) else { throw Failure("\(arguments[0]) is not installed") }
+        guard let path = Place.path(of: arguments[0]) else {
+            throw Failure("\(arguments[0]) is not installed")
+        }
         let result = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
         guard result == 0 else {
             throw Failure("cannot start \(arguments[0]): \(String(cString: strerror(result)))")

@@ -26,7 +26,8 @@ struct Client: Sendable {
 
     /// One request, with the key unless a header of that name is among `headers`.
     func send(
-        _ method: String, _ path: String, headers: HTTPHeaders = [:], body: String = "", decodesGzip: Bool = false
+        _ method: String, _ path: String, headers: HTTPHeaders = [:], body: String = "",
+        decodesGzip: Bool = false
     ) throws -> Answer {
         var headers = headers
         if let key, headers["X-Api-Key"] == nil { headers.append(name: "X-Api-Key", value: key) }
@@ -49,7 +50,8 @@ struct Client: Sendable {
 
     /// `GET /v1/records` with these parameters, every byte that may need it percent-encoded.
     func records(_ parameters: KeyValuePairs<String, String>, headers: HTTPHeaders = [:]) throws -> Answer {
-        let query = parameters.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        let query = parameters.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(
+            separator: "&")
         return try get("/v1/records?\(query)", headers: headers)
     }
 

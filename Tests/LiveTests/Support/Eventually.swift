@@ -23,6 +23,7 @@ func eventually<Value>(
 }
 
 /// The same for a condition that is true or false.
-func eventually(_ what: String, within limit: Duration = .seconds(10), _ condition: () throws -> Bool) throws {
+func eventually(_ what: String, within limit: Duration = .seconds(10), _ condition: () throws -> Bool) throws
+{
     try eventually(what, within: limit) { try condition() ? () : nil } as Void
 }

@@ -31,7 +31,9 @@ final class FastCGIConnection {
         for (name, value) in parameters {
             for text in [name, value] {
                 let count = UInt32(text.utf8.count)
-                content += count < 128 ? [UInt8(count)] : withUnsafeBytes(of: (count | 1 << 31).bigEndian, Array.init)
+                content +=
+                    count < 128
+                    ? [UInt8(count)] : withUnsafeBytes(of: (count | 1 << 31).bigEndian, Array.init)
             }
             content += Array(name.utf8) + Array(value.utf8)
         }
@@ -60,16 +62,21 @@ final class FastCGIConnection {
     func get(_ path: String, key: String? = nil, keepsConnection: Bool = false) throws -> String {
         var parameters = ["REQUEST_METHOD": "GET", "REQUEST_URI": path, "REQUEST_ID": "live-test"]
         if let key { parameters["HTTP_X_API_KEY"] = key }
-        if let query = path.split(separator: "?").dropFirst().first { parameters["QUERY_STRING"] = String(query) }
+        if let query = path.split(separator: "?").dropFirst().first {
+            parameters["QUERY_STRING"] = String(query)
+        }
         try begin(parameters, keepsConnection: keepsConnection)
         try sendBody([])
         return try reply()
     }
 
     private func write(type: UInt8, _ content: [UInt8]) throws {
-        var rest = ([1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 255), 0, 0] + content)[...]
+        var rest = ([1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 255), 0, 0] + content)[
+            ...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { throw Failure("the worker does not take the request: errno \(errno)") }
             rest = rest.dropFirst(count)
         }
@@ -80,7 +87,9 @@ final class FastCGIConnection {
         while bytes.count < count {
             var piece = [UInt8](repeating: 0, count: count - bytes.count)
             let got = recv(descriptor, &piece, piece.count, 0)
-            guard got > 0 else { throw Failure("the worker closed the connection after \(bytes.count) bytes") }
+            guard got > 0 else {
+                throw Failure("the worker closed the connection after \(bytes.count) bytes")
+            }
             bytes += piece.prefix(got)
         }
         return bytes
@@ -91,7 +100,9 @@ extension sockaddr_un {
     init(path: String) throws {
         self.init()
         sun_family = sa_family_t(AF_UNIX)
-        guard path.utf8.count < MemoryLayout.size(ofValue: sun_path) else { throw Failure("\(path) is too long") }
+        guard path.utf8.count < MemoryLayout.size(ofValue: sun_path) else {
+            throw Failure("\(path) is too long")
+        }
         withUnsafeMutableBytes(of: &sun_path) { $0.copyBytes(from: path.utf8) }
     }
 }

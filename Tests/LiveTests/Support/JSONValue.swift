@@ -1,7 +1,7 @@
 import Foundation
 
 /// Any JSON, read by Foundation, for tests to look into.
-enum JSONValue: Equatable, Sendable {
+enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(String)
@@ -23,7 +23,9 @@ enum JSONValue: Equatable, Sendable {
         case let elements as [Any]: self = .array(elements.map { JSONValue($0) })
         case let members as [String: Any]: self = .object(members.mapValues { JSONValue($0) })
         case let number as NSNumber:
-            self = String(cString: number.objCType) == "c" ? .bool(number.boolValue) : .number(number.stringValue)
+            self =
+                String(cString: number.objCType) == "c"
+                ? .bool(number.boolValue) : .number(number.stringValue)
         default: self = .null
         }
     }

@@ -56,7 +56,9 @@ final class ListeningSocket {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard result == 0, listen(descriptor, 128) == 0 else { throw Failure("listen \(path): errno \(errno)") }
+        guard result == 0, listen(descriptor, 128) == 0 else {
+            throw Failure("listen \(path): errno \(errno)")
+        }
     }
 
     deinit { close(descriptor) }
