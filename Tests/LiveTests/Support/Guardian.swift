@@ -20,7 +20,7 @@ final class Guardian: Sendable {
                     done) exit 0 ;;
                 esac
             done
-            for pid in $live; do kill -KILL -- "-$pid" 2>/dev/null; done
+            for pid in $live; do kill -s KILL -- "-$pid" 2>/dev/null; done
             rm -rf -- "$1"
             """
         var actions = posix_spawn_file_actions_t()
