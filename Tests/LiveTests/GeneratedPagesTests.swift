@@ -87,6 +87,30 @@ struct GeneratedPagesTests {
         #expect(page.records.map(\.fields) == model.matching(user: "alice", from: from, to: to).map(\.fields))
     }
 
+    @Test(arguments: [
+        ("2024-01-30T23:59:59Z", "2024-01-31T00:00:00Z", "2024-01-31T00:00:01"),
+        ("2024-01-31T10:00:00Z", "2024-01-31T10:00:00Z", "2024-01-31T10:00:01"),
+        ("2024-01-31T00:00:00Z", "2024-02-29T12:00:00Z", "2024-02-29T12:00:01"),
+        ("2024-01-31T23:59:59Z", "2024-02-01T00:00:00Z", "2024-02-01T00:00:01"),
+        ("2024-01-30T00:00:00Z", "2024-02-01", "2024-02-02T00:00:00"),
+    ])
+    func `A system's days are cut exactly at both ends`(
+        _ start: String, _ end: String, _ exclusiveEnd: String
+    ) throws {
+        for system in ["billing", "crm", "日本"] {
+            for order in ["asc", "desc"] {
+                let pages = try client.pages([
+                    "systemId": system, "startDate": start, "endDate": end, "limit": "10", "order": order,
+                ])
+                let expected = model.matching(
+                    system: system, from: start.dropLast() + ".000000000Z", to: exclusiveEnd + ".000000000Z",
+                    ascending: order == "asc")
+                #expect(!expected.isEmpty)
+                #expect(pages.flatMap(\.records).map(\.fields) == expected.map(\.fields))
+            }
+        }
+    }
+
     @Test func `An offset's plus may stand as it is`() throws {
         let answer = try client.get("/v1/records?userId=alice&startDate=2024-01-31T02:00:00+02:00")
         #expect(try Page(answer).range == Page.Range(start: "2024-01-31T00:00:00.000Z", end: nil))

@@ -32,9 +32,7 @@ struct ModelRecord: Sendable {
     }
 
     /// What tells it from all others, byte by byte.
-    var fields: [[UInt8]] {
-        [auditId, shownTimestamp, systemId, userId, resourceId].map { Array($0.utf8) }
-    }
+    var fields: [ByteText] { [auditId, shownTimestamp, systemId, userId, resourceId].map(ByteText.init) }
 
     /// Timestamp, then the bytes of auditId; systemId where both agree.
     static func isOrdered(_ left: ModelRecord, _ right: ModelRecord) -> Bool {
@@ -57,5 +55,14 @@ struct ModelRecord: Sendable {
 
 extension Page.Record {
     /// What tells it from all others, byte by byte.
-    var fields: [[UInt8]] { [auditId, timestamp, systemId, userId, resourceId].map { Array($0.utf8) } }
+    var fields: [ByteText] { [auditId, timestamp, systemId, userId, resourceId].map(ByteText.init) }
+}
+
+/// Text that is equal only to the same bytes: `String` calls two spellings of one character equal.
+struct ByteText: Hashable, CustomStringConvertible {
+    private let utf8: [UInt8]
+
+    init(_ text: String) { utf8 = Array(text.utf8) }
+
+    var description: String { String(decoding: utf8, as: UTF8.self) }
 }
