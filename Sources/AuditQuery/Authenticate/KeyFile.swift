@@ -20,8 +20,12 @@ public struct KeyFile: Sendable {
 
     /// The keys as a worker needs them.
     func ring() throws(FileError) -> KeyRing {
+        try ring(of: read())
+    }
+
+    private func ring(of stored: [StoredKey]) throws(FileError) -> KeyRing {
         var keys: [Digest: APIKey] = [:]
-        for stored in try read() {
+        for stored in stored {
             let (digest, key) = try stored.parsed(path)
             guard keys.updateValue(key, forKey: digest) == nil else {
                 throw FileError(path, "key \(key.id) has the digest of another key")
@@ -82,6 +86,8 @@ public struct KeyFile: Sendable {
         try LocalFile.withLock("\(path).lock") { () throws in
             var stored = LocalFile.stamp(path) == nil ? [] : try read()
             let value = try change(&stored)
+            // A file that workers would refuse is not written.
+            _ = try ring(of: stored)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             let document = try encoder.encode(Document(keys: stored))

@@ -54,7 +54,7 @@ public struct PageReader: Sendable {
         guard let after = query.after else { return false }
         return switch query.order {
         case .ascending: step.range.end.map { $0 <= after.instant } ?? false
-        case .descending: step.range.start.map { after.instant < $0 } ?? false
+        case .descending: step.range.start.map { after <= .boundary(at: $0) } ?? false
         }
     }
 

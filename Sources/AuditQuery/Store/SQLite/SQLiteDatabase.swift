@@ -11,6 +11,8 @@ final class SQLiteDatabase: Sendable {
     private let path: String
     private let access: Access
     private let readers: Int
+    /// How long to wait for another process's lock.
+    private let patience: Duration
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
     private let open = Mutex<Open?>(nil)
@@ -21,7 +23,8 @@ final class SQLiteDatabase: Sendable {
         let inode: UInt
     }
 
-    init(path: String, access: Access, readers: Int) {
+    init(path: String, access: Access, readers: Int, patience: Duration = .seconds(5)) {
+        self.patience = patience
         self.path = path
         self.access = access
         self.readers = readers
@@ -92,7 +95,7 @@ final class SQLiteDatabase: Sendable {
         var configuration = Configuration()
         configuration.label = "audit-query"
         configuration.maximumReaderCount = readers
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(patience / .seconds(1))
         if access == .read {
             configuration.readonly = true
         } else {

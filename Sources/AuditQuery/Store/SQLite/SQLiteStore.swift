@@ -2,12 +2,16 @@ internal import GRDB
 
 /// The embedded store: one SQLite file in WAL mode, which many processes read while one writes.
 public final class SQLiteStore: RecordStore {
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
 
     /// A store that only reads `path`. The file is opened at the first read, and again when another file
     /// takes its place, so a worker may start before the first load and goes on after a restore.
     public init(reading path: String, readers: Int = 8) {
         database = SQLiteDatabase(path: path, access: .read, readers: readers)
+    }
+
+    init(database: SQLiteDatabase) {
+        self.database = database
     }
 
     /// A store that reads and writes `path`, which is made if need be.
@@ -38,6 +42,8 @@ public final class SQLiteStore: RecordStore {
 
     /// The records of these keys, in one statement.
     public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+        // SQL has no list without elements.
+        guard !keys.isEmpty else { return [] }
         let wanted = keys.map { StoredPlace(systemId: $0.systemId, sortKey: $0.sortKey) }
         let values = Array(repeating: "(?, ?)", count: wanted.count).joined(separator: ", ")
         // A join: for `(system_id, sort_key) IN (VALUES …)` SQLite 3.40 walks the whole index.
