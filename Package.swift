@@ -63,5 +63,22 @@ let package = Package(
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
             name: "LiveTests", dependencies: ["audit-query", "HTTPClient"], swiftSettings: settings),
+        .testTarget(
+            name: "AuditQueryTests",
+            dependencies: [
+                "AuditQuery", "Cryptography",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["audit-query", "AuditQuery", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -1,0 +1,112 @@
+@testable import AuditQuery
+import Testing
+
+@Suite struct AnswerCacheTests {
+    private let now = ContinuousClock.now
+
+    private func key(_ number: Int) -> CacheKey {
+        CacheKey(.records(RecordQuery(userId: Identifier("user-\(number)"))), policy: .unrestricted)
+    }
+
+    private func answer(_ byteCount: Int, _ lifetime: Duration = .seconds(300)) -> Answer {
+        Answer(body: Array(repeating: 0x20, count: byteCount), recordCount: 0, lifetime: lifetime, made: now)
+    }
+
+    @Test func `The least recently used answer goes first`() {
+        let size = AnswerCache.byteCount(of: answer(100), key(1))
+        let cache = AnswerCache(byteLimit: size * 3, staleFor: .zero)
+        for number in 1...3 { cache.insert(answer(100), for: key(number)) }
+        #expect(cache.answer(for: key(1), now: now) != nil)
+        cache.insert(answer(100), for: key(4))
+        #expect(
+            [1, 2, 3, 4].map { cache.answer(for: key($0), now: now) != nil } == [true, false, true, true])
+        // What was just looked for was used in the order 1, 3, 4.
+        cache.insert(answer(100), for: key(5))
+        #expect(
+            [1, 3, 4, 5].map { cache.answer(for: key($0), now: now) != nil } == [false, true, true, true])
+    }
+
+    @Test func `An answer larger than the limit is not kept, and takes the older one of its key away`() {
+        let cache = AnswerCache(byteLimit: 1000, staleFor: .zero)
+        cache.insert(answer(10), for: key(1))
+        cache.insert(answer(10), for: key(2))
+        cache.insert(answer(1000), for: key(1))
+        #expect(cache.answer(for: key(1), now: now) == nil)
+        #expect(cache.answer(for: key(2), now: now) != nil)
+        let exact = answer(1000 - AnswerCache.byteCount(of: answer(0), key(3)))
+        cache.insert(exact, for: key(3))
+        #expect(cache.answer(for: key(3), now: now) != nil)
+        #expect(cache.usage.bytes == 1000)
+    }
+
+    @Test func `A cache of no bytes keeps nothing`() {
+        let cache = AnswerCache(byteLimit: 0, staleFor: .zero)
+        cache.insert(answer(0), for: key(1))
+        #expect(cache.usage.entries == 0)
+        #expect(cache.usage.bytes == 0)
+    }
+
+    @Test func `An answer is given until its lifetime and the stale time have passed`() {
+        let cache = AnswerCache(byteLimit: 1 << 20, staleFor: .seconds(10))
+        cache.insert(answer(5, .seconds(20)), for: key(1))
+        #expect(cache.answer(for: key(1), now: now + .milliseconds(29_999)) != nil)
+        #expect(cache.answer(for: key(1), now: now + .seconds(30)) == nil)
+        #expect(cache.usage.entries == 0)
+        #expect(cache.usage.bytes == 0)
+    }
+
+    @Test func `Bytes are counted exactly, whatever comes and goes`() {
+        forAll(cases: 40) { random in
+            let limit = random.number(in: 0...20_000)
+            let cache = AnswerCache(byteLimit: limit, staleFor: .zero)
+            // The last used one last.
+            var model: [(key: CacheKey, size: Int, dies: ContinuousClock.Instant)] = []
+            var time = now
+            for _ in 0..<300 {
+                let key = key(random.number(below: 30))
+                let place = model.firstIndex { $0.key == key }
+                if random.once(in: 2) {
+                    let added = answer(random.number(below: 3000), .seconds(random.number(in: 1...2000)))
+                    let size = AnswerCache.byteCount(of: added, key)
+                    cache.insert(added, for: key)
+                    if let place { model.remove(at: place) }
+                    if size <= limit { model.append((key, size, now + added.lifetime)) }
+                    while model.reduce(0, { $0 + $1.size }) > limit { model.removeFirst() }
+                } else {
+                    let found = cache.answer(for: key, now: time)
+                    let entry = place.map { model.remove(at: $0) }
+                    let lives = entry.map { time < $0.dies } ?? false
+                    try require((found != nil) == lives, "\(key.text) should \(lives ? "" : "not ")be there")
+                    if let entry, lives { model.append(entry) }
+                }
+                time += .seconds(random.number(below: 5))
+                let bytes = model.reduce(0) { $0 + $1.size }
+                try require(
+                    cache.usage == (model.count, bytes), "\(cache.usage) instead of \((model.count, bytes))")
+                try require(cache.usage.bytes <= limit, "over the limit")
+            }
+        }
+    }
+
+    @Test func `Threads that use one cache at once leave its count exact`() {
+        let cache = AnswerCache(byteLimit: 20_000, staleFor: .zero)
+        let now = now
+        let keys = (0..<40).map(key)
+        let answers = (0..<10).map { answer($0 * 100) }
+        onThreads(8) { thread in
+            var random = SplitMix64(seed: UInt64(thread))
+            for _ in 0..<500 {
+                let key = random.pick(keys)
+                if random.once(in: 2) {
+                    cache.insert(random.pick(answers), for: key)
+                } else {
+                    _ = cache.answer(for: key, now: now)
+                }
+            }
+        }
+        let left = keys.compactMap { key in cache.answer(for: key, now: now).map { ($0, key) } }
+        #expect(cache.usage.entries == left.count)
+        #expect(cache.usage.bytes == left.reduce(0) { $0 + AnswerCache.byteCount(of: $1.0, $1.1) })
+        #expect(cache.usage.bytes <= 20_000)
+    }
+}

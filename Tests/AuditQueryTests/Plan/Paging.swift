@@ -1,0 +1,72 @@
+@testable import AuditQuery
+
+/// Reads all pages of a question, each with the cursor of the one before, and checks each page by itself.
+struct Paging {
+    let store: any RecordStore
+    let seal: CursorSeal
+    let scope: SystemScope
+    /// A budget of each page, and the clock that its reader looks at.
+    var budget: () -> (budget: Budget, now: @Sendable () -> ContinuousClock.Instant) = {
+        (.ample, { .now })
+    }
+
+    /// All records; `between` happens between two pages.
+    func records(of query: RecordQuery, between: () throws -> Void = {}) throws -> [AuditRecord] {
+        let policy = Policy(scope: scope).fingerprint
+        var records: [AuditRecord] = []
+        var next = query
+        for _ in 0..<100_000 {
+            let (budget, now) = budget()
+            let page = try PageReader(store: store, now: now).page(of: next, scope: scope, budget: budget)
+            try check(page, of: query)
+            records += page.records
+            guard let resume = page.resume else { return records }
+            try require(next.after != resume, "the page after \(resume) ends where it began")
+            next = query
+            next.after = resume
+            let cursor = try seal.seal(next, policy: policy)
+            guard let opened = seal.open(cursor) else {
+                throw Falsified(description: "\(resume) does not open")
+            }
+            try require(opened.query == next, "\(next) came back from its cursor as \(opened.query)")
+            try require(opened.policy == policy, "the policy came back changed")
+            next = opened.query
+            try between()
+        }
+        throw Falsified(description: "no end after 100,000 pages")
+    }
+
+    private func check(_ page: RecordPage, of query: RecordQuery) throws(Falsified) {
+        try require(
+            page.records.count <= query.limit, "\(page.records.count) records on a page of \(query.limit)")
+        try require(
+            (page.resume == nil) == (page.stop == .end), "\(page.stop) with resume \(page.resume as Any)")
+        if page.stop == .limit {
+            try require(
+                page.records.count == query.limit, "\(page.records.count) of \(query.limit) is no full page")
+        }
+    }
+}
+
+extension Budget {
+    /// More than any test takes.
+    static var ample: Budget { Budget(soft: .now + .seconds(600), deadline: .now + .seconds(600)) }
+    /// Used up for the page, with time left for the request.
+    static var spent: Budget { Budget(soft: .now - .seconds(1), deadline: .now + .seconds(600)) }
+    /// Past its deadline.
+    static var past: Budget { Budget(soft: .now - .seconds(2), deadline: .now - .seconds(1)) }
+}
+
+/// Says where two lists of records part.
+func requireEqual(_ got: [AuditRecord], _ expected: [AuditRecord], _ query: RecordQuery) throws(Falsified) {
+    guard got != expected else { return }
+    let index = zip(got, expected).prefix { $0 == $1 }.count
+    let gotKey = index < got.count ? "\(got[index].key)" : "the end"
+    let expectedKey = index < expected.count ? "\(expected[index].key)" : "the end"
+    throw Falsified(
+        description: """
+            \(got.count) records instead of \(expected.count) for \(query)
+            at \(index): \(gotKey)
+            instead of \(expectedKey)
+            """)
+}

@@ -1,0 +1,77 @@
+@testable import AuditQuery
+import Testing
+
+extension StoreConformance {
+    func fetches() throws {
+        let records = ["a", "a#", "é", "e\u{301}"].map {
+            TestRecord.make(
+                Identifier($0), at: "2024-02-29T12:00:00.123456789Z", system: "fetch", attributes: "{\"n\":1}"
+            )
+        }
+        try store.put(records)
+        let missing = TestRecord.make("b", at: "2024-02-29T12:00:00.123456789Z", system: "fetch").key
+        let elsewhere = TestRecord.make("a", at: "2024-02-29T12:00:00.123456789Z", system: "fetch#").key
+        let (first, last) = (records[0], records[3])
+        let found = try store.fetch(
+            [last.key, missing, first.key, last.key, elsewhere, missing, records[1].key, records[2].key],
+            budget: .ample)
+        #expect(found == [last, nil, first, last, nil, nil, records[1], records[2]])
+        #expect(try store.fetch([missing], budget: .ample) == [nil])
+        #expect(try store.fetch([], budget: .ample) == [])
+        #expect(try store.fetch(Array(repeating: first.key, count: 100), budget: .ample).count == 100)
+    }
+
+    func replaces() throws {
+        let time = "2024-02-29T12:00:00Z"
+        let old = TestRecord.make("a", at: time, system: "put", user: "put-old", resource: "put-old")
+        let new = TestRecord.make(
+            "a", at: time, system: "put", user: "put-new", resource: "put-new", attributes: "{\"é\":1.10}")
+        try store.put([old])
+        try store.put([old, new])
+        try store.put([new])
+        #expect(try store.fetch([new.key], budget: .ample) == [new])
+        #expect(try store.read(read(.user("put-old"), .ascending)).records.isEmpty)
+        #expect(try store.read(read(.resource("put-old"), .ascending)).records.isEmpty)
+        #expect(try store.read(read(.user("put-new"), .ascending)).records == [new])
+        #expect(try store.read(read(.resource("put-new"), .descending)).records == [new])
+        try store.put([])
+    }
+
+    /// More records than a store may read past its budget, none of which matches.
+    private func crowd(_ user: Identifier) throws -> [AuditRecord] {
+        let records = (0..<recordsBeforeBudgetStop * 4).map { index in
+            TestRecord.make(
+                Identifier("id-\(1000 + index)"), at: "2024-02-29T12:00:00Z", system: "crowd", user: user)
+        }
+        try store.put(records)
+        return records
+    }
+
+    func stopsAtTheBudget() throws {
+        let records = try crowd("budget")
+        let nothing = Filter(userId: nil, systemId: nil, resourceId: nil, scope: SystemScope(patterns: []))
+        for order in SortOrder.allCases {
+            var place: RecordKey?
+            var pages = 0
+            repeat {
+                let page = try store.read(
+                    read(.user("budget"), order, after: place, filter: nothing, budget: .spent))
+                if let resume = page.resume {
+                    #expect(place.map { order.areInOrder($0, resume) } ?? true)
+                }
+                place = page.resume
+                pages += 1
+            } while place != nil && pages < 1000
+            #expect(place == nil)
+            #expect(pages > 2, "a store that reads \(records.count) records past its budget knows none")
+        }
+    }
+
+    func givesUpAtTheDeadline() throws {
+        _ = try crowd("deadline")
+        let error = #expect(throws: StoreError.self) {
+            try store.read(read(.user("deadline"), .ascending, budget: .past))
+        }
+        #expect(error?.code == .deadline)
+    }
+}

@@ -1,0 +1,66 @@
+@testable import AuditQuery
+import Synchronization
+
+/// A store in memory that looks at every record, and takes every liberty that ``RecordStore`` gives: it ends pages early,
+/// even empty ones, returns records that the filter should have left out, and claims that more may come at the end.
+final class NaiveStore: RecordStore {
+    private struct State {
+        var model = RecordModel()
+        var random: SplitMix64
+    }
+
+    private let state: Mutex<State>
+    private let isErratic: Bool
+
+    /// `random` decides about early ends; without it every read goes to the end.
+    init(_ records: [AuditRecord] = [], random: SplitMix64? = nil) {
+        isErratic = random != nil
+        var state = State(random: random ?? SplitMix64(seed: 0))
+        state.model.put(records)
+        self.state = Mutex(state)
+    }
+
+    func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        state.withLock { state in
+            var records: [AuditRecord] = []
+            for record in Self.run(read, state.model) {
+                let isCoarse = isErratic && state.random.once(in: 4)
+                if isCoarse || read.filter.matches(record) { records.append(record) }
+                let isFull = records.count == read.limit
+                if isFull || (isErratic && state.random.once(in: 6)) {
+                    return RangePage(records: records, resume: record.key)
+                }
+            }
+            return RangePage(records: records, resume: nil)
+        }
+    }
+
+    private static func run(_ read: RangeRead, _ model: RecordModel) -> [AuditRecord] {
+        var query = RecordQuery(range: read.range, order: read.order)
+        switch read.partition {
+        case .user(let user): query.userId = user
+        case .resource(let resource): query.resourceId = resource
+        case .systemDay(let system, let day):
+            query.systemId = system
+            query.range = TimeRange(
+                start: max(day.start, read.range.start ?? .startOfTime),
+                end: min(day.end, read.range.end ?? .endOfTime))
+        }
+        let run = model.matching(query, scope: .all)
+        guard let after = read.after else { return run }
+        return run.filter { record in
+            read.order == .ascending
+                ? RecordModel.precedes(after, record.key) : RecordModel.precedes(record.key, after)
+        }
+    }
+
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+        state.withLock { state in keys.map { state.model.records[$0] } }
+    }
+
+    func put(_ records: [AuditRecord]) throws(StoreError) {
+        state.withLock { $0.model.put(records) }
+    }
+
+    func probe() throws(StoreError) {}
+}

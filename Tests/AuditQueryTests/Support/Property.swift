@@ -1,0 +1,34 @@
+import AuditQuery
+import Foundation
+import Testing
+
+/// What a case of a property shows to be wrong.
+struct Falsified: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Ends a case of a property when something that must hold does not.
+func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Falsified) {
+    guard holds else { throw Falsified(description: otherwise()) }
+}
+
+/// Runs a body with as many seeds. The seed of a case that fails is printed; set as AUDIT_QUERY_TEST_SEED it makes
+/// that case the first one.
+func forAll(
+    cases: Int, sourceLocation: SourceLocation = #_sourceLocation, _ body: (inout SplitMix64) throws -> Void
+) {
+    for index in 0..<cases {
+        let seed = firstSeed &+ UInt64(index)
+        var random = SplitMix64(seed: seed)
+        do {
+            try body(&random)
+        } catch {
+            Issue.record("\(error)\nAUDIT_QUERY_TEST_SEED=\(seed)", sourceLocation: sourceLocation)
+            return
+        }
+    }
+}
+
+private let firstSeed =
+    ProcessInfo.processInfo.environment["AUDIT_QUERY_TEST_SEED"].flatMap { UInt64($0) }
+    ?? UInt64.random(in: 0..<1 << 48)

@@ -1,0 +1,93 @@
+import Foundation
+import Synchronization
+
+/// Runs a body on threads of its own, at once, and returns when all have ended. Not on Swift's pool, which has too few
+/// threads to let some wait for others.
+func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let ended = DispatchSemaphore(value: 0)
+    for index in 0..<count {
+        Thread.detachNewThread {
+            body(index)
+            ended.signal()
+        }
+    }
+    for _ in 0..<count { ended.wait() }
+}
+
+/// A thread whose end can be waited for.
+final class Running<Value: Sendable>: Sendable {
+    private let ended = DispatchSemaphore(value: 0)
+    private let value = Mutex<Value?>(nil)
+
+    init(_ body: @escaping @Sendable () -> Value) {
+        Thread.detachNewThread { [self] in
+            let result = body()
+            value.withLock { $0 = result }
+            ended.signal()
+        }
+    }
+
+    /// What it returned; nil when it had not ended by the deadline.
+    func result(within seconds: Double = 10) -> Value? {
+        guard ended.wait(timeout: .now() + seconds) == .success else { return nil }
+        ended.signal()
+        return value.withLock { $0 }
+    }
+}
+
+/// Waits until something holds, at most ten seconds.
+func eventually(_ holds: () -> Bool) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !holds() {
+        guard .now < deadline else { return false }
+        usleep(500)
+    }
+    return true
+}
+
+/// The kernel's id of the thread that asks.
+func currentThread() -> String {
+    let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+    return link?.split(separator: "/").last.map(String.init) ?? ""
+}
+
+/// Whether a thread of this process waits for something, at several looks in a row.
+func isAsleep(_ thread: String) -> Bool {
+    (0..<4).allSatisfy { _ in
+        sched_yield()
+        let status = try? String(contentsOfFile: "/proc/self/task/\(thread)/stat", encoding: .utf8)
+        // The state stands after the name, which is in brackets.
+        return status?.split(separator: ")").last?.hasPrefix(" S") ?? false
+    }
+}
+
+/// A place where threads wait until it is opened.
+final class Barrier: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let arrivals = Atomic<Int>(0)
+
+    /// How many threads have come so far.
+    var arrived: Int { arrivals.load(ordering: .relaxed) }
+
+    func wait() {
+        arrivals.add(1, ordering: .relaxed)
+        semaphore.wait()
+        semaphore.signal()
+    }
+
+    func open() {
+        semaphore.signal()
+    }
+}
+
+/// A number that threads count up and down.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { count.load(ordering: .sequentiallyConsistent) }
+
+    @discardableResult
+    func add() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
+
+    func subtract() { count.subtract(1, ordering: .sequentiallyConsistent) }
+}

@@ -1,0 +1,168 @@
+// swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
+
+import AuditQuery
+import Foundation
+import Logging
+import Testing
+
+@testable import audit_query
+
+@Suite struct SettingsTests {
+    private let folder = try! TemporaryFolder()
+
+    private func load(_ yaml: String, _ environment: [String: String] = [:]) throws -> Settings {
+        try Settings.load(try folder.write(yaml, to: "audit-query.yaml"), environment: environment)
+    }
+
+    private func failure(_ yaml: String, _ environment: [String: String] = [:]) throws -> String {
+        let path = try folder.write(yaml, to: "audit-query.yaml")
+        let error = #expect(throws: SettingsError.self) { try Settings.load(path, environment: environment) }
+        return (error?.description ?? "").replacing(path, with: "FILE")
+    }
+
+    @Test func `An empty file leaves the defaults of the design`() throws {
+        for yaml in ["", "# nothing\n", "---\n"] {
+            let settings = try load(yaml)
+            #expect(settings.environment == .dev)
+            #expect(settings.databasePath == "/var/lib/audit-query/audit.db")
+            #expect(settings.keyFilePath == "/etc/audit-query/keys.json")
+            #expect(settings.cursorSecretPath == "/etc/audit-query/cursor.secret")
+            #expect(settings.threads == 384)
+            #expect(settings.service.storeLimit == 320)
+            #expect(settings.service.cacheByteLimit == 104_857_600)
+            #expect(settings.service.lifetime == .seconds(300))
+            #expect(settings.service.staleTime == .seconds(3600))
+            #expect(settings.service.deadline == .seconds(30))
+            #expect(settings.logLevel == .info)
+        }
+    }
+
+    @Test func `The file goes before the defaults, and the environment before the file`() throws {
+        let yaml = """
+            environment: staging
+            store: { kind: sqlite, sqlite: { path: /data/a.db } }
+            cache: { bytes: 1000, ttl-seconds: 10 }
+            worker: { threads: 20, store-limit: 10, deadline-seconds: 5 }
+            telemetry: { log-level: debug }
+            """
+        let settings = try load(yaml)
+        #expect(settings.environment == .staging)
+        #expect(settings.databasePath == "/data/a.db")
+        #expect(settings.service.cacheByteLimit == 1000)
+        #expect(settings.service.lifetime == .seconds(10))
+        #expect(settings.service.staleTime == .seconds(3600))
+        #expect(settings.threads == 20)
+        #expect(settings.logLevel == .debug)
+        let overridden = try load(
+            yaml,
+            [
+                "AUDIT_QUERY_STORE_SQLITE_PATH": "/data/b.db", "AUDIT_QUERY_CACHE_TTL_SECONDS": "20",
+                "AUDIT_QUERY_WORKER_STORE_LIMIT": "20", "AUDIT_QUERY_TELEMETRY_LOG_LEVEL": "error",
+                "AUDIT_QUERY_ENVIRONMENT": "prod", "AUDIT_QUERY_KEYS_FILE": "/k", "CACHE_BYTES": "5",
+                "STORE_KIND": "x",
+            ])
+        #expect(overridden.databasePath == "/data/b.db")
+        #expect(overridden.service.lifetime == .seconds(20))
+        #expect(overridden.service.storeLimit == 20)
+        #expect(overridden.logLevel == .error)
+        #expect(overridden.environment == .prod)
+        #expect(overridden.keyFilePath == "/k")
+        #expect(overridden.service.cacheByteLimit == 1000)
+    }
+
+    /// A file and the message, in which FILE stands for its path.
+    private static let wrong: [(yaml: String, message: String)] = [
+        (
+            "a: 1",
+            "FILE:1: a is not a key of the configuration; there are cache, cursor, environment, keys, store, "
+                + "telemetry, worker"
+        ),
+        (
+            "\ncache:\n  bites: 1",
+            "FILE:3: cache.bites is not a key of the configuration; there are cache.bytes, "
+                + "cache.stale-seconds, cache.ttl-seconds"
+        ),
+        ("cache:\n  bytes: many", "FILE:2: cache.bytes must be a whole number"),
+        ("cache:\n  bytes: 1.5", "FILE:2: cache.bytes must be a whole number"),
+        ("cache:\n  bytes: [1]", "FILE:2: cache.bytes must be a whole number"),
+        ("cache:\n  bytes: -1", "FILE:2: cache.bytes must be from 0 to 1099511627776, and is -1"),
+        ("cache: 5", "FILE:1: cache must be a mapping of keys to values"),
+        ("- a", "FILE:1: the file must be a mapping of keys to values"),
+        (
+            "environment: production",
+            "FILE:1: environment must be one of dev, staging, prod, and is production"
+        ),
+        ("environment: { a: b }", "FILE:1: environment must be text"),
+        ("telemetry:\n  xray:\n    enabled: maybe", "FILE:3: telemetry.xray.enabled must be true or false"),
+        (
+            "telemetry:\n  xray:\n    enabled: true",
+            "FILE:3: telemetry.xray.enabled is not in this version: set it to false"
+        ),
+        ("store:\n  kind: dynamodb", "FILE:2: store.kind dynamodb is not in this version: use sqlite"),
+        ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),
+        ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
+        ("worker:\n  threads: 0", "FILE:2: worker.threads must be from 1 to 10000, and is 0"),
+        (
+            "worker:\n  deadline-seconds: 301",
+            "FILE:2: worker.deadline-seconds must be from 1 to 300, and is 301"
+        ),
+        (
+            "telemetry:\n  log-level: loud",
+            "FILE:2: telemetry.log-level must be one of debug, info, warning, error, and is loud"
+        ),
+    ]
+
+    @Test(arguments: wrong)
+    func `What is wrong in a file is told with its line, its key and what was expected`(
+        _ yaml: String, _ message: String
+    ) throws {
+        #expect(try failure(yaml) == message)
+    }
+
+    @Test func `A file that is no YAML, is not there or is no text says so`() throws {
+        #expect(try failure("a: [1").hasPrefix("FILE: is not YAML:"))
+        #expect(try failure("a: [1").contains("\n") == false)
+        let missing = #expect(throws: SettingsError.self) {
+            try Settings.load(folder.file("missing.yaml"), environment: [:])
+        }
+        #expect(missing?.description.hasPrefix(folder.file("missing.yaml")) == true)
+        try Data([0xFF, 0xFE]).write(to: URL(fileURLWithPath: folder.file("binary.yaml")))
+        #expect(throws: SettingsError.self) {
+            try Settings.load(folder.file("binary.yaml"), environment: [:])
+        }
+    }
+
+    @Test func `A key that stands twice is refused`() throws {
+        #expect(try failure("cache:\n  bytes: 1\n  bytes: 2").isEmpty == false)
+        #expect(try failure("cache: { bytes: 1 }\ncache: { bytes: 2 }").isEmpty == false)
+    }
+
+    @Test func `What is wrong in the environment is told with the variable`() throws {
+        #expect(
+            try failure("", ["AUDIT_QUERY_CACHE_BYTES": "many"])
+                == "environment variable AUDIT_QUERY_CACHE_BYTES: cache.bytes must be a whole number")
+        #expect(
+            try failure("cache: { bytes: 5 }", ["AUDIT_QUERY_CACHE_BYTES": "-5"])
+                == "environment variable AUDIT_QUERY_CACHE_BYTES: cache.bytes must be from 0 to 1099511627776, and is -5"
+        )
+        #expect(
+            try failure("", ["AUDIT_QUERY_ENVIRONMENT": ""]).hasPrefix(
+                "environment variable AUDIT_QUERY_ENVIRONMENT:"))
+    }
+
+    @Test func `Variables that override nothing are listed`() throws {
+        let path = try folder.write("", to: "audit-query.yaml")
+        let source = try SettingsSource(
+            path: path,
+            environment: [
+                "AUDIT_QUERY_CACHE_BITES": "1", "AUDIT_QUERY_CACHE_BYTES": "1", "PATH": "/",
+                "AUDIT_QUERY_": "x",
+            ])
+        #expect(source.unknownVariables == ["AUDIT_QUERY_", "AUDIT_QUERY_CACHE_BITES"])
+    }
+
+    @Test func `More threads on the store than there are threads is impossible`() throws {
+        let message = try failure("worker:\n  threads: 10\n  store-limit: 11")
+        #expect(message.hasPrefix("FILE:3: worker.store-limit 11 is more than worker.threads (10)"))
+    }
+}

@@ -1,0 +1,83 @@
+import FastCGI
+import Foundation
+import Testing
+
+@Suite struct StopTests {
+    @Test func `A server with idle kept connections stops at once`() throws {
+        let test = try TestServer.echo(threads: 4)
+        let clients = try (0..<3).map { _ in try #require(FastCGIClient(path: test.path)) }
+        for client in clients { #expect(client.ask(["X": "a"]).text == "a:") }
+        // As nginx does, each closes its side when it sees the other's end; libfcgi waits two seconds for that.
+        let closing = clients.map { client in Running { client.isClosed && client.shut() } }
+        let start = ContinuousClock.now
+        #expect(test.stop(within: .seconds(5)) == 0)
+        #expect(.now - start < .milliseconds(1500))
+        for end in closing { #expect(end.result() == true) }
+        #expect(!FileManager.default.fileExists(atPath: test.path))
+        #expect(FastCGIClient(path: test.path) == nil)
+    }
+
+    @Test func `A request in flight is finished, its reply whole`() throws {
+        let gate = Gate()
+        let test = try TestServer(threads: 2) { _ in
+            gate.pass()
+            return TestServer.reply([UInt8](repeating: 0x61, count: 300_000))
+        }
+        try test.server.start()
+        let path = test.path
+        let asking = Running { FastCGIClient(path: path)?.ask() }
+        #expect(gate.hasVisitor())
+        let stopping = Running { test.stop(within: .seconds(8)) }
+        // The socket is gone before the request is done.
+        let deadline = ContinuousClock.now + .seconds(5)
+        while FileManager.default.fileExists(atPath: path), .now < deadline { sched_yield() }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(test.server.inFlight == 1)
+        gate.open()
+        let reply = asking.result() ?? nil
+        #expect(reply?.isComplete == true)
+        #expect(reply?.body.count == 300_000)
+        #expect(stopping.result() == 0)
+    }
+
+    @Test func `A request that outlasts the limit is counted`() throws {
+        let gate = Gate()
+        let test = try TestServer(threads: 2) { _ in
+            gate.pass()
+            return TestServer.reply([])
+        }
+        try test.server.start()
+        let path = test.path
+        let asking = Running { FastCGIClient(path: path)?.ask() }
+        #expect(gate.hasVisitor())
+        #expect(test.stop(within: .milliseconds(50)) == 1)
+        gate.open()
+        #expect((asking.result() ?? nil)?.isComplete == true)
+    }
+
+    @Test func `Connections that wait in the backlog are served before the end`() throws {
+        let gate = Gate()
+        let test = try TestServer(threads: 1) { _ in
+            gate.pass()
+            return TestServer.reply([0x61])
+        }
+        try test.server.start()
+        let path = test.path
+        let first = Running { FastCGIClient(path: path)?.ask(keepAlive: false).text }
+        #expect(gate.hasVisitor())
+        // Connected and sent, while the only thread is busy.
+        let waiting = try (0..<3).map { _ in try #require(FastCGIClient(path: path)) }
+        for client in waiting { #expect(client.send(FastCGIClient.request([:], body: [], keepAlive: false))) }
+        let replies = waiting.map { client in
+            Running {
+                let reply = client.reply().text
+                return client.shut() ? reply : nil
+            }
+        }
+        let stopping = Running { test.stop(within: .seconds(8)) }
+        gate.open()
+        #expect(first.result() == "a")
+        for reply in replies { #expect(reply.result() == "a") }
+        #expect(stopping.result() == 0)
+    }
+}
