@@ -1,5 +1,9 @@
 /// What would make a request mean something else than it says, or let a value add fields of its own.
 enum RequestCheck {
+    /// The most bytes of a request's line and headers. Over TLS, libcurl 7.88 sends only as much of a head as
+    /// its upload buffer holds and then waits for ever, so a larger one is refused rather than left to hang.
+    static let maximumHeadBytes = 16 * 1024
+
     /// Fields that follow from the body and the connection, and are the client's to write.
     private static let ownedByClient = ["content-length", "transfer-encoding", "connection", "expect"]
 
@@ -13,6 +17,14 @@ enum RequestCheck {
             if ownedByClient.contains(field.name.lowercased()) {
                 return "\(field.name) is the client's to write"
             }
+        }
+        // The line's method, spaces and version, and the fields that the client itself writes, need some room
+        // too.
+        let headBytes = request.headers.reduce(512 + request.url.utf8.count) {
+            $0 + $1.name.utf8.count + $1.value.utf8.count + 4
+        }
+        guard headBytes <= maximumHeadBytes else {
+            return "the URL and the headers are larger than \(maximumHeadBytes) bytes together"
         }
         if request.unixSocketPath?.utf8.contains(0) == true { return "a path has no NUL byte" }
         return request.signature.flatMap { SignatureCheck.fault(in: $0, of: request, target: target) }

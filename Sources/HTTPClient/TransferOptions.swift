@@ -17,8 +17,8 @@ extension Transfer {
         handle.set(CURLOPT_MAXCONNECTS, 1)
         handle.set(CURLOPT_MAXAGE_CONN, Int(configuration.maximumIdleTime.components.seconds) + 1)
         handle.set(CURLOPT_DNS_CACHE_TIMEOUT, Int(configuration.dnsCacheTime.components.seconds))
-        // The least libcurl allows; hundreds of handles each keep one.
-        handle.set(CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
+        // The least libcurl allows; hundreds of handles each keep one. A head must fit: see RequestCheck.
+        handle.set(CURLOPT_UPLOAD_BUFFERSIZE, RequestCheck.maximumHeadBytes)
         // Programs that the process starts do not inherit connections.
         handle.setSocketOpened { _, socket, _ in
             fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR

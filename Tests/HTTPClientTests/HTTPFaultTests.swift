@@ -169,4 +169,13 @@ import Testing
         let request = HTTPRequest(method: "HEAD", url: "http://127.0.0.1:1/", body: [1], deadline: .soon)
         #expect(try HTTPClientTests.failure(of: request).error.code == .invalidRequest)
     }
+
+    @Test func `a head that libcurl would send only in part`() throws {
+        var request = HTTPRequest(url: "http://127.0.0.1:1/", deadline: .soon)
+        request.headers.append(name: "X", value: String(repeating: "a", count: 16 * 1024))
+        #expect(try HTTPClientTests.failure(of: request).error.code == .invalidRequest)
+        request = HTTPRequest(
+            url: "http://127.0.0.1:1/?" + String(repeating: "a", count: 16 * 1024), deadline: .soon)
+        #expect(try HTTPClientTests.failure(of: request).error.code == .invalidRequest)
+    }
 }
