@@ -79,6 +79,8 @@ struct Vocabulary {
     func query(_ random: inout SplitMix64) -> RecordQuery {
         let parts = random.number(in: 1...7)
         var bounds = [bound(&random), bound(&random)].sorted()
+        // As validation sees to: no range is empty, and none ends after time does.
+        if bounds[0] == .endOfTime { bounds[0] = Timestamp.endOfTime.advanced(bySeconds: -1) }
         if bounds[0] == bounds[1] { bounds[1] = bounds[0].advanced(bySeconds: 0, nanoseconds: 1) }
         let isBounded = parts == 2
         let range = TimeRange(
