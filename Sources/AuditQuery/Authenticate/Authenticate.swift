@@ -15,7 +15,7 @@ struct Authenticate: Sendable {
 
     private func presentedSecret(_ request: Request) throws(Problem) -> String? {
         let bearer = request.authorization.flatMap(Self.bearerToken)
-        guard let header = request.apiKey else { return bearer }
+        guard let header = request.apiKey, !header.isEmpty else { return bearer }
         guard let bearer, Array(bearer.utf8) != Array(header.utf8) else { return header }
         throw .badParameters([
             ParameterError("X-Api-Key", "differs from the key in Authorization: send one of them")

@@ -65,6 +65,11 @@ public struct KeyFile: Sendable {
             guard stored[index].revoked == nil else {
                 throw FileError(path, "key \(id) is revoked: create a new one")
             }
+            let old = try stored[index].parsed(path).key
+            guard old.isValid(at: now) else {
+                throw FileError(
+                    path, "key \(id) has expired, and its successor would have too: create a new one")
+            }
             var new = stored[index]
             new.id = Self.newID()
             new.digest = Digest(of: secret.secret.utf8).hexadecimal

@@ -37,11 +37,14 @@ final class AnswerCache: Sendable {
         let size = Self.byteCount(of: answer, key)
         state.withLock { state in
             if let index = state.indexes[key] { state.remove(index) }
-            guard size <= byteLimit else { return }
+            guard keeps(answer, for: key) else { return }
             state.insert(answer, key, size)
             while state.byteCount > byteLimit, let last = state.list.last { state.remove(last) }
         }
     }
+
+    /// Whether an answer is small enough to be kept.
+    func keeps(_ answer: Answer, for key: CacheKey) -> Bool { Self.byteCount(of: answer, key) <= byteLimit }
 
     /// Answers kept, and the bytes that they count for.
     var usage: (entries: Int, bytes: Int) { state.withLock { ($0.indexes.count, $0.byteCount) } }

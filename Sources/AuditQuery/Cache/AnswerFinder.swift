@@ -42,10 +42,10 @@ struct AnswerFinder: Sendable {
         timing.store = time.steady() - looked
         switch result {
         case .success(let (answer, isShared)):
+            let outcome: CacheStatus.Outcome =
+                isShared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
             let status: CacheStatus =
-                if wantsFresh { .refreshed } else if cached == nil { .miss(isCollapsed: isShared) } else {
-                    .expired(isCollapsed: isShared)
-                }
+                wantsFresh ? .refreshed(outcome) : cached == nil ? .miss(outcome) : .expired(outcome)
             return Found(answer: answer, status: status, timing: timing)
         case .failure(let failure):
             guard let cached, !wantsFresh, let detail = failure.staleDetail else { throw failure }

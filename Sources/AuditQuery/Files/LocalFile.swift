@@ -55,6 +55,8 @@ enum LocalFile {
     /// power cut. The new file has `mode` and, where there was one before, its owner and group.
     static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(FileError) {
         let temporary = "\(path).new-\(getpid())"
+        // One of a process that died is in the way of the next process with its number.
+        unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .system(temporary) }
         do throws(FileError) {

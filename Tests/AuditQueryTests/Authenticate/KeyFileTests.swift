@@ -70,6 +70,16 @@ import Testing
         }
     }
 
+    @Test func `An expired key is not rotated, since its successor would be born expired`() throws {
+        let key = try file.add(
+            NewAPIKey(), name: "old", policy: .unrestricted, expires: now.advanced(bySeconds: 5), now: now)
+        let later = now.advanced(bySeconds: 6)
+        #expect(throws: FileError.self) {
+            try file.rotate(id: key.id, to: NewAPIKey(), oldValidUntil: later, now: later)
+        }
+        #expect(try file.keys().count == 1)
+    }
+
     @Test func `A key that is not there cannot be revoked or rotated, and nothing is written`() throws {
         _ = try add("one")
         let before = try Data(contentsOf: URL(fileURLWithPath: file.path))

@@ -63,6 +63,14 @@ import Testing
         #expect(response.header("X-Audit-Key-Id") == admin.id)
     }
 
+    @Test func `An empty header is none`() {
+        let response = admin.records("userId=u") {
+            $0.apiKey = ""
+            $0.authorization = "Bearer \(admin.secret)"
+        }
+        #expect(response.status == 200)
+    }
+
     @Test func `Two equal keys are one, two different ones are 400`() throws {
         let other = try test.client()
         #expect(admin.records("userId=u") { $0.authorization = "Bearer \(admin.secret)" }.status == 200)

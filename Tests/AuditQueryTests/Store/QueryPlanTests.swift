@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    @Test func `Records are looked up by their keys in the index`() throws {
+        let plan = try DatabaseQueue().write { database -> [String] in
+            try database.execute(sql: SQLiteSchema.statements)
+            return try Row.fetchAll(
+                database, sql: "EXPLAIN QUERY PLAN \(SQLiteSchema.fetch(count: 2))",
+                arguments: ["s", "k", "t", "l"]
+            ).map { $0["detail"] }
+        }
+        #expect(
+            plan.contains("SEARCH records USING INDEX by_system (system_id=? AND sort_key=?)"), "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN records") }, "\(plan)")
+    }
+
     @Test(arguments: SortOrder.allCases)
     func `A page late in a partition costs no more than an early one`(_ order: SortOrder) throws {
         let database = try DatabaseQueue()

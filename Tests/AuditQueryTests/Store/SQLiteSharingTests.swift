@@ -28,6 +28,14 @@ import Testing
         #expect(throws: StoreError.self) { try reader.probe() }
     }
 
+    @Test func `A checkpoint leaves an empty log, so that a file put in its place is read alone`() throws {
+        let store = SQLiteStore(writing: path)
+        try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "old")])
+        #expect(LocalFile.stamp(path + "-wal")?.size != 0)
+        try store.checkpoint()
+        #expect(LocalFile.stamp(path + "-wal")?.size == 0)
+    }
+
     @Test func `The database's files are for its owner and group only`() throws {
         let store = SQLiteStore(writing: path)
         try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])

@@ -60,10 +60,14 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// Empties the write-ahead log into the file. When readers hold it for longer than `patience`, as much as
+    /// they allow is moved, and the next checkpoint does the rest: nothing is lost by that.
     func checkpoint() throws(StoreError) {
         let pool = try pool()
         do {
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return
         } catch {
             throw failure(error)
         }

@@ -45,13 +45,7 @@ public final class SQLiteStore: RecordStore {
         // SQL has no list without elements.
         guard !keys.isEmpty else { return [] }
         let wanted = keys.map { StoredPlace(systemId: $0.systemId, sortKey: $0.sortKey) }
-        let values = Array(repeating: "(?, ?)", count: wanted.count).joined(separator: ", ")
-        // A join: for `(system_id, sort_key) IN (VALUES …)` SQLite 3.40 walks the whole index.
-        let sql = """
-            SELECT system_id, sort_key, user_id, resource_id, attributes
-            FROM (VALUES \(values)) AS asked CROSS JOIN records INDEXED BY by_system
-            ON system_id = asked.column1 AND sort_key = asked.column2
-            """
+        let sql = SQLiteSchema.fetch(count: wanted.count)
         let arguments = StatementArguments(
             wanted.flatMap { [$0.systemId.description, String(decoding: $0.sortKey, as: UTF8.self)] })
         let found = try database.read(deadline: budget.deadline) { database in
@@ -87,8 +81,8 @@ public final class SQLiteStore: RecordStore {
         }
     }
 
-    /// Moves what was written from the write-ahead log into the database file, as far as readers allow it
-    /// now.
+    /// Empties the write-ahead log into the database file, as far as readers allow it now. A log that stays
+    /// would be read over whatever file takes this one's place.
     public func checkpoint() throws(StoreError) {
         try database.checkpoint()
     }
