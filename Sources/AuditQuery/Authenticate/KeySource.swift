@@ -1,9 +1,7 @@
-internal import Synchronization
-
 /// The keys of a worker, read again when their file changes.
 public final class KeySource: Sendable {
     private let file: KeyFile
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     private struct State {
         var ring: KeyRing
@@ -14,7 +12,7 @@ public final class KeySource: Sendable {
     public init(file: KeyFile) throws(FileError) {
         self.file = file
         let stamp = LocalFile.stamp(file.path)
-        state = Mutex(State(ring: try file.ring(), stamp: stamp))
+        state = Locked(State(ring: try file.ring(), stamp: stamp))
     }
 
     /// The keys as last read.

@@ -1,10 +1,8 @@
-internal import Synchronization
-
 /// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one
 /// hash and a few index assignments under a lock; nothing is copied, and nothing is written while the lock is
 /// held.
 final class AnswerCache: Sendable {
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let byteLimit: Int
     private let staleFor: Duration
 
@@ -14,7 +12,7 @@ final class AnswerCache: Sendable {
     init(byteLimit: Int, staleFor: Duration) {
         self.byteLimit = byteLimit
         self.staleFor = staleFor
-        state = Mutex(State())
+        state = Locked(State())
     }
 
     /// The answer for a key, fresh or stale, which counts as a use of it; nil when there is none.

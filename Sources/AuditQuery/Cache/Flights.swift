@@ -4,7 +4,7 @@ internal import Synchronization
 /// Lets equal questions that miss the cache at one time share one read of the store: the first one reads, the
 /// others wait for what it brings.
 final class Flights: Sendable {
-    private let open = Mutex<[CacheKey: Flight]>([:])
+    private let open = Locked<[CacheKey: Flight]>([:])
 
     /// Runs `read`, or waits for an equal question that runs it now, at most until `deadline`.
     ///

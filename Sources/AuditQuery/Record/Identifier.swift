@@ -35,7 +35,8 @@ public struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertibl
             return "is \(bytes.count) bytes long; at most \(Self.maximumByteCount) are allowed"
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { return "is not valid UTF-8" }
-        let control = text.unicodeScalars.first { $0.properties.generalCategory == .control }
+        // The category Cc of Unicode, whose table would be looked into for each character.
+        let control = text.unicodeScalars.first { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
         return control.map { "has the control character U+\(hexadecimal($0.value))" }
     }
 

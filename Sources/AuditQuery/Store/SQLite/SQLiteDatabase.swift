@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import GRDB
-internal import Synchronization
 
 /// A SQLite file, opened when it is first needed, and opened again when another file stands in its place.
 final class SQLiteDatabase: Sendable {
@@ -15,7 +14,7 @@ final class SQLiteDatabase: Sendable {
     private let patience: Duration
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
-    private let open = Mutex<Open?>(nil)
+    private let open = Locked<Open?>(nil)
 
     private struct Open {
         let pool: DatabasePool
