@@ -21,7 +21,7 @@ struct LoadLimitTests {
                 }
             }
             // Workers that stand still keep every request in flight until the last one has been sent.
-            for worker in live.workers { worker.signal(SIGSTOP) }
+            for worker in live.workers { try worker.suspend() }
             let requests = Threads.start(1000) { number in
                 try clients[number].records(
                     ["userId": "alice", "limit": "\(number % 800 + 1)"],

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Testing
 
 /// One worker of an installation, which can be started again after it has ended.
 final class Worker: Sendable {
@@ -52,6 +53,20 @@ final class Worker: Sendable {
     func kill() throws {
         signal(SIGKILL)
         _ = try wait()
+    }
+
+    /// SIGSTOP, and waits until every thread stands still: the kernel lets the others go on until one of them
+    /// has taken the signal, which on a busy machine takes a while.
+    func suspend() throws {
+        signal(SIGSTOP)
+        let tasks = "/proc/\(try #require(pid))/task"
+        try eventually("worker \(number) stands still") {
+            try FileManager.default.contentsOfDirectory(atPath: tasks).allSatisfy { task in
+                let status = try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+                // The state comes after the program's name, which stands in brackets.
+                return status.split(separator: ")").last?.hasPrefix(" T") == true
+            }
+        }
     }
 
     func destroy() {
