@@ -36,9 +36,16 @@ let package = Package(
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
 
         .target(
+            name: "AWS",
+            dependencies: [
+                "Cryptography", "Gzip", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "AuditQuery",
             dependencies: [
-                "Cryptography",
+                "AWS", "Cryptography",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -49,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AuditQuery", "FastCGI", "Gzip", "Systemd",
+                "AWS", "AuditQuery", "FastCGI", "Gzip", "Systemd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -58,6 +65,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .testTarget(
+            name: "AWSTests",
+            dependencies: [
+                "AWS", "Cryptography", "Gzip", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.

@@ -85,7 +85,6 @@ struct CurlFailure {
     private var secrets: [String] {
         let request = transfer.request
         let proxy = transfer.configuration.proxy.flatMap { try? RequestTarget(url: $0).secrets } ?? []
-        let credentials = [request.signature?.secretAccessKey, request.signature?.sessionToken]
-        return request.headers.map(\.value) + transfer.target.secrets + proxy + credentials.compactMap { $0 }
+        return request.headers.map(\.value) + transfer.target.secrets + proxy
     }
 }

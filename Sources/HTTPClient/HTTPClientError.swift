@@ -1,5 +1,5 @@
 /// Why there is no answer. Holds no secret: the URL comes without user information and query, and
-/// messages are cleared of them and of the signature's secrets.
+/// messages are cleared of them and of the headers' values.
 public struct HTTPClientError: Error, Sendable, Hashable {
     /// The kinds of failure, fit for a metric's label.
     public enum Code: String, Sendable, Hashable, CaseIterable {

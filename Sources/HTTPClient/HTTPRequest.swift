@@ -7,8 +7,8 @@ public struct HTTPRequest: Sendable {
     /// An absolute `http` or `https` URL. Its path is sent as written (dot segments stay).
     public var url: String
 
-    /// Fields to send beside those that the client adds (`Host`, `Content-Length`, `Accept: */*`, the
-    /// signature's). `Content-Length`, `Transfer-Encoding` and `Connection` may not be among them.
+    /// Fields to send beside those that the client adds (`Host`, `Content-Length`, `Accept: */*`).
+    /// `Content-Length`, `Transfer-Encoding` and `Connection` may not be among them.
     public var headers: HTTPHeaders
 
     /// The body. An empty one is sent as `Content-Length: 0` with `POST`, `PUT` and `PATCH`, and not
@@ -17,9 +17,6 @@ public struct HTTPRequest: Sendable {
 
     /// When the whole exchange must be over: name lookup, connect, TLS, send and receive.
     public var deadline: ContinuousClock.Instant
-
-    /// What to sign the request with, nil for none.
-    public var signature: AWSSignature?
 
     /// The path of a unix socket to connect to instead of the URL's host and port.
     public var unixSocketPath: String?
@@ -36,7 +33,6 @@ public struct HTTPRequest: Sendable {
     ///   - headers: Fields to send.
     ///   - body: The body.
     ///   - deadline: When the whole exchange must be over.
-    ///   - signature: What to sign the request with.
     ///   - unixSocketPath: The path of a unix socket to connect to.
     ///   - decodesGzip: Whether to ask for gzip and decode it.
     public init(
@@ -45,7 +41,6 @@ public struct HTTPRequest: Sendable {
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
         deadline: ContinuousClock.Instant,
-        signature: AWSSignature? = nil,
         unixSocketPath: String? = nil,
         decodesGzip: Bool = false
     ) {
@@ -54,7 +49,6 @@ public struct HTTPRequest: Sendable {
         self.headers = headers
         self.body = body
         self.deadline = deadline
-        self.signature = signature
         self.unixSocketPath = unixSocketPath
         self.decodesGzip = decodesGzip
     }

@@ -54,12 +54,6 @@ struct Transfer {
         for field in request.headers {
             guard list.append(name: field.name, value: field.value) else { return false }
         }
-        if let token = request.signature?.sessionToken {
-            guard list.append(name: "X-Amz-Security-Token", value: token) else { return false }
-        }
-        // libcurl signs fields that are only here to be left out, so a signed request has none: its
-        // Content-Type is required, and applyRequest sees to Expect.
-        guard request.signature == nil else { return true }
         // Of itself libcurl takes a body without a type for a form, and waits up to a second for a
         // 100 before it sends a large body.
         guard list.suppress("Expect") else { return false }

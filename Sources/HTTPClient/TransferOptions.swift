@@ -51,13 +51,6 @@ extension Transfer {
         handle.set(CURLOPT_PATH_AS_IS, true)
         handle.set(CURLOPT_UNIX_SOCKET_PATH, request.unixSocketPath)
         if request.decodesGzip { handle.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
-        if let signature = request.signature {
-            handle.set(CURLOPT_AWS_SIGV4, signature.scope)
-            handle.set(CURLOPT_USERNAME, signature.accessKeyID)
-            handle.set(CURLOPT_PASSWORD, signature.secretAccessKey)
-            // A body over 1 MiB goes with `Expect: 100-continue`, but hardly waits for it.
-            handle.set(CURLOPT_EXPECT_100_TIMEOUT_MS, 1)
-        }
     }
 
     /// The method with the body, which must stay where it is until the exchange is over.

@@ -1,0 +1,34 @@
+public import struct FoundationEssentials.Date
+
+/// What requests to AWS are signed with. Printed or dumped, it shows only the access key's id.
+public struct Credentials: Sendable, Hashable {
+    /// The access key's id, which every signature tells.
+    public let accessKeyID: String
+    /// The secret.
+    public let secretAccessKey: String
+    /// The token of temporary credentials; nil for those of a user.
+    public let sessionToken: String?
+    /// When temporary credentials end; nil for those that do not.
+    public let expiration: Date?
+
+    /// Credentials of their parts.
+    public init(
+        accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil
+    ) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiration = expiration
+    }
+}
+
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The access key's id.
+    public var description: String { accessKeyID }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// Shows what `description` shows, so that a dump gives no secret away.
+    public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
+}

@@ -1,0 +1,35 @@
+/// Where a service is asked in one region.
+public struct Endpoint: Sendable, Hashable {
+    /// The region, such as `eu-west-1`, which signatures name.
+    public let region: String
+    /// `https://dynamodb.eu-west-1.amazonaws.com/`
+    public let url: String
+    /// What the Host header says: the port too, unless it is the scheme's own.
+    let host: String
+
+    /// The endpoint of a URL; nil when that is no http or https URL of a host alone.
+    public init?(region: String, url: String) {
+        let parts = url.split(separator: "://", maxSplits: 1)
+        guard parts.count == 2, parts[0] == "http" || parts[0] == "https" else { return nil }
+        let authority = parts[1].hasSuffix("/") ? parts[1].dropLast() : parts[1]
+        guard !authority.isEmpty, !authority.contains(where: { "/?#@ ".contains($0) }) else { return nil }
+        let defaultPort = parts[0] == "http" ? ":80" : ":443"
+        self.region = region
+        self.url = "\(parts[0])://\(authority)/"
+        host = String(authority.hasSuffix(defaultPort) ? authority.dropLast(defaultPort.count) : authority)
+    }
+
+    /// A service's own endpoint in a region (docs.aws.amazon.com/general/latest/gr/rande.html), by the
+    /// service's host name, such as `dynamodb`; nil when the region's name is none.
+    public init?(region: String, service: String) {
+        let isName =
+            !region.isEmpty
+            && region.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+            }
+        guard isName else { return nil }
+        let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        self.init(region: region, url: "https://\(service).\(region).\(domain)")
+    }
+}

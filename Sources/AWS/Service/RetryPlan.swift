@@ -1,0 +1,50 @@
+/// Decides what follows a failed attempt in one region. A value without clock or chance: it is told both.
+struct RetryPlan {
+    /// Requests in one region, AWS's standard mode.
+    static let maximumAttempts = 3
+
+    enum Step: Equatable {
+        /// Send it again after a while.
+        case wait(Duration)
+        /// Send it again at once, signed with the service's time.
+        case correctClock(Double)
+        /// Send it again at once, with other credentials.
+        case renewCredentials
+        case giveUp
+    }
+
+    private(set) var attempts = 0
+    /// What the last retry took of the quota.
+    private(set) var lastCost: RetryQuota.Cost?
+    private var hasCorrectedClock = false
+    private var hasRenewedCredentials = false
+    private let limit: Int
+
+    /// A plan for at most `limit` attempts.
+    init(limit: Int = RetryPlan.maximumAttempts) {
+        self.limit = limit
+    }
+
+    /// What to do after a failure, given a `share` from 0 to 1 at random, the time left until the caller's
+    /// deadline, and a way to take tokens of the quota, if there are any.
+    mutating func next(
+        after error: AWSError, share: Double, timeLeft: Duration, take: (RetryQuota.Cost) -> Bool
+    ) -> Step {
+        attempts += 1
+        if error.kind == .skewedClock, let offset = error.clockOffset, !hasCorrectedClock {
+            hasCorrectedClock = true
+            return .correctClock(offset)
+        }
+        guard attempts < limit else { return .giveUp }
+        if error.kind == .expiredCredentials, !hasRenewedCredentials {
+            hasRenewedCredentials = true
+            return .renewCredentials
+        }
+        guard error.isRetryable else { return .giveUp }
+        let wait = Backoff.wait(after: attempts - 1, share: share)
+        let cost: RetryQuota.Cost = error.kind == .timeout ? .retryAfterTimeout : .retry
+        guard wait < timeLeft, take(cost) else { return .giveUp }
+        lastCost = cost
+        return .wait(wait)
+    }
+}

@@ -1,0 +1,110 @@
+internal import Cryptography
+internal import FoundationEssentials
+internal import Gzip
+internal import HTTPClient
+internal import Synchronization
+
+/// One service in one region: sends one signed request, and knows how the region does.
+final class ServiceEndpoint: Sendable {
+    let region: String
+    let quota = RetryQuota()
+    private let url: String
+    private let host: String
+    private let signer: RequestSigner
+    private let http: HTTPClient
+    private let wall: @Sendable () -> Date
+    /// Seconds that the service's clock is ahead of this machine's, once it has complained.
+    private let clockOffset = Mutex(0.0)
+    private let breaker = Mutex(CircuitBreaker())
+
+    /// The most bytes of an answer after decompression. A page of 1 MB can be several times that as JSON.
+    private static let maximumBodyByteCount = 16 << 20
+
+    init(
+        _ endpoint: Endpoint, service: String, http: HTTPClient, wall: @escaping @Sendable () -> Date
+    ) {
+        region = endpoint.region
+        url = endpoint.url
+        host = endpoint.host
+        signer = RequestSigner(region: endpoint.region, service: service)
+        self.http = http
+        self.wall = wall
+    }
+
+    /// Sends a request once, with these headers beside its own, and gives the body of its answer. Without
+    /// credentials it is not signed, as few calls are.
+    func send(
+        _ request: ServiceRequest, headers: HTTPHeaders, credentials: Credentials?,
+        deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> [UInt8] {
+        let time = wall().addingTimeInterval(clockOffset.withLock { $0 })
+        var all = HTTPHeaders(Array(request.headers) + Array(headers))
+        if let credentials { all = try signed(all, request.body, credentials, time) }
+        let response: HTTPResponse
+        do throws(HTTPClientError) {
+            response = try http.perform(
+                HTTPRequest(
+                    method: "POST", url: url, headers: all, body: request.body, deadline: deadline))
+        } catch {
+            throw AWSError(error)
+        }
+        let body = try content(of: response)
+        guard response.status == 200 else {
+            throw ErrorAnswer(response: response, body: body, signedAt: time).error
+        }
+        return body
+    }
+
+    /// From now on requests are signed with a time that is so many seconds later than they were.
+    func correctClock(by offset: Double) {
+        clockOffset.withLock { $0 += offset }
+    }
+
+    func admit() -> CircuitBreaker.Admission { breaker.withLock { $0.admit(.now) } }
+
+    var isClosed: Bool { breaker.withLock { $0.isClosed } }
+
+    /// - Returns: whether the region is back with this.
+    func noteSuccess() -> Bool { breaker.withLock { $0.succeeded() } }
+
+    /// - Returns: whether the region is given up with this.
+    func noteFailure() -> Bool { breaker.withLock { $0.failed(.now) } }
+
+    private func signed(
+        _ headers: HTTPHeaders, _ body: [UInt8], _ credentials: Credentials, _ time: Date
+    ) throws(AWSError) -> HTTPHeaders {
+        do throws(CryptographyError) {
+            return try signer.signed(headers, body: body, host: host, credentials: credentials, at: time)
+        } catch {
+            throw AWSError(.local, error.description)
+        }
+    }
+
+    /// The body, after its checksum (x-amz-crc32: of the bytes as sent) and its compression.
+    private func content(of response: HTTPResponse) throws(AWSError) -> [UInt8] {
+        if let stated = response.headers["x-amz-crc32"], UInt32(stated) != Gzip.checksum(response.body) {
+            throw AWSError(.server, "the answer's bytes do not have the checksum \(stated) that it states")
+        }
+        guard response.headers["Content-Encoding"]?.lowercased() == "gzip" else { return response.body }
+        do throws(GzipError) {
+            return try Gzip.decompress(response.body, limit: Self.maximumBodyByteCount)
+        } catch {
+            throw AWSError(.server, "the answer is not the gzip that it says: \(error.reason)")
+        }
+    }
+}
+
+extension AWSError {
+    /// A request that got no answer.
+    fileprivate init(_ error: HTTPClientError) {
+        let kind: Kind =
+            switch error.code {
+            case .timeout: .timeout
+            case .couldNotResolve, .couldNotConnect, .tls, .truncated, .closed, .reset: .connection
+            case .malformed: .server
+            case .tooLarge, .invalidRequest: .invalid
+            case .internal: .local
+            }
+        self.init(kind, error.description)
+    }
+}

@@ -1,0 +1,31 @@
+public import HTTPClient
+
+/// One call of a service's operation, before it is signed and sent.
+public struct ServiceRequest: Sendable {
+    /// The operation as AWS names it, for errors and logs.
+    public let operation: String
+    /// Content-Type and what else the service's protocol needs.
+    public let headers: HTTPHeaders
+    /// The body.
+    public let body: [UInt8]
+
+    /// A call of its parts.
+    public init(operation: String, headers: HTTPHeaders, body: [UInt8]) {
+        self.operation = operation
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A call in AWS's JSON protocol (smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), of version 1.0
+    /// or 1.1. The target is the service's name and version, such as `DynamoDB_20120810`; the body is a JSON
+    /// object.
+    public static func json(target: String, _ operation: String, version: String = "1.0", body: [UInt8])
+        -> ServiceRequest
+    {
+        ServiceRequest(
+            operation: operation,
+            headers: [
+                "Content-Type": "application/x-amz-json-\(version)", "X-Amz-Target": "\(target).\(operation)",
+            ], body: body)
+    }
+}

@@ -1,0 +1,34 @@
+public import struct FoundationEssentials.Date
+internal import Glibc
+
+/// Time and chance as a client meets them, replaceable in tests.
+public struct ServiceTiming: Sendable {
+    /// How long one attempt may take. DynamoDB answers in milliseconds; what takes seconds will not come.
+    public var attempt: Duration
+    /// The time of day, which signatures state.
+    public var wall: @Sendable () -> Date
+    /// Waits on the calling thread.
+    public var wait: @Sendable (Duration) -> Void
+    /// A number from 0 to 1 at random.
+    public var share: @Sendable () -> Double
+
+    /// The machine's clocks and chance.
+    public init(
+        attempt: Duration = .seconds(3), wall: @escaping @Sendable () -> Date = { Date() },
+        wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep,
+        share: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.attempt = attempt
+        self.wall = wall
+        self.wait = wait
+        self.share = share
+    }
+
+    /// Sleeps on the calling thread, which is the request's own.
+    public static let sleep: @Sendable (Duration) -> Void = { duration in
+        let (seconds, attoseconds) = duration.components
+        var wanted = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        var left = timespec()
+        while nanosleep(&wanted, &left) != 0 && errno == EINTR { wanted = left }
+    }
+}
