@@ -1,0 +1,48 @@
+/// What DynamoDB asks of a number, read off its digits (Amazon DynamoDB Developer Guide, "Data types",
+/// Number).
+struct DecimalNumber {
+    private let isNegative: Bool
+    /// Digits without the zeros before and behind them; 0 for zero.
+    private let significantDigits: Int
+    /// The power of ten of the first of them.
+    private let exponent: Int
+
+    private static let maximumDigits = 38
+    private static let exponents = -130...125
+
+    /// The number of a JSON number's text.
+    init(_ text: ArraySlice<UInt8>) {
+        isNegative = text.first == UInt8(ascii: "-")
+        let parts = text.split(maxSplits: 1) { $0 | 0x20 == UInt8(ascii: "e") }
+        let mantissa = (parts.first ?? []).drop { $0 == UInt8(ascii: "-") }
+        let whole = mantissa.prefix { $0 != UInt8(ascii: ".") }
+        let digits = whole + mantissa.dropFirst(whole.count + 1)
+        let leadingZeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
+        let trailingZeros = digits.reversed().prefix { $0 == UInt8(ascii: "0") }.count
+        significantDigits = max(0, digits.count - leadingZeros - trailingZeros)
+        exponent = whole.count - leadingZeros - 1 + Self.exponent(parts.dropFirst().first ?? [])
+    }
+
+    /// What DynamoDB would refuse it for, as a person reads it; nil when it would not.
+    var fault: String? {
+        if significantDigits > Self.maximumDigits {
+            return "has \(significantDigits) significant digits; DynamoDB keeps at most \(Self.maximumDigits)"
+        }
+        guard significantDigits == 0 || Self.exponents.contains(exponent) else {
+            return "is outside the magnitudes 1E-130 to 9.99E+125 that DynamoDB keeps"
+        }
+        return nil
+    }
+
+    /// The bytes that it counts for in an item: the documentation calls them approximate.
+    var byteCount: Int { (significantDigits + 1) / 2 + 1 + (isNegative ? 1 : 0) }
+
+    /// The value of an exponent's text; of one that is larger than any number of DynamoDB, one that is too.
+    private static func exponent(_ text: ArraySlice<UInt8>) -> Int {
+        var value = 0
+        for digit in text where digit &- UInt8(ascii: "0") < 10 {
+            value = min(value * 10 + Int(digit - UInt8(ascii: "0")), 1 << 40)
+        }
+        return text.first == UInt8(ascii: "-") ? -value : value
+    }
+}

@@ -1,0 +1,36 @@
+/// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
+/// record.
+enum KeyAttribute: UInt8, CaseIterable {
+    /// `<systemId>#<yyyy-MM-dd>`
+    case partition
+    /// `<timestamp>#<auditId>`
+    case sort
+    /// `#<userId>`
+    case user
+    case userSort
+    /// `#<resourceId>`
+    case resource
+    case resourceSort
+
+    var name: StaticString {
+        switch self {
+        case .partition: "PK"
+        case .sort: "SK"
+        case .user: "GS1_PK"
+        case .userSort: "GS1_SK"
+        case .resource: "GSI2_PK"
+        case .resourceSort: "GSI2_SK"
+        }
+    }
+
+    /// The key attribute of a name, if it is one's.
+    @inline(__always)
+    init?(_ name: some Collection<UInt8>) {
+        switch name.first {
+        case UInt8(ascii: "P"), UInt8(ascii: "S"), UInt8(ascii: "G"): break
+        default: return nil
+        }
+        guard let key = Self.allCases.first(where: { name.spells($0.name) }) else { return nil }
+        self = key
+    }
+}

@@ -1,0 +1,110 @@
+/// Turns typed JSON into plain JSON: `{"a":{"N":"1"}}` into `{"a":1}`. What stands in strings and numbers is
+/// copied as it is, escapes and digits included.
+struct PlainValueReader {
+    var cursor: JSONCursor
+    /// What has been written.
+    private(set) var plain: [UInt8] = []
+
+    init(_ cursor: JSONCursor) {
+        self.cursor = cursor
+    }
+
+    /// Begins a text of its own.
+    mutating func begin() {
+        plain.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    mutating func write(_ byte: Unicode.Scalar) {
+        plain.append(UInt8(ascii: byte))
+    }
+
+    @inline(__always)
+    mutating func copy(_ range: Range<Int>) {
+        plain.append(contentsOf: cursor.bytes[range])
+    }
+
+    /// Passes a typed value and writes the plain one.
+    mutating func value(depth: Int = 0) throws(TranscodingError) {
+        switch try cursor.openTypedValue() {
+        case .string, .binary: copy(try cursor.string().range)
+        case .number: try number()
+        case .boolean: try boolean()
+        case .null: try null()
+        case .map: try map(depth)
+        case .list: try list(depth) { reader throws(TranscodingError) in try reader.value(depth: depth + 1) }
+        case .stringSet, .binarySet:
+            try list(depth) { reader throws(TranscodingError) in
+                reader.copy(try reader.cursor.string().range)
+            }
+        case .numberSet: try list(depth) { reader throws(TranscodingError) in try reader.number() }
+        }
+        try cursor.closeTypedValue()
+    }
+
+    /// Passes a string that holds a number, and copies the number.
+    private mutating func number() throws(TranscodingError) {
+        guard cursor.accept("\"") else { throw cursor.fault("a number in a string was expected") }
+        let first = cursor.bytes[cursor.position]
+        guard first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10 else {
+            throw cursor.fault("a digit was expected")
+        }
+        copy(try cursor.number())
+        guard cursor.bytes[cursor.position] == UInt8(ascii: "\"") else {
+            throw cursor.fault("a number does not end here")
+        }
+        cursor.position += 1
+    }
+
+    private mutating func boolean() throws(TranscodingError) {
+        if cursor.peek() == UInt8(ascii: "t") {
+            try cursor.word("true")
+            plain.append(json: "true")
+        } else {
+            try cursor.word("false")
+            plain.append(json: "false")
+        }
+    }
+
+    private mutating func null() throws(TranscodingError) {
+        try cursor.word("true")
+        plain.append(json: "null")
+    }
+
+    private mutating func map(_ depth: Int) throws(TranscodingError) {
+        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+        try cursor.expect("{")
+        write("{")
+        if !cursor.accept("}") {
+            while true {
+                copy(try cursor.string().range)
+                try cursor.expect(":")
+                write(":")
+                try value(depth: depth + 1)
+                guard cursor.accept(",") else { break }
+                write(",")
+            }
+            try cursor.expect("}")
+        }
+        write("}")
+    }
+
+    /// A set counts as a level, for it is an array in plain JSON.
+    @inline(__always)
+    private mutating func list(
+        _ depth: Int, _ element: (inout PlainValueReader) throws(TranscodingError) -> Void
+    ) throws(TranscodingError) {
+        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+        try cursor.expect("[")
+        write("[")
+        if !cursor.accept("]") {
+            while true {
+                try element(&self)
+                guard cursor.accept(",") else { break }
+                write(",")
+            }
+            try cursor.expect("]")
+        }
+        write("]")
+    }
+}
