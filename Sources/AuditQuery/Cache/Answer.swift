@@ -14,16 +14,19 @@ struct Answer: Sendable {
     let lifetime: Duration
     /// When it was made.
     let made: ContinuousClock.Instant
+    /// What the store took to make it.
+    let usage: StoreUsage
 
     init(
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
-        made: ContinuousClock.Instant
+        made: ContinuousClock.Instant, usage: StoreUsage = .none
     ) {
         self.body = body
         self.recordCount = recordCount
         self.isMissing = isMissing
         self.lifetime = lifetime
         self.made = made
+        self.usage = usage
         let tag = Array(Digest(of: body).bytes.prefix(16)).base64URL
         entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
     }

@@ -42,6 +42,7 @@ struct AnswerFinder: Sendable {
         timing.store = time.steady() - looked
         switch result {
         case .success(let (answer, isShared)):
+            timing.region = answer.usage.region
             let outcome: CacheStatus.Outcome =
                 isShared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
             let status: CacheStatus =

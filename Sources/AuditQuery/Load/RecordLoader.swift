@@ -41,7 +41,9 @@ public struct RecordLoader {
             })
         else { return }
         do throws(RecordLineError) {
-            batch.append(try RecordLine.record(bytes))
+            let record = try RecordLine.record(bytes)
+            if let fault = store.fault(of: record) { throw RecordLineError(fault) }
+            batch.append(record)
             batchBytes += bytes.count
         } catch {
             report(error.description)

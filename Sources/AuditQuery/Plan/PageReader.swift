@@ -18,35 +18,41 @@ public struct PageReader: Sendable {
         of query: RecordQuery, scope: SystemScope, budget: Budget
     ) throws(StoreError) -> RecordPage {
         let plan = Plan(query, scope: scope)
+        var ahead = ReadAhead(store: store, steps: plan.steps.filter { !isPassed($0, query) })
         var records: [AuditRecord] = []
-        for step in plan.steps where !isPassed(step, query) {
-            var after = query.after
-            repeat {
-                // One record more than the page holds tells whether there is another page.
-                let wanted = query.limit + 1 - records.count
-                let run = try store.read(
-                    RangeRead(
-                        partition: step.partition, range: step.range, order: plan.order, after: after,
-                        filter: plan.filter, limit: wanted, budget: budget))
+        var usage = StoreUsage.none
+        func read(_ step: Plan.Step, after: RecordKey?) -> RangeRead {
+            // One record more than the page holds tells whether there is another page.
+            RangeRead(
+                partition: step.partition, range: step.range, order: plan.order, after: after,
+                filter: plan.filter, limit: query.limit + 1 - records.count, budget: budget)
+        }
+        func page(_ stop: RecordPage.Stop, resume: RecordKey?) -> RecordPage {
+            var all = ahead.usage
+            all += usage
+            return RecordPage(records: records, stop: stop, resume: resume, usage: all)
+        }
+        while let (step, first) = try ahead.next({ read($0, after: query.after) }) {
+            var (run, after) = (first, query.after)
+            while true {
                 for record in run.records where belongs(record, to: step, of: plan, after: query.after) {
-                    if records.count == query.limit {
-                        return RecordPage(records: records, stop: .limit, resume: records.last?.key)
-                    }
+                    if records.count == query.limit { return page(.limit, resume: records.last?.key) }
                     records.append(record)
                 }
-                if run.resume != nil && run.resume == after {
+                guard let resume = run.resume else { break }
+                guard resume != after else {
                     throw StoreError(.unavailable, "the store does not advance in \(step.partition)")
                 }
-                after = run.resume
-                if let after, budget.soft <= now() {
-                    return RecordPage(records: records, stop: .budget, resume: after)
-                }
-            } while after != nil
+                if budget.soft <= now() { return page(.budget, resume: resume) }
+                after = resume
+                run = try store.read(read(step, after: resume))
+                usage += run.usage
+            }
             if budget.soft <= now(), let place = boundary(after: step, in: plan) {
-                return RecordPage(records: records, stop: .budget, resume: place)
+                return page(.budget, resume: place)
             }
         }
-        return RecordPage(records: records, stop: .end, resume: nil)
+        return page(.end, resume: nil)
     }
 
     /// Whether the page before went past all of a step.

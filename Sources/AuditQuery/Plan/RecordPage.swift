@@ -16,11 +16,14 @@ public struct RecordPage: Sendable {
     public let stop: Stop
     /// Where the next page begins; nil when there is none.
     public let resume: RecordKey?
+    /// What the store took for it.
+    public let usage: StoreUsage
 
     /// A page of its parts.
-    public init(records: [AuditRecord], stop: Stop, resume: RecordKey?) {
+    public init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage = .none) {
         self.records = records
         self.stop = stop
         self.resume = resume
+        self.usage = usage
     }
 }

@@ -29,37 +29,45 @@ struct AnswerMaker: Sendable {
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
         let lifetime =
             page.stop == .budget ? min(settings.partialLifetime, settings.lifetime) : settings.lifetime
-        return Answer(body: body, recordCount: page.records.count, lifetime: lifetime, made: time.steady())
+        return Answer(
+            body: body, recordCount: page.records.count, lifetime: lifetime, made: time.steady(),
+            usage: page.usage)
     }
 
     private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
     {
-        guard let record = try visibleRecords([key], policy, budget)[0] else {
+        let found = try visibleRecords([key], policy, budget)
+        guard let record = found.records[0] else {
             return Answer(
-                body: [], recordCount: 0, isMissing: true, lifetime: settings.lifetime, made: time.steady())
+                body: [], recordCount: 0, isMissing: true, lifetime: settings.lifetime, made: time.steady(),
+                usage: found.usage)
         }
         let body = try AnswerWriter(policy: policy).record(record)
-        return Answer(body: body, recordCount: 1, lifetime: settings.lifetime, made: time.steady())
+        return Answer(
+            body: body, recordCount: 1, lifetime: settings.lifetime, made: time.steady(), usage: found.usage)
     }
 
     private func batch(_ ids: [[UInt8]], _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer {
-        let records = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
-        let body = try AnswerWriter(policy: policy).batch(records)
-        let count = records.count { $0 != nil }
-        return Answer(body: body, recordCount: count, lifetime: settings.lifetime, made: time.steady())
+        let found = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
+        let body = try AnswerWriter(policy: policy).batch(found.records)
+        let count = found.records.count { $0 != nil }
+        return Answer(
+            body: body, recordCount: count, lifetime: settings.lifetime, made: time.steady(),
+            usage: found.usage)
     }
 
     /// The records of the keys that the policy allows to see, nil for the others and for what does not exist.
     /// What may not be seen is not even read, so that no time tells whether it exists.
     private func visibleRecords(
         _ keys: [RecordKey?], _ policy: Policy, _ budget: Budget
-    ) throws(AnswerFailure) -> [AuditRecord?] {
+    ) throws(AnswerFailure) -> FetchedRecords {
         let visible = keys.map { key in key.flatMap { policy.scope.contains($0.systemId) ? $0 : nil } }
         let wanted = visible.compactMap { $0 }
-        guard !wanted.isEmpty else { return visible.map { _ in nil } }
-        var fetched = try storeAnswer { () throws(StoreError) in try store.fetch(wanted, budget: budget) }[
-            ...]
-        return visible.map { $0 == nil ? nil : fetched.popFirst() ?? nil }
+        guard !wanted.isEmpty else { return FetchedRecords(records: visible.map { _ in nil }) }
+        let fetched = try storeAnswer { () throws(StoreError) in try store.fetch(wanted, budget: budget) }
+        var rest = fetched.records[...]
+        return FetchedRecords(
+            records: visible.map { $0 == nil ? nil : rest.popFirst() ?? nil }, usage: fetched.usage)
     }
 
     private func storeAnswer<Value>(_ read: () throws(StoreError) -> Value) throws(AnswerFailure) -> Value {

@@ -4,10 +4,12 @@ struct StageTiming {
     var authentication = Duration.zero
     var cache = Duration.zero
     var store = Duration.zero
+    /// The region that the store was read in, if it has regions.
+    var region: String?
 
     var header: String {
         "auth;dur=\(Self.milliseconds(authentication)), cache;dur=\(Self.milliseconds(cache)), "
-            + "store;dur=\(Self.milliseconds(store))"
+            + "store;dur=\(Self.milliseconds(store))" + (region.map { ";desc=\"\($0)\"" } ?? "")
     }
 
     private static func milliseconds(_ duration: Duration) -> String {

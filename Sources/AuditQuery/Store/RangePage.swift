@@ -5,10 +5,13 @@ public struct RangePage: Sendable {
     /// Where to go on: the last place looked at, whether or not its record matched. Nil when the run is read
     /// to its end.
     public let resume: RecordKey?
+    /// What it took.
+    public let usage: StoreUsage
 
     /// A page of its parts.
-    public init(records: [AuditRecord], resume: RecordKey?) {
+    public init(records: [AuditRecord], resume: RecordKey?, usage: StoreUsage = .none) {
         self.records = records
         self.resume = resume
+        self.usage = usage
     }
 }

@@ -113,8 +113,8 @@ import Testing
             let keys = Array(Set(records.map(\.key)))
             for chunk in stride(from: 0, to: keys.count, by: 100) {
                 let asked = Array(keys[chunk..<min(chunk + 100, keys.count)])
-                let found = try store.fetch(asked, budget: .ample)
-                try require(found == (try once.fetch(asked, budget: .ample)), "the stores differ")
+                let found = try store.fetch(asked, budget: .ample).records
+                try require(found == (try once.fetch(asked, budget: .ample).records), "the stores differ")
                 try require(!found.contains(nil), "a record is missing")
             }
         }
@@ -132,7 +132,7 @@ import Testing
         }
 
         func read(_ read: RangeRead) throws(StoreError) -> RangePage { try store.read(read) }
-        func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+        func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             try store.fetch(keys, budget: budget)
         }
         func put(_ records: [AuditRecord]) throws(StoreError) {

@@ -49,7 +49,9 @@ import Testing
             func read(_ read: RangeRead) throws(StoreError) -> RangePage {
                 RangePage(records: [], resume: .boundary(at: Timestamp(seconds: 0)))
             }
-            func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] { [] }
+            func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+                FetchedRecords(records: [])
+            }
             func put(_ records: [AuditRecord]) throws(StoreError) {}
             func probe() throws(StoreError) {}
         }

@@ -71,7 +71,9 @@ import Testing
                 guard read.after == nil else { throw StoreError(.unavailable, "gone") }
                 return RangePage(records: [record], resume: record.key)
             }
-            func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] { [] }
+            func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+                FetchedRecords(records: [])
+            }
             func put(_ records: [AuditRecord]) throws(StoreError) {}
             func probe() throws(StoreError) {}
         }

@@ -25,7 +25,7 @@ import Testing
         let writer: SQLiteStore
 
         func read(_ read: RangeRead) throws(StoreError) -> RangePage { try reader.read(read) }
-        func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+        func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             try reader.fetch(keys, budget: budget)
         }
         func put(_ records: [AuditRecord]) throws(StoreError) { try writer.put(records) }

@@ -11,14 +11,18 @@ final class NaiveStore: RecordStore {
 
     private let state: Mutex<State>
     private let isErratic: Bool
+    let readAhead: HelperThreads?
 
     /// `random` decides about early ends; without it every read goes to the end.
     init(_ records: [AuditRecord] = [], random: SplitMix64? = nil) {
         isErratic = random != nil
+        readAhead = isErratic ? Self.helpers : nil
         var state = State(random: random ?? SplitMix64(seed: 0))
         state.model.put(records)
         self.state = Mutex(state)
     }
+
+    private static let helpers = HelperThreads(limit: 3)
 
     func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         state.withLock { state in
@@ -54,8 +58,8 @@ final class NaiveStore: RecordStore {
         }
     }
 
-    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
-        state.withLock { state in keys.map { state.model.records[$0] } }
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        FetchedRecords(records: state.withLock { state in keys.map { state.model.records[$0] } })
     }
 
     func put(_ records: [AuditRecord]) throws(StoreError) {

@@ -37,7 +37,7 @@ final class ScriptedStore: RecordStore {
         return try inner.read(read)
     }
 
-    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         state.withLock { $0.fetches += 1 }
         try obey()
         return try inner.fetch(keys, budget: budget)

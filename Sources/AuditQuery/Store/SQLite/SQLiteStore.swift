@@ -4,6 +4,9 @@ internal import GRDB
 public final class SQLiteStore: RecordStore {
     let database: SQLiteDatabase
 
+    /// None: a read costs microseconds.
+    public var readAhead: HelperThreads? { nil }
+
     /// A store that only reads `path`. The file is opened at the first read, and again when another file
     /// takes its place, so a worker may start before the first load and goes on after a restore.
     public init(reading path: String, readers: Int = 8) {
@@ -41,9 +44,9 @@ public final class SQLiteStore: RecordStore {
     }
 
     /// The records of these keys, in one statement.
-    public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+    public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         // SQL has no list without elements.
-        guard !keys.isEmpty else { return [] }
+        guard !keys.isEmpty else { return FetchedRecords(records: []) }
         let wanted = keys.map { StoredPlace(systemId: $0.systemId, sortKey: $0.sortKey) }
         let sql = SQLiteSchema.fetch(count: wanted.count)
         let arguments = StatementArguments(
@@ -57,8 +60,11 @@ public final class SQLiteStore: RecordStore {
             }
             return found
         }
-        return wanted.map { found[$0] }
+        return FetchedRecords(records: wanted.map { found[$0] })
     }
+
+    /// None: a row takes whatever a record has.
+    public func fault(of record: AuditRecord) -> String? { nil }
 
     /// Writes records in one transaction.
     public func put(_ records: [AuditRecord]) throws(StoreError) {

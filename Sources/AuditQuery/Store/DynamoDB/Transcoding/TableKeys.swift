@@ -12,9 +12,11 @@ enum SystemDay {
     }
 
     /// The partition key of a record.
-    static func text(_ key: RecordKey) -> [UInt8] {
-        let day = key.instant.text(fractionDigits: 0).prefix(dayByteCount)
-        return key.systemId.bytes + [UInt8(ascii: "#")] + day
+    static func text(_ key: RecordKey) -> [UInt8] { text(key.systemId, key.instant.day) }
+
+    /// The partition key of a system's day.
+    static func text(_ systemId: Identifier, _ day: Day) -> [UInt8] {
+        systemId.bytes + [UInt8(ascii: "#")] + day.start.text(fractionDigits: 0).prefix(dayByteCount)
     }
 }
 

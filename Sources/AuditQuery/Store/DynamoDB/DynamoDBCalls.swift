@@ -1,0 +1,47 @@
+internal import AWS
+
+/// DynamoDB's operations as the store needs them: bodies in, bodies out, errors as a store has them.
+struct DynamoDBCalls: Sendable {
+    let client: ServiceClient
+
+    enum Operation: String {
+        case query = "Query"
+        case batchGet = "BatchGetItem"
+        case batchWrite = "BatchWriteItem"
+    }
+
+    /// Calls an operation and reads its answer.
+    func call<Value>(
+        _ operation: Operation, _ body: [UInt8], deadline: ContinuousClock.Instant,
+        usage: inout StoreUsage, read: ([UInt8]) throws(TranscodingError) -> (value: Value, capacity: Double)
+    ) throws(StoreError) -> Value {
+        let answer: ServiceAnswer
+        do throws(AWSError) {
+            answer = try client.perform(
+                .json(target: "DynamoDB_20120810", operation.rawValue, body: body), deadline: deadline)
+        } catch {
+            throw StoreError(error)
+        }
+        do throws(TranscodingError) {
+            let (value, capacity) = try read(answer.body)
+            usage += StoreUsage(
+                region: answer.region, requests: answer.attempts, capacityUnits: capacity)
+            return value
+        } catch {
+            throw StoreError(
+                .unavailable, "\(operation.rawValue) in \(answer.region): DynamoDB's answer: \(error)")
+        }
+    }
+}
+
+extension StoreError {
+    init(_ error: AWSError) {
+        let code: Code =
+            switch error.kind {
+            case .throttled: .busy
+            case .deadline: .deadline
+            default: .unavailable
+            }
+        self.init(code, "DynamoDB: \(error)")
+    }
+}

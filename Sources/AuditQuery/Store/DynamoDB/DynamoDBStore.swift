@@ -1,0 +1,57 @@
+public import AWS
+
+/// The table `audit-records` in DynamoDB, in one region or several that hold replicas of it.
+///
+/// Reads are Query and BatchGetItem, never Scan.
+public final class DynamoDBStore: RecordStore {
+    /// Threads for the partitions of all requests of a process together.
+    public let readAhead: HelperThreads?
+    /// Apart from those that read, since a write may wait for long.
+    private let writers = HelperThreads(limit: 7)
+    private let table: DynamoDBTable
+    private let reading: DynamoDBCalls
+    private let writing: DynamoDBCalls
+
+    /// A store of a table.
+    ///
+    /// - Parameters:
+    ///   - table: The names of the table and its indexes.
+    ///   - reading: Asks DynamoDB in the regions to read from, the preferred one first.
+    ///   - writing: Asks DynamoDB in the region to write to.
+    public init(table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient) {
+        self.table = table
+        self.reading = DynamoDBCalls(client: reading)
+        self.writing = DynamoDBCalls(client: writing)
+        readAhead = HelperThreads(limit: 32)
+    }
+
+    /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
+    /// through or one second has many records.
+    public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        try QueryRun(read, table: table, calls: reading).page()
+    }
+
+    /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.
+    public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        guard !keys.isEmpty else { return FetchedRecords(records: []) }
+        return try BatchGet(keys, table: table, calls: reading).fetched(budget: budget)
+    }
+
+    /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name.
+    public func fault(of record: AuditRecord) -> String? { ItemWriter.fault(of: record) }
+
+    /// Writes records in batches of 25, several at a time. Waits as long as DynamoDB throttles, within bounds.
+    public func put(_ records: [AuditRecord]) throws(StoreError) {
+        try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
+    }
+
+    /// Returns when the table answers a Query, which needs no other right than reading does.
+    public func probe() throws(StoreError) {
+        let nobody = RangeRead(
+            partition: .systemDay(Identifier("audit-query-probe"), Day(daysSince1970: 0)),
+            range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
+            filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1,
+            budget: Budget(soft: .now, deadline: .now + .seconds(10)))
+        _ = try read(nobody)
+    }
+}

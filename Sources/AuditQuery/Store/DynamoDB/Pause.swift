@@ -1,0 +1,23 @@
+internal import AWS
+
+/// Waits longer and longer for a store that does a part of what it is asked.
+struct Pause {
+    private static let longest = Duration.seconds(20)
+
+    private let deadline: ContinuousClock.Instant
+    private var next = Duration.milliseconds(50)
+
+    init(until deadline: ContinuousClock.Instant) {
+        self.deadline = deadline
+    }
+
+    /// Waits on the calling thread; a random part of the time, so that many do not come back at once.
+    ///
+    /// - Throws: ``StoreError/Code/busy`` when the wait would pass the deadline.
+    mutating func wait(after reason: String) throws(StoreError) {
+        let wait = next * Double.random(in: 0.5...1)
+        guard .now + wait < deadline else { throw StoreError(.busy, "\(reason) until the deadline") }
+        ServiceTiming.sleep(wait)
+        next = min(next * 2, Self.longest)
+    }
+}
