@@ -65,22 +65,28 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What tests of several targets use: stand-in servers, properties.
+        .target(
+            name: "TestSupport", dependencies: ["AuditQuery", "HTTPClient"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "Cryptography", "Gzip", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+                "AWS", "AuditQuery", "Cryptography", "Gzip", "HTTPClient", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
             name: "LiveTests", dependencies: ["audit-query", "HTTPClient"], swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
-                "AuditQuery", "Cryptography",
+                "AuditQuery", "Cryptography", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: TLSServer.isAvailable, "nginx and openssl are needed"))

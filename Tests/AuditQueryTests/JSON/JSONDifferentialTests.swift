@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Foundation
+import TestSupport
 import Testing
 
 /// The scanner beside Foundation's parser.

@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import TestSupport
 
 /// Reads all pages of a question, each with the cursor of the one before, and checks each page by itself.
 struct Paging {

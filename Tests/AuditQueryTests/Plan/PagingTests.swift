@@ -1,6 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
 @testable import AuditQuery
+import TestSupport
 import Testing
 
 @Suite struct PagingTests {

@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import TestSupport
 import Testing
 
 /// What a key may not see shows in nothing that it is answered.

@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TimestampTests {

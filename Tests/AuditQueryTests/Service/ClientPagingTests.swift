@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import TestSupport
 import Testing
 
 /// Paging as clients do it: through requests and answers alone.

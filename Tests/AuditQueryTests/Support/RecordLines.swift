@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import TestSupport
 
 /// Writes records as the lines of a file to load, each member spelt in one of the ways that JSON and RFC 3339 allow.
 struct RecordLines {

@@ -1,10 +1,10 @@
-import Glibc
-import HTTPClient
+internal import Glibc
+internal import HTTPClient
 
 /// The server's end of one connection, as a script uses it. Belongs to the connection's thread.
-final class ServerConnection {
+public final class ServerConnection {
     /// Counts from 1, in the order in which connections were accepted.
-    let number: Int
+    public let number: Int
     private let descriptor: Int32
     private let record: (RecordedRequest) -> Void
     private var unread: [UInt8] = []
@@ -17,7 +17,7 @@ final class ServerConnection {
 
     /// The next request with its body (of an announced length), nil when the client has closed.
     @discardableResult
-    func readRequest() -> RecordedRequest? {
+    public func readRequest() -> RecordedRequest? {
         let end: [UInt8] = Array("\r\n\r\n".utf8)
         var headEnd: Int?
         while headEnd == nil {
@@ -44,7 +44,7 @@ final class ServerConnection {
 
     /// Sends bytes; whether the client was there to take them.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
+    public func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -58,11 +58,11 @@ final class ServerConnection {
 
     /// Sends text.
     @discardableResult
-    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// Sends a whole answer with its length.
     @discardableResult
-    func answer(_ status: String = "200 OK", _ headers: String = "", body: [UInt8] = []) -> Bool {
+    public func answer(_ status: String = "200 OK", _ headers: String = "", body: [UInt8] = []) -> Bool {
         send("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.count)\r\n\r\n") && send(body)
     }
 
@@ -70,20 +70,20 @@ final class ServerConnection {
     ///
     /// - Returns: Whether the connection has ended.
     @discardableResult
-    func waitForClose(milliseconds: Int32 = -1) -> Bool {
+    public func waitForClose(milliseconds: Int32 = -1) -> Bool {
         // POLLRDHUP, which glibc shows to GNU sources only.
         var entry = pollfd(fd: descriptor, events: 0x2000, revents: 0)
         return poll(&entry, 1, milliseconds) > 0
     }
 
     /// Waits for the first bytes, whatever they are, without reading them.
-    func waitForBytes() {
+    public func waitForBytes() {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         _ = poll(&entry, 1, -1)
     }
 
     /// Ends the connection by a reset instead of an orderly close when the script returns.
-    func resetAtEnd() {
+    public func resetAtEnd() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }

@@ -1,20 +1,26 @@
-import AuditQuery
-import Foundation
-import Testing
+public import AuditQuery
+internal import Foundation
+public import Testing
 
 /// What a case of a property shows to be wrong.
-struct Falsified: Error, CustomStringConvertible {
-    let description: String
+public struct Falsified: Error, CustomStringConvertible {
+    /// What does not hold.
+    public let description: String
+
+    /// A fault of its description.
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// Ends a case of a property when something that must hold does not.
-func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Falsified) {
+public func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Falsified) {
     guard holds else { throw Falsified(description: otherwise()) }
 }
 
 /// Runs a body with as many seeds. The seed of a case that fails is printed; set as AUDIT_QUERY_TEST_SEED it makes
 /// that case the first one.
-func forAll(
+public func forAll(
     cases: Int, sourceLocation: SourceLocation = #_sourceLocation, _ body: (inout SplitMix64) throws -> Void
 ) {
     for index in 0..<cases {

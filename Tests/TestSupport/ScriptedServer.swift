@@ -1,13 +1,13 @@
-import Foundation
-import Glibc
-import HTTPClient
-import Synchronization
-import Testing
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+internal import Testing
 
 /// A server that does on each connection, in a thread of its own, what a test's script says: answer,
 /// hang, drip, break off.
-final class ScriptedServer: Sendable {
-    typealias Script = @Sendable (ServerConnection) -> Void
+public final class ScriptedServer: Sendable {
+    /// What a server does on one connection.
+    public typealias Script = @Sendable (ServerConnection) -> Void
 
     private struct State {
         var accepted = 0
@@ -20,10 +20,10 @@ final class ScriptedServer: Sendable {
     private let state = Mutex(State())
     private let threads = DispatchGroup()
     /// The TCP port on 127.0.0.1, 0 for a unix socket.
-    let port: Int
+    public let port: Int
 
     /// Listens on a free port of 127.0.0.1, or on a unix socket, and runs the script for whoever connects.
-    init(unixSocketPath: String? = nil, script: @escaping Script) throws {
+    public init(unixSocketPath: String? = nil, script: @escaping Script) throws {
         (listener, port) = try Self.listen(unixSocketPath: unixSocketPath)
         run { server in
             while true {
@@ -37,16 +37,16 @@ final class ScriptedServer: Sendable {
     }
 
     /// How many connections were accepted.
-    var connections: Int { state.withLock { $0.accepted } }
+    public var connections: Int { state.withLock { $0.accepted } }
 
     /// The requests read so far, in order.
-    var requests: [RecordedRequest] { state.withLock { $0.requests } }
+    public var requests: [RecordedRequest] { state.withLock { $0.requests } }
 
     /// A URL on this server.
-    func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    public func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// Ends every connection, waits for the threads and closes the listener. To be called once.
-    func stop() {
+    public func stop() {
         // shutdown wakes what waits in accept, recv and poll.
         shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
@@ -105,7 +105,7 @@ final class ScriptedServer: Sendable {
 }
 
 /// Runs a test's body beside a server, which is stopped afterwards.
-func withServer<Value>(
+public func withServer<Value>(
     unixSocketPath: String? = nil,
     script: @escaping ScriptedServer.Script,
     _ body: (ScriptedServer) throws -> Value
