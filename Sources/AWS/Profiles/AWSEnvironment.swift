@@ -1,0 +1,86 @@
+public import HTTPClient
+public import Logging
+
+/// How AWS is to be used, as environment variables and the shared config files say it
+/// (docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html). Printed or dumped, it shows no value.
+public struct AWSEnvironment: Sendable {
+    private let variables: Variables
+    private let files: SharedFiles
+    private let profile: Profile?
+
+    /// Reads the shared files, once: `AWS_CONFIG_FILE` or `~/.aws/config`, and `AWS_SHARED_CREDENTIALS_FILE` or
+    /// `~/.aws/credentials`. They need not exist, but the profile that `AWS_PROFILE` names must.
+    public init(_ variables: [String: String]) throws(AWSEnvironmentError) {
+        self.variables = Variables(variables)
+        files = try SharedFiles(self.variables)
+        profile = try files.chosenProfile()
+    }
+
+    /// The region: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's.
+    public var region: String? {
+        variables["AWS_REGION"] ?? variables["AWS_DEFAULT_REGION"] ?? profile?["region"]
+    }
+
+    /// A PEM file of the only roots to trust: `AWS_CA_BUNDLE`, or the profile's `ca_bundle`.
+    public var caFile: String? { variables["AWS_CA_BUNDLE"] ?? profile?["ca_bundle"] }
+
+    /// Where a service is asked in a region
+    /// (docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html): `AWS_ENDPOINT_URL_` and the
+    /// service's id in capitals, `AWS_ENDPOINT_URL`, the same two in the profile, else the region's own.
+    ///
+    /// A service's id is in lower case with `_` for spaces, such as `dynamodb`; its host may be called otherwise.
+    public func endpoint(
+        serviceID: String, hostName: String? = nil, region: String
+    ) throws(AWSEnvironmentError) -> Endpoint {
+        if let (url, place) = configuredURL(serviceID) {
+            guard let endpoint = Endpoint(region: region, url: url) else {
+                throw AWSEnvironmentError("\(place) must be http:// or https://, a host and perhaps a port")
+            }
+            return endpoint
+        }
+        guard let endpoint = Endpoint(region: region, service: hostName ?? serviceID) else {
+            throw AWSEnvironmentError("\(region) is not the name of a region")
+        }
+        return endpoint
+    }
+
+    /// The credentials that AWS's tools would use here, found when they are first asked
+    /// for, and kept fresh. STS is asked through `http`, the metadata services of instances and containers past
+    /// any proxy. Renewals that fail are logged.
+    public func credentials(
+        http: HTTPClient, timing: CredentialTiming = CredentialTiming(), log: Logger
+    ) -> CredentialSource {
+        let chain = CredentialChain(
+            variables: variables, context: CredentialContext(self, http: http, timing: timing, log: log))
+        return CredentialSource(timing: timing, log: log) {
+            (deadline: ContinuousClock.Instant) throws(CredentialError) in
+            try chain.credentials(deadline: deadline)
+        }
+    }
+
+    private func configuredURL(_ serviceID: String) -> (url: String, place: String)? {
+        let isIgnored =
+            variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile?["ignore_configured_endpoint_urls"]
+        if isIgnored?.lowercased() == "true" { return nil }
+        for name in ["AWS_ENDPOINT_URL_\(serviceID.uppercased())", "AWS_ENDPOINT_URL"] {
+            if let url = variables[name] { return (url, name) }
+        }
+        guard let profile else { return nil }
+        let services = profile["services"].flatMap(files.serviceSettings)
+        if let url = services?[serviceID]?.nested["endpoint_url"], !url.isEmpty {
+            return (url, "endpoint_url of \(serviceID) in the profile's services")
+        }
+        return profile["endpoint_url"].map { ($0, "endpoint_url of the profile \(profile.name)") }
+    }
+}
+
+extension AWSEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The region and the profile's name.
+    public var description: String { "region \(region ?? "not set"), profile \(files.profileName)" }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// Shows what `description` shows, so that a dump gives no secret away.
+    public var customMirror: Mirror { Mirror(self, children: ["environment": description]) }
+}
