@@ -56,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AWS", "AuditQuery", "FastCGI", "Gzip", "Systemd",
+                "AWS", "AuditQuery", "FastCGI", "Gzip", "HTTPClient", "Systemd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -24,9 +24,9 @@ import Testing
         for yaml in ["", "# nothing\n", "---\n"] {
             let settings = try load(yaml)
             #expect(settings.environment == .dev)
-            #expect(settings.databasePath == "/var/lib/audit-query/audit.db")
-            #expect(settings.keyFilePath == "/etc/audit-query/keys.json")
-            #expect(settings.cursorSecretPath == "/etc/audit-query/cursor.secret")
+            #expect(settings.store == .sqlite(path: "/var/lib/audit-query/audit.db"))
+            #expect(settings.keyPlace == .file("/etc/audit-query/keys.json"))
+            #expect(settings.cursorSecretPlace == .file("/etc/audit-query/cursor.secret"))
             #expect(settings.threads == 384)
             #expect(settings.service.storeLimit == 320)
             #expect(settings.service.cacheByteLimit == 104_857_600)
@@ -47,7 +47,7 @@ import Testing
             """
         let settings = try load(yaml)
         #expect(settings.environment == .staging)
-        #expect(settings.databasePath == "/data/a.db")
+        #expect(settings.store == .sqlite(path: "/data/a.db"))
         #expect(settings.service.cacheByteLimit == 1000)
         #expect(settings.service.lifetime == .seconds(10))
         #expect(settings.service.staleTime == .seconds(3600))
@@ -61,12 +61,12 @@ import Testing
                 "AUDIT_QUERY_ENVIRONMENT": "prod", "AUDIT_QUERY_KEYS_FILE": "/k", "CACHE_BYTES": "5",
                 "STORE_KIND": "x",
             ])
-        #expect(overridden.databasePath == "/data/b.db")
+        #expect(overridden.store == .sqlite(path: "/data/b.db"))
         #expect(overridden.service.lifetime == .seconds(20))
         #expect(overridden.service.storeLimit == 20)
         #expect(overridden.logLevel == .error)
         #expect(overridden.environment == .prod)
-        #expect(overridden.keyFilePath == "/k")
+        #expect(overridden.keyPlace == .file("/k"))
         #expect(overridden.service.cacheByteLimit == 1000)
     }
 
@@ -74,7 +74,7 @@ import Testing
     private static let wrong: [(yaml: String, message: String)] = [
         (
             "a: 1",
-            "FILE:1: a is not a key of the configuration; there are cache, cursor, environment, keys, store, "
+            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, keys, store, "
                 + "telemetry, worker"
         ),
         (
@@ -98,7 +98,27 @@ import Testing
             "telemetry:\n  xray:\n    enabled: true",
             "FILE:3: telemetry.xray.enabled is not in this version: set it to false"
         ),
-        ("store:\n  kind: dynamodb", "FILE:2: store.kind dynamodb is not in this version: use sqlite"),
+        (
+            "store:\n  kind: dynamodb\n  dynamodb:\n    regions: []",
+            "FILE:4: store.dynamodb.regions must name a region"
+        ),
+        (
+            "store:\n  kind: dynamodb\n  dynamodb:\n    regions: [a, a]",
+            "FILE:4: store.dynamodb.regions names a region twice"
+        ),
+        (
+            "store:\n  kind: dynamodb\n  dynamodb:\n    regions: [\"a/b\"]",
+            "FILE:4: store.dynamodb.regions a/b is not the name of a region"
+        ),
+        (
+            "store:\n  kind: dynamodb\n  dynamodb:\n    regions: [a, b]\n    endpoints: [\"http://x\"]",
+            "FILE:5: store.dynamodb.endpoints must have a URL for each of the 2 regions, or none"
+        ),
+        (
+            "store:\n  kind: dynamodb\n  dynamodb:\n    regions: [a]\n    endpoints: [\"x\"]",
+            "FILE:5: store.dynamodb.endpoints must be http:// or https://, a host and perhaps a port, not x"
+        ),
+        ("aws:\n  region: A B", "FILE:2: aws.region A B is not the name of a region"),
         ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),
         ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
         ("worker:\n  threads: 0", "FILE:2: worker.threads must be from 1 to 10000, and is 0"),

@@ -1,5 +1,4 @@
 internal import Cryptography
-internal import FoundationEssentials
 
 /// The file of API keys: JSON, written by `audit-query keys` only, replaced in one step under a lock.
 public struct KeyFile: Sendable {
@@ -14,24 +13,13 @@ public struct KeyFile: Sendable {
     /// Every key in the file, in the order in which they were made.
     public func keys() throws(FileError) -> [APIKey] {
         var keys: [APIKey] = []
-        for stored in try read() { keys.append(try stored.parsed(path).key) }
+        for stored in try read().keys { keys.append(try stored.parsed(path).key) }
         return keys
     }
 
     /// The keys as a worker needs them.
     func ring() throws(FileError) -> KeyRing {
-        try ring(of: read())
-    }
-
-    private func ring(of stored: [StoredKey]) throws(FileError) -> KeyRing {
-        var keys: [Digest: APIKey] = [:]
-        for stored in stored {
-            let (digest, key) = try stored.parsed(path)
-            guard keys.updateValue(key, forKey: digest) == nil else {
-                throw FileError(path, "key \(key.id) has the digest of another key")
-            }
-        }
-        return KeyRing(keys)
+        try KeyRing(read(), origin: path)
     }
 
     /// Adds a key.
@@ -89,60 +77,21 @@ public struct KeyFile: Sendable {
 
     private func update<Value>(_ change: (inout [StoredKey]) throws -> Value) throws -> Value {
         try LocalFile.withLock("\(path).lock") { () throws in
-            var stored = LocalFile.stamp(path) == nil ? [] : try read()
-            let value = try change(&stored)
+            var document = LocalFile.stamp(path) == nil ? KeyDocument() : try read()
+            let value = try change(&document.keys)
             // A file that workers would refuse is not written.
-            _ = try ring(of: stored)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let document = try encoder.encode(Document(keys: stored))
-            try LocalFile.replace(path, with: Array(document) + [UInt8(ascii: "\n")], mode: 0o640)
+            _ = try KeyRing(document, origin: path)
+            try LocalFile.replace(path, with: document.encoded(), mode: 0o640)
             return value
         }
     }
 
-    private func read() throws(FileError) -> [StoredKey] {
-        let bytes = try LocalFile.read(path, limit: 256 * 1024 * 1024)
-        do {
-            let document = try JSONDecoder().decode(Document.self, from: Data(bytes))
-            guard document.version == Document.currentVersion else {
-                throw FileError(
-                    path, "has version \(document.version); this program reads \(Document.currentVersion)")
-            }
-            return document.keys
-        } catch let error as FileError {
-            throw error
-        } catch let error as DecodingError {
-            throw FileError(path, "is not a key file: \(error.place)")
-        } catch {
-            throw FileError(path, "is not a key file: \(error)")
-        }
+    private func read() throws(FileError) -> KeyDocument {
+        try KeyDocument(LocalFile.read(path, limit: 256 * 1024 * 1024), origin: path)
     }
 
     private static func newID() -> String {
         // Not secret: 64 random bits so that no two keys of a file share one.
         "key_" + String(UInt64.random(in: .min ... .max), radix: 36)
-    }
-
-    private struct Document: Codable {
-        static let currentVersion = 1
-
-        var version = Document.currentVersion
-        var keys: [StoredKey]
-    }
-}
-
-extension DecodingError {
-    /// What is wrong where, in one line.
-    fileprivate var place: String {
-        let context: Context? =
-            switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-                .dataCorrupted(let context):
-                context
-            @unknown default: nil
-            }
-        let path = (context?.codingPath ?? []).map(\.stringValue).joined(separator: ".")
-        return "\(context?.debugDescription ?? "unreadable")\(path.isEmpty ? "" : " at \(path)")"
     }
 }

@@ -1,6 +1,6 @@
-/// The keys of a worker, read again when their file changes.
+/// The keys of a worker, read again when their file changes, or replaced by whoever reads them elsewhere.
 public final class KeySource: Sendable {
-    private let file: KeyFile
+    private let file: KeyFile?
     private let state: Locked<State>
 
     private struct State {
@@ -15,6 +15,17 @@ public final class KeySource: Sendable {
         state = Locked(State(ring: try file.ring(), stamp: stamp))
     }
 
+    /// Keys that do not come from a file.
+    public init(ring: KeyRing) {
+        file = nil
+        state = Locked(State(ring: ring))
+    }
+
+    /// From now on these keys are accepted, and no others.
+    public func replace(with ring: KeyRing) {
+        state.withLock { $0.ring = ring }
+    }
+
     /// The keys as last read.
     public var ring: KeyRing { state.withLock { $0.ring } }
 
@@ -23,6 +34,7 @@ public final class KeySource: Sendable {
     ///
     /// - Returns: whether the keys were read.
     public func reload(force: Bool = false) throws(FileError) -> Bool {
+        guard let file else { return false }
         let stamp = LocalFile.stamp(file.path)
         guard force || stamp != state.withLock({ $0.stamp }) else { return false }
         // Remembered before reading: a file that is wrong is reported once, not at every look.

@@ -10,20 +10,26 @@ public func textFile(_ path: String) throws(FileError) -> String {
 /// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and
 /// worker needs the same one.
 public func secretFile(_ path: String) throws(FileError) -> [UInt8] {
-    var secret: [UInt8]
+    let secret: [UInt8]
     do throws(FileError) {
         secret = try LocalFile.read(path, limit: 64 * 1024)
     } catch  where error.isMissing {
         throw FileError(
             path, "is missing: make it with (umask 077; openssl rand -hex 32 > \(path))", isMissing: true)
     }
+    return try trimmedSecret(secret, origin: path)
+}
+
+/// The secret in the content of such a file that stands elsewhere, at `origin`, as messages call it.
+public func trimmedSecret(_ content: [UInt8], origin: String) throws(FileError) -> [UInt8] {
+    var secret = content
     while let last = secret.last,
         last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ")
     {
         secret.removeLast()
     }
     guard secret.count >= 32 else {
-        throw FileError(path, "has \(secret.count) bytes, too few to be a secret: 32 or more are needed")
+        throw FileError(origin, "has \(secret.count) bytes, too few to be a secret: 32 or more are needed")
     }
     return secret
 }

@@ -2,16 +2,28 @@ internal import Cryptography
 
 /// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the
 /// policy it was made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
-public struct CursorSeal: Sendable {
+public final class CursorSeal: Sendable {
     private static let version: UInt8 = 1
     private static let step = 256
 
-    private let key: SealingKey
+    /// The keys of the current secret, which seals, and of the one before.
+    private let keys: Locked<[SealingKey]>
 
     /// A seal under a secret that all workers and hosts share.
     public init(secret: [UInt8]) throws(CryptographyFailure) {
+        keys = Locked([try Self.key(secret)])
+    }
+
+    /// Seals under another secret from now on. Cursors of the one before still open, so that a client in the
+    /// middle of its pages can go on, and hosts need not change at the same moment.
+    public func renew(secret: [UInt8]) throws(CryptographyFailure) {
+        let key = try Self.key(secret)
+        keys.withLock { $0 = [key, $0[0]] }
+    }
+
+    private static func key(_ secret: [UInt8]) throws(CryptographyFailure) -> SealingKey {
         do {
-            key = try SealingKey(secret: secret, purpose: "audit-query cursor")
+            return try SealingKey(secret: secret, purpose: "audit-query cursor")
         } catch {
             throw CryptographyFailure(description: error.description)
         }
@@ -35,6 +47,7 @@ public struct CursorSeal: Sendable {
         // The place may be that of a record which the key may not see, and sealing keeps lengths: so all
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
+        let key = keys.withLock { $0[0] }
         do {
             return ([Self.version] + (try key.seal(message, context: [Self.version]))).base64URL
         } catch {
@@ -45,7 +58,7 @@ public struct CursorSeal: Sendable {
     /// What a cursor carries; nil when it was not sealed here, or was changed.
     func open(_ cursor: [UInt8]) -> (query: RecordQuery, policy: [UInt8])? {
         guard let bytes = [UInt8](base64URL: cursor), bytes.first == Self.version,
-            let message = try? key.open(Array(bytes.dropFirst()), context: [Self.version])
+            let message = message(sealed: Array(bytes.dropFirst()))
         else { return nil }
         var reader = PackedReader(message[...])
         var query = RecordQuery()
@@ -70,6 +83,13 @@ public struct CursorSeal: Sendable {
         query.limit = Int(limit)
         query.after = after
         return (query, policy)
+    }
+
+    private func message(sealed: [UInt8]) -> [UInt8]? {
+        for key in keys.withLock({ $0 }) {
+            if let message = try? key.open(sealed, context: [Self.version]) { return message }
+        }
+        return nil
     }
 }
 

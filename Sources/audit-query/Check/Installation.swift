@@ -1,4 +1,5 @@
 import AuditQuery
+import Logging
 
 /// Everything that `check` looks at.
 struct Installation {
@@ -19,56 +20,81 @@ struct Installation {
             findings.append(
                 Finding(state: .warning, text: "environment variable \(name) overrides nothing: no such key"))
         }
-        findings.append(store(settings))
-        findings += keys(settings)
-        findings += secret(settings)
+        do throws(SettingsError) {
+            let log = Logger(label: "audit-query") { _ in SwiftLogNoOpLogHandler() }
+            let composition = try Composition(settings, log: log, variables: environment)
+            findings.append(try store(composition))
+            findings += keys(settings, composition)
+            findings += secret(settings, composition)
+        } catch {
+            findings.append(Finding(state: .wrong, text: error.description))
+        }
         return findings
     }
 
-    private func store(_ settings: Settings) -> Finding {
+    private func store(_ composition: Composition) throws(SettingsError) -> Finding {
+        let store = try composition.store(for: .read)
         do throws(StoreError) {
-            try SQLiteStore(reading: settings.databasePath, readers: 1).probe()
-            return Finding(state: .ok, text: "store: \(settings.databasePath) answers")
+            try store.records.probe()
+            return Finding(state: .ok, text: "store: \(store.name) answers")
         } catch {
             return Finding(state: .wrong, text: "store: \(error)")
         }
     }
 
-    private func keys(_ settings: Settings) -> [Finding] {
-        do throws(FileError) {
-            let keys = try KeyFile(path: settings.keyFilePath).keys()
-            let now = TimeSource.system.wall()
-            let valid = keys.count { $0.isValid(at: now) }
-            var findings = [
-                valid > 0
-                    ? Finding(
-                        state: .ok, text: "keys: \(settings.keyFilePath) has \(valid) valid of \(keys.count)")
-                    : Finding(
-                        state: .wrong,
-                        text:
-                            "keys: \(settings.keyFilePath) has no valid key: make one with `audit-query keys create`"
-                    )
-            ]
-            for key in keys {
-                let soon = now.advanced(bySeconds: 14 * 86_400)
-                guard key.isValid(at: now), !key.isValid(at: soon) else { continue }
-                findings.append(
-                    Finding(state: .warning, text: "keys: \(key.id) (\(key.name)) ends within 14 days"))
+    private func keys(_ settings: Settings, _ composition: Composition) -> [Finding] {
+        switch settings.keyPlace {
+        case .file(let path):
+            return findings("keys") { () throws(FileError) in
+                validity(of: try KeyFile(path: path).keys(), path) + privacy(of: path, allowed: 0o640, "keys")
             }
-            return findings + privacy(of: settings.keyFilePath, allowed: 0o640, "keys")
-        } catch {
-            let advice = error.isMissing ? ": make a key with `audit-query keys create`" : ""
-            return [Finding(state: .wrong, text: "keys: \(error)\(advice)")]
+        case .parameter(let name):
+            return findings("keys") {
+                validity(of: try composition.keys().source.ring.keys, "parameter \(name)")
+            }
         }
     }
 
-    private func secret(_ settings: Settings) -> [Finding] {
-        do throws(FileError) {
-            _ = try secretFile(settings.cursorSecretPath)
-            return [Finding(state: .ok, text: "cursor secret: \(settings.cursorSecretPath)")]
-                + privacy(of: settings.cursorSecretPath, allowed: 0o640, "cursor secret")
+    private func validity(of keys: [APIKey], _ place: String) -> [Finding] {
+        let now = TimeSource.system.wall()
+        let valid = keys.count { $0.isValid(at: now) }
+        guard valid > 0 else {
+            let advice = "make one with `audit-query keys create`"
+            return [Finding(state: .wrong, text: "keys: \(place) has no valid key: \(advice)")]
+        }
+        let soon = now.advanced(bySeconds: 14 * 86_400)
+        let ending = keys.filter { $0.isValid(at: now) && !$0.isValid(at: soon) }
+        return [Finding(state: .ok, text: "keys: \(place) has \(valid) valid of \(keys.count)")]
+            + ending.map {
+                Finding(state: .warning, text: "keys: \($0.id) (\($0.name)) ends within 14 days")
+            }
+    }
+
+    private func secret(_ settings: Settings, _ composition: Composition) -> [Finding] {
+        switch settings.cursorSecretPlace {
+        case .file(let path):
+            return findings("cursor secret") { () throws(FileError) in
+                _ = try secretFile(path)
+                return [Finding(state: .ok, text: "cursor secret: \(path)")]
+                    + privacy(of: path, allowed: 0o640, "cursor secret")
+            }
+        case .parameter(let name):
+            return findings("cursor secret") {
+                _ = try composition.cursors()
+                return [Finding(state: .ok, text: "cursor secret: parameter \(name)")]
+            }
+        }
+    }
+
+    /// What a look finds, or why it could not look.
+    private func findings(_ what: String, _ look: () throws -> [Finding]) -> [Finding] {
+        do {
+            return try look()
         } catch {
-            return [Finding(state: .wrong, text: "cursor secret: \(error)")]
+            let isMissing = (error as? FileError)?.isMissing ?? false
+            let advice =
+                isMissing && what == "keys" ? ": make a key with `audit-query keys create`" : ""
+            return [Finding(state: .wrong, text: "\(what): \(error)\(advice)")]
         }
     }
 

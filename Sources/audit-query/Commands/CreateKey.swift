@@ -52,7 +52,7 @@ struct CreateKey: ParsableCommand {
     func run() throws {
         let expiry = try KeyDate.instant(expires, option: "--expires")
         try ExitStatus.reporting {
-            let file = KeyFile(path: try configurationFile.settings().keyFilePath)
+            let file = try configurationFile.settings().keyFile()
             let secret = try NewAPIKey()
             let policy = Policy(
                 scope: systems.isEmpty ? .all : SystemScope(patterns: systems),

@@ -13,7 +13,7 @@ struct ListKeys: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting {
-            let keys = try KeyFile(path: try configurationFile.settings().keyFilePath).keys()
+            let keys = try configurationFile.settings().keyFile().keys()
             let now = TimeSource.system.wall()
             if json { return try printJSON(keys, now) }
             var table = Table(["ID", "NAME", "STATE", "SYSTEMS", "HIDDEN", "CREATED", "EXPIRES"])

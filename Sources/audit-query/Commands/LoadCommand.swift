@@ -39,13 +39,14 @@ struct LoadCommand: ParsableCommand {
                     "audit-query: interrupted; \(progress.storedCount) records are stored. "
                         + "Repeat the same command to load the rest.")
             }
-            let store = SQLiteStore(writing: settings.databasePath)
-            try store.probe()
-            let outcome = try FileLoading(store: store, progress: progress).load(files)
-            try store.checkpoint()
+            let composition = try Composition(settings, log: .standardError(settings))
+            let store = try composition.store(for: .write)
+            try store.records.probe()
+            let outcome = try FileLoading(store: store.records, progress: progress).load(files)
+            try store.finishWriting()
             progress.clear()
             if !quiet {
-                Console.output("\(outcome.storedCount) records loaded into \(settings.databasePath)")
+                Console.output("\(outcome.storedCount) records loaded into \(store.name)")
             }
             if outcome.badCount > 0 { Console.error("audit-query: \(outcome.badCount) lines were left out") }
             for failure in outcome.readFailures { Console.error("audit-query: \(failure)") }

@@ -33,9 +33,9 @@ struct QueryCommand: ParsableCommand {
     func run() throws {
         try ExitStatus.reporting {
             let settings = try configurationFile.settings()
+            let composition = try Composition(settings, log: .standardError(settings))
             let search = RecordSearch(
-                store: SQLiteStore(reading: settings.databasePath),
-                cursors: try CursorSeal(secret: secretFile(settings.cursorSecretPath)),
+                store: try composition.store(for: .read).records, cursors: try composition.cursors().seal,
                 settings: settings.service)
             let query = try validated(search)
             let page = try all ? allPages(search, query) : search.page(of: query)

@@ -13,7 +13,7 @@ struct RevokeKey: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting {
-            let file = KeyFile(path: try configurationFile.settings().keyFilePath)
+            let file = try configurationFile.settings().keyFile()
             let key = try file.revoke(id: id, at: TimeSource.system.wall())
             Console.output("Key \(key.id) (\(key.name)) is revoked; workers refuse it within two seconds")
         }

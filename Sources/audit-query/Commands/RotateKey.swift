@@ -29,7 +29,7 @@ struct RotateKey: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting {
-            let file = KeyFile(path: try configurationFile.settings().keyFilePath)
+            let file = try configurationFile.settings().keyFile()
             let secret = try NewAPIKey()
             let now = TimeSource.system.wall()
             let key = try file.rotate(

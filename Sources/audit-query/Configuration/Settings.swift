@@ -9,12 +9,14 @@ struct Settings {
 
     /// dev, staging or prod: on every log line.
     var environment: Environment
-    /// The embedded store's file.
-    var databasePath: String
-    /// The key file.
-    var keyFilePath: String
-    /// The file of the cursor secret.
-    var cursorSecretPath: String
+    /// Where the records are.
+    var store: StoreSettings
+    /// Where the keys are.
+    var keyPlace: SecretPlace
+    /// Where the cursor secret is.
+    var cursorSecretPlace: SecretPlace
+    /// How AWS is reached.
+    var aws: AWSSettings
     /// The worker's threads.
     var threads: Int
     /// The request path's figures.
@@ -33,15 +35,14 @@ struct Settings {
 
     init(_ source: SettingsSource) throws(SettingsError) {
         environment = try source.choice("environment", of: Environment.self)
-        guard try source.choice("store.kind", of: StoreKind.self) == .sqlite else {
-            throw source.fault("store.kind", "dynamodb is not in this version: use sqlite")
-        }
         for key in ["telemetry.cloudwatch.enabled", "telemetry.xray.enabled"] where try source.bool(key) {
             throw source.fault(key, "is not in this version: set it to false")
         }
-        databasePath = try source.text("store.sqlite.path")
-        keyFilePath = try source.text("keys.file")
-        cursorSecretPath = try source.text("cursor.secret-file")
+        store = try StoreSettings(source)
+        keyPlace = try SecretPlace(source, file: "keys.file", parameter: "keys.parameter")
+        cursorSecretPlace = try SecretPlace(
+            source, file: "cursor.secret-file", parameter: "cursor.secret-parameter")
+        aws = try AWSSettings(source)
         threads = try source.int("worker.threads", in: 1...10_000)
         service = ServiceSettings()
         service.cacheByteLimit = try source.int("cache.bytes", in: 0...(1 << 40))
@@ -58,8 +59,17 @@ struct Settings {
         logLevel = try source.choice("telemetry.log-level", of: LogLevel.self).level
     }
 
-    private enum StoreKind: String, CaseIterable {
-        case sqlite, dynamodb
+    /// The key file, for the commands that write it.
+    func keyFile() throws(SettingsError) -> KeyFile {
+        switch keyPlace {
+        case .file(let path): return KeyFile(path: path)
+        case .parameter(let name):
+            throw SettingsError(
+                description: "keys.parameter is set: workers read the keys from the parameter \(name). "
+                    + "Keep the keys in a file (another configuration with keys.file), change them there, and "
+                    + "put it: aws ssm put-parameter --overwrite --type SecureString --name \(name) "
+                    + "--value file://keys.json")
+        }
     }
 
     private enum LogLevel: String, CaseIterable {

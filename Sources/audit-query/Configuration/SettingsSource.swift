@@ -37,6 +37,16 @@ struct SettingsSource {
         return text
     }
 
+    /// Nil when it is empty.
+    func optionalText(_ key: String) throws(SettingsError) -> String? {
+        let text = try required(key, reader.requiredString)
+        return text.isEmpty ? nil : text
+    }
+
+    func list(_ key: String) throws(SettingsError) -> [String] {
+        try required(key, reader.requiredStringArray).filter { !$0.isEmpty }
+    }
+
     func int(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
         let value = try required(key, reader.requiredInt)
         guard range.contains(value) else {

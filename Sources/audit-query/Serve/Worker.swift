@@ -7,6 +7,7 @@ import Systemd
 struct Worker {
     private let settings: Settings
     private let keys: KeySource
+    private let parameters: ParameterRefresh?
     private let server: Server
     private let log: Logger
 
@@ -17,16 +18,15 @@ struct Worker {
         self.settings = settings
         // Before any thread is started, so that all of them leave signals to the main thread.
         Signals.block()
-        var log = Logger(label: "audit-query") { _ in StreamLogHandler.standardError(label: "audit-query") }
-        log.logLevel = settings.logLevel
-        log[metadataKey: "ENVIRONMENT"] = "\(settings.environment)"
-        self.log = log
-        keys = try KeySource(file: KeyFile(path: settings.keyFilePath))
+        log = Logger.standardError(settings)
+        let composition = try Composition(settings, log: log)
+        let (keys, keyRefresh) = try composition.keys()
+        let (cursors, cursorRefresh) = try composition.cursors()
+        self.keys = keys
+        parameters = try composition.refresh(of: [keyRefresh, cursorRefresh].compactMap { $0 })
         let service = AuditService(
-            store: SQLiteStore(reading: settings.databasePath), keys: keys,
-            cursors: try CursorSeal(secret: secretFile(settings.cursorSecretPath)),
-            settings: settings.service,
-            log: log)
+            store: try composition.store(for: .read).records, keys: keys, cursors: cursors,
+            settings: settings.service, log: log)
         server = try Server(listener: Self.listener(socketPath), threads: settings.threads) { request in
             Reply(service.respond(to: Request(request)))
         }
@@ -58,6 +58,7 @@ struct Worker {
             case .reload:
                 Notification.reloading()
                 reloadKeys(force: true)
+                parameters?.refreshSoon()
                 Notification.ready(status: "serving")
             case nil: reloadKeys(force: false)
             }

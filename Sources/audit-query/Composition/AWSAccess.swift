@@ -1,0 +1,66 @@
+import AWS
+import HTTPClient
+import Logging
+
+/// AWS as the environment, its shared files and the configuration say it is reached.
+struct AWSAccess {
+    private let environment: AWSEnvironment
+    private let settings: AWSSettings
+    private let http: HTTPClient
+    private let credentials: CredentialSource
+    private let log: Logger
+
+    /// - Parameter connections: how many connections are kept, at most.
+    init(
+        _ settings: AWSSettings, variables: [String: String], connections: Int, log: Logger
+    ) throws(SettingsError) {
+        do throws(AWSEnvironmentError) {
+            environment = try AWSEnvironment(variables)
+        } catch {
+            throw SettingsError(description: error.description)
+        }
+        self.settings = settings
+        self.log = log
+        var configuration = HTTPClient.Configuration()
+        configuration.caFile = environment.caFile
+        configuration.proxy = settings.proxy
+        configuration.maximumIdleHandles = connections
+        // A region that does not even connect is soon given up for the next.
+        configuration.connectTimeout = .seconds(1)
+        http = HTTPClient(configuration)
+        credentials = environment.credentials(http: http, log: log)
+    }
+
+    /// A client of a service in these regions, at these endpoints if there are any.
+    func client(_ service: String, regions: [String], endpoints: [String] = []) throws(SettingsError)
+        -> ServiceClient
+    {
+        var places: [Endpoint] = []
+        for (index, region) in regions.enumerated() {
+            if endpoints.isEmpty {
+                places.append(try endpoint(service, region))
+            } else if let place = Endpoint(region: region, url: endpoints[index]) {
+                places.append(place)
+            }
+        }
+        return ServiceClient(
+            service: service, endpoints: places, credentials: credentials, http: http, log: log)
+    }
+
+    /// Parameter Store, in the configured region, the environment's, or else this one.
+    func parameterStore(otherwiseIn region: String?) throws(SettingsError) -> ParameterStore {
+        guard let region = settings.region ?? environment.region ?? region else {
+            throw SettingsError(
+                description: "no region is known for Parameter Store: set aws.region, or AWS_REGION")
+        }
+        return ParameterStore(try client("ssm", regions: [region]))
+    }
+
+    private func endpoint(_ service: String, _ region: String) throws(SettingsError) -> Endpoint {
+        do throws(AWSEnvironmentError) {
+            return try environment.endpoint(serviceID: service, region: region)
+        } catch {
+            throw SettingsError(description: error.description)
+        }
+    }
+}

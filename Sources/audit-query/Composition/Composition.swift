@@ -1,0 +1,88 @@
+import AWS
+import AuditQuery
+import Foundation
+import Logging
+
+/// Puts together what the configuration names. Nothing is asked of AWS before it is needed.
+struct Composition {
+    private let settings: Settings
+    private let log: Logger
+    /// Nil where nothing is configured that needs it.
+    private let aws: AWSAccess?
+
+    init(
+        _ settings: Settings, log: Logger, variables: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(SettingsError) {
+        self.settings = settings
+        self.log = log
+        let connections = settings.service.storeLimit
+        aws =
+            settings.needsAWS
+            ? try AWSAccess(settings.aws, variables: variables, connections: connections, log: log) : nil
+    }
+
+    /// The store, for reading or writing.
+    func store(for access: ConfiguredStore.Access) throws(SettingsError) -> ConfiguredStore {
+        try ConfiguredStore(settings.store, for: access, aws: aws)
+    }
+
+    /// The keys, and what keeps them up to date if they are not in a file.
+    func keys() throws -> (source: KeySource, refresh: ParameterRefresh.Watched?) {
+        switch settings.keyPlace {
+        case .file(let path): return (try KeySource(file: KeyFile(path: path)), nil)
+        case .parameter(let name):
+            let origin = "parameter \(name)"
+            let parameter = try parameter(name)
+            let source = KeySource(ring: try KeyRing(content: parameter.value, origin: origin))
+            let refresh = ParameterRefresh.Watched(name: name, version: parameter.version) { content in
+                source.replace(with: try KeyRing(content: content, origin: origin))
+            }
+            return (source, refresh)
+        }
+    }
+
+    /// What seals cursors, and what keeps its secret up to date if that is not in a file.
+    func cursors() throws -> (seal: CursorSeal, refresh: ParameterRefresh.Watched?) {
+        switch settings.cursorSecretPlace {
+        case .file(let path): return (try CursorSeal(secret: secretFile(path)), nil)
+        case .parameter(let name):
+            let origin = "parameter \(name)"
+            let parameter = try parameter(name)
+            let seal = try CursorSeal(secret: trimmedSecret(parameter.value, origin: origin))
+            let refresh = ParameterRefresh.Watched(name: name, version: parameter.version) { content in
+                try seal.renew(secret: trimmedSecret(content, origin: origin))
+            }
+            return (seal, refresh)
+        }
+    }
+
+    /// Keeps parameters up to date in the background; nil when there are none.
+    func refresh(of watched: [ParameterRefresh.Watched]) throws(SettingsError) -> ParameterRefresh? {
+        guard !watched.isEmpty, let store = try parameterStore() else { return nil }
+        return ParameterRefresh(watched, in: store, every: settings.aws.parameterRefresh, log: log)
+    }
+
+    private func parameter(_ name: String) throws(SettingsError) -> Parameter {
+        let deadline = ContinuousClock.now + .seconds(10)
+        guard let store = try parameterStore() else {
+            throw SettingsError(description: "parameter \(name): AWS is not set up")
+        }
+        do throws(AWSError) {
+            return try store.parameter(name, deadline: deadline)
+        } catch {
+            throw SettingsError(description: "parameter \(name): \(error)")
+        }
+    }
+
+    private func parameterStore() throws(SettingsError) -> ParameterStore? {
+        try aws?.parameterStore(otherwiseIn: settings.store.regions.first)
+    }
+}
+
+extension Settings {
+    fileprivate var needsAWS: Bool {
+        if case .parameter = keyPlace { return true }
+        if case .parameter = cursorSecretPlace { return true }
+        return !store.regions.isEmpty
+    }
+}

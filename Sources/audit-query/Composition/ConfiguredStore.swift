@@ -1,0 +1,46 @@
+import AuditQuery
+
+/// The store that the configuration names.
+enum ConfiguredStore {
+    case sqlite(SQLiteStore, path: String)
+    case dynamodb(DynamoDBStore, name: String)
+
+    enum Access {
+        case read, write
+    }
+
+    init(_ settings: StoreSettings, for access: Access, aws: AWSAccess?) throws(SettingsError) {
+        switch settings {
+        case .sqlite(let path):
+            let store = access == .read ? SQLiteStore(reading: path) : SQLiteStore(writing: path)
+            self = .sqlite(store, path: path)
+        case .dynamodb(let table, let regions, let endpoints):
+            guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }
+            let reading = try aws.client("dynamodb", regions: regions, endpoints: endpoints)
+            let writing = try aws.client(
+                "dynamodb", regions: Array(regions.prefix(1)), endpoints: Array(endpoints.prefix(1)))
+            let store = DynamoDBStore(table: table, reading: reading, writing: writing)
+            self = .dynamodb(store, name: "table \(table.name) in \(regions.joined(separator: ", "))")
+        }
+    }
+
+    var records: any RecordStore {
+        switch self {
+        case .sqlite(let store, _): store
+        case .dynamodb(let store, _): store
+        }
+    }
+
+    /// What people call it.
+    var name: String {
+        switch self {
+        case .sqlite(_, let path): path
+        case .dynamodb(_, let name): name
+        }
+    }
+
+    /// Puts what was written where it stays.
+    func finishWriting() throws(StoreError) {
+        if case .sqlite(let store, _) = self { try store.checkpoint() }
+    }
+}
