@@ -1,11 +1,40 @@
 /// Finds credentials where AWS's tools look for them, in their order
 /// (docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html).
 struct CredentialChain: Sendable {
+    /// Who is asked, in this order.
+    enum Provider: CaseIterable {
+        case environment, profile, webIdentity, container, instance
+    }
+
     let variables: Variables
     let context: CredentialContext
 
     /// The credentials of the first provider that is configured. Files are read anew each time.
     func credentials(deadline: ContinuousClock.Instant) throws(CredentialError) -> Credentials {
-        throw CredentialError("not yet")
+        var reasons: [String] = []
+        for provider in Provider.allCases {
+            switch try lookUp(provider, deadline) {
+            case .found(let credentials): return credentials
+            case .absent(let reason): reasons.append(reason)
+            }
+        }
+        throw CredentialError(
+            "no AWS credentials: \(reasons.joined(separator: "; ")). Set up one of these")
+    }
+
+    /// Asks one provider.
+    func lookUp(
+        _ provider: Provider, _ deadline: ContinuousClock.Instant
+    ) throws(CredentialError) -> CredentialLookup {
+        switch provider {
+        case .environment: try EnvironmentCredentials(variables: variables).lookUp()
+        case .profile: try ProfileCredentials(self, deadline: deadline).lookUp()
+        case .webIdentity:
+            try WebIdentityCredentials(variables: variables, context: context).lookUp(deadline: deadline)
+        case .container:
+            try ContainerCredentials(variables, http: context.metadata).lookUp(deadline: deadline)
+        case .instance:
+            try InstanceCredentials(variables, http: context.metadata).lookUp(deadline: deadline)
+        }
     }
 }

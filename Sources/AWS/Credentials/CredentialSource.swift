@@ -69,7 +69,7 @@ public final class CredentialSource: Sendable {
         let result = loaded()
         let (isBack, expiration) = state.withLock { state in
             let isBack = state.ended(
-                renewal, result, timing.wall(), timing.steady(), share: timing.share())
+                renewal, result, timing.wall(), timing.steady(), share: timing.service.share())
             return (isBack, state.expiration)
         }
         renewal.end()

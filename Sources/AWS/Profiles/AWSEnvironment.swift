@@ -58,7 +58,8 @@ public struct AWSEnvironment: Sendable {
         }
     }
 
-    private func configuredURL(_ serviceID: String) -> (url: String, place: String)? {
+    /// The URL that a service is to be asked at wherever the region is, and what says so.
+    func configuredURL(_ serviceID: String) -> (url: String, place: String)? {
         let isIgnored =
             variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile?["ignore_configured_endpoint_urls"]
         if isIgnored?.lowercased() == "true" { return nil }

@@ -1,0 +1,86 @@
+internal import struct FoundationEssentials.Date
+internal import HTTPClient
+
+/// STS, which gives the temporary credentials of a role
+/// (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+struct SecurityTokenService {
+    private let context: CredentialContext
+
+    init(_ context: CredentialContext) {
+        self.context = context
+    }
+
+    /// Assumes a role as whoever the credentials are.
+    func assume(
+        _ role: Role, with credentials: Credentials, deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> Credentials {
+        var fields = fields(role)
+        if let id = role.externalID { fields.append(("ExternalId", id)) }
+        return try call("AssumeRole", fields, CredentialSource(credentials), deadline)
+    }
+
+    /// Assumes a role as whom the token names. The call is not signed: the token is the proof.
+    func assume(
+        _ role: Role, webIdentityToken: String, deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> Credentials {
+        let fields = fields(role) + [("WebIdentityToken", webIdentityToken)]
+        return try call("AssumeRoleWithWebIdentity", fields, nil, deadline)
+    }
+
+    private func fields(_ role: Role) -> [(String, String)] {
+        let seconds = Int(context.timing.wall().timeIntervalSince1970)
+        var fields = [
+            ("RoleArn", role.arn), ("RoleSessionName", role.sessionName ?? "audit-query-\(seconds)"),
+        ]
+        if let seconds = role.seconds { fields.append(("DurationSeconds", "\(seconds)")) }
+        return fields
+    }
+
+    private func call(
+        _ operation: String, _ fields: [(String, String)], _ credentials: CredentialSource?,
+        _ deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> Credentials {
+        let service = ServiceClient(
+            service: "sts", endpoints: [try endpoint(operation)], credentials: credentials,
+            http: context.http, timing: context.timing.service, log: context.log)
+        let request = ServiceRequest(
+            operation: operation, headers: ["Content-Type": "application/x-www-form-urlencoded"],
+            body: FormText.bytes([("Action", operation), ("Version", "2011-06-15")] + fields))
+        let answer = try service.perform(request, deadline: deadline)
+        guard let credentials = Self.credentials(String(decoding: answer.body, as: UTF8.self)) else {
+            throw failure(operation, .server, "the answer holds no credentials")
+        }
+        return credentials
+    }
+
+    /// The region's own, or without a region the one that all regions had at first.
+    private func endpoint(_ operation: String) throws(AWSError) -> Endpoint {
+        do throws(AWSEnvironmentError) {
+            let environment = context.environment
+            let isGlobal = environment.region == nil && environment.configuredURL("sts") == nil
+            if isGlobal, let endpoint = Endpoint(region: "us-east-1", url: "https://sts.amazonaws.com") {
+                return endpoint
+            }
+            return try environment.endpoint(
+                serviceID: "sts", region: environment.region ?? "us-east-1")
+        } catch {
+            throw failure(operation, .invalid, error.description)
+        }
+    }
+
+    private static func credentials(_ text: String) -> Credentials? {
+        let answer = XMLText(text)
+        guard let id = answer.content(of: "AccessKeyId"), let secret = answer.content(of: "SecretAccessKey"),
+            let token = answer.content(of: "SessionToken"),
+            let end = answer.content(of: "Expiration").flatMap(ExpirationText.date)
+        else { return nil }
+        return Credentials(
+            accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: end)
+    }
+
+    private func failure(_ operation: String, _ kind: AWSError.Kind, _ message: String) -> AWSError {
+        var error = AWSError(kind, message)
+        error.operation = operation
+        return error
+    }
+}
