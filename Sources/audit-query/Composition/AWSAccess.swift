@@ -10,7 +10,7 @@ struct AWSAccess {
     private let credentials: CredentialSource
     private let log: Logger
 
-    /// - Parameter connections: how many connections are kept, at most.
+    /// Access that keeps as many connections as are named, at most.
     init(
         _ settings: AWSSettings, variables: [String: String], connections: Int, log: Logger
     ) throws(SettingsError) {

@@ -37,7 +37,8 @@ enum StoreSettings: Equatable {
         let endpoints = try source.list("store.dynamodb.endpoints")
         guard endpoints.isEmpty || endpoints.count == regions.count else {
             throw source.fault(
-                "store.dynamodb.endpoints", "must have a URL for each of the \(regions.count) regions, or none")
+                "store.dynamodb.endpoints",
+                "must have a URL for each of the \(regions.count) regions, or none")
         }
         for url in endpoints where Endpoint(region: regions[0], url: url) == nil {
             throw source.fault(
