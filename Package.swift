@@ -82,7 +82,8 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
-            name: "LiveTests", dependencies: ["audit-query", "HTTPClient"], swiftSettings: settings),
+            name: "LiveTests", dependencies: ["audit-query", "HTTPClient", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Pages of data with ties, midnights, mixed precision and awkward ids, asked for by GET and POST.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// nginx's own check of the rendered files, and what the scripts beside them say to wrong use.

@@ -1,4 +1,5 @@
 import HTTPClient
+import TestSupport
 import Testing
 
 /// What a narrow key may not see it never sees: not by a query, an id, a cursor, a tag, a count, nor from

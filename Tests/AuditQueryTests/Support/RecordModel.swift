@@ -32,14 +32,17 @@ struct RecordModel {
             && (range.end.map { time < number($0) } ?? true)
     }
 
-    /// Instant, then the bytes of auditId, then those of systemId.
+    /// Instant, then the bytes of auditId, then those of systemId, then the spelling of the timestamp.
     static func precedes(_ left: RecordKey, _ right: RecordKey) -> Bool {
         let (leftTime, rightTime) = (number(left.instant), number(right.instant))
         guard leftTime == rightTime else { return leftTime < rightTime }
         guard left.auditId.bytes == right.auditId.bytes else {
             return left.auditId.bytes.lexicographicallyPrecedes(right.auditId.bytes)
         }
-        return left.systemId.bytes.lexicographicallyPrecedes(right.systemId.bytes)
+        guard left.systemId.bytes == right.systemId.bytes else {
+            return left.systemId.bytes.lexicographicallyPrecedes(right.systemId.bytes)
+        }
+        return left.timestamp.lexicographicallyPrecedes(right.timestamp)
     }
 
     private static func number(_ instant: Timestamp) -> Int128 {

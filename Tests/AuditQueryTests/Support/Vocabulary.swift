@@ -7,6 +7,10 @@ struct Vocabulary {
     let resources: [Identifier]
     let auditIds: [Identifier]
     let instants: [Timestamp]
+    /// Whether timestamps are spelt with any number of digits, as other writers do.
+    var hasOtherSpellings = false
+    /// Whether records have attributes, which another program may write in other bytes.
+    var hasAttributes = true
 
     /// Prefixes of each other, what separates the parts of keys, what SQL and URLs escape, and "é" in two spellings.
     static let awkward = [
@@ -47,10 +51,20 @@ struct Vocabulary {
     /// A record; records of one vocabulary may share keys.
     func record(_ random: inout SplitMix64) -> AuditRecord {
         AuditRecord(
-            key: RecordKey(
-                systemId: random.pick(systems), instant: random.pick(instants), auditId: random.pick(auditIds)
-            ),
-            userId: random.pick(users), resourceId: random.pick(resources), attributes: attributes(&random))
+            key: key(&random), userId: random.pick(users), resourceId: random.pick(resources),
+            attributes: hasAttributes ? attributes(&random) : Array("{}".utf8))
+    }
+
+    private func key(_ random: inout SplitMix64) -> RecordKey {
+        let key = RecordKey(
+            systemId: random.pick(systems), instant: random.pick(instants), auditId: random.pick(auditIds))
+        guard hasOtherSpellings else { return key }
+        let spellings = (0...9).map { key.instant.text(fractionDigits: $0) }.filter {
+            (try? Timestamp.parse($0).instant) == key.instant
+        }
+        let spelt = try? RecordKey(
+            systemId: key.systemId, timestamp: random.pick(spellings), auditId: key.auditId)
+        return spelt ?? key
     }
 
     private func attributes(_ random: inout SplitMix64) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `audit-query query`, `check` and `demo-data` as a user sees them.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What API.md promises, over HTTPS through nginx. All of these only read one installation with generated

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// SIGTERM: what is in flight is finished, what is new goes elsewhere.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import HTTPClient
+import TestSupport
 import Testing
 
 /// Many requests at once, and too many.

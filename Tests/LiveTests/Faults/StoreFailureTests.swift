@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import HTTPClient
+import TestSupport
 import Testing
 
 /// The store is missing, corrupt or locked: clients are told, cached answers go on, and nothing needs a

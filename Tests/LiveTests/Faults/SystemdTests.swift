@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// A worker as systemd runs it, without systemd: a passed socket, and what it notifies.

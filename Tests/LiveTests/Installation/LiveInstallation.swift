@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 /// A whole installation: nginx with the files of `nginx/`, workers, a store and keys, in a folder and on a

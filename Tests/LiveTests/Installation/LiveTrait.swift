@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// For a suite of live tests: each runs on a thread of its own, and where the suite names an installation,

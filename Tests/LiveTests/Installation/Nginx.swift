@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// nginx as it is deployed: the files of `nginx/`, rendered by its own script.
 final class Nginx: Sendable {

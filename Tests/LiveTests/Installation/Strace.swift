@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// What a process asks of the kernel while it is watched.
 enum Strace {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A folder with a configuration, and the command as a user runs it there.
 final class Workplace: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A record as the brute-force model sees it: read by Foundation, compared by text and bytes alone, with
 /// nothing of the program under test.

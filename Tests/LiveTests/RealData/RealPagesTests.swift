@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// All pages of each of the real data's users are what a walk over the file gives.

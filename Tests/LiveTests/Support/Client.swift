@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import TestSupport
 
 /// A client of one installation: the project's own HTTPClient with an address and a key.
 struct Client: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A connection to a worker's socket that speaks FastCGI as nginx does, but record by record, so that a test
 /// can stop in the middle of a request.

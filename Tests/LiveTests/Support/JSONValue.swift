@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Any JSON, read by Foundation, for tests to look into.
 enum JSONValue: Hashable, Sendable {

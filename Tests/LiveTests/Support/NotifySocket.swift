@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// What systemd listens on for `sd_notify`.
 final class NotifySocket {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A page of an answer, without its records' attributes.
 struct Page: Decodable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A folder of one installation. Short, since a UNIX socket's path may have 107 bytes.
 struct TemporaryFolder {

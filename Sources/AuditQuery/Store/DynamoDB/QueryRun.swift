@@ -1,15 +1,34 @@
 /// One read of a partition: as many Queries as it takes.
 struct QueryRun {
+    /// Sends one Query for so many items after a key.
+    typealias Ask = (_ limit: Int, _ startKey: [UInt8]?, inout StoreUsage) throws(StoreError) -> QueryAnswer
+
     private let read: RangeRead
     private let keys: SortKeyRange
-    private let body: QueryBody
-    private let calls: DynamoDBCalls
+    private let isFiltered: Bool
+    private let ask: Ask
 
-    init(_ read: RangeRead, table: DynamoDBTable, calls: DynamoDBCalls) {
+    init(_ read: RangeRead, _ keys: SortKeyRange, isFiltered: Bool, ask: @escaping Ask) {
         self.read = read
-        self.calls = calls
-        keys = SortKeyRange(read)
-        body = QueryBody(read, keys, in: table)
+        self.keys = keys
+        self.isFiltered = isFiltered
+        self.ask = ask
+    }
+
+    /// The run of a read of a table.
+    init(_ read: RangeRead, table: DynamoDBTable, calls: DynamoDBCalls) {
+        let keys = SortKeyRange(read)
+        let body = QueryBody(read, keys, in: table)
+        let deadline = read.budget.deadline
+        self.init(read, keys, isFiltered: body.isFiltered) {
+            (limit, startKey, usage) throws(StoreError) in
+            let bytes = body.bytes(limit: limit, startKey: startKey)
+            return try calls.call(.query, bytes, deadline: deadline, usage: &usage) {
+                bytes throws(TranscodingError) in
+                let answer = try QueryAnswer(bytes)
+                return (answer, answer.consumedCapacity)
+            }
+        }
     }
 
     /// Reads until there are enough records in their final order, the run ends, or the budget does and
@@ -17,14 +36,17 @@ struct QueryRun {
     func page() throws(StoreError) -> RangePage {
         guard !keys.isEmpty else { return RangePage(records: [], resume: nil) }
         var sorter = RecordSorter(order: read.order, after: read.after, limit: read.limit)
-        var size = PageSize(isFiltered: body.isFiltered)
+        var size = PageSize(isFiltered: isFiltered)
         var usage = StoreUsage.none
         var startKey: [UInt8]?
         repeat {
             let limit = size.next(wanted: read.limit - sorter.ready.count)
-            let answer = try query(limit, startKey, &usage)
+            guard ContinuousClock.now < read.budget.deadline else {
+                throw StoreError(.deadline, "the request's deadline passed between two pages of DynamoDB")
+            }
+            let answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
-            for record in answer.records where read.filter.matches(record) { sorter.take(record) }
+            for record in answer.records where belongs(record) { sorter.take(record) }
             guard let lastKey = answer.lastEvaluatedKey else {
                 sorter.end()
                 return page(sorter.ready, isEnd: true, usage)
@@ -40,20 +62,6 @@ struct QueryRun {
                 return RangePage(records: sorter.ready, resume: place.key, usage: usage)
             }
         } while true
-    }
-
-    private func query(
-        _ limit: Int, _ startKey: [UInt8]?, _ usage: inout StoreUsage
-    ) throws(StoreError) -> QueryAnswer {
-        guard ContinuousClock.now < read.budget.deadline else {
-            throw StoreError(.deadline, "the request's deadline passed between two pages of DynamoDB")
-        }
-        let bytes = body.bytes(limit: limit, startKey: startKey)
-        return try calls.call(.query, bytes, deadline: read.budget.deadline, usage: &usage) {
-            bytes throws(TranscodingError) in
-            let answer = try QueryAnswer(bytes)
-            return (answer, answer.consumedCapacity)
-        }
     }
 
     private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> RangePage {
@@ -72,6 +80,11 @@ struct QueryRun {
         let start = Timestamp(seconds: instant.seconds)
         let place = read.order == .ascending ? start : start.advanced(bySeconds: 1)
         return (instant.seconds, .boundary(at: place))
+    }
+
+    /// Both the bounds and the filter of a Query may be wider than what is asked.
+    private func belongs(_ record: AuditRecord) -> Bool {
+        read.range.contains(record.key.instant) && read.filter.matches(record)
     }
 
     private func isAdvance(_ place: RecordKey) -> Bool {

@@ -1,28 +1,38 @@
-import Foundation
-import Glibc
-import Synchronization
+internal import Foundation
+package import Glibc
+internal import Synchronization
 
 /// A process of the test's: in a process group of its own, with no descriptor but those it is given, and
 /// known to the guardian until it has ended.
 ///
 /// Not Foundation's Process: that passes no third descriptor, and starts no group that can be killed as one.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// Where its standard streams lead.
-    struct Streams {
-        var input: Int32?
-        var outputPath = "/dev/null"
-        var errorPath = "/dev/null"
+    package struct Streams {
+        package var input: Int32?
+        package var outputPath: String
+        package var errorPath: String
         /// Becomes descriptor 3.
-        var third: Int32?
+        package var third: Int32?
+
+        package init(
+            input: Int32? = nil, outputPath: String = "/dev/null", errorPath: String = "/dev/null",
+            third: Int32? = nil
+        ) {
+            self.input = input
+            self.outputPath = outputPath
+            self.errorPath = errorPath
+            self.third = third
+        }
     }
 
-    let pid: pid_t
-    let name: String
+    package let pid: pid_t
+    package let name: String
     /// The exit status (128 + signal for a killed one), once it has ended.
     private let state = Mutex<Int32?>(nil)
     private let guardian: Guardian
 
-    init(
+    package init(
         _ arguments: [String], environment: [String: String], streams: Streams, guardian: Guardian
     ) throws {
         name = arguments.joined(separator: " ")
@@ -33,21 +43,21 @@ final class ChildProcess: Sendable {
     }
 
     /// The exit status; nil while it runs.
-    var status: Int32? { state.withLock { $0 } }
+    package var status: Int32? { state.withLock { $0 } }
 
     /// Sends it a signal, unless it has ended.
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         state.withLock { status in if status == nil { kill(pid, number) } }
     }
 
     /// Waits for its end.
     @discardableResult
-    func wait(within limit: Duration = .seconds(60)) throws -> Int32 {
+    package func wait(within limit: Duration = .seconds(60)) throws -> Int32 {
         try eventually("the end of \(name)", within: limit) { status }
     }
 
     /// Ends it and all that it started, whatever they do.
-    func destroy() {
+    package func destroy() {
         state.withLock { status in if status == nil { _ = kill(-pid, SIGKILL) } }
         _ = try? wait(within: .seconds(10))
     }
@@ -113,13 +123,13 @@ final class ChildProcess: Sendable {
 
 /// Keeps what else the test program has open from the new process: a listening socket or a pipe of another
 /// test would stay open with it. glibc has had this since 2.34; Swift does not see it.
-func closeDescriptors(from first: Int32, _ actions: inout posix_spawn_file_actions_t) {
+package func closeDescriptors(from first: Int32, _ actions: inout posix_spawn_file_actions_t) {
     typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
     guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
     _ = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, first)
 }
 
 /// Copies of texts as exec wants them, with a null at the end. To be freed one by one.
-func cStrings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+package func cStrings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
     texts.map { strdup($0) } + [nil]
 }

@@ -1,11 +1,11 @@
-import Glibc
+internal import Glibc
 
 /// Waits until a condition gives a value, looking again every few milliseconds. What it throws in between
 /// counts as not yet.
 ///
 /// - Throws: ``Failure`` with what was waited for, and the last error, when the time is over.
 @discardableResult
-func eventually<Value>(
+package func eventually<Value>(
     _ what: String, within limit: Duration = .seconds(10), _ condition: () throws -> Value?
 ) throws -> Value {
     let deadline = ContinuousClock.now + limit
@@ -23,7 +23,8 @@ func eventually<Value>(
 }
 
 /// The same for a condition that is true or false.
-func eventually(_ what: String, within limit: Duration = .seconds(10), _ condition: () throws -> Bool) throws
+package func eventually(_ what: String, within limit: Duration = .seconds(10), _ condition: () throws -> Bool)
+    throws
 {
     try eventually(what, within: limit) { try condition() ? () : nil } as Void
 }

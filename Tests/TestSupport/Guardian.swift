@@ -1,12 +1,12 @@
-import Glibc
-import Synchronization
+package import Glibc
+internal import Synchronization
 
 /// Kills what tests started when the test program itself dies, however it dies: a shell that reads from a
 /// pipe which only the test program holds open. It also takes the temporary folder away.
-final class Guardian: Sendable {
+package final class Guardian: Sendable {
     private let pipe: Mutex<Int32?>
 
-    init(folder: String) throws {
+    package init(folder: String) throws {
         var ends: [Int32] = [0, 0]
         guard Glibc.pipe(&ends) == 0 else { throw Failure("no pipe: errno \(errno)") }
         defer { close(ends[0]) }
@@ -49,13 +49,13 @@ final class Guardian: Sendable {
     private let shellPID: pid_t
 
     /// From now on this process group dies with the test program.
-    func watch(_ pid: pid_t) { write("+ \(pid)\n") }
+    package func watch(_ pid: pid_t) { write("+ \(pid)\n") }
 
     /// It has ended by itself.
-    func forget(_ pid: pid_t) { write("- \(pid)\n") }
+    package func forget(_ pid: pid_t) { write("- \(pid)\n") }
 
     /// Nothing is left to guard.
-    func dismiss() {
+    package func dismiss() {
         write("done\n")
         pipe.withLock { pipe in
             if let pipe { close(pipe) }

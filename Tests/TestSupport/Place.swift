@@ -1,17 +1,17 @@
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
 
 /// Where things are.
-enum Place {
+package enum Place {
     /// The package's root.
-    static let package = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../..").standardizedFileURL.path
+    package static let package = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../..").standardizedFileURL.path
 
     /// The real data set, beside the package.
-    static let realData = "\(package)/../shared/data/cloudtrail.ndjson.gz"
+    package static let realData = "\(package)/../shared/data/cloudtrail.ndjson.gz"
 
     /// The program that SwiftPM built beside the test bundle.
-    static let program: String = {
+    package static let program: String = {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let bundle = String(
@@ -20,11 +20,11 @@ enum Place {
     }()
 
     /// Where programs are looked for: nginx lives where an ordinary user's PATH may not look.
-    static let searchPath =
+    package static let searchPath =
         (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin"
 
     /// The path of an installed program; nil when there is none of the name.
-    static func path(of program: String) -> String? {
+    package static func path(of program: String) -> String? {
         if program.contains("/") { return program }
         return searchPath.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
     }

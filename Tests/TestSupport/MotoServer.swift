@@ -1,0 +1,49 @@
+internal import Foundation
+internal import Glibc
+internal import HTTPClient
+
+/// AWS's services as moto acts them, over HTTP on this machine: a process that ends with the test program.
+package final class MotoServer: Sendable {
+    /// Where every service of it is asked.
+    package let url: String
+    private let process: ChildProcess
+    private let guardian: Guardian
+
+    /// Whether it can be started: `scripts/test` installs it.
+    package static var isInstalled: Bool { Place.path(of: "moto_server") != nil }
+
+    /// The one that tests share which need no server of their own. Each has its own table names.
+    package static func shared() throws -> MotoServer { try sharedServer.get() }
+    private static let sharedServer = Result { try MotoServer() }
+
+    /// Starts one, and returns when it answers. With `requestsBeforeAuthorization`, as many requests are
+    /// answered before signatures and policies count; without it none are checked.
+    package init(requestsBeforeAuthorization count: Int? = nil) throws {
+        var template = Array("/tmp/audit-query-moto-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure("no temporary folder: errno \(errno)") }
+        let folder = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+        let (descriptor, port) = try TCPListener.open()
+        close(descriptor)
+        url = "http://127.0.0.1:\(port)"
+        guardian = try Guardian(folder: folder)
+        var environment = ["PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder]
+        environment["INITIAL_NO_AUTH_ACTION_COUNT"] = count.map { "\($0)" }
+        process = try ChildProcess(
+            ["moto_server", "-H", "127.0.0.1", "-p", "\(port)"], environment: environment,
+            streams: .init(outputPath: "\(folder)/log", errorPath: "\(folder)/log"), guardian: guardian)
+        let http = HTTPClient()
+        try eventually("an answer of moto_server at \(url)", within: .seconds(60)) {
+            guard process.status == nil else { throw Failure("moto_server ended") }
+            let request = HTTPRequest(url: "\(url)/moto-api/data.json", deadline: .now + .seconds(10))
+            return try http.perform(request).status == 200
+        }
+    }
+
+    /// Ends it at once: as a region ends that is lost.
+    package func kill() { process.destroy() }
+
+    deinit {
+        process.destroy()
+        guardian.dismiss()
+    }
+}
