@@ -64,6 +64,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Measures the transcoder beside Foundation's JSONDecoder.
+        .executableTarget(
+            name: "transcoding-bench", dependencies: ["AuditQuery"], path: "Benchmarks/transcoding",
+            swiftSettings: settings),
 
         // What tests of several targets use: stand-in servers, properties.
         .target(

@@ -1,0 +1,14 @@
+internal import AuditQuery
+
+/// A store that is never asked: the search wants one, and only writes answers here.
+struct EmptyStore: RecordStore {
+    func read(_ read: RangeRead) throws(StoreError) -> RangePage { RangePage(records: [], resume: nil) }
+
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
+        Array(repeating: nil, count: keys.count)
+    }
+
+    func put(_ records: [AuditRecord]) throws(StoreError) {}
+
+    func probe() throws(StoreError) {}
+}

@@ -1,0 +1,33 @@
+internal import AuditQuery
+internal import Foundation
+
+/// The seconds that each way takes for a page, measured one after the other.
+struct Turn {
+    let answer: Double
+    let written: Double
+    let foundation: Double
+
+    init(_ page: Page, search: RecordSearch) throws {
+        let query = RecordQuery()
+        let data = Data(page.body)
+        answer = try Self.seconds(times: 100) { try QueryAnswer(page.body).records.count }
+        written = try Self.seconds(times: 100) {
+            let records = try QueryAnswer(page.body).records
+            return try search.json(RecordPage(records: records, stop: .end, resume: nil), of: query).count
+        }
+        foundation = try Self.seconds(times: 3) {
+            try JSONDecoder().decode(QueryModel.self, from: data).items.count
+        }
+    }
+
+    /// The mean of as many times.
+    private static func seconds(times: Int, _ work: () throws -> Int) throws -> Double {
+        var sum = 0
+        let start = ContinuousClock.now
+        for _ in 0..<times { sum += try work() }
+        let taken = start.duration(to: .now)
+        // What is counted is used, so that the compiler leaves the work in.
+        guard sum > 0 else { throw CocoaError(.coderValueNotFound) }
+        return taken / .seconds(times)
+    }
+}
