@@ -2,7 +2,7 @@ internal import AuditQuery
 internal import Foundation
 
 /// Measures how fast a page of DynamoDB becomes records, and those an answer, beside Foundation's JSONDecoder
-/// into a model of the same page: in turns, on one thread.
+/// into a model of the same page: in turns, on one thread, by its processor time.
 @main enum TranscodingBenchmark {
     static func main() throws {
         guard CommandLine.arguments.count == 2 else {
@@ -22,7 +22,7 @@ internal import Foundation
         ]
         for (name, way) in ways {
             let rate = median(turns.map { Double(page.body.count) / $0[keyPath: way] / 1e6 })
-            print("\(name.padding(toLength: 40, withPad: " ", startingAt: 0))\(rounded(rate)) MB/s")
+            print("\(name.padding(toLength: 40, withPad: " ", startingAt: 0))\(rounded(rate)) MB/s a core")
         }
         let ratio = median(turns.map { $0.foundation / $0.answer })
         print("JSONDecoder's time over QueryAnswer's   \(rounded(ratio))")

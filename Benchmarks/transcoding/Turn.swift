@@ -1,7 +1,8 @@
 internal import AuditQuery
 internal import Foundation
 
-/// The seconds that each way takes for a page, measured one after the other.
+/// The seconds of one core that each way takes for a page, measured one after the other: what else the machine
+/// does is not counted.
 struct Turn {
     let answer: Double
     let written: Double
@@ -23,11 +24,11 @@ struct Turn {
     /// The mean of as many times.
     private static func seconds(times: Int, _ work: () throws -> Int) throws -> Double {
         var sum = 0
-        let start = ContinuousClock.now
+        let start = clock()
         for _ in 0..<times { sum += try work() }
-        let taken = start.duration(to: .now)
+        let taken = Double(clock() - start) / Double(CLOCKS_PER_SEC)
         // What is counted is used, so that the compiler leaves the work in.
         guard sum > 0 else { throw CocoaError(.coderValueNotFound) }
-        return taken / .seconds(times)
+        return taken / Double(times)
     }
 }
