@@ -61,14 +61,10 @@ extension JSONCursor {
 /// The beginnings of typed values as words, the first byte lowest.
 private enum TypeTag {
     /// `{"_":`, whatever stands for `_`.
-    static let oneLetter = tag("{\"\0\":")
+    static let oneLetter: UInt64 = 0x3A_2200_227B
     static let letterMask: UInt64 = 0xFF_FF00_FFFF
-    static let boolean = tag("{\"BOOL\":")
-    static let null = tag("{\"NULL\":")
-
-    private static func tag(_ text: StaticString) -> UInt64 {
-        text.withUTF8Buffer { bytes in
-            bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-        }
-    }
+    /// `{"BOOL":`
+    static let boolean: UInt64 = 0x3A22_4C4F_4F42_227B
+    /// `{"NULL":`
+    static let null: UInt64 = 0x3A22_4C4C_554E_227B
 }

@@ -51,8 +51,7 @@ private struct ItemReader {
             return
         }
         if reader.plain.count > 1 { reader.write(",") }
-        reader.copy(name.range)
-        reader.write(":")
+        reader.copy(name: name.range)
         try reader.value()
     }
 

@@ -51,7 +51,12 @@ extension JSONCursor {
     /// Throws where one more container would nest deeper than a limit.
     @inline(__always)
     func checkDepth(_ depth: Int, below limit: Int) throws(TranscodingError) {
-        guard depth < limit else { throw fault("values nest deeper than \(limit)") }
+        guard depth < limit else { throw fault(deeperThan: limit) }
+    }
+
+    @inline(never)
+    private func fault(deeperThan limit: Int) -> TranscodingError {
+        fault("values nest deeper than \(limit)")
     }
 
     /// Passes an object. The body is called behind the colon of each member and passes the value.

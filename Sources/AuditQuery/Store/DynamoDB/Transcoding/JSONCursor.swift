@@ -62,8 +62,11 @@ struct JSONCursor {
     /// Passes one byte of punctuation.
     @inline(__always)
     mutating func expect(_ byte: Unicode.Scalar) throws(TranscodingError) {
-        guard accept(byte) else { throw fault("'\(byte)' was expected") }
+        guard accept(byte) else { throw fault(expected: byte) }
     }
+
+    @inline(never)
+    private func fault(expected byte: Unicode.Scalar) -> TranscodingError { fault("'\(byte)' was expected") }
 
     /// Passes the end of the text.
     mutating func end() throws(TranscodingError) {

@@ -24,6 +24,15 @@ struct PlainValueReader {
         plain.append(contentsOf: cursor.bytes[range])
     }
 
+    /// Copies a member's name whose colon has just been passed, and writes a colon.
+    @inline(__always)
+    mutating func copy(name: Range<Int>) {
+        // DynamoDB writes no space between the two: one copy, then.
+        let hasColon = cursor.position == name.upperBound + 1
+        copy(name.lowerBound..<(hasColon ? cursor.position : name.upperBound))
+        if !hasColon { write(":") }
+    }
+
     /// Passes a typed value and writes the plain one.
     mutating func value(depth: Int = 0) throws(TranscodingError) {
         switch try cursor.openTypedValue() {
@@ -77,9 +86,9 @@ struct PlainValueReader {
         write("{")
         if !cursor.accept("}") {
             while true {
-                copy(try cursor.string().range)
+                let name = try cursor.string().range
                 try cursor.expect(":")
-                write(":")
+                copy(name: name)
                 try value(depth: depth + 1)
                 guard cursor.accept(",") else { break }
                 write(",")
