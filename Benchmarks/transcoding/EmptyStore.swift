@@ -2,11 +2,15 @@ internal import AuditQuery
 
 /// A store that is never asked: the search wants one, and only writes answers here.
 struct EmptyStore: RecordStore {
+    let readAhead: HelperThreads? = nil
+
     func read(_ read: RangeRead) throws(StoreError) -> RangePage { RangePage(records: [], resume: nil) }
 
-    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> [AuditRecord?] {
-        Array(repeating: nil, count: keys.count)
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        FetchedRecords(records: Array(repeating: nil, count: keys.count))
     }
+
+    func fault(of record: AuditRecord) -> String? { nil }
 
     func put(_ records: [AuditRecord]) throws(StoreError) {}
 
