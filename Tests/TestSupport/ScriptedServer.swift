@@ -39,6 +39,9 @@ public final class ScriptedServer: Sendable {
     /// How many connections were accepted.
     public var connections: Int { state.withLock { $0.accepted } }
 
+    /// How many connections are open now, as far as the server has noticed.
+    public var openConnections: Int { state.withLock { $0.open.count } }
+
     /// The requests read so far, in order.
     public var requests: [RecordedRequest] { state.withLock { $0.requests } }
 

@@ -4,6 +4,7 @@
 import Cryptography
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct KeyFileTests {

@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct FlightsTests {

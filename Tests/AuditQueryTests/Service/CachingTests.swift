@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import TestSupport
 import Testing
 
 @Suite struct CachingTests {

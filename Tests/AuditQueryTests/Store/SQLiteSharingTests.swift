@@ -3,6 +3,7 @@
 @testable import AuditQuery
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @Suite struct SQLiteSharingTests {

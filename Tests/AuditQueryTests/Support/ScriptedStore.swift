@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Synchronization
+import TestSupport
 
 /// A store that fails, waits or answers as it is told, and counts what it is asked.
 final class ScriptedStore: RecordStore {

@@ -1,9 +1,9 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// Runs a body on threads of its own, at once, and returns when all have ended. Not on Swift's pool, which has too few
 /// threads to let some wait for others.
-func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+public func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let ended = DispatchSemaphore(value: 0)
     for index in 0..<count {
         Thread.detachNewThread {
@@ -15,11 +15,12 @@ func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
 }
 
 /// A thread whose end can be waited for.
-final class Running<Value: Sendable>: Sendable {
+public final class Running<Value: Sendable>: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let value = Mutex<Value?>(nil)
 
-    init(_ body: @escaping @Sendable () -> Value) {
+    /// Starts it.
+    public init(_ body: @escaping @Sendable () -> Value) {
         Thread.detachNewThread { [self] in
             let result = body()
             value.withLock { $0 = result }
@@ -28,7 +29,7 @@ final class Running<Value: Sendable>: Sendable {
     }
 
     /// What it returned; nil when it had not ended by the deadline.
-    func result(within seconds: Double = 10) -> Value? {
+    public func result(within seconds: Double = 10) -> Value? {
         guard ended.wait(timeout: .now() + seconds) == .success else { return nil }
         ended.signal()
         return value.withLock { $0 }
@@ -36,7 +37,7 @@ final class Running<Value: Sendable>: Sendable {
 }
 
 /// Waits until something holds, at most ten seconds.
-func eventually(_ holds: () -> Bool) -> Bool {
+public func eventually(_ holds: () -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(10)
     while !holds() {
         guard .now < deadline else { return false }
@@ -46,13 +47,13 @@ func eventually(_ holds: () -> Bool) -> Bool {
 }
 
 /// The kernel's id of the thread that asks.
-func currentThread() -> String {
+public func currentThread() -> String {
     let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
     return link?.split(separator: "/").last.map(String.init) ?? ""
 }
 
 /// Whether a thread of this process waits for something, at several looks in a row.
-func isAsleep(_ thread: String) -> Bool {
+public func isAsleep(_ thread: String) -> Bool {
     (0..<4).allSatisfy { _ in
         sched_yield()
         let status = try? String(contentsOfFile: "/proc/self/task/\(thread)/stat", encoding: .utf8)
@@ -62,32 +63,43 @@ func isAsleep(_ thread: String) -> Bool {
 }
 
 /// A place where threads wait until it is opened.
-final class Barrier: Sendable {
+public final class Barrier: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     private let arrivals = Atomic<Int>(0)
 
-    /// How many threads have come so far.
-    var arrived: Int { arrivals.load(ordering: .relaxed) }
+    /// A closed one.
+    public init() {}
 
-    func wait() {
+    /// How many threads have come so far.
+    public var arrived: Int { arrivals.load(ordering: .relaxed) }
+
+    /// Waits until it is open.
+    public func wait() {
         arrivals.add(1, ordering: .relaxed)
         semaphore.wait()
         semaphore.signal()
     }
 
-    func open() {
+    /// Lets all go on, now and later.
+    public func open() {
         semaphore.signal()
     }
 }
 
 /// A number that threads count up and down.
-final class Counter: Sendable {
+public final class Counter: Sendable {
     private let count = Atomic<Int>(0)
 
-    var value: Int { count.load(ordering: .sequentiallyConsistent) }
+    /// Zero.
+    public init() {}
 
+    /// The number now.
+    public var value: Int { count.load(ordering: .sequentiallyConsistent) }
+
+    /// Counts one up, and gives the number after that.
     @discardableResult
-    func add() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
+    public func add() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
 
-    func subtract() { count.subtract(1, ordering: .sequentiallyConsistent) }
+    /// Counts one down.
+    public func subtract() { count.subtract(1, ordering: .sequentiallyConsistent) }
 }
