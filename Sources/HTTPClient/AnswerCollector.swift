@@ -16,7 +16,7 @@ struct AnswerCollector {
     private let maximumBodyBytes: Int
     private let maximumHeaderBytes: Int
     private var isInterim = false
-    private var isHeaderComplete = false
+    private(set) var isHeaderComplete = false
 
     init(maximumBodyBytes: Int, maximumHeaderBytes: Int) {
         self.maximumBodyBytes = maximumBodyBytes

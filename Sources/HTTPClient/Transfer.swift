@@ -39,6 +39,10 @@ struct Transfer {
         guard status == CURLE_OK else {
             throw CurlFailure(status: status, collector: collector, transfer: self).error
         }
+        // To libcurl, a connection that ends inside the header ends the answer.
+        guard collector.isHeaderComplete else {
+            throw CurlFailure(status: CURLE_PARTIAL_FILE, collector: collector, transfer: self).error
+        }
         return answer(from: collector)
     }
 

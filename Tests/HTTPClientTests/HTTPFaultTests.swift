@@ -42,8 +42,9 @@ import Testing
         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123456789",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", "HTTP/1.1 200 OK\r\n",
     ])
-    func `truncated body`(answer: String) throws {
+    func `truncated`(answer: String) throws {
         let error = try failure(after: answer)
         #expect(error.code == .truncated, "\(error)")
         #expect(error.stage == .receive)
