@@ -6,6 +6,10 @@ extension Gzip {
     ///
     /// - Throws: when it is no gzip member, when it is cut or followed by something, or larger than the limit.
     public static func decompress(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+        // zlib takes its own format too.
+        guard bytes.count < 2 || bytes.starts(with: [0x1f, 0x8b]) else {
+            throw fault(.corrupt, 0, "this is no gzip member")
+        }
         guard let inflater = Inflater() else { throw fault(.outOfMemory, 0, "zlib got no memory") }
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
@@ -19,7 +23,7 @@ extension Gzip {
             position += step.consumed
             content.append(contentsOf: chunk[..<step.produced])
             guard content.count <= limit else {
-                throw fault(.corrupt, position, "the content is larger than \(limit) bytes")
+                throw fault(.tooLarge, position, "the content is larger than \(limit) bytes")
             }
             switch step.outcome {
             case .endOfMember where position == bytes.count: return content

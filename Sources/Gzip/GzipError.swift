@@ -6,6 +6,8 @@ public struct GzipError: Error, Hashable, Sendable {
         case truncated
         /// The data is not what gzip writes, or a checksum or length does not match.
         case corrupt
+        /// The content is larger than the caller takes.
+        case tooLarge
         /// The operating system refused to open or read.
         case io
         /// zlib got no memory.
@@ -43,7 +45,7 @@ extension GzipError: CustomStringConvertible {
         switch code {
         case .truncated: "\(name): truncated gzip data at byte \(offset): \(reason)"
         case .corrupt: "\(name): corrupt gzip data at byte \(offset): \(reason)"
-        case .io: "\(name): \(reason)"
+        case .tooLarge, .io: "\(name): \(reason)"
         case .outOfMemory: "\(name): out of memory"
         }
     }

@@ -31,6 +31,10 @@ public final class ScriptedServer: Sendable {
                 guard descriptor >= 0 else { return }
                 // A process that another test starts must not keep the connection open.
                 _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                // What is sent in pieces does not wait for the client to confirm each.
+                var on: Int32 = 1
+                setsockopt(
+                    descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
                 server.serve(descriptor, script)
             }
         }

@@ -8,6 +8,8 @@ public final class ServerConnection {
     private let descriptor: Int32
     private let record: (RecordedRequest) -> Void
     private var unread: [UInt8] = []
+    /// The request that was read last.
+    public private(set) var lastRequest: RecordedRequest?
 
     init(descriptor: Int32, number: Int, record: @escaping (RecordedRequest) -> Void) {
         self.descriptor = descriptor
@@ -38,6 +40,7 @@ public final class ServerConnection {
         let request = RecordedRequest(
             line: lines.first.map(String.init) ?? "", headers: headers, body: Array(unread[..<length]))
         unread.removeFirst(length)
+        lastRequest = request
         record(request)
         return request
     }

@@ -18,13 +18,13 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
         case denied
         /// There is no such table, index or parameter.
         case notFound
-        /// The service refuses the request as it is.
+        /// The service refuses the request as it is, or answers it with more than is taken.
         case invalid
         /// There are no credentials.
         case noCredentials
         /// The caller's deadline passed.
         case deadline
-        /// This machine cannot: no memory, a broken libcrypto.
+        /// This machine cannot send it: no memory, a broken libcrypto, headers that are too large.
         case local
     }
 
@@ -42,8 +42,10 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
     public internal(set) var attempts = 0
     /// AWS's id of the failed request, for its support; empty when there is none.
     public internal(set) var requestID = ""
-    /// How far AWS's clock is ahead of the one that signed; nil when it did not say.
+    /// Seconds that AWS's clock is ahead of this machine's; nil when it did not say.
     var clockOffset: Double?
+    /// Whether the region had time enough to answer, so that having none tells something of it.
+    var wasPatient = true
 
     init(_ kind: Kind, code: String = "", _ message: String) {
         self.kind = kind
@@ -70,12 +72,22 @@ extension AWSError {
         }
     }
 
-    /// Whether it speaks of the region's health, and another region may do better. Throttling does not: what is
-    /// too much here would be too much there.
+    /// Whether another region may do better. Not when this one throttles: what is too much here would be too
+    /// much there.
     var isRegional: Bool {
         switch kind {
         case .server, .timeout, .connection: true
         default: false
+        }
+    }
+
+    /// What it tells of the region that was asked.
+    var sign: RegionSign {
+        switch kind {
+        case .server, .connection: .failed
+        case .timeout, .deadline: wasPatient ? .failed : .none
+        case .throttled, .expiredCredentials, .skewedClock, .denied, .notFound, .invalid: .answered
+        case .noCredentials, .local: .none
         }
     }
 }

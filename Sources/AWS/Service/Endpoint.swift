@@ -12,7 +12,7 @@ public struct Endpoint: Sendable, Hashable {
         let parts = url.split(separator: "://", maxSplits: 1)
         guard parts.count == 2, parts[0] == "http" || parts[0] == "https" else { return nil }
         let authority = parts[1].hasSuffix("/") ? parts[1].dropLast() : parts[1]
-        guard !authority.isEmpty, !authority.contains(where: { "/?#@ ".contains($0) }) else { return nil }
+        guard Self.isAuthority(authority) else { return nil }
         let defaultPort = parts[0] == "http" ? ":80" : ":443"
         self.region = region
         self.url = "\(parts[0])://\(authority)/"
@@ -22,14 +22,34 @@ public struct Endpoint: Sendable, Hashable {
     /// A service's own endpoint in a region (docs.aws.amazon.com/general/latest/gr/rande.html), by the
     /// service's host name, such as `dynamodb`; nil when the region's name is none.
     public init?(region: String, service: String) {
-        let isName =
-            !region.isEmpty
-            && region.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-            }
-        guard isName else { return nil }
+        guard !region.isEmpty,
+            region.utf8.allSatisfy({ Self.isLowercase($0) || Self.isDigit($0) || $0 == UInt8(ascii: "-") })
+        else { return nil }
         let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         self.init(region: region, url: "https://\(service).\(region).\(domain)")
+    }
+
+    /// A host's name or address, perhaps with a port.
+    private static func isAuthority(_ text: Substring) -> Bool {
+        let isBracketed = text.hasPrefix("[")
+        guard
+            let hostEnd = isBracketed
+                ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":") ?? text.endIndex
+        else { return false }
+        let port = text[hostEnd...]
+        guard port.isEmpty || port.hasPrefix(":") && UInt16(port.dropFirst()) != nil else { return false }
+        return hostEnd > text.startIndex
+            && text[..<hostEnd].utf8.allSatisfy { byte in
+                isLowercase(byte | 0x20) || isDigit(byte) || "-._".utf8.contains(byte)
+                    || isBracketed && "[]:".utf8.contains(byte)
+            }
+    }
+
+    private static func isLowercase(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }

@@ -18,7 +18,7 @@ struct ErrorAnswer {
     private static let denied: Set<String> = [
         "AccessDenied", "AccessDeniedException", "UnrecognizedClientException", "InvalidClientTokenId",
         "MissingAuthenticationTokenException", "MissingAuthenticationToken", "IncompleteSignature",
-        "NotAuthorized", "UnauthorizedOperation", "OptInRequired",
+        "IncompleteSignatureException", "NotAuthorized", "UnauthorizedOperation", "OptInRequired",
     ]
     private static let notFound: Set<String> = [
         "ResourceNotFoundException", "ParameterNotFound", "TableNotFoundException",
@@ -30,11 +30,14 @@ struct ErrorAnswer {
     let body: [UInt8]
     /// The time that the request was signed with.
     let signedAt: Date
+    /// What it was signed with, which must not stand in an error.
+    let credentials: Credentials?
 
+    /// The error. Its clock's offset counts from the time of the signature.
     var error: AWSError {
         let (code, said) = codeAndMessage
         var error = AWSError(kind(code), code: code, message(code, said))
-        error.requestID = response.headers["x-amzn-RequestId"] ?? ""
+        error.requestID = String((response.headers["x-amzn-RequestId"] ?? "").prefix(100))
         error.clockOffset = clockOffset
         return error
     }
@@ -63,14 +66,26 @@ struct ErrorAnswer {
         response.headers["Date"].flatMap(HTTPDate.seconds).map { Double($0) - signedAt.timeIntervalSince1970 }
     }
 
-    /// AWS answers a wrong signature with the request that it signed itself, security token included.
+    /// One line of what AWS said. It answers a wrong signature with the request that it signed itself, security
+    /// token included.
     private func message(_ code: String, _ said: String) -> String {
-        if Self.signature.contains(code) {
-            let offset = clockOffset.map { "its clock is \(Int($0)) s ahead of ours" }
-            return "the signature is not accepted: \(offset ?? "the credentials are wrong")"
+        if Self.signature.contains(code) { return "the signature is not accepted: \(signatureFault)" }
+        guard !said.isEmpty else { return "HTTP status \(response.status) without an explanation" }
+        let secrets = [credentials?.sessionToken, credentials?.secretAccessKey].compactMap { $0 }
+        guard !secrets.contains(where: { !$0.isEmpty && said.utf8.contains($0.utf8) }) else {
+            return "HTTP status \(response.status), with an explanation that quotes a secret"
         }
-        guard said.isEmpty else { return String(said.prefix(500)) }
-        return "HTTP status \(response.status) without an explanation"
+        let line = said.unicodeScalars.prefix(500).map {
+            $0.properties.generalCategory == .control ? " " : $0
+        }
+        return String(String.UnicodeScalarView(line))
+    }
+
+    private var signatureFault: String {
+        guard let clockOffset, abs(clockOffset) > Self.toleratedSkew else {
+            return "the secret access key is not the right one, or the request was changed on its way"
+        }
+        return "this machine's clock is \(Int(abs(clockOffset))) s \(clockOffset > 0 ? "behind" : "ahead")"
     }
 
     /// `__type` comes with varying prefixes, and in a header from some services; STS answers in XML.
@@ -78,11 +93,16 @@ struct ErrorAnswer {
         let json = try? JSONDecoder().decode(JSONBody.self, from: Data(body))
         let type = json?.type ?? response.headers["x-amzn-ErrorType"]
         if let type {
-            let name = type.prefix { $0 != ":" }
-            return (name.split(separator: "#").last.map(String.init) ?? "", json?.text ?? "")
+            let name = type.prefix { $0 != ":" }.split(separator: "#").last ?? ""
+            return (identifier(name), json?.text ?? "")
         }
         let xml = XMLText(String(decoding: body, as: UTF8.self))
-        return (xml.content(of: "Code") ?? "", xml.content(of: "Message") ?? "")
+        return (identifier(xml.content(of: "Code") ?? ""), xml.content(of: "Message") ?? "")
+    }
+
+    /// What of a text may be a code: it goes to logs as it is.
+    private func identifier(_ text: some StringProtocol) -> String {
+        String(text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }.prefix(100))
     }
 
     private struct JSONBody: Decodable {

@@ -1,12 +1,13 @@
 /// Decides what follows a failed attempt in one region. A value without clock or chance: it is told both.
 struct RetryPlan {
-    /// Requests in one region, AWS's standard mode.
+    /// Requests in one region, AWS's standard mode. A corrected clock and renewed credentials are worth one
+    /// more each.
     static let maximumAttempts = 3
 
     enum Step: Equatable {
         /// Send it again after a while.
         case wait(Duration)
-        /// Send it again at once, signed with the service's time.
+        /// Send it again at once, signed with the service's time, so many seconds ahead of this machine's.
         case correctClock(Double)
         /// Send it again at once, with other credentials.
         case renewCredentials
@@ -18,15 +19,9 @@ struct RetryPlan {
     private(set) var lastCost: RetryQuota.Cost?
     private var hasCorrectedClock = false
     private var hasRenewedCredentials = false
-    private let limit: Int
 
-    /// A plan for at most `limit` attempts.
-    init(limit: Int = RetryPlan.maximumAttempts) {
-        self.limit = limit
-    }
-
-    /// What to do after a failure, given a `share` from 0 to 1 at random, the time left until the caller's
-    /// deadline, and a way to take tokens of the quota, if there are any.
+    /// What to do after a failure, given a `share` from 0 to 1 at random, the time left for this region, and
+    /// a way to take tokens of the quota, if there are any.
     mutating func next(
         after error: AWSError, share: Double, timeLeft: Duration, take: (RetryQuota.Cost) -> Bool
     ) -> Step {
@@ -35,12 +30,11 @@ struct RetryPlan {
             hasCorrectedClock = true
             return .correctClock(offset)
         }
-        guard attempts < limit else { return .giveUp }
         if error.kind == .expiredCredentials, !hasRenewedCredentials {
             hasRenewedCredentials = true
             return .renewCredentials
         }
-        guard error.isRetryable else { return .giveUp }
+        guard error.isRetryable, attempts < Self.maximumAttempts else { return .giveUp }
         let wait = Backoff.wait(after: attempts - 1, share: share)
         let cost: RetryQuota.Cost = error.kind == .timeout ? .retryAfterTimeout : .retry
         guard wait < timeLeft, take(cost) else { return .giveUp }

@@ -19,7 +19,7 @@ public final class ServiceClient: Sendable {
         timing: ServiceTiming = ServiceTiming(), log: Logger
     ) {
         self.endpoints = endpoints.map {
-            ServiceEndpoint($0, service: service, http: http, wall: timing.wall)
+            ServiceEndpoint($0, service: service, http: http, timing: timing)
         }
         self.credentials = credentials
         self.timing = timing
@@ -27,31 +27,20 @@ public final class ServiceClient: Sendable {
     }
 
     /// Asks the first region that works. Another one is asked when a region fails, not when it throttles or
-    /// refuses.
+    /// refuses, and has its share of the time left.
     public func perform(
         _ request: ServiceRequest, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> ServiceAnswer {
         var call = Call(request: request, deadline: deadline)
-        var failure: AWSError?
-        for (index, endpoint) in endpoints.enumerated() {
-            let admission = endpoint.admit()
-            guard admission != .open else { continue }
-            do throws(AWSError) {
-                let isLast = index == endpoints.count - 1
-                let body = try ask(endpoint, &call, isProbe: admission == .probe, isLast: isLast)
-                return ServiceAnswer(body: body, region: endpoint.region, attempts: call.attempts)
-            } catch {
-                failure = error
-                guard error.isRegional, ContinuousClock.now < deadline else { break }
-            }
+        do throws(AWSError) {
+            call.credentials = try currentCredentials(deadline)
+            return try askRegions(&call)
+        } catch {
+            var error = error
+            error.operation = request.operation
+            error.attempts = call.attempts
+            throw error
         }
-        var error =
-            failure
-            ?? AWSError(
-                .connection, "no region has answered lately, and none is asked until a short pause ends")
-        error.operation = request.operation
-        error.attempts = call.attempts
-        throw error
     }
 
     /// What belongs to one call, in all regions.
@@ -60,60 +49,96 @@ public final class ServiceClient: Sendable {
         let deadline: ContinuousClock.Instant
         /// The same for every attempt, so that AWS can tell retries.
         let id = UUID().uuidString.lowercased()
+        var credentials: Credentials?
         var attempts = 0
     }
 
-    private func ask(
-        _ endpoint: ServiceEndpoint, _ call: inout Call, isProbe: Bool, isLast: Bool
-    ) throws(AWSError) -> [UInt8] {
-        var plan = RetryPlan(limit: isProbe ? 1 : RetryPlan.maximumAttempts)
+    private func askRegions(_ call: inout Call) throws(AWSError) -> ServiceAnswer {
+        var failure: AWSError?
+        for (index, endpoint) in endpoints.enumerated() {
+            let left = call.deadline - .now
+            guard left > .zero else { break }
+            let admission = endpoint.admit()
+            guard admission != .open else { continue }
+            let others = endpoints[(index + 1)...].count { $0.isAskable }
+            var visit = Visit(
+                endpoint: endpoint, end: .now + left / (others + 1), isProbe: admission == .probe,
+                hasOthers: others > 0)
+            do throws(AWSError) {
+                let body = try ask(&visit, &call)
+                return ServiceAnswer(body: body, region: endpoint.region, attempts: call.attempts)
+            } catch {
+                guard error.isRegional else { throw error }
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        guard call.deadline > .now else {
+            throw AWSError(.deadline, "the deadline had passed before a request was sent")
+        }
+        throw AWSError(
+            .connection, "no region has answered lately, and none is asked until a short pause ends")
+    }
+
+    /// What belongs to a call's attempts in one region.
+    private struct Visit {
+        let endpoint: ServiceEndpoint
+        /// When the next region's share of the call's time begins.
+        let end: ContinuousClock.Instant
+        var isProbe: Bool
+        /// Whether there is another region to ask.
+        let hasOthers: Bool
+        var plan = RetryPlan()
+    }
+
+    private func ask(_ visit: inout Visit, _ call: inout Call) throws(AWSError) -> [UInt8] {
+        let endpoint = visit.endpoint
         while true {
             do throws(AWSError) {
-                let body = try attempt(endpoint, &call, plan.attempts + 1)
-                endpoint.quota.give(back: plan.lastCost)
-                if endpoint.noteSuccess() {
-                    log.notice("a region answers again", metadata: ["REGION": "\(endpoint.region)"])
-                }
+                let body = try attempt(visit, &call)
+                endpoint.quota.give(back: visit.plan.lastCost)
+                note(.answered, of: visit)
                 return body
             } catch {
-                note(error, at: endpoint)
-                let isGivenUp = !isLast && error.isRegional && !endpoint.isClosed
-                let step =
-                    isGivenUp
-                    ? .giveUp
-                    : plan.next(
-                        after: error, share: timing.share(), timeLeft: call.deadline - .now,
-                        take: endpoint.quota.take)
+                note(error.sign, of: visit, error)
+                guard !isGivenUp(after: error, visit) else { throw error }
+                visit.isProbe = false
+                let step = visit.plan.next(
+                    after: error, share: timing.share(), timeLeft: visit.end - .now,
+                    take: endpoint.quota.take)
                 switch step {
                 case .wait(let pause): timing.wait(pause)
-                case .correctClock(let offset): endpoint.correctClock(by: offset)
-                case .renewCredentials: break
+                case .correctClock(let offset): endpoint.correctClock(to: offset)
+                case .renewCredentials: call.credentials = try currentCredentials(call.deadline)
                 case .giveUp: throw error
                 }
+                guard visit.end > .now else { throw error }
             }
         }
     }
 
-    private func attempt(
-        _ endpoint: ServiceEndpoint, _ call: inout Call, _ number: Int
-    ) throws(AWSError) -> [UInt8] {
-        let credentials = try currentCredentials(call.deadline)
-        let limit = ContinuousClock.now + timing.attempt
+    private func attempt(_ visit: Visit, _ call: inout Call) throws(AWSError) -> [UInt8] {
         let headers: HTTPHeaders = [
             "amz-sdk-invocation-id": call.id,
-            "amz-sdk-request": "attempt=\(number); max=\(RetryPlan.maximumAttempts)",
+            "amz-sdk-request": "attempt=\(visit.plan.attempts + 1); max=\(RetryPlan.maximumAttempts)",
         ]
+        let start = ContinuousClock.now
+        let end = min(start + timing.attempt, visit.end)
         call.attempts += 1
         do throws(AWSError) {
-            return try endpoint.send(
-                call.request, headers: headers, credentials: credentials, deadline: min(limit, call.deadline))
+            return try visit.endpoint.send(
+                call.request, headers: headers, credentials: call.credentials, deadline: end)
         } catch {
             var error = error
             if error.kind == .timeout, call.deadline <= .now {
                 error = AWSError(.deadline, error.message)
             }
-            if error.kind == .expiredCredentials, let credentials { self.credentials?.discard(credentials) }
-            error.region = endpoint.region
+            error.wasPatient = end - start >= timing.attempt / 3
+            if error.kind == .expiredCredentials, let refused = call.credentials {
+                credentials?.discard(refused)
+            }
+            error.operation = call.request.operation
+            error.region = visit.endpoint.region
             throw error
         }
     }
@@ -126,13 +151,21 @@ public final class ServiceClient: Sendable {
         }
     }
 
-    /// An answer of any kind but a failure of the service shows that the region is there.
-    private func note(_ error: AWSError, at endpoint: ServiceEndpoint) {
-        guard error.isRegional else { return }
-        if endpoint.noteFailure() {
+    /// A region whose circuit is open is not asked again while another one may do better, or when it was
+    /// asked only to find out whether it is back.
+    private func isGivenUp(after error: AWSError, _ visit: Visit) -> Bool {
+        error.isRegional && (visit.hasOthers || visit.isProbe) && !visit.endpoint.isClosed
+    }
+
+    private func note(_ sign: RegionSign, of visit: Visit, _ error: AWSError? = nil) {
+        guard visit.endpoint.note(sign, isProbe: visit.isProbe) else { return }
+        let region: Logger.Metadata = ["REGION": "\(visit.endpoint.region)"]
+        if let error, sign == .failed {
             log.warning(
                 "a region does not answer: the next one is asked for now",
-                metadata: ["REGION": "\(endpoint.region)", "ERROR": "\(error)"])
+                metadata: region.merging(["ERROR": "\(error)"]) { $1 })
+        } else {
+            log.notice("a region answers again", metadata: region)
         }
     }
 }

@@ -12,7 +12,7 @@ final class ServiceEndpoint: Sendable {
     private let host: String
     private let signer: RequestSigner
     private let http: HTTPClient
-    private let wall: @Sendable () -> Date
+    private let timing: ServiceTiming
     /// Seconds that the service's clock is ahead of this machine's, once it has complained.
     private let clockOffset = Mutex(0.0)
     private let breaker = Mutex(CircuitBreaker())
@@ -20,15 +20,13 @@ final class ServiceEndpoint: Sendable {
     /// The most bytes of an answer after decompression. A page of 1 MB can be several times that as JSON.
     private static let maximumBodyByteCount = 16 << 20
 
-    init(
-        _ endpoint: Endpoint, service: String, http: HTTPClient, wall: @escaping @Sendable () -> Date
-    ) {
+    init(_ endpoint: Endpoint, service: String, http: HTTPClient, timing: ServiceTiming) {
         region = endpoint.region
         url = endpoint.url
         host = endpoint.host
         signer = RequestSigner(region: endpoint.region, service: service)
         self.http = http
-        self.wall = wall
+        self.timing = timing
     }
 
     /// Sends a request once, with these headers beside its own, and gives the body of its answer. Without
@@ -37,7 +35,8 @@ final class ServiceEndpoint: Sendable {
         _ request: ServiceRequest, headers: HTTPHeaders, credentials: Credentials?,
         deadline: ContinuousClock.Instant
     ) throws(AWSError) -> [UInt8] {
-        let time = wall().addingTimeInterval(clockOffset.withLock { $0 })
+        let offset = clockOffset.withLock { $0 }
+        let time = timing.wall().addingTimeInterval(offset)
         var all = HTTPHeaders(Array(request.headers) + Array(headers))
         if let credentials { all = try signed(all, request.body, credentials, time) }
         let response: HTTPResponse
@@ -50,25 +49,44 @@ final class ServiceEndpoint: Sendable {
         }
         let body = try content(of: response)
         guard response.status == 200 else {
-            throw ErrorAnswer(response: response, body: body, signedAt: time).error
+            var error = ErrorAnswer(
+                response: response, body: body, signedAt: time, credentials: credentials
+            ).error
+            error.clockOffset? += offset
+            throw error
+        }
+        guard !request.isJSON || isObject(body) else {
+            let type = response.headers["Content-Type"].map { " but \($0.prefix(100))" } ?? ""
+            throw AWSError(.server, "the answer is not the JSON object that it must be\(type)")
         }
         return body
     }
 
-    /// From now on requests are signed with a time that is so many seconds later than they were.
-    func correctClock(by offset: Double) {
-        clockOffset.withLock { $0 += offset }
+    /// From now on requests are signed with the time of a clock so many seconds ahead of this machine's.
+    /// Absolute, since several requests may find the same error at once.
+    func correctClock(to offset: Double) {
+        clockOffset.withLock { $0 = offset }
     }
 
-    func admit() -> CircuitBreaker.Admission { breaker.withLock { $0.admit(.now) } }
+    /// Whether the circuit would let a request through.
+    var isAskable: Bool { breaker.withLock { $0.admits(timing.steady()) } }
+
+    func admit() -> CircuitBreaker.Admission { breaker.withLock { $0.admit(timing.steady()) } }
 
     var isClosed: Bool { breaker.withLock { $0.isClosed } }
 
-    /// - Returns: whether the region is back with this.
-    func noteSuccess() -> Bool { breaker.withLock { $0.succeeded() } }
-
-    /// - Returns: whether the region is given up with this.
-    func noteFailure() -> Bool { breaker.withLock { $0.failed(.now) } }
+    /// - Returns: whether the region is given up, or back, with this.
+    func note(_ sign: RegionSign, isProbe: Bool) -> Bool {
+        breaker.withLock { breaker in
+            switch sign {
+            case .answered: return breaker.answered()
+            case .failed: return breaker.failed(timing.steady(), isProbe: isProbe)
+            case .none:
+                if isProbe { breaker.withdrawProbe(timing.steady()) }
+                return false
+            }
+        }
+    }
 
     private func signed(
         _ headers: HTTPHeaders, _ body: [UInt8], _ credentials: Credentials, _ time: Date
@@ -80,15 +98,23 @@ final class ServiceEndpoint: Sendable {
         }
     }
 
+    private func isObject(_ body: [UInt8]) -> Bool {
+        body.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+    }
+
     /// The body, after its checksum (x-amz-crc32: of the bytes as sent) and its compression.
     private func content(of response: HTTPResponse) throws(AWSError) -> [UInt8] {
         if let stated = response.headers["x-amz-crc32"], UInt32(stated) != Gzip.checksum(response.body) {
-            throw AWSError(.server, "the answer's bytes do not have the checksum \(stated) that it states")
+            throw AWSError(
+                .server, "the answer's bytes do not have the checksum \(stated.prefix(20)) that it states")
         }
         guard response.headers["Content-Encoding"]?.lowercased() == "gzip" else { return response.body }
         do throws(GzipError) {
             return try Gzip.decompress(response.body, limit: Self.maximumBodyByteCount)
         } catch {
+            guard error.code != .tooLarge else {
+                throw AWSError(.invalid, "the answer is gzip: \(error.reason)")
+            }
             throw AWSError(.server, "the answer is not the gzip that it says: \(error.reason)")
         }
     }
@@ -102,8 +128,8 @@ extension AWSError {
             case .timeout: .timeout
             case .couldNotResolve, .couldNotConnect, .tls, .truncated, .closed, .reset: .connection
             case .malformed: .server
-            case .tooLarge, .invalidRequest: .invalid
-            case .internal: .local
+            case .tooLarge: .invalid
+            case .invalidRequest, .internal: .local
             }
         self.init(kind, error.description)
     }

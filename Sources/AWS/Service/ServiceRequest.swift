@@ -16,6 +16,9 @@ public struct ServiceRequest: Sendable {
         self.body = body
     }
 
+    /// Whether the answer must be a JSON object.
+    var isJSON: Bool { headers["Content-Type"]?.hasPrefix("application/x-amz-json") == true }
+
     /// A call in AWS's JSON protocol (smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), of version 1.0
     /// or 1.1. The target is the service's name and version, such as `DynamoDB_20120810`; the body is a JSON
     /// object.

@@ -7,6 +7,8 @@ public struct ServiceTiming: Sendable {
     public var attempt: Duration
     /// The time of day, which signatures state.
     public var wall: @Sendable () -> Date
+    /// The time that the pauses of a failed region are counted by. Deadlines are not: they pass for real.
+    public var steady: @Sendable () -> ContinuousClock.Instant
     /// Waits on the calling thread.
     public var wait: @Sendable (Duration) -> Void
     /// A number from 0 to 1 at random.
@@ -15,11 +17,13 @@ public struct ServiceTiming: Sendable {
     /// The machine's clocks and chance.
     public init(
         attempt: Duration = .seconds(3), wall: @escaping @Sendable () -> Date = { Date() },
+        steady: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep,
         share: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         self.attempt = attempt
         self.wall = wall
+        self.steady = steady
         self.wait = wait
         self.share = share
     }
