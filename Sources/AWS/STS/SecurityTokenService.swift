@@ -40,8 +40,14 @@ struct SecurityTokenService {
         _ operation: String, _ fields: [(String, String)], _ credentials: CredentialSource?,
         _ deadline: ContinuousClock.Instant
     ) throws(AWSError) -> Credentials {
+        let place: Endpoint
+        do throws(AWSEnvironmentError) {
+            place = try endpoint()
+        } catch {
+            throw failure(operation, .invalid, error.description)
+        }
         let service = ServiceClient(
-            service: "sts", endpoints: [try endpoint(operation)], credentials: credentials,
+            service: "sts", endpoints: [place], credentials: credentials,
             http: context.http, timing: context.timing.service, log: context.log)
         let request = ServiceRequest(
             operation: operation, headers: ["Content-Type": "application/x-www-form-urlencoded"],
@@ -54,18 +60,13 @@ struct SecurityTokenService {
     }
 
     /// The region's own, or without a region the one that all regions had at first.
-    private func endpoint(_ operation: String) throws(AWSError) -> Endpoint {
-        do throws(AWSEnvironmentError) {
-            let environment = context.environment
-            let isGlobal = environment.region == nil && environment.configuredURL("sts") == nil
-            if isGlobal, let endpoint = Endpoint(region: "us-east-1", url: "https://sts.amazonaws.com") {
-                return endpoint
-            }
-            return try environment.endpoint(
-                serviceID: "sts", region: environment.region ?? "us-east-1")
-        } catch {
-            throw failure(operation, .invalid, error.description)
+    func endpoint() throws(AWSEnvironmentError) -> Endpoint {
+        let environment = context.environment
+        let isGlobal = environment.region == nil && environment.configuredURL("sts") == nil
+        if isGlobal, let endpoint = Endpoint(region: "us-east-1", url: "https://sts.amazonaws.com") {
+            return endpoint
         }
+        return try environment.endpoint(serviceID: "sts", region: environment.region ?? "us-east-1")
     }
 
     private static func credentials(_ text: String) -> Credentials? {

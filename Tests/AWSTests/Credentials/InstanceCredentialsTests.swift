@@ -1,0 +1,110 @@
+@testable import AWS
+import HTTPClient
+import Testing
+import TestSupport
+
+@Suite struct InstanceCredentialsTests {
+    private static let path = "/latest/meta-data/iam/security-credentials/"
+
+    /// What the service answers by default, with the answers of some requests replaced.
+    private func asking<Value>(
+        _ others: [String: StandInAnswer] = [:], _ body: (ScriptedServer) throws -> Value
+    ) throws -> Value {
+        let answers: [String: StandInAnswer] = [
+            "PUT /latest/api/token": .ok("SECRET-SESSION"), "GET \(Self.path)": .ok("worker-role"),
+            "GET \(Self.path)worker-role": .ok(Secret.json(more: #""Code": "Success", "#)),
+        ].merging(others) { $1 }
+        return try withStandIn({ answers[$0.target] ?? .status(404) }, body)
+    }
+
+    private func lookUp(
+        _ server: ScriptedServer, limit: Duration = .seconds(10)
+    ) throws(CredentialError) -> CredentialLookup {
+        let variables = Variables(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base + "/"])
+        return try InstanceCredentials(variables, http: HTTPClient(), limit: limit).lookUp(deadline: .soon)
+    }
+
+    private func absence(_ lookup: CredentialLookup) -> String {
+        guard case .absent(let reason) = lookup else { return "found" }
+        return reason
+    }
+
+    @Test func `A session, the role's name, the role's credentials`() throws {
+        try asking { server in
+            let variables = [
+                "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base,
+            ]
+            let found = try chain(variables).find()
+            #expect(found == Secret.credentials())
+            let requests = server.requests
+            #expect(
+                requests.map(\.target)
+                    == ["PUT /latest/api/token", "GET \(Self.path)", "GET \(Self.path)worker-role"])
+            #expect(requests.first?.headers["X-aws-ec2-metadata-token-ttl-seconds"] == "21600")
+            #expect(
+                requests.dropFirst().allSatisfy { $0.headers["X-aws-ec2-metadata-token"] == "SECRET-SESSION" }
+            )
+        }
+    }
+
+    @Test func `Turned off by a variable, it is not asked`() throws {
+        try asking { server in
+            let variables = Variables([
+                "AWS_EC2_METADATA_DISABLED": "TRUE", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base,
+            ])
+            let found = try InstanceCredentials(variables, http: HTTPClient()).lookUp(deadline: .soon)
+            #expect(absence(found).hasPrefix("AWS_EC2_METADATA_DISABLED"))
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("PUT /latest/api/token", StandInAnswer.status(403), "is turned off (HTTP status 403)"),
+        ("PUT /latest/api/token", .status(404), "is turned off (HTTP status 404)"),
+        ("GET \(path)", .status(404), "has no role"), ("GET \(path)", .ok("\n"), "has no role"),
+    ])
+    func `No service, or no role, is no credentials here`(
+        target: String, answer: StandInAnswer, reason: String
+    ) throws {
+        let said = try asking([target: answer]) { absence(try lookUp($0)) }
+        #expect(said.contains(reason))
+    }
+
+    @Test func `Nobody there, or nobody who answers in time, is no instance`() throws {
+        let closed = try withStandIn({ _ in .hang }, { $0 })
+        #expect(absence(try lookUp(closed)).contains("no EC2 instance metadata at"))
+        try asking(["PUT /latest/api/token": .hang]) {
+            let reason = absence(try lookUp($0, limit: .milliseconds(50)))
+            #expect(reason.contains("(timeout; in a container on EC2, allow a hop limit of 2)"))
+        }
+    }
+
+    @Test(arguments: [
+        ("PUT /latest/api/token", StandInAnswer.status(500), "no session token: HTTP status 500"),
+        ("PUT /latest/api/token", .ok(""), "no session token: HTTP status 200"),
+        ("GET \(path)", .status(401, "SECRET"), "no role's name: HTTP status 401"),
+        ("GET \(path)", .ok("../../SECRET"), "what it gives is not a role's name"),
+        ("GET \(path)", .ok("<html>SECRET"), "what it gives is not a role's name"),
+        ("GET \(path)worker-role", .status(500, "SECRET"), "role worker-role: HTTP status 500"),
+        ("GET \(path)worker-role", .ok("SECRET"), "role worker-role: the answer is not JSON"),
+        (
+            "GET \(path)worker-role", .ok(Secret.json(more: #""Code": "AssumeRoleUnauthorizedAccess", "#)),
+            "role worker-role: HTTP status 200: AssumeRoleUnauthorizedAccess"
+        ),
+        (
+            "GET \(path)worker-role", .ok(#"{"Code": "Failed", "Message": "SECRET-SESSION is old"}"#),
+            "role worker-role: HTTP status 200: Failed: … is old"
+        ),
+        ("GET \(path)worker-role", .hang, "timeout"),
+    ])
+    func `A service that is there and broken is an error, which repeats no secret`(
+        target: String, answer: StandInAnswer, expected: String
+    ) throws {
+        try asking([target: answer]) { server in
+            let text = error { () throws(CredentialError) in
+                try lookUp(server, limit: answer.hangs ? .milliseconds(100) : .seconds(10))
+            }
+            #expect(text.hasPrefix("EC2 instance metadata at \(server.base): \(expected)"))
+        }
+    }
+}

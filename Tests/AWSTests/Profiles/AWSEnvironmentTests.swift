@@ -1,0 +1,158 @@
+import AWS
+import Foundation
+import Testing
+
+@Suite struct AWSEnvironmentTests {
+    private func withFiles<Value>(
+        config: String = "", credentials: String = "", _ variables: [String: String] = [:],
+        _ body: (AWSEnvironment) throws -> Value
+    ) throws -> Value {
+        try withFolder { folder in
+            let files = [
+                "AWS_CONFIG_FILE": try folder.file("config", config),
+                "AWS_SHARED_CREDENTIALS_FILE": try folder.file("credentials", credentials),
+            ]
+            return try body(AWSEnvironment(files.merging(variables) { $1 }))
+        }
+    }
+
+    @Test(arguments: [
+        (["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"), (["AWS_DEFAULT_REGION": "b"], "b"),
+        (["AWS_REGION": ""], "c"), (["AWS_PROFILE": "other"], "d"), (["AWS_PROFILE": "spaced name"], "e"),
+        (["AWS_PROFILE": "both"], "f"),
+    ])
+    func `The region of variables, then of the profile`(variables: [String: String], region: String) throws {
+        let config = """
+            [default]
+            region = wrong
+            [profile default]
+            region = c
+            [other]
+            region = wrong
+            [profile other]
+            region = d
+            [profile "spaced name"]
+            region = e
+            [profile both]
+            region = wrong
+            """
+        try withFiles(config: config, credentials: "[both]\nregion = f\n", variables) {
+            #expect($0.region == region)
+        }
+    }
+
+    @Test func `Without files or variables nothing is set, and AWS's own endpoint is asked`() throws {
+        let environment = try AWSEnvironment(["HOME": "/nonexistent"])
+        #expect(environment.region == nil)
+        #expect(environment.caFile == nil)
+        func url(_ service: String, host: String? = nil, _ region: String) throws -> String {
+            try environment.endpoint(serviceID: service, hostName: host, region: region).url
+        }
+        #expect(try url("dynamodb", "eu-west-1") == "https://dynamodb.eu-west-1.amazonaws.com/")
+        #expect(
+            try url("cloudwatch", host: "monitoring", "cn-north-1")
+                == "https://monitoring.cn-north-1.amazonaws.com.cn/")
+        #expect(throws: AWSEnvironmentError.self) { try url("sts", "not a region") }
+    }
+
+    @Test func `The home folder's files are the default`() throws {
+        try withFolder { home in
+            let folder = home.appending(path: ".aws")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            _ = try folder.file("config", "[default]\r\nregion = eu-west-1\r\nca_bundle = /roots.pem\r\n")
+            let environment = try AWSEnvironment(["HOME": home.path])
+            #expect(environment.region == "eu-west-1")
+            #expect(environment.caFile == "/roots.pem")
+            let other = try AWSEnvironment(["HOME": home.path, "AWS_CA_BUNDLE": "/other.pem"])
+            #expect(other.caFile == "/other.pem")
+        }
+    }
+
+    private static let service = "AWS_ENDPOINT_URL_DYNAMODB"
+    private static let all = "AWS_ENDPOINT_URL"
+    private static let ignored = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+    private static let own = "https://dynamodb.eu-west-1.amazonaws.com/"
+
+    @Test(arguments: [
+        ([service: "http://a:1", all: "http://b"], "http://a:1/"), ([all: "http://b/"], "http://b/"),
+        ([:], "http://c/"), (["AWS_PROFILE": "general"], "https://d:8443/"),
+        (["AWS_PROFILE": "elsewhere"], "http://e/"),
+        (["AWS_PROFILE": "ignoring", service: "http://a"], own), ([ignored: "True", all: "http://b"], own),
+        ([ignored: "false", "AWS_PROFILE": "ignoring", service: "http://a"], "http://a/"),
+    ])
+    func `Endpoints of variables, of the profile's services, of the profile, of the region`(
+        variables: [String: String], url: String
+    ) throws {
+        let config = """
+            [default]
+            services = local
+            endpoint_url = http://wrong
+            [profile general]
+            endpoint_url = https://d:8443
+            [profile elsewhere]
+            services = remote
+            endpoint_url = http://e
+            [profile ignoring]
+            ignore_configured_endpoint_urls = true
+            endpoint_url = http://wrong
+            [services local]
+            dynamodb =
+              endpoint_url = http://c
+            [services remote]
+            sts =
+              endpoint_url = http://wrong
+            """
+        let endpoint = try withFiles(config: config, variables) {
+            try $0.endpoint(serviceID: "dynamodb", region: "eu-west-1")
+        }
+        #expect(endpoint.url == url)
+    }
+
+    @Test(arguments: ["ftp://a", "http://", "a:8000", "http://a/path", "http://SECRET@a"])
+    func `An endpoint that is no URL of a host is refused by its variable's name`(url: String) throws {
+        let environment = try AWSEnvironment(["AWS_ENDPOINT_URL_SSM": url])
+        let error = try #require(throws: AWSEnvironmentError.self) {
+            try environment.endpoint(serviceID: "ssm", region: "eu-west-1")
+        }
+        #expect(error.description.hasPrefix("AWS_ENDPOINT_URL_SSM must be"))
+        Secret.expectNone(in: error)
+    }
+
+    @Test func `A profile that is named and missing stops the start, naming both files`() throws {
+        try withFolder { folder in
+            let config = try folder.file("config", "[default]\n")
+            let error = try #require(throws: AWSEnvironmentError.self) {
+                try AWSEnvironment([
+                    "AWS_PROFILE": "gone", "AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": "/none",
+                ])
+            }
+            #expect(error.description.contains("AWS_PROFILE names the profile gone"))
+            #expect(error.description.contains("\(config) or /none"))
+        }
+    }
+
+    @Test func `A file that cannot be read stops the start`() throws {
+        try withFolder { folder in
+            let error = try #require(throws: AWSEnvironmentError.self) {
+                try AWSEnvironment(["AWS_CONFIG_FILE": folder.path])
+            }
+            #expect(error.description == "\(folder.path): Is a directory")
+            let binary = folder.appending(path: "binary")
+            try Data([0xFF, 0xFE]).write(to: binary)
+            #expect(throws: AWSEnvironmentError.self) { try AWSEnvironment(["AWS_CONFIG_FILE": binary.path]) }
+            let endless = ["AWS_CONFIG_FILE": "/dev/zero"]
+            #expect(throws: AWSEnvironmentError.self) { try AWSEnvironment(endless) }
+        }
+    }
+
+    @Test func `Printed or dumped it shows no value`() throws {
+        let credentials = "[default]\naws_secret_access_key = SECRET\ns3 =\n  key = SECRET\n"
+        try withFiles(
+            config: "[default]\nregion = eu-west-1\n", credentials: credentials,
+            ["AWS_SECRET_ACCESS_KEY": "SECRET"]
+        ) {
+            Secret.expectNone(in: $0)
+            #expect("\($0)" == "region eu-west-1, profile default")
+        }
+    }
+}
