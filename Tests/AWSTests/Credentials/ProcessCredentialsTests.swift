@@ -1,0 +1,102 @@
+@testable import AWS
+import Foundation
+import Testing
+
+@Suite struct ProcessCredentialsTests {
+    private func process(_ script: String, in folder: URL) throws -> ProcessCredentials {
+        let file = try folder.file("my command", "#!/bin/sh\n" + script)
+        return ProcessCredentials(
+            command: "/bin/sh '\(file)' \"an argument\" SECRET", profile: "p", environment: ["X": "inherited"]
+        )
+    }
+
+    private static func printing(_ text: String) -> String { "cat <<'END'\n\(text)\nEND\n" }
+
+    @Test func `Temporary credentials of a command with quoted words, in the environment of the process`()
+        throws
+    {
+        try withFolder { folder in
+            let json = Secret.json(tokenName: "SessionToken", more: #""Version": 1, "#)
+            let script =
+                "[ \"$1$X\" = 'an argumentinherited' ] || exit 9\necho SECRET >&2\n" + Self.printing(json)
+            let found = try process(script, in: folder).credentials(deadline: .soon)
+            #expect(found == Secret.credentials())
+        }
+    }
+
+    @Test(arguments: [
+        "2027-01-15T09:00:00Z", "2027-01-15T10:00:00+01:00", "2027-01-15T09:00:00.000Z",
+        "2027-01-15T09:00:00+00:00",
+    ])
+    func `The end in any form of ISO 8601`(end: String) {
+        #expect(ExpirationText.date(end) == ManualTime.start + 3600)
+    }
+
+    @Test(arguments: ["", "2027-01-15", "1800003600", "2027-01-15T09:00:00", "tomorrow"])
+    func `What is no time is none`(text: String) {
+        #expect(ExpirationText.date(text) == nil)
+    }
+
+    @Test func `Credentials that do not end`() throws {
+        try withFolder { folder in
+            let json = #"{"Version": 1, "AccessKeyId": "ID", "SecretAccessKey": "SECRET"}"#
+            let found = try process(Self.printing(json), in: folder).credentials(deadline: .soon)
+            #expect(found == Credentials(accessKeyID: "ID", secretAccessKey: "SECRET"))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "echo SECRET; echo SECRET >&2; exit 4",
+            "it ended with status 4: run it by hand to see what it says"
+        ),
+        ("echo SECRET", #"it does not print a JSON object of "Version": 1"#),
+        (
+            printing(#"{"Version": 2, "AccessKeyId": "ID", "SecretAccessKey": "SECRET"}"#),
+            #"it does not print a JSON object of "Version": 1"#
+        ),
+        (
+            printing(#"{"AccessKeyId": "ID", "SecretAccessKey": "SECRET"}"#),
+            #"it does not print a JSON object of "Version": 1"#
+        ),
+        (
+            printing(#"{"Version": 1, "SecretAccessKey": "SECRET"}"#),
+            "it prints no AccessKeyId and SecretAccessKey"
+        ),
+        (
+            printing(
+                #"{"Version": 1, "AccessKeyId": "ID", "SecretAccessKey": "SECRET", "Expiration": "SECRET"}"#),
+            "it prints no AccessKeyId"
+        ),
+        (
+            "while :; do echo SECRETSECRETSECRETSECRETSECRETSECRETSECRET; done",
+            "it printed more than 65536 bytes"
+        ),
+    ])
+    func `A command that does otherwise is an error, which repeats neither its words nor its output`(
+        script: String, expected: String
+    ) throws {
+        try withFolder { folder in
+            let process = try process(script, in: folder)
+            let text = error { () throws(CredentialError) in try process.credentials(deadline: .soon) }
+            #expect(text.hasPrefix("credential_process of the profile p: \(expected)"))
+        }
+    }
+
+    @Test(arguments: ["", "run 'SECRET", "/no/such/program SECRET"])
+    func `A command line that cannot be run`(command: String) {
+        let process = ProcessCredentials(command: command, profile: "p", environment: [:])
+        let text = error { () throws(CredentialError) in try process.credentials(deadline: .soon) }
+        #expect(text.hasPrefix("credential_process of the profile p: "))
+    }
+
+    @Test func `A command that hangs is ended by the deadline`() throws {
+        try withFolder { folder in
+            let process = try process("exec sleep 1000", in: folder)
+            let text = error { () throws(CredentialError) in
+                try process.credentials(deadline: .now + .milliseconds(50))
+            }
+            #expect(text.contains("it did not end in time"))
+        }
+    }
+}
