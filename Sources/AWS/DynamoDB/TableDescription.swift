@@ -1,0 +1,94 @@
+/// What DescribeTable says of a table in one region
+/// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html).
+public struct TableDescription: Sendable {
+    /// A global secondary index.
+    public struct Index: Sendable {
+        /// Its name.
+        public let name: String
+        /// Its key.
+        public let key: TableKey
+        /// `ALL`, `KEYS_ONLY` or `INCLUDE`.
+        public let projection: String
+        /// `ACTIVE`, `CREATING`, `UPDATING` or `DELETING`; empty when it does not say.
+        public let status: String
+    }
+
+    /// The encryption with a key of KMS.
+    public struct Encryption: Sendable {
+        /// `ENABLED`, or `UPDATING` while another key is taken into use.
+        public let status: String
+        /// The key's ARN; nil when it does not say.
+        public let keyARN: String?
+        /// Whether DynamoDB has lost the use of the key.
+        public let isInaccessible: Bool
+    }
+
+    /// The same table in another region.
+    public struct Replica: Sendable {
+        /// Its region.
+        public let region: String
+        /// `ACTIVE`, or what is going on; empty when it does not say.
+        public let status: String
+    }
+
+    /// The table's name.
+    public let name: String
+    /// `ACTIVE`, `CREATING`, `UPDATING` and so on.
+    public let status: String
+    /// Its key.
+    public let key: TableKey
+    /// The types of the attributes in keys, `S`, `N` or `B`, by their names.
+    public let keyTypes: [String: String]
+    /// Its global secondary indexes.
+    public let indexes: [Index]
+    /// `PAY_PER_REQUEST` or `PROVISIONED`.
+    public let billingMode: String
+    /// Provisioned units a second; 0 on demand.
+    public let provisioned: (read: Int, write: Int)
+    /// Nil for a key that AWS owns, the default.
+    public let encryption: Encryption?
+    /// Whether DeleteTable is refused.
+    public let isDeletionProtected: Bool
+    /// The replicas; AWS does not always count the asked region's own.
+    public let replicas: [Replica]
+    /// `STANDARD` or `STANDARD_INFREQUENT_ACCESS`.
+    public let tableClass: String
+}
+
+extension TableDescription: Decodable {
+    private enum Key: String, CodingKey {
+        case TableName, TableStatus, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes
+        case BillingModeSummary, ProvisionedThroughput, SSEDescription, DeletionProtectionEnabled, Replicas
+        case TableClassSummary
+    }
+
+    // Members are called as the service calls them.
+    private struct Attribute: Decodable { let AttributeName, AttributeType: String }
+    private struct Billing: Decodable { let BillingMode: String? }
+    private struct Throughput: Decodable { let ReadCapacityUnits, WriteCapacityUnits: Int? }
+    private struct Class: Decodable { let TableClass: String? }
+
+    /// Reads the `Table` of an answer. What DynamoDB leaves out has its default.
+    public init(from decoder: any Decoder) throws {
+        let table = try decoder.container(keyedBy: Key.self)
+        name = try table.decode(String.self, forKey: .TableName)
+        status = try table.decode(String.self, forKey: .TableStatus)
+        key = try table.decode(TableKey.self, forKey: .KeySchema)
+        let attributes = try table.decodeIfPresent([Attribute].self, forKey: .AttributeDefinitions) ?? []
+        keyTypes = Dictionary(attributes.map { ($0.AttributeName, $0.AttributeType) }) { first, _ in first }
+        indexes = try table.decodeIfPresent([Index].self, forKey: .GlobalSecondaryIndexes) ?? []
+        billingMode =
+            try table.decodeIfPresent(Billing.self, forKey: .BillingModeSummary)?.BillingMode
+            ?? "PROVISIONED"
+        let throughput = try table.decodeIfPresent(Throughput.self, forKey: .ProvisionedThroughput)
+        provisioned = (throughput?.ReadCapacityUnits ?? 0, throughput?.WriteCapacityUnits ?? 0)
+        let encryption = try table.decodeIfPresent(Encryption.self, forKey: .SSEDescription)
+        // DISABLED is what AWS calls its own key.
+        self.encryption = encryption?.status == "DISABLED" ? nil : encryption
+        isDeletionProtected =
+            try table.decodeIfPresent(Bool.self, forKey: .DeletionProtectionEnabled) ?? false
+        replicas = try table.decodeIfPresent([Replica].self, forKey: .Replicas) ?? []
+        tableClass =
+            try table.decodeIfPresent(Class.self, forKey: .TableClassSummary)?.TableClass ?? "STANDARD"
+    }
+}
