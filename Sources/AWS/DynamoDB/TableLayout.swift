@@ -31,26 +31,37 @@ public struct TableLayout: Sendable, Hashable {
     var attributeNames: [String] { key.names + indexes.flatMap(\.key.names) }
 
     /// How a table differs from this layout, for a person to read; empty if it does not.
-    func differences(of found: TableDescription) -> [String] {
-        var differences: [String] = []
-        if found.key != key { differences.append("its key is \(found.key), not \(key)") }
-        for index in indexes {
-            guard let other = found.indexes.first(where: { $0.name == index.name }) else {
-                differences.append("it has no index \(index.name)")
-                continue
-            }
-            if other.key != index.key {
-                differences.append("the key of \(index.name) is \(other.key), not \(index.key)")
-            }
-            if other.projection != "ALL" {
-                differences.append("\(index.name) projects \(other.projection), not ALL")
-            }
+    public func differences(of table: TableDescription) -> [String] {
+        keyDifferences(of: table) + indexes.flatMap { differences(of: $0, in: table) }
+    }
+
+    /// How a table's own key differs.
+    public func keyDifferences(of table: TableDescription) -> [String] {
+        guard table.key == key else { return ["its key is \(table.key), not \(key)"] }
+        return key.typeDifferences(table)
+    }
+
+    /// How an index of this layout differs in a table.
+    public func differences(of index: Index, in table: TableDescription) -> [String] {
+        guard let found = table.indexes.first(where: { $0.name == index.name }) else {
+            let others = table.indexes.filter { $0.key == index.key }.map(\.name)
+            let hint = others.first.map { ", but \($0) has its key" } ?? ""
+            return ["there is no index \(index.name)\(hint)"]
         }
-        for name in attributeNames {
-            if let type = found.keyTypes[name], type != "S" {
-                differences.append("\(name) is of type \(type), not S")
-            }
+        guard found.key == index.key else {
+            return ["the key of \(index.name) is \(found.key), not \(index.key)"]
         }
-        return differences
+        let projection =
+            found.projection == "ALL" ? [] : ["\(index.name) projects \(found.projection), not ALL"]
+        return projection + index.key.typeDifferences(table)
+    }
+}
+
+extension TableKey {
+    /// Which of the attributes are no strings.
+    fileprivate func typeDifferences(_ table: TableDescription) -> [String] {
+        names.filter { table.keyTypes[$0] != "S" }.map {
+            "\($0) is of type \(table.keyTypes[$0] ?? "unknown"), not S"
+        }
     }
 }

@@ -1,6 +1,6 @@
 /// One line of a check.
-struct Finding: Equatable {
-    enum State: String {
+struct Finding: Equatable, Encodable {
+    enum State: String, Encodable {
         case ok, warning, wrong
     }
 

@@ -24,6 +24,7 @@ struct Installation {
             let log = Logger(label: "audit-query") { _ in SwiftLogNoOpLogHandler() }
             let composition = try Composition(settings, log: log, variables: environment)
             findings.append(try store(composition))
+            findings += try ConfiguredTable(settings, variables: environment, log: log)?.findings() ?? []
             findings += keys(settings, composition)
             findings += secret(settings, composition)
         } catch {

@@ -8,7 +8,9 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Say what is wrong with this installation, line by line.",
         discussion: """
-            Each line begins with ok, warning or wrong. The exit code is 1 if anything is wrong.
+            Each line begins with ok, warning or wrong. The exit code is 1 if anything is wrong. A table in DynamoDB is
+            looked at as `audit-query table verify` does, as far as the credentials may: with a worker's, that is a
+            question to it and two warnings a region.
 
             Example:
               audit-query check --config /etc/audit-query/audit-query.yaml

@@ -1,0 +1,67 @@
+import AWS
+import AuditQuery
+import Logging
+
+/// The table of the configuration, as each configured region is asked about it.
+struct ConfiguredTable {
+    let layout: TableLayout
+    /// In the order of the configuration.
+    let regions: [(name: String, administration: TableAdministration)]
+    private let environment: Settings.Environment
+
+    /// How long a region may take for a look.
+    private static let patience = Duration.seconds(10)
+
+    /// Nil when the records are not in DynamoDB.
+    init?(_ settings: Settings, variables: [String: String], log: Logger) throws(SettingsError) {
+        guard case .dynamodb(let table, let regions, let endpoints) = settings.store else { return nil }
+        let aws = try AWSAccess(settings.aws, variables: variables, connections: 1, log: log)
+        layout = .auditRecords(
+            table: table.name, userIndex: table.userIndex, resourceIndex: table.resourceIndex)
+        environment = settings.environment
+        var asked: [(String, TableAdministration)] = []
+        for (index, region) in regions.enumerated() {
+            // One client a region: none may be answered for by another.
+            let client = try aws.client(
+                "dynamodb", regions: [region], endpoints: endpoints.isEmpty ? [] : [endpoints[index]])
+            asked.append((region, TableAdministration(client)))
+        }
+        self.regions = asked
+    }
+
+    /// Everything that is right, doubtful or wrong about it, region by region.
+    func findings() -> [Finding] {
+        regions.flatMap { region, administration in
+            let inspection = TableInspection(
+                layout: layout, region: region, regions: regions.map(\.name), environment: environment)
+            return description(administration, inspection)
+        }
+    }
+
+    private func description(
+        _ administration: TableAdministration, _ inspection: TableInspection
+    ) -> [Finding] {
+        do throws(AWSError) {
+            let table = try administration.describe(layout.table, deadline: .now + Self.patience)
+            return inspection.findings(of: table) + [recovery(administration, inspection)]
+        } catch {
+            let finding = inspection.finding(
+                of: error, seeking: "keys, indexes, billing, encryption, protection and replicas were",
+                action: "dynamodb:DescribeTable")
+            // Only a lack of rights says nothing about the next look.
+            return [finding] + (finding.state == .warning ? [recovery(administration, inspection)] : [])
+        }
+    }
+
+    private func recovery(_ administration: TableAdministration, _ inspection: TableInspection) -> Finding {
+        do throws(AWSError) {
+            return inspection.finding(
+                of: try administration.pointInTimeRecovery(
+                    of: layout.table, deadline: .now + Self.patience))
+        } catch {
+            return inspection.finding(
+                of: error, seeking: "point-in-time recovery was", action: "dynamodb:DescribeContinuousBackups"
+            )
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import AWS
+import ArgumentParser
+
+/// `audit-query table create`
+struct TableCreate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make the table for development, in the first configured region.",
+        discussion: """
+            The table gets the keys and the two indexes that the service reads, billed on demand, and nothing that
+            protects its records: no point-in-time recovery, no deletion protection, no replicas. So it is refused where
+            environment is prod: production tables come from the CloudFormation template in aws/.
+
+            A table that is there already is left as it is; it is an error (78) if it is laid out otherwise. The command
+            ends when the table can be used, some ten seconds later on AWS.
+
+            Examples:
+              audit-query table create --config audit-query.yaml
+              AUDIT_QUERY_STORE_DYNAMODB_TABLE=scratch audit-query table create --config audit-query.yaml
+            """)
+
+    /// AWS takes seconds, or minutes when it is busy.
+    private static let patience = Duration.seconds(300)
+
+    @OptionGroup var configurationFile: ConfigurationOption
+
+    func run() throws {
+        try ExitStatus.reporting {
+            let (settings, table) = try configurationFile.table()
+            guard settings.environment != .prod else {
+                throw SettingsError(
+                    description:
+                        "environment is prod: make production tables with the template in aws/, which "
+                        + "protects their records. Nothing was made")
+            }
+            guard let (region, administration) = table.regions.first else { return }
+            do throws(AWSError) {
+                let (found, isNew) = try administration.create(table.layout, deadline: .now + Self.patience)
+                Console.output("\(isNew ? "Made" : "There is already") \(Self.text(found, region))")
+            } catch {
+                throw ExitStatus.exit(error)
+            }
+            for (other, _) in table.regions.dropFirst() {
+                Console.error(
+                    "audit-query: warning: no replica was made in \(other): `audit-query table verify` says "
+                        + "whether there is one")
+            }
+        }
+    }
+
+    private static func text(_ table: TableDescription, _ region: String) -> String {
+        let indexes = table.indexes.map { "\($0.name) of \($0.key)" }.joined(separator: " and ")
+        let billing = table.billingMode == "PROVISIONED" ? "with provisioned capacity" : "on demand"
+        return
+            "the table \(table.name) in \(region): key \(table.key), indexes \(indexes), billed \(billing)"
+    }
+}
