@@ -1,45 +1,75 @@
 /// Puts lines into a store, in batches. A line that is no record is left out and reported; everything else is
-/// stored, and storing it again changes nothing, so a load that was interrupted is mended by repeating it.
+/// stored, and storing it again changes nothing, so a load that was interrupted is mended by repeating it, from
+/// the beginning or from behind the lines that are settled.
 public struct RecordLoader {
     /// The most records and bytes of one batch: one transaction each.
     private static let batchLimits = (records: 1000, bytes: 8 << 20)
 
     private let store: any RecordStore
     private let onBadLine: (_ line: Int, _ reason: String) -> Void
+    private let batchLimit: Int
+    private var pacer: Pacer?
     private var batch: [AuditRecord] = []
     private var batchBytes = 0
-    private var lineNumber = 0
+    private var skippedLines = 0
 
-    /// Records stored so far.
+    /// Lines of this source so far.
+    public private(set) var lineCount = 0
+    /// So many lines from the beginning of this source need not be loaded again: each was stored, reported, or
+    /// skipped.
+    public private(set) var settledLines = 0
+    /// Records stored so far, of all sources.
     public private(set) var storedCount = 0
-    /// Lines left out so far.
+    /// Lines left out so far, of all sources.
     public private(set) var badCount = 0
 
-    /// A loader into a store, which says of each bad line its number, from 1 on in each source, and what is
-    /// wrong with it.
-    public init(store: any RecordStore, onBadLine: @escaping (_ line: Int, _ reason: String) -> Void) {
+    /// A loader into a store, no faster than a pacer allows, which says of each bad line its number, from 1 on in
+    /// each source, and what is wrong with it.
+    public init(
+        store: any RecordStore, pacer: Pacer? = nil,
+        onBadLine: @escaping (_ line: Int, _ reason: String) -> Void
+    ) {
         self.store = store
+        self.pacer = pacer
         self.onBadLine = onBadLine
+        batchLimit = min(Self.batchLimits.records, pacer?.share ?? .max)
     }
 
-    /// Begins another source: its lines are counted from 1.
-    public mutating func beginSource() {
-        lineNumber = 0
+    /// Begins another source, whose lines are counted from 1 and the first of which may be skipped. The one
+    /// before must have been flushed.
+    public mutating func beginSource(skipping lines: Int = 0) {
+        precondition(batch.isEmpty, "a source that was flushed")
+        lineCount = 0
+        skippedLines = lines
+        settledLines = lines
     }
 
     /// Takes the next line.
     public mutating func take(_ line: LineSplitter.Line) throws(StoreError) {
-        lineNumber += 1
+        lineCount += 1
+        guard lineCount > skippedLines else { return }
+        keep(line)
+        if batch.count >= batchLimit || batchBytes >= Self.batchLimits.bytes { try flush() }
+        if batch.isEmpty { settledLines = lineCount }
+    }
+
+    /// Stores what has been taken and not been stored yet.
+    public mutating func flush() throws(StoreError) {
+        guard !batch.isEmpty else { return }
+        pacer?.pass(batch.count)
+        try store.put(batch)
+        storedCount += batch.count
+        settledLines = lineCount
+        batch.removeAll(keepingCapacity: true)
+        batchBytes = 0
+    }
+
+    private mutating func keep(_ line: LineSplitter.Line) {
         guard case .bytes(var bytes) = line else {
-            report("is longer than \(LineSplitter.maximumLineByteCount) bytes")
-            return
+            return report("is longer than \(LineSplitter.maximumLineByteCount) bytes")
         }
-        if lineNumber == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        guard
-            !bytes.allSatisfy({
-                $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r")
-            })
-        else { return }
+        if lineCount == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        guard !bytes.isBlank else { return }
         do throws(RecordLineError) {
             let record = try RecordLine.record(bytes)
             if let fault = store.fault(of: record) { throw RecordLineError(fault) }
@@ -47,22 +77,17 @@ public struct RecordLoader {
             batchBytes += bytes.count
         } catch {
             report(error.description)
-            return
         }
-        if batch.count >= Self.batchLimits.records || batchBytes >= Self.batchLimits.bytes { try flush() }
-    }
-
-    /// Stores what has been taken and not been stored yet.
-    public mutating func flush() throws(StoreError) {
-        guard !batch.isEmpty else { return }
-        try store.put(batch)
-        storedCount += batch.count
-        batch.removeAll(keepingCapacity: true)
-        batchBytes = 0
     }
 
     private mutating func report(_ reason: String) {
         badCount += 1
-        onBadLine(lineNumber, reason)
+        onBadLine(lineCount, reason)
+    }
+}
+
+extension [UInt8] {
+    fileprivate var isBlank: Bool {
+        allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
     }
 }

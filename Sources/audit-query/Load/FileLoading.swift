@@ -1,43 +1,57 @@
 import AuditQuery
 import Gzip
 
-/// Loads files one after the other.
+/// Loads files one after the other. What is wrong with lines and files is reported at once, for the end may not
+/// be reached.
 struct FileLoading {
-    struct Outcome {
+    struct Outcome: Equatable {
         var storedCount = 0
+        /// Lines that were left out.
         var badCount = 0
-        /// What ended the reading of each file that could not be read to its end. What was read of it is
-        /// stored.
-        var readFailures: [GzipError] = []
+        /// Files that could not be read to their end. What was read of them is stored.
+        var unreadCount = 0
     }
 
     let store: any RecordStore
     let progress: LoadProgress
+    /// Records a second at most; nil for as many as the store takes.
+    var rate: Int?
+    /// Lines of the first file that are not loaded.
+    var skip = 0
 
     func load(_ files: [String]) throws(StoreError) -> Outcome {
-        var outcome = Outcome()
-        for file in files { try load(file, &outcome) }
-        return outcome
+        var unreadCount = 0
+        var loader = RecordLoader(store: store, pacer: rate.map { Pacer(rate: $0) }) { line, reason in
+            let file = files[progress.position.fileIndex]
+            report("\(LoadResumption.name(file)):\(line): \(reason)")
+        }
+        for index in files.indices {
+            loader.beginSource(skipping: index == 0 ? skip : 0)
+            if let fault = try load(files[index], index, &loader) {
+                report("audit-query: \(fault)")
+                unreadCount += 1
+            }
+        }
+        return Outcome(
+            storedCount: loader.storedCount, badCount: loader.badCount, unreadCount: unreadCount)
     }
 
-    private func load(_ file: String, _ outcome: inout Outcome) throws(StoreError) {
-        let name = file == "-" ? "standard input" : file
+    /// Why a file was not read to its end; nil when it was.
+    private func load(
+        _ file: String, _ index: Int, _ loader: inout RecordLoader
+    ) throws(StoreError) -> String? {
+        let name = LoadResumption.name(file)
         var reader: GzipReader
         do throws(GzipError) {
             reader = try file == "-" ? GzipReader(descriptor: 0, name: name) : GzipReader(path: file)
         } catch {
-            outcome.readFailures.append(error)
-            return
+            return "\(error)"
         }
-        progress.begin(name, size: reader.sourceSize)
-        var loader = RecordLoader(store: store) { line, reason in
-            progress.clear()
-            Console.error("\(name):\(line): \(reason)".printable)
-        }
-        let failure = try read(&reader, into: &loader)
-        if let failure { outcome.readFailures.append(failure) }
-        outcome.storedCount += loader.storedCount
-        outcome.badCount += loader.badCount
+        progress.begin(name, size: reader.sourceSize, fileIndex: index, settledLines: loader.settledLines)
+        if let failure = try read(&reader, into: &loader) { return "\(failure)" }
+        guard index == 0, loader.lineCount < skip else { return nil }
+        return
+            "\(name) has \(loader.lineCount) lines, fewer than the \(skip) to skip: nothing of it was loaded"
     }
 
     /// Reads to the end, or to a fault, which is returned: what came before it is stored.
@@ -56,13 +70,26 @@ struct FileLoading {
                 break
             }
             guard count > 0 else { break }
-            try lines.take(chunk[..<count]) { line throws(StoreError) in try loader.take(line) }
-            progress.update(sourceBytes: reader.sourceBytesRead, stored: loader.storedCount)
+            let sourceBytes = reader.sourceBytesRead
+            try lines.take(chunk[..<count]) { line throws(StoreError) in
+                try loader.take(line)
+                note(loader, sourceBytes)
+            }
         }
         // A line that a fault cut in two is no line.
         if failure == nil { try lines.end { line throws(StoreError) in try loader.take(line) } }
         try loader.flush()
-        progress.update(sourceBytes: reader.sourceBytesRead, stored: loader.storedCount)
+        note(loader, reader.sourceBytesRead)
         return failure
+    }
+
+    private func note(_ loader: RecordLoader, _ sourceBytes: Int64) {
+        progress.update(
+            sourceBytes: sourceBytes, settledLines: loader.settledLines, storedCount: loader.storedCount)
+    }
+
+    private func report(_ text: String) {
+        progress.clear()
+        Console.error(text.printable)
     }
 }

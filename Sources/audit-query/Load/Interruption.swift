@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// Ctrl-C and SIGTERM during a long command: says something and ends the program with 130. The store's
-/// transaction ends with the process, so nothing is left half written.
+/// Ctrl-C and SIGTERM during a long command: says something and ends the program with 130. A batch that is being
+/// written then is written again by whoever goes on with the load, which changes nothing.
 enum Interruption {
     /// To be called before any other thread exists.
     static func watch(_ message: @escaping @Sendable () -> Void) {

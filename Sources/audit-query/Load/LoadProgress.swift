@@ -1,52 +1,51 @@
 import Synchronization
 
-/// A line on the terminal: what is being loaded, how fast, and how long it will take.
+/// How far a load has come, and a line on the terminal that says so: what is being loaded, how fast, and how long
+/// it will take.
 final class LoadProgress: Sendable {
     private struct State {
+        var position = LoadPosition()
         var name = ""
         var size: Int64?
         var start = ContinuousClock.now
         var shown = ContinuousClock.now
         var storedBefore = 0
-        var stored = 0
     }
 
     private let isShown: Bool
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    /// - Parameter isShown: false where no person watches; then only the count is kept.
-    init(isShown: Bool) {
+    /// - Parameters:
+    ///   - isShown: false where no person watches; then only the position is kept.
+    ///   - skip: Lines of the first file that an earlier load has settled.
+    init(isShown: Bool, skipping skip: Int = 0) {
         self.isShown = isShown
+        state = Mutex(State(position: LoadPosition(settledLines: skip)))
     }
 
-    /// Records stored so far, of all files.
-    var storedCount: Int { state.withLock { $0.storedBefore + $0.stored } }
+    /// What is certain now.
+    var position: LoadPosition { state.withLock { $0.position } }
 
     /// Another file begins.
-    func begin(_ name: String, size: Int64?) {
+    func begin(_ name: String, size: Int64?, fileIndex: Int, settledLines: Int) {
         state.withLock { state in
-            state.storedBefore += state.stored
-            state.stored = 0
+            state.position.fileIndex = fileIndex
+            state.position.settledLines = settledLines
+            state.storedBefore = state.position.storedCount
             state.name = name
             state.size = size
             state.start = .now
         }
     }
 
-    /// So many bytes of the file have been read and so many of its records stored.
-    func update(sourceBytes: Int64, stored: Int) {
+    /// So many bytes of the file have been read, so many of its lines are settled and so many records stored.
+    func update(sourceBytes: Int64, settledLines: Int, storedCount: Int) {
         let line: String? = state.withLock { state in
-            state.stored = stored
+            state.position.settledLines = settledLines
+            state.position.storedCount = storedCount
             guard isShown, state.shown.duration(to: .now) > .milliseconds(200) else { return nil }
             state.shown = .now
-            let seconds = max(0.001, state.start.duration(to: .now) / .seconds(1))
-            let rate = Int(Double(stored) / seconds)
-            var line = "\(state.name): \(stored) records, \(rate)/s"
-            if let size = state.size, size > 0, sourceBytes > 0 {
-                let share = Double(sourceBytes) / Double(size)
-                line += ", \(Int(share * 100)) %, \(Self.time(seconds / share - seconds)) left"
-            }
-            return line
+            return Self.line(state, sourceBytes)
         }
         if let line { Console.errorInPlace(line.printable) }
     }
@@ -54,6 +53,18 @@ final class LoadProgress: Sendable {
     /// Takes the line away, so that another can be written.
     func clear() {
         if isShown { Console.errorInPlace("") }
+    }
+
+    private static func line(_ state: State, _ sourceBytes: Int64) -> String {
+        let stored = state.position.storedCount - state.storedBefore
+        let seconds = max(0.001, state.start.duration(to: .now) / .seconds(1))
+        let rate = Int(Double(stored) / seconds)
+        var line = "\(state.name): \(stored) records, \(rate)/s"
+        if let size = state.size, size > 0, sourceBytes > 0 {
+            let share = Double(sourceBytes) / Double(size)
+            line += ", \(Int(share * 100)) %, \(Self.time(seconds / share - seconds)) left"
+        }
+        return line
     }
 
     private static func time(_ seconds: Double) -> String {
