@@ -1,0 +1,1 @@
+"""What aws/recovery does."""
