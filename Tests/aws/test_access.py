@@ -1,0 +1,211 @@
+"""Each role of access.yaml can do all that it does, nothing without any one of its permissions, and nothing else."""
+import itertools
+import json
+
+import policy
+import pytest
+from botocore.exceptions import ClientError
+from conftest import ACCOUNT, AWS, REGION, REPLICA, RESTORED, TABLE, arn
+from template import Template
+
+SECRET = "/audit-query/prod/cursor-secret"
+numbers = itertools.count()
+
+
+def query(table, index=None):
+    name = {None: "PK", "GSI1": "GS1_PK", "GSI2": "GSI2_PK"}[index]
+    options = {"IndexName": index} if index else {}
+    return lambda client: client.query(TableName=table, KeyConditionExpression="#k = :v", ExpressionAttributeNames={"#k": name},
+                                       ExpressionAttributeValues={":v": {"S": "#alice"}}, **options)
+
+
+def batch_get(table):
+    return lambda client: client.batch_get_item(RequestItems={table: {"Keys": [KEY]}})
+
+
+def batch_write(table):
+    return lambda client: client.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": KEY}}]})
+
+
+def on(operation, table, **options):
+    return lambda client: getattr(client, operation)(TableName=table, **options)
+
+
+def about(operation, table, **options):
+    return lambda client: getattr(client, operation)(ResourceArn=arn(table), **options)
+
+
+def restore_to_time(table):
+    return lambda client: client.restore_table_to_point_in_time(
+        SourceTableName=table, TargetTableName=f"{TABLE}-restored-new-{next(numbers)}", UseLatestRestorableTime=True)
+
+
+def restore_backup(table):
+    return lambda client: client.restore_table_from_backup(
+        TargetTableName=f"{TABLE}-restored-new-{next(numbers)}", BackupArn=backup_of(client, table))
+
+
+def describe_backup(table):
+    return lambda client: client.describe_backup(BackupArn=backup_of(client, table))
+
+
+def backup_of(client, table):
+    return client.backups[table]
+
+
+KEY = {"PK": {"S": "billing#2026-01-31"}, "SK": {"S": "2026-01-31T10:00:00.000Z#a1"}}
+TAGS = [{"Key": "Project", "Value": "audit-query"}]
+RECOVERY = {"PointInTimeRecoveryEnabled": True}
+BOTH = (TABLE, RESTORED)
+
+# What each role does, as Sources/AWS, audit-query load and aws/recovery call it.
+WORKER = {f"query {table} {index or 'table'}": query(table, index) for table in BOTH for index in (None, "GSI1", "GSI2")}
+WORKER |= {f"batch get {table}": batch_get(table) for table in BOTH}
+WORKER |= {"read secret": lambda client: client.systems_manager.get_parameter(Name=SECRET, WithDecryption=True)}
+LOADER = {f"batch write {table}": batch_write(table) for table in BOTH}
+LOADER |= {f"describe {table}": on("describe_table", table) for table in BOTH}
+OPERATOR = {f"{operation} {table}": on(operation, table) for table in BOTH
+            for operation in ("describe_table", "describe_continuous_backups", "scan")}
+OPERATOR |= {f"back up {table}": on("create_backup", table, BackupName="one") for table in BOTH}
+OPERATOR |= {f"{operation} {table}": about(operation, table) for table in BOTH
+             for operation in ("get_resource_policy", "list_tags_of_resource")}
+OPERATOR |= {f"{make.__name__} {table}": make(table) for table in BOTH for make in (restore_to_time, restore_backup, describe_backup)}
+OPERATOR |= {"list backups": lambda client: client.list_backups(BackupType="ALL")}
+OPERATOR |= {"turn on recovery": on("update_continuous_backups", RESTORED, PointInTimeRecoverySpecification=RECOVERY),
+             "protect": on("update_table", RESTORED, DeletionProtectionEnabled=True),
+             "tag": about("tag_resource", RESTORED, Tags=TAGS),
+             "set policy": about("put_resource_policy", RESTORED, Policy='{"Version": "2012-10-17", "Statement": []}')}
+ROLES = {"Worker": WORKER, "Loader": LOADER, "Operator": OPERATOR}
+
+WRITES = {"put": on("put_item", TABLE, Item=KEY), "delete": on("delete_item", TABLE, Key=KEY), "batch write": batch_write(TABLE),
+          "update": on("update_item", TABLE, Key=KEY), "delete table": on("delete_table", TABLE)}
+CHANGES = {"turn off recovery": on("update_continuous_backups", TABLE, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}),
+           "update table": on("update_table", TABLE, DeletionProtectionEnabled=False),
+           "set policy": about("put_resource_policy", TABLE, Policy="{}"), "tag": about("tag_resource", TABLE, Tags=TAGS),
+           "delete backup": lambda client: client.delete_backup(BackupArn=backup_of(client, TABLE))}
+READS = {"get": on("get_item", TABLE, Key=KEY), "scan": on("scan", TABLE), "query": query(TABLE), "batch get": batch_get(TABLE)}
+OTHERS = {"query another table": query("other"), "query a table of like name": query(f"{TABLE}-old"), "list tables": lambda client: client.list_tables(),
+          "another secret": lambda client: client.systems_manager.get_parameter(Name="/audit-query/dev/cursor-secret", WithDecryption=True)}
+BEYOND = {
+    "Worker": WRITES | CHANGES | OTHERS | {"get": READS["get"], "scan": READS["scan"], "scan index": on("scan", TABLE, IndexName="GSI1"),
+                                           "describe": on("describe_table", TABLE), "back up": on("create_backup", TABLE, BackupName="one"),
+                                           "restore": restore_to_time(TABLE), "in another region": lambda client: query(TABLE)(client.elsewhere)},
+    "Loader": READS | CHANGES | OTHERS | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
+    "Operator": WRITES | CHANGES | OTHERS | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
+                                             "query index": query(TABLE, "GSI1"), "delete restored table": on("delete_table", RESTORED)},
+}
+
+
+def permissions(role):
+    """Each statement, action and resource of a role's policy: what is taken out one at a time."""
+    parameters = {"Environment": "prod", "Regions": REGION, "KeyArns": "<key>"}
+    document = Template(AWS / "access.yaml", **parameters).properties(f"{role}Policy")["PolicyDocument"]
+    return [(statement["Sid"], action, place) for statement in document["Statement"] for action in policy.many(statement["Action"])
+            for place in range(len(policy.many(statement["Resource"])))]
+
+
+def without(sid, action, place):
+    def change(document):
+        statements = []
+        for statement in document["Statement"]:
+            actions, resources = policy.many(statement["Action"]), policy.many(statement["Resource"])
+            for each, index in itertools.product(actions, range(len(resources))):
+                if (statement["Sid"], each, index) != (sid, action, place):
+                    statements.append({**statement, "Sid": f"s{len(statements)}", "Action": each, "Resource": resources[index]})
+        return {**document, "Statement": statements}
+    return change
+
+
+@pytest.fixture
+def tables(account):
+    admin = account.create_table()
+    account.create_table(RESTORED)
+    admin.put_item(TableName=TABLE, Item=KEY)
+    systems_manager = account.client("ssm")
+    for name in (SECRET, "/audit-query/dev/cursor-secret"):
+        systems_manager.put_parameter(Name=name, Value="s", Type="SecureString", KeyId=account.key)
+    account.backups = {table: admin.create_backup(TableName=table, BackupName="one")["BackupDetails"]["BackupArn"] for table in BOTH}
+    return account
+
+
+def client_as(account, credentials):
+    client = account.client(credentials=credentials)
+    client.systems_manager = account.client("ssm", credentials)
+    client.elsewhere = account.client(credentials=credentials, region="us-east-1")
+    client.backups = account.backups
+    return client
+
+
+def denied(client, operations):
+    names = []
+    for name, operation in operations.items():
+        try:
+            operation(client)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("AccessDenied", "AccessDeniedException"):
+                raise AssertionError(f"{name}: {error}") from error
+            names.append(name)
+    return names
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_can_do_all_that_it_does(tables, role):
+    assert denied(client_as(tables, tables.become(role)), ROLES[role]) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_can_do_nothing_else(tables, role):
+    assert denied(client_as(tables, tables.become(role)), BEYOND[role]) == list(BEYOND[role])
+
+
+@pytest.mark.parametrize(("role", "taken"), [(role, taken) for role in ROLES for taken in permissions(role)],
+                         ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value)))
+def test_a_role_needs_each_of_its_permissions(tables, role, taken):
+    lost = denied(client_as(tables, tables.become(role, without(*taken))), ROLES[role])
+    assert lost, f"nothing needs {taken}"
+    assert len(lost) < len(ROLES[role])
+
+
+def test_the_worker_cannot_use_the_key_by_itself(account):
+    document = account.template("access").properties("WorkerPolicy")["PolicyDocument"]
+    for context in ({}, {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}, {"kms:ViaService": "ssm.eu-west-1.amazonaws.com"}):
+        assert policy.decision([document], "kms:Decrypt", account.key, context) is None
+
+
+def test_a_foreign_signature_is_refused(tables):
+    access_key, _, token = tables.become("Worker")
+    with pytest.raises(ClientError, match="Signature"):
+        query(TABLE)(tables.client(credentials=(access_key, "another secret", token)))
+
+
+def test_hosts_outside_aws_need_the_trust_anchor_and_the_name(account):
+    anchor = "arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/1"
+    trust = account.template("access", TrustAnchorArn=anchor).properties("WorkerRole")["AssumeRolePolicyDocument"]
+    ec2, outside = trust["Statement"]
+    assert ec2["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert outside["Principal"] == {"Service": "rolesanywhere.amazonaws.com"}
+    assert outside["Condition"] == {"ArnEquals": {"aws:SourceArn": anchor}, "StringEquals": {"aws:PrincipalTag/x509Subject/CN": "audit-query-worker"}}
+    assert len(account.template("access").properties("WorkerRole")["AssumeRolePolicyDocument"]["Statement"]) == 1
+
+
+def test_the_endpoint_lets_through_what_the_roles_call(account):
+    endpoint = account.template("network", VpcId="vpc-1", RouteTableIds="rtb-1").properties("Endpoint")
+    context = {"aws:PrincipalAccount": ACCOUNT, "aws:RequestedRegion": REGION}
+    for role in ROLES:
+        for statement in account.template("access").properties(f"{role}Policy")["PolicyDocument"]["Statement"]:
+            if statement["Sid"] == "FillRestoredTables":
+                continue    # DynamoDB does that itself
+            for action in policy.many(statement["Action"]):
+                for resource in policy.many(statement["Resource"]):
+                    if action.startswith("dynamodb:"):
+                        concrete = resource.replace(":*:", f":{REGION}:").replace("*", "x")
+                        assert policy.decision([endpoint["PolicyDocument"]], action, concrete, context) == "Allow", (action, resource)
+    for action, resource in (("dynamodb:Query", arn("other")), ("dynamodb:DeleteTable", arn(TABLE))):
+        assert policy.decision([endpoint["PolicyDocument"]], action, resource, context) is None
+    assert policy.decision([endpoint["PolicyDocument"]], "dynamodb:Query", arn(TABLE), {"aws:PrincipalAccount": "2"}) is None
+
+
+def test_json_of_the_policies_is_within_iams_limit(account):
+    for role in ROLES:
+        document = account.template("access").properties(f"{role}Policy")["PolicyDocument"]
+        assert len(json.dumps(document, separators=(",", ":"))) < 6144
