@@ -168,7 +168,12 @@ def test_a_role_needs_each_of_its_permissions(tables, role, taken):
 
 def test_the_worker_cannot_use_the_key_by_itself(account):
     document = account.template("access").properties("WorkerPolicy")["PolicyDocument"]
-    for context in ({}, {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}, {"kms:ViaService": "ssm.eu-west-1.amazonaws.com"}):
+    secret = {"kms:EncryptionContext:PARAMETER_ARN": f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{SECRET}"}
+    other = {"kms:EncryptionContext:PARAMETER_ARN": f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/audit-query/dev/cursor-secret"}
+    via = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in ("s3", "ssm", "dynamodb")}
+    for context in (via["dynamodb"], via["ssm"] | secret):
+        assert policy.decision([document], "kms:Decrypt", account.key, context) == "Allow"
+    for context in ({}, secret, via["s3"], via["s3"] | secret, via["ssm"], via["ssm"] | other):
         assert policy.decision([document], "kms:Decrypt", account.key, context) is None
 
 

@@ -62,6 +62,7 @@ def test_no_value_looks_like_another():
 def test_sets_are_sets_and_lists_are_lists():
     assert encoded({"a": {"NS": ["2", "1.0"]}}) == encoded({"a": {"NS": ["1", "2.00"]}})
     assert encoded({"a": {"BS": [b"b", b"a"]}}) == encoded({"a": {"BS": [b"a", b"b"]}})
+    assert encoded({"a": {"SS": ["b", "a"]}}) == encoded({"a": {"SS": ["a", "b"]}})
     assert encoded({"a": {"L": [{"N": "1"}, {"N": "2"}]}}) != encoded({"a": {"L": [{"N": "2"}, {"N": "1"}]}})
 
 

@@ -170,6 +170,20 @@ def test_one_difference_in_one_record_names_its_day(account, twin):
     assert "30 records (SHA-256 " in done.stdout
 
 
+def test_tables_of_several_pages_are_read_to_their_end(account):
+    client = account.create_table()
+    account.create_table(RESTORED)
+    large = [record(number, text={"S": "x" * 200_000}) for number in range(24)]
+    for table in (TABLE, RESTORED):
+        load(client, table, large)
+    assert "LastEvaluatedKey" in client.scan(TableName=TABLE)
+    assert compared(account, TABLE, RESTORED, "--segments", "1")[1]["records"] == [24, 24]
+    for item in large:
+        client.put_item(TableName=RESTORED, Item={**item, "PK": {"S": item["PK"]["S"][:-2] + "02"}})
+        client.delete_item(TableName=RESTORED, Key={"PK": item["PK"], "SK": item["SK"]})
+    assert compared(account, TABLE, RESTORED, "--segments", "1")[0] == ["2026-01-01", "2026-01-02"]
+
+
 def test_a_day_that_one_table_lacks_is_named(account, twin):
     twin.put_item(TableName=TABLE, Item=record(1, day=datetime.date(2026, 2, 1)))
     done = account.recovery("compare", TABLE, RESTORED)
