@@ -85,14 +85,19 @@ class Account:
         session = self.client("sts").assume_role(RoleArn=role, RoleSessionName=uuid.uuid4().hex)["Credentials"]
         return session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]
 
-    def recovery(self, *arguments, credentials=(emulator.ADMINISTRATOR, "secret", ""), **environment):
+    def recovery(self, *arguments, **options):
         """Runs aws/recovery as a person would."""
+        process = self.started(*arguments, **options)
+        output, errors = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+    def started(self, *arguments, credentials=(emulator.ADMINISTRATOR, "secret", ""), **environment):
         variables = dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), credentials))
         variables |= {"AWS_REGION": REGION, "AWS_ENDPOINT_URL_DYNAMODB": self.endpoint, "PATH": os.environ["PATH"],
                       "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", **environment}
-        return subprocess.run([sys.executable, str(AWS / "recovery"), *map(str, arguments)],
-                              env={name: value for name, value in variables.items() if value},
-                              capture_output=True, text=True, timeout=60)
+        return subprocess.Popen([sys.executable, str(AWS / "recovery"), *map(str, arguments)],
+                                env={name: value for name, value in variables.items() if value},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def arn(table, region=REGION):

@@ -5,6 +5,8 @@ table's writes. How long a restore takes, and how far back AWS goes, no emulator
 """
 import datetime
 import json
+import signal
+import socket
 import time
 
 import pytest
@@ -259,3 +261,17 @@ def test_without_region_or_credentials_it_says_so(account):
         done = account.recovery("backup", TABLE, **missing)
         assert done.returncode == 69
         assert "is AWS_REGION set, and are there credentials?" in done.stderr
+
+
+def test_it_is_interrupted_at_once_while_aws_does_not_answer(account):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        account.endpoint = "http://127.0.0.1:{}".format(silent.getsockname()[1])
+        process = account.started("compare", TABLE, RESTORED)
+        silent.settimeout(30)
+        connection, _ = silent.accept()
+        connection.recv(1)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=20)[1]
+        connection.close()
+    assert process.returncode == 130
+    assert said.startswith("recovery: interrupted.")

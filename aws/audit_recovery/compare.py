@@ -50,20 +50,22 @@ def read_both(client, options, console):
     stop = threading.Event()
     jobs = [(table, segment) for segment in range(options.segments) for table in (options.table, options.new_table)]
     seen = dict.fromkeys(jobs, 0)
-    with concurrent.futures.ThreadPoolExecutor(len(jobs)) as pool:
-        running = {pool.submit(read_segment, client, *job, options, pace, seen, stop): job for job in jobs}
-        days = {options.table: {}, options.new_table: {}}
-        try:
-            while waiting := [job for job in running if not job.done()]:
-                finished = concurrent.futures.wait(waiting, 0.5, concurrent.futures.FIRST_EXCEPTION).done
-                console.progress(f"Comparing: {sum(seen.values()):,} records read")
-                if any(job.exception() for job in finished):
-                    break
-            for job, (table, _) in running.items():
-                for day, digest in job.result().items() if job.done() else ():
-                    days[table].setdefault(day, DayDigest()).merge(digest)
-        finally:
-            stop.set()
+    pool = concurrent.futures.ThreadPoolExecutor(len(jobs))
+    running = {pool.submit(read_segment, client, *job, options, pace, seen, stop): job for job in jobs}
+    days = {options.table: {}, options.new_table: {}}
+    try:
+        while waiting := [job for job in running if not job.done()]:
+            finished = concurrent.futures.wait(waiting, 0.5, concurrent.futures.FIRST_EXCEPTION).done
+            console.progress(f"Comparing: {sum(seen.values()):,} records read")
+            if any(job.exception() for job in finished):
+                break
+        for job, (table, _) in running.items():
+            for day, digest in job.result().items() if job.done() else ():
+                days[table].setdefault(day, DayDigest()).merge(digest)
+    finally:
+        stop.set()
+        # Not waiting: a scan may hang, and nobody needs its page now.
+        pool.shutdown(wait=False, cancel_futures=True)
     return days[options.table], days[options.new_table]
 
 
