@@ -1,6 +1,7 @@
 import AWS
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct CredentialRenewalTests {

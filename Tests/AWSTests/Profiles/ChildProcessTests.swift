@@ -1,20 +1,21 @@
 @testable import AWS
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct ChildProcessTests {
     private func run(
         _ script: String, environment: [String: String] = [:], limit: Int = 1000,
         deadline: ContinuousClock.Instant = .soon
-    ) throws(ChildProcess.Failure) -> String {
-        let output = try ChildProcess.output(
+    ) throws(AWS.ChildProcess.Failure) -> String {
+        let output = try AWS.ChildProcess.output(
             of: ["/bin/sh", "-c", script], environment: environment, limit: limit, deadline: deadline)
         return String(decoding: output, as: UTF8.self)
     }
 
-    private func reason(_ body: () throws(ChildProcess.Failure) -> String) -> String {
-        do throws(ChildProcess.Failure) {
+    private func reason(_ body: () throws(AWS.ChildProcess.Failure) -> String) -> String {
+        do throws(AWS.ChildProcess.Failure) {
             return "no failure: \(try body())"
         } catch {
             return error.reason
@@ -30,12 +31,12 @@ import Testing
         ("yes", "it printed more than 1000 bytes"),
     ])
     func `A failure says how it ended, not what it printed`(script: String, expected: String) {
-        #expect(reason { () throws(ChildProcess.Failure) in try run(script) } == expected)
+        #expect(reason { () throws(AWS.ChildProcess.Failure) in try run(script) } == expected)
     }
 
     @Test func `A program that is not there`() {
-        let missing = reason { () throws(ChildProcess.Failure) in
-            _ = try ChildProcess.output(of: ["/no/such"], environment: [:], limit: 1, deadline: .soon)
+        let missing = reason { () throws(AWS.ChildProcess.Failure) in
+            _ = try AWS.ChildProcess.output(of: ["/no/such"], environment: [:], limit: 1, deadline: .soon)
             return ""
         }
         #expect(missing == "/no/such: No such file or directory")
@@ -49,7 +50,7 @@ import Testing
         try withFolder { folder in
             let file = folder.appending(path: "id").path
             let environment = ["FILE": file, "PATH": "/usr/bin:/bin"]
-            let text = reason { () throws(ChildProcess.Failure) in
+            let text = reason { () throws(AWS.ChildProcess.Failure) in
                 try run(script, environment: environment, deadline: .now + .milliseconds(500))
             }
             #expect(text == "it did not end in time")
