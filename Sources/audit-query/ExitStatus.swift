@@ -6,6 +6,7 @@ import FastCGI
 enum ExitStatus: Int32 {
     /// The work was done, but something in it is wrong.
     case partial = 1
+    case usage = 64
     case badInput = 65
     case unavailable = 69
     case fault = 70
@@ -19,6 +20,14 @@ enum ExitStatus: Int32 {
         return ExitCode(rawValue)
     }
 
+    private static func of(_ cause: FileError.Cause) -> ExitStatus {
+        switch cause {
+        case .missing: badConfiguration
+        case .refused: notPermitted
+        case .content: badInput
+        }
+    }
+
     /// Runs a command's work; what it throws becomes one line and an exit status.
     static func reporting(_ body: () throws -> Void) throws {
         do {
@@ -28,7 +37,7 @@ enum ExitStatus: Int32 {
         } catch let error as StoreError {
             throw (error.code == .deadline ? fault : unavailable).exit(error)
         } catch let error as FileError {
-            throw (error.isMissing ? badConfiguration : notPermitted).exit(error)
+            throw of(error.cause).exit(error)
         } catch let error as FastCGIError {
             throw unavailable.exit(error)
         } catch let error as CryptographyFailure {

@@ -6,18 +6,31 @@ public struct FileError: Error, CustomStringConvertible {
     public let path: String
     /// What is wrong with which file, and what to do if that is not plain.
     public let description: String
-    /// Whether there is no such file.
-    public let isMissing: Bool
+    /// What kind of fault it is.
+    public let cause: Cause
 
-    init(_ path: String, _ detail: String, isMissing: Bool = false) {
+    /// The kinds of fault that a file can have.
+    public enum Cause: Sendable {
+        /// There is no such file.
+        case missing
+        /// The system does not let it be read or written.
+        case refused
+        /// It can be read, and what is in it is wrong or not what was looked for.
+        case content
+    }
+
+    /// Whether there is no such file.
+    public var isMissing: Bool { cause == .missing }
+
+    init(_ path: String, _ detail: String, _ cause: Cause = .content) {
         self.path = path
         description = "\(path): \(detail)"
-        self.isMissing = isMissing
+        self.cause = cause
     }
 
     /// Of a system call that has just failed: `errno` is read here, so nothing may run in between.
     static func system(_ path: String) -> FileError {
         let code = errno
-        return FileError(path, String(cString: strerror(code)), isMissing: code == ENOENT)
+        return FileError(path, String(cString: strerror(code)), code == ENOENT ? .missing : .refused)
     }
 }

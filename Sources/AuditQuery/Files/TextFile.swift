@@ -15,7 +15,7 @@ public func secretFile(_ path: String) throws(FileError) -> [UInt8] {
         secret = try LocalFile.read(path, limit: 64 * 1024)
     } catch  where error.isMissing {
         throw FileError(
-            path, "is missing: make it with (umask 077; openssl rand -hex 32 > \(path))", isMissing: true)
+            path, "is missing: make it with (umask 077; openssl rand -hex 32 > \(path))", .missing)
     }
     return try trimmedSecret(secret, origin: path)
 }

@@ -47,6 +47,11 @@ struct CreateKey: ParsableCommand {
             throw ValidationError(
                 "--hide \(attribute): only members of a record's attributes can be hidden, such as sourceIp")
         }
+        if let expires, let end = try KeyDate.instant(expires, option: "--expires"),
+            end <= TimeSource.system.wall()
+        {
+            throw ValidationError("--expires \(expires) has passed already: no such key would be accepted")
+        }
     }
 
     func run() throws {

@@ -42,7 +42,7 @@ struct QueryCommand: ParsableCommand {
             if json {
                 Console.output(try search.json(page, of: query))
             } else {
-                show(page)
+                show(page, of: query)
             }
         }
     }
@@ -66,9 +66,10 @@ struct QueryCommand: ParsableCommand {
                 let names = error.parameter.split(separator: ", ").map {
                     Self.options[String($0)] ?? String($0)
                 }
-                return "\(names.joined(separator: ", ")) \(error.detail)"
+                return "\(names.joined(separator: ", ")): \(error.detail)"
             }
-            throw ValidationError(lines.joined(separator: "\n"))
+            throw ExitStatus.usage.exit(
+                lines.joined(separator: "\n") + "\nSee 'audit-query query --help' for more information.")
         }
     }
 
@@ -85,7 +86,7 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
-    private func show(_ page: RecordPage) {
+    private func show(_ page: RecordPage, of query: RecordQuery) {
         var table = Table(["TIMESTAMP", "USER", "ACTION", "RESOURCE", "SYSTEM", "AUDIT ID"])
         for record in page.records {
             table.add([
@@ -95,6 +96,12 @@ struct QueryCommand: ParsableCommand {
             ])
         }
         table.print()
+        // A system without dates is asked about the last 30 days only: say what was searched.
+        if page.records.isEmpty && page.resume == nil {
+            let start = query.range.start.map { " from \(String(decoding: $0.text, as: UTF8.self))" } ?? ""
+            let end = query.range.end.map { " before \(String(decoding: $0.text, as: UTF8.self))" } ?? ""
+            Console.error("There are no such records\(start)\(end).")
+        }
         if page.resume != nil {
             Console.error("There are more: --all reads all pages, --limit up to 1000 at once.")
         }

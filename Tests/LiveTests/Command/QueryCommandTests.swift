@@ -69,6 +69,18 @@ struct QueryCommandTests {
         }
     }
 
+    @Test func `An empty answer says which time was searched`() throws {
+        try withWorkplace { place in
+            try place.folder.write("", to: "none.ndjson")
+            _ = try place.command("load", place.folder.file("none.ndjson"))
+            let day = try place.command(
+                "query", "--system", "billing", "--from", "2024-01-31", "--to", "2024-01-31")
+            let range = "from 2024-01-31T00:00:00.000Z before 2024-02-01T00:00:00.000Z"
+            #expect(day.status == 0 && day.error.contains(range), "\(day)")
+            #expect(try place.command("query", "--user", "alice").error == "There are no such records.\n")
+        }
+    }
+
     @Test func `check says line by line what is wrong, and is 0 when nothing is`() throws {
         try withWorkplace { place in
             let bad = try place.command("check")
