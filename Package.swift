@@ -91,7 +91,7 @@ let package = Package(
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
-                "AuditQuery", "Cryptography", "TestSupport",
+                "AuditQuery", "Cryptography", "Gzip", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
