@@ -35,6 +35,18 @@ import Testing
         #expect(try seal.open(other.seal(query, policy: [])) == nil)
     }
 
+    @Test func `A renewed secret seals, the one before still opens, and none before that`() throws {
+        let seals = try (7...9).map { try CursorSeal(secret: Array(repeating: $0, count: 32)) }
+        let cursors = try seals.map { try $0.seal(query, policy: [1]) }
+        let renewed = seals[0]
+        try renewed.renew(secret: Array(repeating: 8, count: 32))
+        #expect(try renewed.seal(query, policy: [1]) == cursors[1])
+        #expect(renewed.open(cursors[0])?.query == query)
+        try renewed.renew(secret: Array(repeating: 9, count: 32))
+        #expect(renewed.open(cursors[1])?.query == query)
+        #expect(renewed.open(cursors[0]) == nil)
+    }
+
     @Test func `Equal questions have equal cursors, on every host`() throws {
         let host = try CursorSeal(secret: Array(repeating: 7, count: 32))
         #expect(try seal.seal(query, policy: [1]) == host.seal(query, policy: [1]))
