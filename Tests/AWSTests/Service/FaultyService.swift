@@ -10,21 +10,20 @@ import Testing
 final class FaultyService: Sendable {
     private let script: ReplyScript
     private let server: ScriptedServer
-    let region: String
+    let endpoint: Endpoint
 
     /// Gives each reply once, and the last one from then on.
     init(_ replies: [Reply] = [], then last: Reply = .ok, region: String = "eu-west-1") throws {
         let script = ReplyScript(replies, then: last)
         self.script = script
-        self.region = region
         server = try ScriptedServer { connection in
             while connection.readRequest() != nil {
                 guard script.next().give(connection) else { return }
             }
         }
+        endpoint = try #require(Endpoint(region: region, url: server.url()))
     }
 
-    var endpoint: Endpoint { Endpoint(region: region, url: server.url())! }
     var requests: [RecordedRequest] { server.requests }
     var openConnections: Int { server.openConnections }
 

@@ -73,7 +73,7 @@ import Testing
                 connection.send("hello, no TLS here")
             }
         } _: { server in
-            let caller = caller("https://127.0.0.1:\(server.port)/", attempt: .seconds(20))
+            let caller = try caller("https://127.0.0.1:\(server.port)/", attempt: .seconds(20))
             for _ in 0..<2 {
                 let end = caller.call()
                 #expect(end.kind == .connection && end.attempts == 3, "\(end)")
@@ -113,8 +113,8 @@ import Testing
         }
     }
 
-    private func caller(_ url: String, attempt: Duration = attempt) -> Caller {
-        Caller(endpoints: [Endpoint(region: "eu-west-1", url: url)!], attempt: attempt)
+    private func caller(_ url: String, attempt: Duration = attempt) throws -> Caller {
+        Caller(endpoints: [try #require(Endpoint(region: "eu-west-1", url: url))], attempt: attempt)
     }
 
     private func expectTimeouts(_ caller: Caller, sourceLocation: SourceLocation = #_sourceLocation) throws {
