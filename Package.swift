@@ -102,7 +102,10 @@ let package = Package(
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["audit-query", "AuditQuery", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "audit-query", "AWS", "AuditQuery", "HTTPClient", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
     ]

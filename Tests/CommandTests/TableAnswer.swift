@@ -1,0 +1,32 @@
+import AWS
+import Foundation
+
+/// What DescribeTable says of a table that has everything, in `eu-west-1`, with a replica.
+enum TableAnswer {
+    static let whole = """
+        {"TableName":"audit-records","TableStatus":"ACTIVE",
+        "KeySchema":[{"AttributeName":"PK","KeyType":"HASH"},{"AttributeName":"SK","KeyType":"RANGE"}],
+        "AttributeDefinitions":[{"AttributeName":"PK","AttributeType":"S"},{"AttributeName":"SK","AttributeType":"S"},
+        {"AttributeName":"GS1_PK","AttributeType":"S"},{"AttributeName":"GS1_SK","AttributeType":"S"},
+        {"AttributeName":"GSI2_PK","AttributeType":"S"},{"AttributeName":"GSI2_SK","AttributeType":"S"}],
+        "GlobalSecondaryIndexes":[
+        {"IndexName":"GSI1","IndexStatus":"ACTIVE","Projection":{"ProjectionType":"ALL"},
+        "KeySchema":[{"AttributeName":"GS1_PK","KeyType":"HASH"},{"AttributeName":"GS1_SK","KeyType":"RANGE"}]},
+        {"IndexName":"GSI2","IndexStatus":"ACTIVE","Projection":{"ProjectionType":"ALL"},
+        "KeySchema":[{"AttributeName":"GSI2_PK","KeyType":"HASH"},{"AttributeName":"GSI2_SK","KeyType":"RANGE"}]}],
+        "BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},
+        "ProvisionedThroughput":{"ReadCapacityUnits":0,"WriteCapacityUnits":0},
+        "SSEDescription":{"Status":"ENABLED","SSEType":"KMS","KMSMasterKeyArn":"arn:aws:kms:k"},
+        "DeletionProtectionEnabled":true,"TableClassSummary":{"TableClass":"STANDARD"},
+        "Replicas":[{"RegionName":"eu-central-1","ReplicaStatus":"ACTIVE"}]}
+        """
+
+    static let recovery = """
+        {"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED","PointInTimeRecoveryDescription":
+        {"PointInTimeRecoveryStatus":"ENABLED","RecoveryPeriodInDays":35,"EarliestRestorableDateTime":1.7e9}}}
+        """
+
+    static func description(_ text: String = whole) throws -> TableDescription {
+        try JSONDecoder().decode(TableDescription.self, from: Data(text.utf8))
+    }
+}
