@@ -48,9 +48,15 @@ public final class ServiceClient: Sendable {
         let request: ServiceRequest
         let deadline: ContinuousClock.Instant
         /// The same for every attempt, so that AWS can tell retries.
-        let id = UUID().uuidString.lowercased()
+        let id = Call.freshID
         var credentials: Credentials?
         var attempts = 0
+
+        /// From the generator that asks the kernel once, where `UUID()` opens a device.
+        private static var freshID: String {
+            var generator = SystemRandomNumberGenerator()
+            return UUID.random(using: &generator).uuidString.lowercased()
+        }
     }
 
     private func askRegions(_ call: inout Call) throws(AWSError) -> ServiceAnswer {

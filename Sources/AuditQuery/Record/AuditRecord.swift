@@ -1,19 +1,47 @@
 /// Who did what, when, to what.
+///
+/// A reference to what it is made of: records go through many hands between the store and the answer, and each
+/// copy counts one reference instead of six.
 public struct AuditRecord: Hashable, Sendable {
+    private final class Parts: Sendable {
+        let key: RecordKey
+        let userId: Identifier
+        let resourceId: Identifier
+        let attributes: [UInt8]
+
+        init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
+            self.key = key
+            self.userId = userId
+            self.resourceId = resourceId
+            self.attributes = attributes
+        }
+    }
+
+    private let parts: Parts
+
     /// What identifies it.
-    public let key: RecordKey
+    public var key: RecordKey { parts.key }
     /// Who did it.
-    public let userId: Identifier
+    public var userId: Identifier { parts.userId }
     /// What it was done to.
-    public let resourceId: Identifier
+    public var resourceId: Identifier { parts.resourceId }
     /// Everything else stored with it: the bytes of one JSON object.
-    public let attributes: [UInt8]
+    public var attributes: [UInt8] { parts.attributes }
 
     /// A record of its parts. `attributes` must be the bytes of a valid JSON object.
     public init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
-        self.key = key
-        self.userId = userId
-        self.resourceId = resourceId
-        self.attributes = attributes
+        parts = Parts(key: key, userId: userId, resourceId: resourceId, attributes: attributes)
+    }
+
+    /// Whether all parts are equal.
+    public static func == (left: AuditRecord, right: AuditRecord) -> Bool {
+        left.parts === right.parts
+            || left.key == right.key && left.userId == right.userId && left.resourceId == right.resourceId
+                && left.attributes == right.attributes
+    }
+
+    /// Hashes what identifies it.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(key)
     }
 }

@@ -11,20 +11,23 @@ extension [UInt8] {
 
     /// These bytes as base64url characters.
     var base64URL: [UInt8] {
-        let alphabet = Self.alphabet
-        var text: [UInt8] = []
-        text.reserveCapacity((count * 4 + 2) / 3)
+        var text = [UInt8](repeating: 0, count: (count * 4 + 2) / 3)
+        var characters = text.mutableSpan
+        let alphabet = Self.alphabet.span
+        let bytes = span
         var bits: UInt32 = 0
         var bitCount = 0
-        for byte in self {
-            bits = bits << 8 | UInt32(byte)
+        var position = 0
+        for index in bytes.indices {
+            bits = bits << 8 | UInt32(bytes[index])
             bitCount += 8
             while bitCount >= 6 {
                 bitCount -= 6
-                text.append(alphabet[Int(bits >> UInt32(bitCount) & 63)])
+                characters[position] = alphabet[Int(bits >> UInt32(bitCount) & 63)]
+                position += 1
             }
         }
-        if bitCount > 0 { text.append(alphabet[Int(bits << UInt32(6 - bitCount) & 63)]) }
+        if bitCount > 0 { characters[position] = alphabet[Int(bits << UInt32(6 - bitCount) & 63)] }
         return text
     }
 

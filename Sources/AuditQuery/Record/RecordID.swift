@@ -5,7 +5,9 @@ extension RecordKey {
 
     /// The id of this record.
     public var id: [UInt8] {
-        var packed: [UInt8] = [Self.idVersion]
+        var packed: [UInt8] = []
+        packed.reserveCapacity(7 + systemId.bytes.count + timestamp.count + auditId.bytes.count)
+        packed.append(Self.idVersion)
         packed.append(lengthPrefixed: systemId.bytes)
         packed.append(contentsOf: timestamp)
         packed.append(UInt8(ascii: "#"))

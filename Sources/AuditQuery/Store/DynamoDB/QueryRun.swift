@@ -66,7 +66,7 @@ struct QueryRun {
 
     private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> RangePage {
         let isCut = ready.count > read.limit || !isEnd
-        let records = Array(ready.prefix(read.limit))
+        let records = ready.count > read.limit ? Array(ready.prefix(read.limit)) : ready
         return RangePage(records: records, resume: isCut ? records.last?.key : nil, usage: usage)
     }
 

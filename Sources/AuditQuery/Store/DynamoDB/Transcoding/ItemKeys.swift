@@ -22,6 +22,8 @@ struct ItemKeys {
         }
         let token = try cursor.string()
         try cursor.closeTypedValue()
+        // The index sorts by them; they say what the table's sort key says.
+        if key == .userSort || key == .resourceSort { return }
         let text = try cursor.text(token)
         do throws(KeyFault) {
             switch key {
@@ -29,7 +31,6 @@ struct ItemKeys {
             case .sort: sort = try SortKey(text)
             case .user: userId = try Self.identifier(text)
             case .resource: resourceId = try Self.identifier(text)
-            // The index sorts by them; they say what the table's sort key says.
             case .userSort, .resourceSort: break
             }
         } catch {

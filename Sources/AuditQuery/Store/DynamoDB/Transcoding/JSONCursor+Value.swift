@@ -102,6 +102,9 @@ extension JSONCursor {
 
     /// The UTF-8 that a string stands for.
     func text(_ token: JSONToken) throws(TranscodingError) -> [UInt8] {
+        guard token.hasEscapes else {
+            return Array(bytes[token.range.lowerBound + 1..<token.range.upperBound - 1])
+        }
         guard let text = decodeJSONString(bytes[token.range]) else {
             throw fault("half of a surrogate pair stands alone", at: token.range.lowerBound)
         }

@@ -26,11 +26,13 @@ enum KeyAttribute: UInt8, CaseIterable {
     /// The key attribute of a name, if it is one's.
     @inline(__always)
     init?(_ name: some Collection<UInt8>) {
-        switch name.first {
-        case UInt8(ascii: "P"), UInt8(ascii: "S"), UInt8(ascii: "G"): break
-        default: return nil
-        }
         guard let key = Self.allCases.first(where: { name.spells($0.name) }) else { return nil }
         self = key
+    }
+
+    /// Whether one of the names begins with a byte.
+    @inline(__always)
+    static func isFirst(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "P") || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "G")
     }
 }
