@@ -5,12 +5,26 @@ internal import Foundation
 /// into a model of the same page: in turns, on one thread, by its processor time.
 @main enum TranscodingBenchmark {
     static func main() throws {
-        guard CommandLine.arguments.count == 2 else {
+        let arguments = CommandLine.arguments.dropFirst()
+        let isPageOnly = arguments.first == "--page"
+        guard let file = arguments.last, arguments.count == (isPageOnly ? 2 : 1) else {
             FileHandle.standardError.write(
-                Data("usage: transcoding-bench FILE    (records to load, one JSON object a line)\n".utf8))
+                Data(
+                    """
+                    usage: transcoding-bench [--page] FILE
+
+                    Measures how fast a page of the records in FILE, one JSON object a line, is read.
+                    With --page, writes the page as DynamoDB would send it, and measures nothing.
+
+                    """.utf8))
             exit(64)
         }
-        let page = try Page(file: CommandLine.arguments[1])
+        let page = try Page(file: file)
+        if isPageOnly { return FileHandle.standardOutput.write(Data(page.body)) }
+        try measure(page)
+    }
+
+    private static func measure(_ page: Page) throws {
         let search = RecordSearch(
             store: EmptyStore(), cursors: try CursorSeal(secret: Array(repeating: 1, count: 32)),
             settings: ServiceSettings())

@@ -1,0 +1,6 @@
+-- What both scripts for wrk print in the end: requests, failures, microseconds in all, median of a request's microseconds.
+function done(summary, latency)
+    local errors = summary.errors
+    local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+    print(string.format("measured %d %d %d %d", summary.requests, failures, summary.duration, latency:percentile(50)))
+end
