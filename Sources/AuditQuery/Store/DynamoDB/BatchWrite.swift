@@ -29,7 +29,7 @@ struct BatchWrite: Sendable {
     }
 
     private func write(_ records: [AuditRecord]) throws(StoreError) {
-        let deadline = ContinuousClock.now + Self.patience
+        var deadline = ContinuousClock.now + Self.patience
         var pause = Pause(until: deadline)
         var requests: [UInt8]? = try Self.requests(for: records)
         var count = records.count
@@ -38,7 +38,10 @@ struct BatchWrite: Sendable {
                 let answer = try send(asked, deadline)
                 requests = answer.unprocessedItems
                 // What gets on, if slowly, may go on.
-                if answer.unprocessedCount < count { pause = Pause(until: .now + Self.patience) }
+                if answer.unprocessedCount < count {
+                    deadline = .now + Self.patience
+                    pause = Pause(until: deadline)
+                }
                 count = answer.unprocessedCount
             } catch  where error.code == .busy {
                 // Throttled as a whole, so nothing of it is written.
