@@ -11,6 +11,10 @@ final class LiveInstallation: Sendable {
     struct Options: Sendable {
         /// Configuration keys and their values.
         var overrides: [String: String] = [:]
+        /// Variables of every process, such as AWS's.
+        var environment: [String: String] = [:]
+        /// Whether the store is there already, and is not to be written to.
+        var loadsNothing = false
         /// Files to load first.
         var files: [String] = []
         /// Lines to load first.
@@ -39,10 +43,10 @@ final class LiveInstallation: Sendable {
     private let hasFailed = Mutex(false)
 
     init(_ options: Options) throws {
-        place = try Workplace(overrides: options.overrides)
+        place = try Workplace(overrides: options.overrides, environment: options.environment)
         do {
-            let empty = options.files.isEmpty && options.lines.isEmpty
-            if empty || !options.lines.isEmpty { try place.load(options.lines) }
+            let isMadeEmpty = options.files.isEmpty && !options.loadsNothing
+            if isMadeEmpty || !options.lines.isEmpty { try place.load(options.lines) }
             if !options.files.isEmpty {
                 let outcome = try place.run(
                     [Place.program, "load"] + options.files + [

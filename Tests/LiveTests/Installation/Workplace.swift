@@ -23,11 +23,12 @@ final class Workplace: Sendable {
     let environment: [String: String]
 
     /// Makes the folder and the configuration, with these keys and values over it, such as `cache.ttl-seconds`.
-    init(overrides: [String: String] = [:]) throws {
+    init(overrides: [String: String] = [:], environment variables: [String: String] = [:]) throws {
         signal(SIGPIPE, SIG_IGN)
         folder = try TemporaryFolder()
         guardian = try Guardian(folder: folder.path)
         var environment = ["PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder.path]
+        environment.merge(variables) { $1 }
         for (key, value) in overrides {
             let name = String(key.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 })
             environment["AUDIT_QUERY_\(name)"] = value

@@ -1,0 +1,82 @@
+import HTTPClient
+import Synchronization
+import TestSupport
+import Testing
+
+/// What clients see when a region is lost, and then the other one too.
+@Suite(
+    .live, .logsOnFailure,
+    .enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
+struct RegionLossTests {
+    /// Records of the same data in both, and a cache whose entries are soon stale.
+    private func withTwoRegions(_ body: (LiveInstallation, [Region]) throws -> Void) throws {
+        let regions = [try Region("eu-west-1"), try Region("eu-central-1")]
+        try Region.installation(regions, overrides: ["cache.ttl-seconds": "1"]) { live in
+            try body(live, regions)
+        }
+    }
+
+    private func region(_ answer: Answer) -> String? {
+        answer["Server-Timing"]?.split(separator: "\"").dropFirst().first.map(String.init)
+    }
+
+    /// Past the cache, about one user after the other.
+    private static func ask(_ client: Client, _ turn: Int) throws -> Answer {
+        let user = GeneratedRecords.users[turn % GeneratedRecords.users.count]
+        return try client.records(
+            ["userId": user, "limit": "20"], headers: ["Cache-Control": "no-cache"])
+    }
+
+    @Test func `No request fails while the first region is killed, and every answer is right`() throws {
+        let model = try GeneratedRecords.model.get()
+        let pages = GeneratedRecords.users.map { model.matching(user: $0).prefix(20).map(\.fields) }
+        try withTwoRegions { live, regions in
+            let client = live.client()
+            #expect(region(try Self.ask(client, 0)) == "eu-west-1")
+            let longest = Mutex(Duration.zero)
+            let requests = Background(threads: 4) { _, turn in
+                let start = ContinuousClock.now
+                let answer = try client.patiently { try Self.ask(client, turn) }
+                let time = ContinuousClock.now - start
+                longest.withLock { $0 = max($0, time) }
+                return answer
+            }
+            try eventually("requests run", within: .seconds(30)) { requests.count > 40 }
+            regions[0].server.kill()
+            let killed = requests.count
+            try eventually("requests go on", within: .seconds(60)) { requests.count > killed + 100 }
+            let answers = try requests.stop()
+            let failed = answers.filter { $0.status != 200 }
+            #expect(failed.isEmpty, "\(failed.first.map(String.init(describing:)) ?? "")")
+            for answer in answers where answer.status == 200 {
+                #expect(pages.contains(try Page(answer).records.map(\.fields)), "\(answer)")
+            }
+            #expect(Set(answers.compactMap(region)) == ["eu-west-1", "eu-central-1"])
+            let logs = live.workers.map(\.log)
+            for log in logs {
+                #expect(log.split(separator: "\n").count { $0.contains("does not answer") } <= 1, "\(log)")
+            }
+            #expect(logs.contains { $0.contains("REGION=eu-west-1") && $0.contains("does not answer") })
+            print("\(answers.count) requests, \(failed.count) failed, \(longest.withLock { $0 }) at most")
+        }
+    }
+
+    @Test func `With both regions lost it is stale answers, then 503, and health checks go on`() throws {
+        try withTwoRegions { live, regions in
+            let client = live.client()
+            let known = try client.records(["userId": "alice"])
+            #expect(known.status == 200)
+            for region in regions { region.server.kill() }
+            let stale = try eventually("a stale answer", within: .seconds(30)) {
+                let answer = try client.records(["userId": "alice"])
+                return answer["Cache-Status"]?.contains("detail=store-error") == true ? answer : nil
+            }
+            #expect(stale.status == 200 && stale.body == known.body)
+            let unknown = try client.records(["userId": "nobody"])
+            #expect(unknown.status == 503 && unknown["Retry-After"] != nil, "\(unknown)")
+            #expect(unknown["Content-Type"] == "application/problem+json")
+            #expect(try live.client(.none).get("/healthz").status == 200)
+            #expect(try live.client(.none).get("/readyz").status == 503)
+        }
+    }
+}
