@@ -68,6 +68,7 @@ public final class AuditService: Sendable {
                 question, for: key.policy, received: request.received,
                 wantsFresh: CacheControl.demandsFreshAnswer(request.cacheControl))
             if let failure = found.storeFailure { report(failure, request, "answered though stale") }
+            if let region = found.timing.region { report(found.answer.usage, in: region, request) }
             return found
         } catch {
             report(error, request, "not answered")
@@ -91,6 +92,15 @@ public final class AuditService: Sendable {
             "the store failed",
             metadata: [
                 "REQUEST_ID": "\(request.id)", "ERROR": "\(failure)", "CONSEQUENCE": "\(consequence)",
+            ])
+    }
+
+    private func report(_ usage: StoreUsage, in region: String, _ request: Request) {
+        log.debug(
+            "the store was read",
+            metadata: [
+                "REQUEST_ID": "\(request.id)", "REGION": "\(region)", "STORE_REQUESTS": "\(usage.requests)",
+                "CAPACITY_UNITS": "\(usage.capacityUnits)",
             ])
     }
 

@@ -44,13 +44,18 @@ struct LeastRightsTests {
         let batch = try client.batch(page.records.prefix(3).map(\.id))
         #expect(batch.status == 200, "\(batch)")
         #expect(try live.client(.none).get("/readyz").status == 200)
+        let log = live.workers.map(\.log).joined()
+        #expect(log.contains("the store was read") && log.contains("REGION=eu-west-1"))
+        #expect(log.contains(/CAPACITY_UNITS=[0-9.]+/) && !log.contains("alice"))
     }
 
     @Test func `Query and BatchGetItem are all the rights that a worker needs, and its signatures hold`()
         throws
     {
         let access = try Access()
-        try Region.installation([access.region], variables: access.variables("worker"), expectAnswers)
+        let verbose = ["telemetry.log-level": "debug"]
+        try Region.installation(
+            [access.region], variables: access.variables("worker"), overrides: verbose, expectAnswers)
         // Credentials of a role that a profile assumes: signed with a session token.
         try withWorkplace { place in
             try place.folder.write(
@@ -67,7 +72,8 @@ struct LeastRightsTests {
                 "AWS_PROFILE": "role", "AWS_CONFIG_FILE": place.folder.file("config"),
                 "AWS_ENDPOINT_URL_STS": access.region.server.url,
             ]
-            try Region.installation([access.region], variables: variables, expectAnswers)
+            try Region.installation(
+                [access.region], variables: variables, overrides: verbose, expectAnswers)
         }
     }
 
