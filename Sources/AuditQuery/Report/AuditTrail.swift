@@ -1,0 +1,73 @@
+internal import CoreMetrics
+internal import Dispatch
+internal import Foundation
+internal import Logging
+
+/// The audit of the audit: writes every read of records to a log, from a thread of its own, so that no request
+/// waits for the journal.
+///
+/// A read is written within a quarter of a second; a worker that is killed loses that much.
+final class AuditTrail: Sendable {
+    private let pending = Locked(PendingReads())
+    private let log: Logger
+    private let lost: Counter
+    private let isWanted = DispatchSemaphore(value: 0)
+    private let writing = Locked(())
+
+    private static let interval = DispatchTimeInterval.milliseconds(250)
+    /// Events that are enough to write at once.
+    private static let batch = PendingReads.capacity / 4
+
+    init(_ log: Logger, lost: Counter) {
+        self.log = log
+        self.lost = lost
+        let thread = Thread { [weak self, isWanted] in
+            while true {
+                _ = isWanted.wait(timeout: .now() + Self.interval)
+                guard let self else { return }
+                self.flush()
+            }
+        }
+        thread.name = "audit"
+        thread.start()
+    }
+
+    deinit {
+        flush()
+        isWanted.signal()
+    }
+
+    /// Takes note of a hit.
+    func note(hit identity: PendingReads.Identity, requestID: String, at instant: Timestamp, event: () -> ReadEvent) {
+        let count = pending.withLock { pending in
+            if pending.merge(identity, requestID: requestID, at: instant) { return 0 }
+            pending.append(event(), identity: identity)
+            return pending.events.count
+        }
+        if count == Self.batch { isWanted.signal() }
+    }
+
+    /// Takes note of a read that is not like any other.
+    func note(_ event: ReadEvent) {
+        let count = pending.withLock { pending in
+            pending.append(event)
+            return pending.events.count
+        }
+        if count == Self.batch { isWanted.signal() }
+    }
+
+    /// Writes what there is, on the calling thread.
+    func flush() {
+        // One at a time, so that all is written when this returns.
+        writing.withLock { _ in
+            let taken = pending.withLock { pending in
+                defer { pending = PendingReads() }
+                return pending
+            }
+            for event in taken.events { log.info("read", metadata: event.metadata) }
+            guard taken.lost > 0 else { return }
+            lost.increment(by: taken.lost)
+            log.error("reads are missing here: they came faster than this log takes them", metadata: ["READS": "\(taken.lost)"])
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import Logging
+
+extension ReadEvent {
+    /// The event's fields in the journal.
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "EVENT": "read", "API_KEY_ID": "\(keyID)", "CLIENT": "\(client)", "ROUTE": "\(route)",
+            "STATUS": "\(status)", "RECORDS": "\(records)", "READS": "\(requestIDs.count)",
+            "FIRST": "\(text(first))", "LAST": "\(text(last))", "STORE_MS": "\(storeTime.milliseconds)",
+            "REQUEST_ID": .array(requestIDs.map { .string($0) }),
+        ]
+        metadata["CACHE"] = cache.map { "\($0)" }
+        metadata["REGION"] = region.map { "\($0)" }
+        metadata["TRACE_ID"] = traceID.map { "\($0)" }
+        switch question {
+        case .records(let query): query.describe(in: &metadata)
+        case .record(let key): metadata["ASKED_ID"] = "\(key.id.text)"
+        case .batch(let ids): metadata["ASKED_ID"] = .array(ids.map { .string($0.text) })
+        case nil: break
+        }
+        return metadata
+    }
+
+    private func text(_ instant: Timestamp) -> String { instant.text(fractionDigits: 3).text }
+}
+
+extension RecordQuery {
+    fileprivate func describe(in metadata: inout Logger.Metadata) {
+        metadata["ASKED_USER"] = userId.map { "\($0.bytes.text)" }
+        metadata["ASKED_SYSTEM"] = systemId.map { "\($0.bytes.text)" }
+        metadata["ASKED_RESOURCE"] = resourceId.map { "\($0.bytes.text)" }
+        metadata["ASKED_FROM"] = range.start.map { "\($0.text(fractionDigits: 3).text)" }
+        metadata["ASKED_TO"] = range.end.flatMap { $0 == .endOfTime ? nil : "\($0.text(fractionDigits: 3).text)" }
+        metadata["ASKED_ORDER"] = "\(order.rawValue)"
+        metadata["ASKED_LIMIT"] = "\(limit)"
+        // Where the page begins; the cursor itself is a secret of whoever was given it.
+        metadata["ASKED_AFTER"] = after.map { "\($0.timestamp.text)" }
+    }
+}
+
+extension [UInt8] {
+    /// As text; what is no UTF-8 shows as U+FFFD.
+    fileprivate var text: String { String(decoding: self, as: UTF8.self) }
+}
+
+extension Duration {
+    /// In milliseconds, to the microsecond.
+    fileprivate var milliseconds: String {
+        let microseconds = Int(self / .microseconds(1))
+        let fraction = String(microseconds % 1000)
+        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+}

@@ -1,0 +1,84 @@
+internal import Logging
+internal import Tracing
+
+/// Reports each request once it is answered: counts it, traces it, and takes note of who read what.
+struct Reporter: Sendable {
+    let metrics: ServiceMetrics
+    let tracing: RequestTracing
+    private let log: Logger
+    private let trail: AuditTrail?
+    private let time: TimeSource
+
+    init(_ instruments: Instruments, time: TimeSource) {
+        metrics = ServiceMetrics(instruments.metrics, regions: instruments.regions)
+        tracing = RequestTracing(tracer: instruments.tracer)
+        log = instruments.log
+        trail = instruments.audit.map { [metrics] in AuditTrail($0, lost: metrics.auditLost) }
+        self.time = time
+    }
+
+    /// Has a request answered, and reports it.
+    func report(_ request: Request, _ answer: (inout RequestOutcome) -> Response) -> Response {
+        tracing.request(request) { span in
+            var outcome = RequestOutcome()
+            let response = answer(&outcome)
+            metrics.count(outcome, status: response.status, took: time.steady() - request.received)
+            span?.describe(request, outcome, status: response.status)
+            audit(outcome, request, status: response.status, traceID: span?.traceID)
+            log(outcome, request)
+            return response
+        }
+    }
+
+    /// Writes what is still to be written.
+    func flush() { trail?.flush() }
+
+    private func log(_ outcome: RequestOutcome, _ request: Request) {
+        guard log.logLevel <= .debug, let found = outcome.found, let region = found.timing.region else { return }
+        let usage = found.answer.usage
+        log.debug(
+            "the store was read",
+            metadata: [
+                "REQUEST_ID": "\(request.id)", "REGION": "\(region)", "STORE_REQUESTS": "\(usage.requests)",
+                "CAPACITY_UNITS": "\(usage.capacityUnits)",
+            ])
+    }
+
+    private func audit(_ outcome: RequestOutcome, _ request: Request, status: Int, traceID: String?) {
+        guard let trail, let keyID = outcome.keyID, outcome.question != nil || status == 403 else { return }
+        let now = time.wall()
+        func event() -> ReadEvent {
+            ReadEvent(
+                keyID: keyID, client: request.client, route: outcome.route?.name ?? "", question: outcome.question,
+                status: status, cache: outcome.found?.status.name, records: outcome.found?.answer.recordCount ?? 0,
+                storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
+                traceID: traceID, first: now, last: now, requestIDs: [request.id])
+        }
+        // A hit that is traced has an entry of its own, by which its trace is found.
+        guard let found = outcome.found, case .hit = found.status, status == 200, traceID == nil else {
+            return trail.note(event())
+        }
+        let identity = PendingReads.Identity(keyID: keyID, client: request.client, question: found.key)
+        trail.note(hit: identity, requestID: request.id, at: now, event: event)
+    }
+}
+
+extension Span {
+    fileprivate func describe(_ request: Request, _ outcome: RequestOutcome, status: Int) {
+        attributes["http.request.method"] = request.method
+        attributes["url.path"] = request.path
+        attributes["http.response.status_code"] = status
+        attributes["client.address"] = request.client
+        attributes["request_id"] = request.id
+        attributes["route"] = outcome.route?.name
+        attributes["api_key_id"] = outcome.keyID
+        attributes["cache"] = outcome.found?.status.name
+        attributes["records"] = outcome.found?.answer.recordCount
+    }
+
+    /// The trace's id as its header has it, for the log.
+    fileprivate var traceID: String? {
+        var carrier: [String: String] = [:]
+        return nil ?? carrier.removeValue(forKey: "")
+    }
+}

@@ -1,0 +1,41 @@
+public import Logging
+
+/// What a line of the log says: the same for the journal and for standard error.
+public struct LogEntry: Sendable {
+    /// A field of the journal and its value. The name is in capitals.
+    public struct Field: Hashable, Sendable {
+        let name: String
+        var value: String
+
+        /// A field. What no name of the journal's may have becomes `_` (systemd.journal-fields(7)).
+        public init(_ name: String, _ value: String) {
+            let characters = name.uppercased().utf8.map { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+                default: UInt8(ascii: "_")
+                }
+            }
+            // A leading underscore is for what journald itself finds out.
+            self.name = String(decoding: characters.drop { $0 == UInt8(ascii: "_") }.prefix(64), as: UTF8.self)
+            self.value = value
+        }
+
+        /// As `sd_journal_sendv` takes it.
+        var bytes: [UInt8] { Array("\(name)=\(value)".utf8) }
+    }
+
+    let level: Logger.Level
+    let message: String
+    /// In the order that people read them.
+    var fields: [Field]
+
+    /// An entry.
+    public init(level: Logger.Level, message: String, fields: [Field]) {
+        self.level = level
+        self.message = message
+        self.fields = fields
+    }
+
+    /// The value of the first field of a name.
+    func value(of name: String) -> String? { fields.first { $0.name == name }?.value }
+}
