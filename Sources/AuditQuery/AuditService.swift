@@ -12,65 +12,83 @@ public final class AuditService: Sendable {
     private let keys: KeySource
     private let cursors: CursorSeal
     private let finder: AnswerFinder
+    private let reporter: Reporter
     private let time: TimeSource
     private let log: Logger
 
     /// A service of its parts.
     public init(
         store: any RecordStore, keys: KeySource, cursors: CursorSeal, settings: ServiceSettings,
-        time: TimeSource = .system, log: Logger
+        time: TimeSource = .system, instruments: Instruments
     ) {
         self.store = store
         self.keys = keys
         self.cursors = cursors
         self.time = time
-        self.log = log
+        log = instruments.log
+        reporter = Reporter(instruments, time: time)
         let maker = AnswerMaker(store: store, cursors: cursors, settings: settings, time: time)
-        finder = AnswerFinder(maker: maker, settings: settings, time: time)
+        finder = AnswerFinder(maker: maker, settings: settings, time: time, reporter: reporter)
     }
+
+    /// What the service holds now.
+    public var load: ServiceLoad { finder.load }
+
+    /// Writes what is still to be reported of the requests that were answered.
+    public func flushReports() { reporter.flush() }
 
     /// Answers one request, whatever it is.
     public func respond(to request: Request) -> Response {
-        do throws(Problem) {
-            let route = try Route(path: request.path)
-            try route.checkMethod(request.method)
-            switch route {
-            case .health: return Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
-            case .readiness: return try readiness(request)
-            case .openAPI: return try OpenAPIDocument.response(to: request)
-            case .records, .query, .batch, .record: break
+        reporter.report(request) { outcome in
+            do throws(Problem) {
+                return try response(to: request, &outcome)
+            } catch {
+                return Responder.response(to: request, error, keyID: outcome.keyID)
             }
-            let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
-            return answer(request, route, key)
-        } catch {
-            return Responder.response(to: request, error)
         }
     }
 
-    /// What follows once it is known who asks.
-    private func answer(_ request: Request, _ route: Route, _ key: APIKey) -> Response {
+    private func response(to request: Request, _ outcome: inout RequestOutcome) throws(Problem) -> Response {
+        let route = try Route(path: request.path)
+        outcome.route = route
+        try route.checkMethod(request.method)
+        switch route {
+        case .health: return Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
+        case .readiness: return try readiness(request)
+        case .openAPI: return try OpenAPIDocument.response(to: request)
+        case .records, .query, .batch, .record: return try answer(request, route, &outcome)
+        }
+    }
+
+    /// The stages of a request for records.
+    private func answer(
+        _ request: Request, _ route: Route, _ outcome: inout RequestOutcome
+    ) throws(Problem) -> Response {
+        request.stage?.enter(.authenticate)
+        let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
+        outcome.keyID = key.id
         let authenticated = time.steady()
-        do throws(Problem) {
-            let validation = RequestValidation(cursors: cursors, policy: key.policy, now: time.wall())
-            let question = try validation.question(of: request, route)
-            var found = try find(question, request, key)
-            found.timing.authentication = authenticated - request.received
-            if found.answer.isMissing { throw .noSuchRecord }
-            return Responder.response(to: request, found, keyID: key.id, now: time.steady())
-        } catch {
-            return Responder.response(to: request, error, keyID: key.id)
-        }
+        request.stage?.enter(.validate)
+        let validation = RequestValidation(cursors: cursors, policy: key.policy, now: time.wall())
+        let question = try validation.question(of: request, route)
+        outcome.question = question
+        var found = try find(question, request, key, &outcome)
+        request.stage?.enter(.respond)
+        found.timing.authentication = authenticated - request.received
+        outcome.found = found
+        if found.answer.isMissing { throw .noSuchRecord }
+        return Responder.response(to: request, found, keyID: key.id, now: time.steady())
     }
 
-    private func find(_ question: Question, _ request: Request, _ key: APIKey) throws(Problem) -> Found {
+    private func find(
+        _ question: Question, _ request: Request, _ key: APIKey, _ outcome: inout RequestOutcome
+    ) throws(Problem) -> Found {
         do throws(AnswerFailure) {
-            let found = try finder.find(
-                question, for: key.policy, received: request.received,
-                wantsFresh: CacheControl.demandsFreshAnswer(request.cacheControl))
+            let found = try finder.find(question, for: key.policy, request)
             if let failure = found.storeFailure { report(failure, request, "answered though stale") }
-            if let region = found.timing.region { report(found.answer.usage, in: region, request) }
             return found
         } catch {
+            outcome.failure = error
             report(error, request, "not answered")
             throw error.problem
         }
@@ -92,15 +110,6 @@ public final class AuditService: Sendable {
             "the store failed",
             metadata: [
                 "REQUEST_ID": "\(request.id)", "ERROR": "\(failure)", "CONSEQUENCE": "\(consequence)",
-            ])
-    }
-
-    private func report(_ usage: StoreUsage, in region: String, _ request: Request) {
-        log.debug(
-            "the store was read",
-            metadata: [
-                "REQUEST_ID": "\(request.id)", "REGION": "\(region)", "STORE_REQUESTS": "\(usage.requests)",
-                "CAPACITY_UNITS": "\(usage.capacityUnits)",
             ])
     }
 

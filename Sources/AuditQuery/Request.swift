@@ -29,20 +29,29 @@ public struct Request: Sendable {
     public var cacheControl: String?
     /// The If-None-Match header.
     public var ifNoneMatch: String?
+    /// The client's address, as nginx says it; empty if it does not.
+    public var client: String
+    /// The X-Amzn-Trace-Id header, if nginx trusts whoever sent it.
+    public var trace: String?
+    /// The traceparent header (W3C Trace Context).
+    public var traceParent: String?
     /// What nginx calls the request.
     public var id: String
     /// The body, or why there is none.
     public var body: Result<[UInt8], BodyFault>
     /// When the request came.
     public var received: ContinuousClock.Instant
+    /// Shows others which stage the request is in.
+    public var stage: StageMark?
 
     /// A request of its parts.
     public init(
         method: String, path: String, query: [UInt8] = [], apiKey: String? = nil,
         authorization: String? = nil,
         contentType: String? = nil, accept: String? = nil, cacheControl: String? = nil,
-        ifNoneMatch: String? = nil,
-        id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now
+        ifNoneMatch: String? = nil, client: String = "", trace: String? = nil, traceParent: String? = nil,
+        id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now,
+        stage: StageMark? = nil
     ) {
         self.method = method
         self.path = path
@@ -53,8 +62,12 @@ public struct Request: Sendable {
         self.accept = accept
         self.cacheControl = cacheControl
         self.ifNoneMatch = ifNoneMatch
+        self.client = client
+        self.trace = trace
+        self.traceParent = traceParent
         self.id = id
         self.body = body
         self.received = received
+        self.stage = stage
     }
 }

@@ -33,6 +33,27 @@ enum Route: Equatable, Sendable {
         }
     }
 
+    /// What logs and traces call it.
+    var name: String {
+        switch self {
+        case .health: "healthz"
+        case .readiness: "readyz"
+        case .openAPI: "openapi"
+        case .records: "records"
+        case .query: "query"
+        case .batch: "batch"
+        case .record: "record"
+        }
+    }
+
+    /// Whether it asks for records.
+    var hasQuestion: Bool {
+        switch self {
+        case .records, .query, .batch, .record: true
+        case .health, .readiness, .openAPI: false
+        }
+    }
+
     /// The methods that it answers.
     var methods: [String] {
         switch self {

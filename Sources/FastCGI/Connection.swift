@@ -31,9 +31,9 @@ struct Connection: ~Copyable {
     }
 
     /// Reads the next request and answers it. Afterwards the connection is closed unless the server keeps it.
-    mutating func serve(_ handler: (borrowing IncomingRequest) -> Reply) {
+    mutating func serve(on thread: Int, _ handler: (borrowing IncomingRequest) -> Reply) {
         guard FCGX_Accept_r(request) == 0 else { return }
-        let reply = handler(IncomingRequest(request))
+        let reply = handler(IncomingRequest(request, thread: thread))
         write(reply.head)
         write(reply.body)
         let drained = drainBody()

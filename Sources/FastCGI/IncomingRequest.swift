@@ -4,9 +4,12 @@ internal import Glibc
 /// A request that is being answered. Valid only inside the handler's call, on the handler's thread.
 public struct IncomingRequest: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
+    /// The number of the server's thread that answers it, from 0 on.
+    public let thread: Int
 
-    init(_ request: UnsafeMutablePointer<FCGX_Request>) {
+    init(_ request: UnsafeMutablePointer<FCGX_Request>, thread: Int) {
         self.request = request
+        self.thread = thread
     }
 
     /// The value of a FastCGI parameter, or nil when the server sent none or no valid UTF-8.

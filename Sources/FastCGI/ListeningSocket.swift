@@ -4,6 +4,8 @@ internal import Glibc
 /// process made it. Non-blocking, since many threads accept from it and one of them gets the connection.
 public struct ListeningSocket: ~Copyable, Sendable {
     let descriptor: Int32
+    /// Where it listens; empty for a socket without a name.
+    public let path: String
     /// The path that this process bound; nil for a socket that systemd passed, whose file is systemd's.
     private let ownPath: String?
 
@@ -14,6 +16,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
     public init(inherited descriptor: Int32) throws(FastCGIError) {
         try Self.makeNonBlocking(descriptor)
         self.descriptor = descriptor
+        path = Self.boundPath(descriptor)
         ownPath = nil
     }
 
@@ -21,6 +24,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
     /// by a process that died is replaced; one on which a process still listens is an error.
     public init(path: String) throws(FastCGIError) {
         descriptor = try Self.makeListening(path)
+        self.path = path
         ownPath = path
     }
 
@@ -32,6 +36,30 @@ public struct ListeningSocket: ~Copyable, Sendable {
     /// Takes the socket's file away, so that nobody connects any more. Does nothing to systemd's.
     func unlink() {
         if let ownPath { Glibc.unlink(ownPath) }
+    }
+
+    /// Waits for a connection, and takes it. The caller closes it.
+    ///
+    /// - Returns: its descriptor; nil when none came in time.
+    public func accept(within milliseconds: Int32) -> Int32? {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, milliseconds) > 0 else { return nil }
+        let connection = Glibc.accept(descriptor, nil, nil)
+        guard connection >= 0 else { return nil }
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+        return connection
+    }
+
+    private static func boundPath(_ descriptor: Int32) -> String {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let found = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        guard found == 0, address.sun_family == sa_family_t(AF_UNIX) else { return "" }
+        return withUnsafeBytes(of: &address.sun_path) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
     }
 
     private static func makeListening(_ path: String) throws(FastCGIError) -> Int32 {

@@ -31,8 +31,8 @@ public final class Server: Sendable {
 
     /// Starts the threads and returns.
     public func start() throws(FastCGIError) {
-        for mark in busy {
-            try startThread { [self] in serve(mark) }
+        for index in busy.indices {
+            try startThread { [self] in serve(index) }
         }
     }
 
@@ -51,8 +51,14 @@ public final class Server: Sendable {
         return 0
     }
 
+    /// Where it listens.
+    public var path: String { listener.path }
+
     /// The number of requests that are being answered now.
     public var inFlight: Int { busy.count { $0.duration != nil } }
+
+    /// How long each thread has been answering its request; nil for a free one.
+    public var threads: [Duration?] { busy.map(\.duration) }
 
     /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that
     /// every thread hangs, and nothing but a restart helps.
@@ -60,7 +66,8 @@ public final class Server: Sendable {
         busy.contains { mark in mark.duration.map { $0 < limit } ?? true }
     }
 
-    private func serve(_ mark: BusyMark) {
+    private func serve(_ index: Int) {
+        let mark = busy[index]
         var connection = Connection()
         while let descriptor = readiness.nextConnection() {
             Self.bound(descriptor)
@@ -68,7 +75,7 @@ public final class Server: Sendable {
             var isNew = true
             while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
                 mark.set()
-                connection.serve(handler)
+                connection.serve(on: index, handler)
                 mark.clear()
                 isNew = false
             }

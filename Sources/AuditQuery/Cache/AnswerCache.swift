@@ -31,13 +31,21 @@ final class AnswerCache: Sendable {
 
     /// Keeps an answer in the place of any other of the same key. One that is larger than the limit is not
     /// kept.
-    func insert(_ answer: Answer, for key: CacheKey) {
+    ///
+    /// - Returns: how many others were dropped to make room.
+    @discardableResult
+    func insert(_ answer: Answer, for key: CacheKey) -> Int {
         let size = Self.byteCount(of: answer, key)
-        state.withLock { state in
+        return state.withLock { state in
             if let index = state.indexes[key] { state.remove(index) }
-            guard keeps(answer, for: key) else { return }
+            guard keeps(answer, for: key) else { return 0 }
             state.insert(answer, key, size)
-            while state.byteCount > byteLimit, let last = state.list.last { state.remove(last) }
+            var dropped = 0
+            while state.byteCount > byteLimit, let last = state.list.last {
+                state.remove(last)
+                dropped += 1
+            }
+            return dropped
         }
     }
 

@@ -1,3 +1,5 @@
+internal import CoreMetrics
+
 /// Finds the answer to a question: in the cache, else from the store, else in the cache though stale.
 struct AnswerFinder: Sendable {
     private let maker: AnswerMaker
@@ -6,19 +8,32 @@ struct AnswerFinder: Sendable {
     private let cache: AnswerCache
     private let flights = Flights()
     private let gate: StoreGate
+    private let tracing: RequestTracing
+    private let evictions: Counter
 
-    init(maker: AnswerMaker, settings: ServiceSettings, time: TimeSource) {
+    init(maker: AnswerMaker, settings: ServiceSettings, time: TimeSource, reporter: Reporter) {
         self.maker = maker
+        tracing = reporter.tracing
+        evictions = reporter.metrics.evictions
         self.settings = settings
         self.time = time
         cache = AnswerCache(byteLimit: settings.cacheByteLimit, staleFor: settings.staleTime)
-        gate = StoreGate(limit: settings.storeLimit)
+        gate = StoreGate(limit: settings.storeLimit, shed: reporter.metrics.shed)
     }
 
-    /// Finds it within the deadline that counts from `received`; not in the cache when the client `wantsFresh`.
+    /// How much the cache holds, and how many threads wait on the store.
+    var load: ServiceLoad {
+        let (entries, bytes) = cache.usage
+        return ServiceLoad(cacheEntries: entries, cacheBytes: bytes, storeWaiting: gate.waiting)
+    }
+
+    /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
+    /// when the client demands a fresh one.
     func find(
-        _ question: Question, for policy: Policy, received: ContinuousClock.Instant, wantsFresh: Bool
+        _ question: Question, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> Found {
+        let wantsFresh = CacheControl.demandsFreshAnswer(request.cacheControl)
+        request.stage?.enter(.cache)
         let key = CacheKey(question, policy: policy)
         let start = time.steady()
         let cached = cache.answer(for: key, now: start)
@@ -26,10 +41,11 @@ struct AnswerFinder: Sendable {
         var timing = StageTiming(cache: looked - start)
         if let cached, cached.isFresh(at: looked), !wantsFresh {
             return Found(
-                answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)), timing: timing)
+                key: key, answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)), timing: timing)
         }
-        let deadline = received + settings.deadline
+        let deadline = request.received + settings.deadline
         let budget = Budget(soft: min(looked + settings.pageTime, deadline), deadline: deadline)
+        request.stage?.enter(.store)
         let result = Result { () throws(AnswerFailure) in
             if wantsFresh { return (answer: try read(question, policy, key, budget), isShared: false) }
             return try flights.answer(for: key, deadline: deadline) { () throws(AnswerFailure) in
@@ -47,11 +63,11 @@ struct AnswerFinder: Sendable {
                 isShared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
             let status: CacheStatus =
                 wantsFresh ? .refreshed(outcome) : cached == nil ? .miss(outcome) : .expired(outcome)
-            return Found(answer: answer, status: status, timing: timing)
+            return Found(key: key, answer: answer, status: status, timing: timing)
         case .failure(let failure):
             guard let cached, !wantsFresh, let detail = failure.staleDetail else { throw failure }
             return Found(
-                answer: cached, status: .stale(detail: detail), timing: timing, storeFailure: failure)
+                key: key, answer: cached, status: .stale(detail: detail), timing: timing, storeFailure: failure)
         }
     }
 
@@ -59,9 +75,12 @@ struct AnswerFinder: Sendable {
         _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
     ) throws(AnswerFailure) -> Answer {
         let answer = try gate.pass { () throws(AnswerFailure) in
-            try maker.answer(to: question, for: policy, budget: budget)
+            try tracing.stage("store") { () throws(AnswerFailure) in
+                try maker.answer(to: question, for: policy, budget: budget)
+            }
         }
-        cache.insert(answer, for: key)
+        let dropped = cache.insert(answer, for: key)
+        if dropped > 0 { evictions.increment(by: dropped) }
         return answer
     }
 }

@@ -24,7 +24,7 @@ struct Reporter: Sendable {
             let response = answer(&outcome)
             metrics.count(outcome, status: response.status, took: time.steady() - request.received)
             span?.describe(request, outcome, status: response.status)
-            audit(outcome, request, status: response.status, traceID: span?.traceID)
+            audit(outcome, request, status: response.status, traceID: span.flatMap(tracing.traceID))
             log(outcome, request)
             return response
         }
@@ -74,11 +74,5 @@ extension Span {
         attributes["api_key_id"] = outcome.keyID
         attributes["cache"] = outcome.found?.status.name
         attributes["records"] = outcome.found?.answer.recordCount
-    }
-
-    /// The trace's id as its header has it, for the log.
-    fileprivate var traceID: String? {
-        var carrier: [String: String] = [:]
-        return nil ?? carrier.removeValue(forKey: "")
     }
 }

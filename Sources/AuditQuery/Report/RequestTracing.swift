@@ -16,6 +16,14 @@ struct RequestTracing: Sendable {
         return ServiceContext.$current.withValue(span.context) { body(span) }
     }
 
+    /// The trace that a span belongs to, for the log.
+    func traceID(of span: any Span) -> String? {
+        var headers: [String: String] = [:]
+        tracer?.inject(span.context, into: &headers, using: HeaderNames())
+        let fields = headers["x-amzn-trace-id"]?.split(separator: ";") ?? []
+        return fields.first { $0.hasPrefix("Root=") }.map { String($0.dropFirst("Root=".count)) }
+    }
+
     /// Runs `body` inside a stage's span, if the request is sampled.
     func stage<Value, Failure: Error>(_ name: String, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         guard let tracer, let context = ServiceContext.current else { return try body() }
@@ -26,6 +34,13 @@ struct RequestTracing: Sendable {
         }
         if case .failure(let failure) = result { span.recordError(failure) }
         return try result.get()
+    }
+}
+
+/// Keeps headers by their names in small letters.
+private struct HeaderNames: Injector {
+    func inject(_ value: String, forKey key: String, into headers: inout [String: String]) {
+        headers[key.lowercased()] = value
     }
 }
 

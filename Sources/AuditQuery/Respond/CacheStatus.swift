@@ -21,6 +21,26 @@ enum CacheStatus {
     /// From the cache though stale, since the store did not answer.
     case stale(detail: StaticString)
 
+    /// What logs and traces call it.
+    var name: String {
+        switch self {
+        case .hit: "hit"
+        case .miss(.collapsed), .expired(.collapsed): "collapsed"
+        case .miss: "miss"
+        case .expired: "expired"
+        case .refreshed: "refreshed"
+        case .stale: "stale"
+        }
+    }
+
+    /// Whether the answer came from the read of an equal question.
+    var isCollapsed: Bool {
+        switch self {
+        case .miss(.collapsed), .expired(.collapsed): true
+        default: false
+        }
+    }
+
     var header: String {
         switch self {
         case .hit(let secondsLeft): "audit-query; hit; ttl=\(secondsLeft)"

@@ -17,10 +17,18 @@ struct SinkLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        var fields = all.sorted { $0.key < $1.key }.map { LogEntry.Field($0.key, "\($0.value)") }
+        var fields = all.sorted { $0.key < $1.key }.flatMap(Self.fields)
         fields.append(LogEntry.Field("CODE_FILE", event.file))
         fields.append(LogEntry.Field("CODE_LINE", String(event.line)))
         sink.write(LogEntry(level: event.level, message: event.message.description, fields: fields))
+    }
+}
+
+extension SinkLogHandler {
+    /// A list is a field for each of its values, as the journal has it.
+    private static func fields(_ key: String, _ value: Logger.MetadataValue) -> [LogEntry.Field] {
+        guard case .array(let values) = value else { return [LogEntry.Field(key, "\(value)")] }
+        return values.map { LogEntry.Field(key, "\($0)") }
     }
 }
 

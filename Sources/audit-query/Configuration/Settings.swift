@@ -1,5 +1,4 @@
 import AuditQuery
-import Logging
 
 /// The configuration, complete and checked.
 struct Settings {
@@ -21,8 +20,8 @@ struct Settings {
     var threads: Int
     /// The request path's figures.
     var service: ServiceSettings
-    /// What is logged.
-    var logLevel: Logger.Level
+    /// What is logged, measured and traced, and where it goes.
+    var telemetry: TelemetrySettings
 
     /// The configuration file where none is named.
     static let defaultPath = "/etc/audit-query/audit-query.yaml"
@@ -35,9 +34,6 @@ struct Settings {
 
     init(_ source: SettingsSource) throws(SettingsError) {
         environment = try source.choice("environment", of: Environment.self)
-        for key in ["telemetry.cloudwatch.enabled", "telemetry.xray.enabled"] where try source.bool(key) {
-            throw source.fault(key, "is not in this version: set it to false")
-        }
         store = try StoreSettings(source)
         keyPlace = try SecretPlace(source, file: "keys.file", parameter: "keys.parameter")
         cursorSecretPlace = try SecretPlace(
@@ -56,7 +52,7 @@ struct Settings {
                 "\(service.storeLimit) is more than worker.threads (\(threads)): no thread would be "
                     + "left for cache hits while the store hangs")
         }
-        logLevel = try source.choice("telemetry.log-level", of: LogLevel.self).level
+        telemetry = try TelemetrySettings(source)
     }
 
     /// The key file, for the commands that write it.
@@ -69,19 +65,6 @@ struct Settings {
                     + "Keep the keys in a file (another configuration with keys.file), change them there, and "
                     + "put it: aws ssm put-parameter --overwrite --type SecureString --name \(name) "
                     + "--value file://keys.json")
-        }
-    }
-
-    private enum LogLevel: String, CaseIterable {
-        case debug, info, warning, error
-
-        var level: Logger.Level {
-            switch self {
-            case .debug: .debug
-            case .info: .info
-            case .warning: .warning
-            case .error: .error
-            }
         }
     }
 }

@@ -39,6 +39,7 @@ enum SettingsSchema {
         "aws.proxy": .string(""),
         "aws.parameter-refresh-seconds": .int(60),
         "telemetry.log-level": .string("info"),
+        "telemetry.audit-reads": .bool(true),
         "telemetry.cloudwatch.enabled": .bool(false),
         "telemetry.cloudwatch.namespace": .string("DynamoDBProcessor"),
         "telemetry.cloudwatch.interval-seconds": .int(60),

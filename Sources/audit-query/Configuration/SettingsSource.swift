@@ -55,6 +55,13 @@ struct SettingsSource {
         return value
     }
 
+    /// A number from 0 to 1.
+    func share(_ key: String) throws(SettingsError) -> Double {
+        let value = try required(key, reader.requiredDouble)
+        guard (0...1).contains(value) else { throw fault(key, "must be from 0 to 1, and is \(value)") }
+        return value
+    }
+
     func bool(_ key: String) throws(SettingsError) -> Bool {
         try required(key, reader.requiredBool)
     }

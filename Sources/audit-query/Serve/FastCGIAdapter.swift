@@ -3,7 +3,7 @@ import FastCGI
 
 extension Request {
     /// What FastCGI parameters say, as nginx's fastcgi_params and nginx/ in this project send them.
-    init(_ request: borrowing IncomingRequest) {
+    init(_ request: borrowing IncomingRequest, stage: StageMark?) {
         let received = ContinuousClock.now
         let uri = request.parameter("REQUEST_URI") ?? ""
         let method = request.parameter("REQUEST_METHOD") ?? ""
@@ -14,9 +14,12 @@ extension Request {
             contentType: request.parameter("CONTENT_TYPE"), accept: request.parameter("HTTP_ACCEPT"),
             cacheControl: request.parameter("HTTP_CACHE_CONTROL"),
             ifNoneMatch: request.parameter("HTTP_IF_NONE_MATCH"),
+            client: request.parameter("REMOTE_ADDR") ?? "", trace: request.parameter("HTTP_X_AMZN_TRACE_ID"),
+            traceParent: request.parameter("HTTP_TRACEPARENT"),
             // Without nginx's id, one that tells this request from others.
             id: request.parameter("REQUEST_ID") ?? String(UInt64.random(in: .min ... .max), radix: 16),
-            body: method == "POST" ? Self.body(request) : .success([]), received: received)
+            body: method == "POST" ? Self.body(request) : .success([]), received: received,
+            stage: stage)
     }
 
     private static func body(_ request: borrowing IncomingRequest) -> Result<[UInt8], BodyFault> {

@@ -16,7 +16,8 @@ final class TestService: Sendable {
     init(
         _ store: any RecordStore, clock: ManualClock = ManualClock(),
         secret: [UInt8] = Array(repeating: 1, count: 32),
-        settings: ServiceSettings = ServiceSettings()
+        settings: ServiceSettings = ServiceSettings(),
+        instruments: Instruments = Instruments(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     ) throws {
         self.clock = clock
         folder = try TemporaryFolder()
@@ -27,8 +28,7 @@ final class TestService: Sendable {
         keys = try KeySource(file: keyFile)
         service = AuditService(
             store: store, keys: keys, cursors: try CursorSeal(secret: secret), settings: settings,
-            time: clock.source,
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            time: clock.source, instruments: instruments)
         admin = Client(service: service, clock: clock, secret: secretKey.secret, id: key.id)
     }
 

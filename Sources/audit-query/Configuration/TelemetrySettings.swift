@@ -1,0 +1,57 @@
+import Logging
+
+/// What is logged, measured and traced, and where it goes.
+struct TelemetrySettings: Equatable {
+    /// Where metrics go.
+    struct CloudWatch: Equatable {
+        var namespace: String
+        var interval: Duration
+    }
+
+    /// Where traces go, and how many.
+    struct XRay: Equatable {
+        /// The daemon's address and port.
+        var address: String
+        /// The share of requests that is traced beyond one a second, 0 to 1.
+        var sampleRate: Double
+    }
+
+    var logLevel: Logger.Level
+    /// Whether each read of records is written to the audit trail.
+    var auditsReads: Bool
+    /// Nil when no metrics are sent.
+    var cloudWatch: CloudWatch?
+    /// Nil when nothing is traced.
+    var xray: XRay?
+
+    init(_ source: SettingsSource) throws(SettingsError) {
+        logLevel = try source.choice("telemetry.log-level", of: LogLevel.self).level
+        auditsReads = try source.bool("telemetry.audit-reads")
+        // Checked though not enabled, so that a mistake shows when it is made.
+        let cloudWatch = CloudWatch(
+            namespace: try source.text("telemetry.cloudwatch.namespace"),
+            interval: .seconds(try source.int("telemetry.cloudwatch.interval-seconds", in: 1...3600)))
+        guard !cloudWatch.namespace.hasPrefix("AWS/"), cloudWatch.namespace.utf8.count <= 255 else {
+            throw source.fault(
+                "telemetry.cloudwatch.namespace", "must have at most 255 bytes and not begin with AWS/")
+        }
+        let xray = XRay(
+            address: try source.text("telemetry.xray.address"),
+            sampleRate: try source.share("telemetry.xray.sample-rate"))
+        self.cloudWatch = try source.bool("telemetry.cloudwatch.enabled") ? cloudWatch : nil
+        self.xray = try source.bool("telemetry.xray.enabled") ? xray : nil
+    }
+
+    private enum LogLevel: String, CaseIterable {
+        case debug, info, warning, error
+
+        var level: Logger.Level {
+            switch self {
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import FastCGI
+import Foundation
+import Synchronization
+
+/// Shows the worker to whoever may open its socket: the worker's user and group. Speaks HTTP/1.0, so that curl and
+/// nginx read it too, one connection at a time on a thread of its own.
+final class StatusSocket: Sendable {
+    /// A page: what it is asked as, its media type, and what makes it.
+    struct Page: Sendable {
+        let path: String
+        let type: String
+        let content: @Sendable () -> [UInt8]
+    }
+
+    /// Bytes of a request's head at most.
+    private static let headLimit = 4096
+
+    private let isStopped = Atomic(false)
+    private let stopped = DispatchSemaphore(value: 0)
+
+    /// Listens at a path for as long as the socket is not stopped.
+    init(path: String, pages: [Page]) throws(FastCGIError) {
+        let listener = try ListeningSocket(path: path)
+        // A closure may not take over what cannot be copied; a box may.
+        let owned = Mutex<ListeningSocket?>(listener)
+        let thread = Thread { [weak self, stopped] in
+            defer { stopped.signal() }
+            let taken = owned.withLock { $0.take() }
+            guard let taken else { return }
+            while self?.isStopped.load(ordering: .relaxed) == false {
+                guard let connection = taken.accept(within: 200) else { continue }
+                Self.serve(connection, pages)
+                close(connection)
+            }
+        }
+        thread.name = "status"
+        thread.start()
+    }
+
+    /// Takes the socket away, and waits until it is gone.
+    func stop() {
+        isStopped.store(true, ordering: .relaxed)
+        _ = stopped.wait(timeout: .now() + .seconds(3))
+    }
+
+    /// Where the status of the worker is shown that serves at `socket`: `1.status` beside `1.sock`.
+    static func path(besides socket: String) -> String {
+        (socket.hasSuffix(".sock") ? String(socket.dropLast(".sock".count)) : socket) + ".status"
+    }
+
+    private static func serve(_ connection: Int32, _ pages: [Page]) {
+        // Whoever asks and does not go on is let go.
+        var limit = timeval(tv_sec: 1, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(connection, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        guard let line = requestLine(connection) else { return }
+        let words = line.split(separator: " ")
+        guard words.count == 3, words[0] == "GET" else {
+            return send(connection, "400 Bad Request", "text/plain", Array("Send GET and a path.\n".utf8))
+        }
+        guard let page = pages.first(where: { $0.path == words[1] }) else {
+            let paths = pages.map(\.path).joined(separator: ", ")
+            return send(connection, "404 Not Found", "text/plain", Array("There are \(paths).\n".utf8))
+        }
+        send(connection, "200 OK", page.type, page.content())
+    }
+
+    /// The first line of a request, whose head is read to its end: closing on unread bytes would take the answer
+    /// back.
+    private static func requestLine(_ connection: Int32) -> String? {
+        var head: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: headLimit)
+        while head.count < headLimit {
+            let count = read(connection, &buffer, headLimit - head.count)
+            guard count > 0 else { return nil }
+            head += buffer[..<count]
+            if head.suffix(4).elementsEqual("\r\n\r\n".utf8) {
+                return String(decoding: head.prefix { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+            }
+        }
+        return nil
+    }
+
+    private static func send(_ connection: Int32, _ status: String, _ type: String, _ body: [UInt8]) {
+        let head =
+            "HTTP/1.0 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n"
+            + "Cache-Control: no-store\r\n\r\n"
+        var rest = (Array(head.utf8) + body)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
