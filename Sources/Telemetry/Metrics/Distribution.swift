@@ -1,0 +1,50 @@
+/// How often numbers were recorded, counted in buckets.
+public struct Distribution: Sendable, Equatable, Codable {
+    /// How numbers fall into buckets.
+    public let layout: BucketLayout
+    /// The sum of all numbers, exact but for rounding.
+    public private(set) var sum: Double
+    private(set) var counts: [Int]
+
+    init(layout: BucketLayout, counts: [Int], sum: Double) {
+        self.layout = layout
+        self.counts = counts
+        self.sum = sum
+    }
+
+    /// How many numbers were recorded.
+    public var count: Int { counts.reduce(0, +) }
+
+    /// The number that a share of all, from 0 to 1, does not exceed: nearest rank, within
+    /// ``BucketLayout/relativeError``. Nil when there are none.
+    public func percentile(_ share: Double) -> Double? {
+        let rank = max(1, Int((share * Double(count)).rounded(.up)))
+        var passed = 0
+        for (index, count) in counts.enumerated() {
+            passed += count
+            if passed >= rank { return layout.middle(of: index) }
+        }
+        return nil
+    }
+
+    /// How many numbers are at most `bound`, which must be a bucket's bound.
+    func count(upTo bound: Double) -> Int {
+        counts[...layout.index(of: bound)].reduce(0, +)
+    }
+
+    /// What was recorded since an earlier reading of the same.
+    public func since(_ earlier: Distribution) -> Distribution {
+        Distribution(
+            layout: layout, counts: zip(counts, earlier.counts).map { $0 - $1 }, sum: sum - earlier.sum)
+    }
+
+    /// All that both hold, which must be of one layout: for the numbers of several workers.
+    public func adding(_ other: Distribution) -> Distribution {
+        Distribution(layout: layout, counts: zip(counts, other.counts).map { $0 + $1 }, sum: sum + other.sum)
+    }
+
+    /// The numbers that stand for buckets which are not empty, in order.
+    var values: [(value: Double, count: Int)] {
+        counts.enumerated().filter { $0.element > 0 }.map { (layout.middle(of: $0.offset), $0.element) }
+    }
+}

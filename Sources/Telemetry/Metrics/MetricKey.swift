@@ -1,0 +1,35 @@
+/// What tells one metric from another: its name and its dimensions in any order.
+public struct MetricKey: Sendable, Hashable, Codable, Comparable {
+    /// A name and a value that a metric is told apart by.
+    public struct Dimension: Sendable, Hashable, Codable {
+        /// Such as `StoreRegion`.
+        public let name: String
+        /// Such as `eu-west-1`. Few different ones: each makes a metric of its own, which costs.
+        public let value: String
+
+        /// A dimension of its parts.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The label that the metric is made with.
+    public let name: String
+    /// Ordered by name.
+    public let dimensions: [Dimension]
+
+    init(_ name: String, _ dimensions: [(String, String)]) {
+        self.name = name
+        self.dimensions = dimensions.map { Dimension(name: $0.0, value: $0.1) }
+            .sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+    }
+
+    /// By name, then by dimensions.
+    public static func < (left: MetricKey, right: MetricKey) -> Bool {
+        guard left.name == right.name else { return left.name < right.name }
+        return left.dimensions.lexicographicallyPrecedes(right.dimensions) {
+            ($0.name, $0.value) < ($1.name, $1.value)
+        }
+    }
+}

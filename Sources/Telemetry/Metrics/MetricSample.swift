@@ -1,0 +1,28 @@
+/// A metric as it stands at one moment.
+public struct MetricSample: Sendable, Equatable, Codable {
+    /// What was recorded since the process began.
+    public enum Value: Sendable, Equatable, Codable {
+        /// A counter's count.
+        case count(Int64)
+        /// A floating-point counter's sum.
+        case total(Double)
+        /// What a gauge shows now.
+        case gauge(Double)
+        /// The distribution of what a timer or recorder was given. A timer's is in milliseconds.
+        case distribution(Distribution)
+    }
+
+    /// Its name and dimensions.
+    public let key: MetricKey
+    /// Unit and help.
+    public let description: MetricDescription
+    /// Its value.
+    public let value: Value
+
+    /// A sample of its parts.
+    public init(key: MetricKey, description: MetricDescription, value: Value) {
+        self.key = key
+        self.description = description
+        self.value = value
+    }
+}
