@@ -1,0 +1,59 @@
+internal import Synchronization
+public import Tracing
+
+/// Decides which requests are traced: the first ones of each second (the reservoir), and a share of the others.
+///
+/// Costs a look at the clock and two atomic operations, and keeps no list of anything.
+public final class TraceSampler: Sendable {
+    private let reservoir: UInt64
+    private let threshold: UInt64?
+    private let seconds: @Sendable () -> UInt64
+    /// The second, and in the lowest 16 bits how many of its reservoir are taken.
+    private let taken = Atomic<UInt64>(0)
+    private let draws = Atomic<UInt64>(.random(in: 0...UInt64.max))
+
+    /// A sampler.
+    ///
+    /// - Parameters:
+    ///   - rate: The share of requests beyond the reservoir, from 0 to 1.
+    ///   - reservoir: How many requests a second are traced whatever the rate, up to 65535. So rare ones are seen.
+    ///   - seconds: A clock's whole seconds. It may be set back.
+    public init(
+        rate: Double, reservoir: Int = 1,
+        seconds: @escaping @Sendable () -> UInt64 = {
+            DefaultTracerClock.now.nanosecondsSinceEpoch / 1_000_000_000
+        }
+    ) {
+        self.reservoir = UInt64(min(max(reservoir, 0), 0xffff))
+        // Nil is always: 2^64 is one more than there is.
+        threshold = rate >= 1 ? nil : rate > 0 ? UInt64(rate * 0x1p64) : 0
+        self.seconds = seconds
+    }
+
+    func isSampled() -> Bool {
+        guard let threshold else { return true }
+        return takesFromReservoir() || draw() < threshold
+    }
+
+    private func takesFromReservoir() -> Bool {
+        guard reservoir > 0 else { return false }
+        let second = seconds() << 16
+        var old = taken.load(ordering: .relaxed)
+        while true {
+            let used = old & ~0xffff == second ? old & 0xffff : 0
+            guard used < reservoir else { return false }
+            let (exchanged, found) = taken.weakCompareExchange(
+                expected: old, desired: second | (used + 1), ordering: .relaxed)
+            if exchanged { return true }
+            old = found
+        }
+    }
+
+    /// The next number of SplitMix64: not secret, which a sample need not be, and no lock.
+    private func draw() -> UInt64 {
+        var number = draws.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue
+        number = (number ^ number >> 30) &* 0xbf58_476d_1ce4_e5b9
+        number = (number ^ number >> 27) &* 0x94d0_49bb_1331_11eb
+        return number ^ number >> 31
+    }
+}

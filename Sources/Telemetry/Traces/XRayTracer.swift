@@ -1,0 +1,99 @@
+public import Tracing
+
+/// Records requests for AWS X-Ray: a span of kind `server` is a segment, those within it are its subsegments.
+///
+/// Only a `server` span begins a trace; any other one outside of a sampled request is not recorded and costs
+/// next to nothing. When a segment ends, its documents are given to `send`, on the thread that ended it.
+public final class XRayTracer: Tracer {
+    /// What it records with.
+    public typealias Span = XRaySpan
+
+    private let sampler: TraceSampler
+    private let exporter: TraceExporter
+    private let notSampled: ServiceContext
+
+    /// A tracer of a service.
+    ///
+    /// - Parameters:
+    ///   - service: The segments' name: the service's logical name, under which X-Ray's map shows it.
+    ///   - version: The service's version.
+    ///   - environment: Each segment's annotation `environment`.
+    ///   - sampler: Decides on requests whose caller has not.
+    ///   - send: Takes a document for X-Ray's daemon, of at most 64,000 bytes. Must not wait.
+    public init(
+        service: String, version: String, environment: String, sampler: TraceSampler,
+        send: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        self.sampler = sampler
+        exporter = TraceExporter(
+            service: service, version: version, environment: environment, sendDocument: send)
+        var context = ServiceContext.topLevel
+        context.traceContext = .notSampled
+        notSampled = context
+    }
+
+    /// Begins a span: a segment if it is a `server` span that is sampled, a subsegment within one.
+    public func startSpan<Instant: TracerInstant>(
+        _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
+        at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
+    ) -> XRaySpan {
+        let context = context()
+        let trace = context.traceContext
+        if let recording = trace?.recording {
+            return child(operationName, of: recording, context, kind, instant().nanosecondsSinceEpoch)
+        }
+        guard kind == .server else { return XRaySpan(context: context, recording: nil) }
+        guard trace?.isSampled ?? sampler.isSampled() else {
+            return XRaySpan(context: unsampled(context, trace), recording: nil)
+        }
+        return root(operationName, context, trace, instant().nanosecondsSinceEpoch)
+    }
+
+    /// The span of a context, while it is recorded.
+    public func activeSpan(identifiedBy context: ServiceContext) -> XRaySpan? {
+        guard let recording = context.traceContext?.recording,
+            recording.segment.read(recording.index, { $0.end == nil })
+        else { return nil }
+        return XRaySpan(context: context, recording: recording)
+    }
+
+    /// Does nothing: what has ended is sent already.
+    public func forceFlush() {}
+
+    private func root(
+        _ name: String, _ context: ServiceContext, _ trace: TraceContext?, _ start: UInt64
+    ) -> XRaySpan {
+        let traceID = trace?.traceID ?? TraceID(seconds: start / 1_000_000_000)
+        let record = SpanRecord(name: name, parent: 0, kind: .server, start: start)
+        let segment = Segment(
+            traceID: traceID, caller: trace?.parent, root: record, exporter: exporter)
+        return span(Recording(segment: segment, index: 0), record.id, context)
+    }
+
+    private func child(
+        _ name: String, of recording: Recording, _ context: ServiceContext, _ kind: SpanKind, _ start: UInt64
+    ) -> XRaySpan {
+        let record = SpanRecord(
+            name: name, parent: recording.index, kind: kind == .server ? .internal : kind, start: start)
+        guard let added = recording.segment.add(record) else {
+            return XRaySpan(context: context, recording: nil)
+        }
+        return span(added, record.id, context)
+    }
+
+    private func span(_ recording: Recording, _ id: SpanID, _ context: ServiceContext) -> XRaySpan {
+        var context = context
+        context.traceContext = TraceContext(
+            traceID: recording.segment.traceID, parent: id, isSampled: true, recording: recording)
+        return XRaySpan(context: context, recording: recording)
+    }
+
+    /// The context for a request that is not recorded: one for all, if there is nothing else in it.
+    private func unsampled(_ context: ServiceContext, _ trace: TraceContext?) -> ServiceContext {
+        guard trace?.isSampled != false else { return context }
+        guard !context.isEmpty else { return notSampled }
+        var context = context
+        context.traceContext = TraceContext(traceID: trace?.traceID, parent: trace?.parent, isSampled: false)
+        return context
+    }
+}
