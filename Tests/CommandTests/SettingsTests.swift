@@ -33,7 +33,7 @@ import Testing
             #expect(settings.service.lifetime == .seconds(300))
             #expect(settings.service.staleTime == .seconds(3600))
             #expect(settings.service.deadline == .seconds(30))
-            #expect(settings.logLevel == .info)
+            #expect(settings.telemetry.logLevel == .info)
         }
     }
 
@@ -52,7 +52,7 @@ import Testing
         #expect(settings.service.lifetime == .seconds(10))
         #expect(settings.service.staleTime == .seconds(3600))
         #expect(settings.threads == 20)
-        #expect(settings.logLevel == .debug)
+        #expect(settings.telemetry.logLevel == .debug)
         let overridden = try load(
             yaml,
             [
@@ -64,7 +64,7 @@ import Testing
         #expect(overridden.store == .sqlite(path: "/data/b.db"))
         #expect(overridden.service.lifetime == .seconds(20))
         #expect(overridden.service.storeLimit == 20)
-        #expect(overridden.logLevel == .error)
+        #expect(overridden.telemetry.logLevel == .error)
         #expect(overridden.environment == .prod)
         #expect(overridden.keyPlace == .file("/k"))
         #expect(overridden.service.cacheByteLimit == 1000)

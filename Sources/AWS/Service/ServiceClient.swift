@@ -43,6 +43,9 @@ public final class ServiceClient: Sendable {
         }
     }
 
+    /// The regions, and whether each is asked now, or given up until it is probed.
+    public var regions: [(name: String, isAsked: Bool)] { endpoints.map { ($0.region, $0.isClosed) } }
+
     /// What belongs to one call, in all regions.
     private struct Call {
         let request: ServiceRequest

@@ -22,7 +22,8 @@ struct Installation {
         }
         do throws(SettingsError) {
             let log = Logger(label: "audit-query") { _ in SwiftLogNoOpLogHandler() }
-            let composition = try Composition(settings, log: log, variables: environment)
+            let composition = try Composition(
+                settings, instruments: Instruments(log: log), variables: environment)
             findings.append(try store(composition))
             findings += try ConfiguredTable(settings, variables: environment, log: log)?.findings() ?? []
             findings += keys(settings, composition)

@@ -8,7 +8,8 @@ struct ServeCommand: ParsableCommand {
         discussion: """
             Takes the socket that systemd passes; without one, listens on --socket. nginx is configured to send
             requests there (see nginx/ in the source). SIGTERM finishes the requests in flight and exits;
-            SIGHUP reads the keys again (a changed key file is noticed without it).
+            SIGHUP reads the keys and telemetry.log-level again (a changed key file is noticed without it).
+            Beside the socket another one, .status for .sock, shows the worker to `audit-query status`.
 
             Example:
               audit-query serve --config audit-query.yaml --socket /run/audit-query/1.sock
@@ -21,7 +22,8 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting {
-            try Worker(settings: try configurationFile.settings(), socketPath: socket).run()
+            let settings = try configurationFile.settings()
+            try Worker(settings: settings, reread: configurationFile.settings, socketPath: socket).run()
         }
     }
 }

@@ -1,4 +1,5 @@
 import AWS
+import AuditQuery
 import HTTPClient
 import Logging
 
@@ -8,11 +9,11 @@ struct AWSAccess {
     private let settings: AWSSettings
     private let http: HTTPClient
     private let credentials: CredentialSource
-    private let log: Logger
+    private let instruments: Instruments
 
     /// Access that keeps as many connections as are named, at most.
     init(
-        _ settings: AWSSettings, variables: [String: String], connections: Int, log: Logger
+        _ settings: AWSSettings, variables: [String: String], connections: Int, instruments: Instruments
     ) throws(SettingsError) {
         do throws(AWSEnvironmentError) {
             environment = try AWSEnvironment(variables)
@@ -20,7 +21,7 @@ struct AWSAccess {
             throw SettingsError(description: error.description)
         }
         self.settings = settings
-        self.log = log
+        self.instruments = instruments
         var configuration = HTTPClient.Configuration()
         configuration.caFile = environment.caFile
         configuration.proxy = settings.proxy
@@ -28,7 +29,7 @@ struct AWSAccess {
         // A region that does not even connect is soon given up for the next.
         configuration.connectTimeout = .seconds(1)
         http = HTTPClient(configuration)
-        credentials = environment.credentials(http: http, log: log)
+        credentials = environment.credentials(http: http, log: instruments.log)
     }
 
     /// A client of a service in these regions, at these endpoints if there are any.
@@ -44,7 +45,7 @@ struct AWSAccess {
             }
         }
         return ServiceClient(
-            service: service, endpoints: places, credentials: credentials, http: http, log: log)
+            service: service, endpoints: places, credentials: credentials, http: http, log: instruments.log)
     }
 
     /// Parameter Store, in the configured region, the environment's, or else this one.

@@ -1,24 +1,26 @@
 import AWS
 import AuditQuery
 import Foundation
-import Logging
+
 
 /// Puts together what the configuration names. Nothing is asked of AWS before it is needed.
 struct Composition {
     private let settings: Settings
-    private let log: Logger
+    private let instruments: Instruments
     /// Nil where nothing is configured that needs it.
     private let aws: AWSAccess?
 
     init(
-        _ settings: Settings, log: Logger, variables: [String: String] = ProcessInfo.processInfo.environment
+        _ settings: Settings, instruments: Instruments,
+        variables: [String: String] = ProcessInfo.processInfo.environment
     ) throws(SettingsError) {
         self.settings = settings
-        self.log = log
+        self.instruments = instruments
         let connections = settings.service.storeLimit
         aws =
             settings.needsAWS
-            ? try AWSAccess(settings.aws, variables: variables, connections: connections, log: log) : nil
+            ? try AWSAccess(
+                settings.aws, variables: variables, connections: connections, instruments: instruments) : nil
     }
 
     /// The store, for reading or writing.
@@ -59,7 +61,7 @@ struct Composition {
     /// Keeps parameters up to date in the background; nil when there are none.
     func refresh(of watched: [ParameterRefresh.Watched]) throws(SettingsError) -> ParameterRefresh? {
         guard !watched.isEmpty, let store = try parameterStore() else { return nil }
-        return ParameterRefresh(watched, in: store, every: settings.aws.parameterRefresh, log: log)
+        return ParameterRefresh(watched, in: store, every: settings.aws.parameterRefresh, log: instruments.log)
     }
 
     private func parameter(_ name: String) throws(SettingsError) -> Parameter {
@@ -83,6 +85,6 @@ extension Settings {
     fileprivate var needsAWS: Bool {
         if case .parameter = keyPlace { return true }
         if case .parameter = cursorSecretPlace { return true }
-        return !store.regions.isEmpty
+        return !store.regions.isEmpty || telemetry.cloudWatch != nil
     }
 }

@@ -1,9 +1,10 @@
+import AWS
 import AuditQuery
 
 /// The store that the configuration names.
 enum ConfiguredStore {
     case sqlite(SQLiteStore, path: String)
-    case dynamodb(DynamoDBStore, name: String)
+    case dynamodb(DynamoDBStore, client: ServiceClient, name: String)
 
     enum Access {
         case read, write
@@ -20,14 +21,15 @@ enum ConfiguredStore {
             let writing = try aws.client(
                 "dynamodb", regions: Array(regions.prefix(1)), endpoints: Array(endpoints.prefix(1)))
             let store = DynamoDBStore(table: table, reading: reading, writing: writing)
-            self = .dynamodb(store, name: "table \(table.name) in \(regions.joined(separator: ", "))")
+            self = .dynamodb(
+                store, client: reading, name: "table \(table.name) in \(regions.joined(separator: ", "))")
         }
     }
 
     var records: any RecordStore {
         switch self {
         case .sqlite(let store, _): store
-        case .dynamodb(let store, _): store
+        case .dynamodb(let store, _, _): store
         }
     }
 
@@ -35,8 +37,13 @@ enum ConfiguredStore {
     var name: String {
         switch self {
         case .sqlite(_, let path): path
-        case .dynamodb(_, let name): name
+        case .dynamodb(_, _, let name): name
         }
+    }
+
+    /// The regions that it reads, and whether each is asked now or given up for the next; none for a file.
+    var regions: [(name: String, isAsked: Bool)] {
+        if case .dynamodb(_, let client, _) = self { client.regions } else { [] }
     }
 
     /// Puts what was written where it stays.

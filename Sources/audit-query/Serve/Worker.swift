@@ -1,46 +1,66 @@
 import AuditQuery
 import FastCGI
+import Foundation
 import Logging
 import Systemd
 
 /// One worker process: puts the parts together, watches over them, and takes them down.
 struct Worker {
     private let settings: Settings
+    private let reread: () throws -> Settings
     private let keys: KeySource
     private let parameters: ParameterRefresh?
+    private let service: AuditService
     private let server: Server
+    private let telemetry: WorkerTelemetry
+    private let observer: WorkerObserver
     private let log: Logger
 
     /// How long requests in flight may take after the order to stop.
     private static let drainLimit = Duration.seconds(30)
 
-    init(settings: Settings, socketPath: String?) throws {
+    /// A worker of these settings, some of which it reads again at SIGHUP.
+    init(settings: Settings, reread: @escaping () throws -> Settings, socketPath: String?) throws {
         self.settings = settings
+        self.reread = reread
         // Before any thread is started, so that all of them leave signals to the main thread.
         Signals.block()
-        log = Logger.standardError(settings)
-        let composition = try Composition(settings, log: log)
+        telemetry = try WorkerTelemetry(settings)
+        log = telemetry.log
+        let instruments = telemetry.instruments
+        let composition = try Composition(settings, instruments: instruments)
         let (keys, keyRefresh) = try composition.keys()
         let (cursors, cursorRefresh) = try composition.cursors()
         self.keys = keys
         parameters = try composition.refresh(of: [keyRefresh, cursorRefresh].compactMap { $0 })
+        let store = try composition.store(for: .read)
         let service = AuditService(
-            store: try composition.store(for: .read).records, keys: keys, cursors: cursors,
-            settings: settings.service, log: log)
+            store: store.records, keys: keys, cursors: cursors, settings: settings.service,
+            instruments: instruments)
+        self.service = service
+        let marks = (0..<settings.threads).map { _ in StageMark() }
         server = try Server(listener: Self.listener(socketPath), threads: settings.threads) { request in
-            Reply(service.respond(to: Request(request)))
+            let mark = marks[request.thread]
+            defer { mark.enter(.idle) }
+            return Reply(service.respond(to: Request(request, stage: mark)))
         }
+        observer = WorkerObserver(
+            settings: settings, telemetry: telemetry, service: service, server: server, marks: marks, keys: keys,
+            store: store)
     }
 
     /// Serves until SIGTERM.
     func run() throws {
         try server.start()
+        let status = openStatus()
         log.info(
             "ready", metadata: ["KEYS": "\(keys.ring.count)", "VERSION": "\(AuditQueryCommand.version)"])
         Notification.ready(status: "serving")
         watch()
         Notification.stopping()
         let abandoned = server.stop(within: Self.drainLimit)
+        service.flushReports()
+        status?.stop()
         if abandoned > 0 {
             log.warning("stopped with requests in flight", metadata: ["REQUESTS": "\(abandoned)"])
         } else {
@@ -55,13 +75,10 @@ struct Worker {
         while true {
             switch Signals.next(within: 1) {
             case .stop: return
-            case .reload:
-                Notification.reloading()
-                reloadKeys(force: true)
-                parameters?.refreshSoon()
-                Notification.ready(status: "serving")
+            case .reload: reload()
             case nil: reloadKeys(force: false)
             }
+            telemetry.tick()
             if let watchdogInterval, lastSign + watchdogInterval <= .now + .seconds(1), isAlive {
                 Notification.watchdog()
                 lastSign = .now
@@ -72,12 +89,43 @@ struct Worker {
     /// A worker all of whose threads have long outlived any request's deadline is better restarted.
     private var isAlive: Bool { server.isAlive(limit: settings.service.deadline * 2) }
 
+    /// What an operator asks for with SIGHUP.
+    private func reload() {
+        Notification.reloading()
+        reloadKeys(force: true)
+        parameters?.refreshSoon()
+        reloadLogLevel()
+        Notification.ready(status: "serving")
+    }
+
     private func reloadKeys(force: Bool) {
         do {
             guard try keys.reload(force: force) else { return }
             log.info("keys read", metadata: ["KEYS": "\(keys.ring.count)"])
         } catch {
             log.error("keys not read: the old ones stay", metadata: ["ERROR": "\(error)"])
+        }
+    }
+
+    private func reloadLogLevel() {
+        do {
+            let level = try reread().telemetry.logLevel
+            guard level != log.logLevel else { return }
+            telemetry.setLevel(level)
+            log.notice("log level changed", metadata: ["LEVEL": "\(level)"])
+        } catch {
+            log.error("configuration not read: the log level stays", metadata: ["ERROR": "\(error)"])
+        }
+    }
+
+    /// The worker serves without it too.
+    private func openStatus() -> StatusSocket? {
+        let path = StatusSocket.path(besides: server.path)
+        do throws(FastCGIError) {
+            return try StatusSocket(path: path, pages: observer.pages)
+        } catch {
+            log.warning("no status is shown", metadata: ["SOCKET": "\(path)", "ERROR": "\(error)"])
+            return nil
         }
     }
 

@@ -1,0 +1,76 @@
+import AWS
+import AuditQuery
+import CoreMetrics
+import Logging
+import Telemetry
+
+/// What one worker reports through, as the configuration says.
+struct WorkerTelemetry {
+    /// For what goes wrong, and at debug for what happens.
+    let log: Logger
+    let registry: MetricRegistry
+    private let sink: LogSink
+    private let settings: Settings
+    private let target: LogSink.Target
+    private let daemon: XRayDaemon?
+
+    init(_ settings: Settings) throws(SettingsError) {
+        self.settings = settings
+        target = .ofThisProcess
+        sink = LogSink(identifier: "audit-query", level: settings.telemetry.logLevel, target: target)
+        let log = Logger(sink, metadata: ["ENVIRONMENT": "\(settings.environment)"])
+        self.log = log
+        registry = MetricRegistry(
+            MetricName.allCases.map {
+                MetricDescription(name: $0.rawValue, unit: MetricUnit($0.unit), help: $0.help)
+            })
+        do throws(TraceAddressError) {
+            let address = settings.telemetry.xray?.address
+            daemon = if let address { try XRayDaemon(address: address, log: log) } else { nil }
+        } catch {
+            throw SettingsError(description: "telemetry.xray.address: \(error)")
+        }
+    }
+
+    /// What the service reports through.
+    var instruments: Instruments {
+        Instruments(
+            log: log, audit: settings.telemetry.auditsReads ? audit : nil, metrics: registry, tracer: tracer,
+            regions: settings.store.regions)
+    }
+
+    /// From now on what is logged is what these settings say.
+    func setLevel(_ level: Logger.Level) { sink.level = level }
+
+    /// To be called every second: writes what was held back.
+    func tick() { sink.tick() }
+
+    /// What all of this worker's metrics have in common.
+    var dimensions: [(name: String, value: String)] {
+        [("Environment", settings.environment.rawValue), ("Region", settings.store.regions.first ?? "local")]
+    }
+
+    /// The audit trail is written whatever the log's level is.
+    private var audit: Logger {
+        let sink = LogSink(identifier: "audit-query-reads", level: .info, target: target)
+        return Logger(sink, metadata: ["ENVIRONMENT": "\(settings.environment)"])
+    }
+
+    private var tracer: (any Tracer)? {
+        guard let daemon, let xray = settings.telemetry.xray else { return nil }
+        return XRayTracer(
+            service: "audit-query", version: AuditQueryCommand.version, environment: settings.environment.rawValue,
+            sampler: TraceSampler(rate: xray.sampleRate), send: daemon.send)
+    }
+}
+
+extension MetricUnit {
+    fileprivate init(_ unit: MetricName.Unit) {
+        self =
+            switch unit {
+            case .count: .count
+            case .milliseconds: .milliseconds
+            case .bytes: .bytes
+            }
+    }
+}

@@ -1,0 +1,69 @@
+import AuditQuery
+import FastCGI
+import Foundation
+import Telemetry
+
+/// Looks at a worker: for its status socket, and for the metrics that show a state.
+struct WorkerObserver: Sendable {
+    private let settings: Settings
+    private let registry: MetricRegistry
+    private let dimensions: [(name: String, value: String)]
+    private let logLevel: @Sendable () -> String
+    private let server: Server
+    private let marks: [StageMark]
+    private let keys: KeySource
+    private let store: ConfiguredStore
+    private let started = Date()
+
+    init(
+        settings: Settings, telemetry: WorkerTelemetry, service: AuditService, server: Server, marks: [StageMark],
+        keys: KeySource, store: ConfiguredStore
+    ) {
+        self.settings = settings
+        registry = telemetry.registry
+        dimensions = telemetry.dimensions
+        let log = telemetry.log
+        logLevel = { "\(log.logLevel)" }
+        self.server = server
+        self.marks = marks
+        self.keys = keys
+        self.store = store
+        let gauges = WorkerGauges(registry)
+        registry.onSnapshot {
+            gauges.set(service.load, threadsBusy: server.inFlight, keys: keys.ring.count)
+        }
+    }
+
+    /// What the status socket shows.
+    var pages: [StatusSocket.Page] {
+        [
+            StatusSocket.Page(path: "/status", type: "application/json") { (try? JSONEncoder().encode(status)) ?? [] },
+            StatusSocket.Page(
+                path: "/metrics", type: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            ) { Array(OpenMetrics.text(of: [source]).utf8) },
+        ]
+    }
+
+    private var source: OpenMetrics.Source {
+        let labels = dimensions.map { (name: $0.name.lowercased(), value: $0.value) }
+        return OpenMetrics.Source(labels: labels, samples: registry.snapshot())
+    }
+
+    private var status: WorkerStatus {
+        WorkerStatus(
+            version: AuditQueryCommand.version, process: ProcessInfo.processInfo.processIdentifier,
+            environment: settings.environment.rawValue, region: dimensions.last?.value ?? "",
+            started: started.timeIntervalSince1970, uptimeSeconds: -started.timeIntervalSinceNow,
+            logLevel: logLevel(), threads: marks.count, busy: busy, keys: keys.ring.count, store: store.name,
+            regions: store.regions.map { WorkerStatus.Region(name: $0.name, isAsked: $0.isAsked) },
+            metrics: registry.snapshot())
+    }
+
+    private var busy: [WorkerStatus.Busy] {
+        zip(server.threads, marks).enumerated().compactMap { index, thread in
+            thread.0.map { duration in
+                WorkerStatus.Busy(thread: index, stage: "\(thread.1.stage)", seconds: duration / .seconds(1))
+            }
+        }
+    }
+}
