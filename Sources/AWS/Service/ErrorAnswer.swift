@@ -37,7 +37,8 @@ struct ErrorAnswer {
     var error: AWSError {
         let (code, said) = codeAndMessage
         var error = AWSError(kind(code), code: code, message(code, said))
-        error.requestID = String((response.headers["x-amzn-RequestId"] ?? "").prefix(100))
+        error.requestID = response.requestID
+        error.status = response.status
         error.clockOffset = clockOffset
         return error
     }

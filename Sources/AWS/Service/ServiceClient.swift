@@ -2,22 +2,28 @@ internal import FoundationEssentials
 internal import Glibc
 public import HTTPClient
 public import Logging
+public import Tracing
 
 /// Calls one AWS service in one or more regions, the first of which is asked while it works.
 ///
 /// Synchronous: a call keeps its thread through every retry and region, until its deadline at most.
 public final class ServiceClient: Sendable {
+    private let service: String
     private let endpoints: [ServiceEndpoint]
     private let credentials: CredentialSource?
     private let timing: ServiceTiming
     private let log: Logger
+    private let tracer: any Tracer
 
     /// A client of a service, by its signing name, such as `dynamodb`, and of the endpoints where it is
-    /// asked, the preferred region first. Without credentials, calls are not signed.
+    /// asked, the preferred region first. Without credentials, calls are not signed. Each attempt within a
+    /// recorded span is a span, named for the service.
     public init(
         service: String, endpoints: [Endpoint], credentials: CredentialSource?, http: HTTPClient,
-        timing: ServiceTiming = ServiceTiming(), log: Logger
+        timing: ServiceTiming = ServiceTiming(), log: Logger, tracer: any Tracer = NoOpTracer()
     ) {
+        self.service = service
+        self.tracer = tracer
         self.endpoints = endpoints.map {
             ServiceEndpoint($0, service: service, http: http, timing: timing)
         }
@@ -133,10 +139,15 @@ public final class ServiceClient: Sendable {
         ]
         let start = ContinuousClock.now
         let end = min(start + timing.attempt, visit.end)
+        let span = AttemptSpan(
+            tracer, service: service, call.request, region: visit.endpoint.region, retries: call.attempts)
         call.attempts += 1
         do throws(AWSError) {
-            return try visit.endpoint.send(
-                call.request, headers: headers, credentials: call.credentials, deadline: end)
+            let answer = try visit.endpoint.send(
+                call.request, headers: headers, unsigned: span?.headers ?? [:], credentials: call.credentials,
+                deadline: end)
+            span?.end(requestID: answer.requestID)
+            return answer.body
         } catch {
             var error = error
             if error.kind == .timeout, call.deadline <= .now {
@@ -148,6 +159,7 @@ public final class ServiceClient: Sendable {
             }
             error.operation = call.request.operation
             error.region = visit.endpoint.region
+            span?.end(error)
             throw error
         }
     }

@@ -29,16 +29,17 @@ final class ServiceEndpoint: Sendable {
         self.timing = timing
     }
 
-    /// Sends a request once, with these headers beside its own, and gives the body of its answer. Without
-    /// credentials it is not signed, as few calls are.
+    /// Sends a request once, with these headers beside its own, and gives what is answered with 200. Without
+    /// credentials it is not signed, as few calls are; the unsigned headers never are.
     func send(
-        _ request: ServiceRequest, headers: HTTPHeaders, credentials: Credentials?,
-        deadline: ContinuousClock.Instant
-    ) throws(AWSError) -> [UInt8] {
+        _ request: ServiceRequest, headers: HTTPHeaders, unsigned: HTTPHeaders = [:],
+        credentials: Credentials?, deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> (body: [UInt8], requestID: String) {
         let offset = clockOffset.withLock { $0 }
         let time = timing.wall().addingTimeInterval(offset)
         var all = HTTPHeaders(Array(request.headers) + Array(headers))
         if let credentials { all = try signed(all, request.body, credentials, time) }
+        for field in unsigned { all.append(name: field.name, value: field.value) }
         let response: HTTPResponse
         do throws(HTTPClientError) {
             response = try http.perform(
@@ -59,7 +60,7 @@ final class ServiceEndpoint: Sendable {
             let type = response.headers["Content-Type"].map { " but \($0.prefix(100))" } ?? ""
             throw AWSError(.server, "the answer is not the JSON object that it must be\(type)")
         }
-        return body
+        return (body, response.requestID)
     }
 
     /// From now on requests are signed with the time of a clock so many seconds ahead of this machine's.
@@ -118,6 +119,11 @@ final class ServiceEndpoint: Sendable {
             throw AWSError(.server, "the answer is not the gzip that it says: \(error.reason)")
         }
     }
+}
+
+extension HTTPResponse {
+    /// AWS's id of the request; empty when it gave none.
+    var requestID: String { String((headers["x-amzn-RequestId"] ?? "").prefix(100)) }
 }
 
 extension AWSError {

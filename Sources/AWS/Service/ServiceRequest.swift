@@ -8,12 +8,15 @@ public struct ServiceRequest: Sendable {
     public let headers: HTTPHeaders
     /// The body.
     public let body: [UInt8]
+    /// DynamoDB's table that it is about, for traces.
+    public let table: String?
 
     /// A call of its parts.
-    public init(operation: String, headers: HTTPHeaders, body: [UInt8]) {
+    public init(operation: String, headers: HTTPHeaders, body: [UInt8], table: String? = nil) {
         self.operation = operation
         self.headers = headers
         self.body = body
+        self.table = table
     }
 
     /// Whether the answer must be a JSON object.
@@ -22,13 +25,13 @@ public struct ServiceRequest: Sendable {
     /// A call in AWS's JSON protocol (smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), of version 1.0
     /// or 1.1. The target is the service's name and version, such as `DynamoDB_20120810`; the body is a JSON
     /// object.
-    public static func json(target: String, _ operation: String, version: String = "1.0", body: [UInt8])
-        -> ServiceRequest
-    {
+    public static func json(
+        target: String, _ operation: String, version: String = "1.0", body: [UInt8], table: String? = nil
+    ) -> ServiceRequest {
         ServiceRequest(
             operation: operation,
             headers: [
                 "Content-Type": "application/x-amz-json-\(version)", "X-Amz-Target": "\(target).\(operation)",
-            ], body: body)
+            ], body: body, table: table)
     }
 }

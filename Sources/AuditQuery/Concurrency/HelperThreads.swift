@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Foundation
 internal import Synchronization
+internal import Tracing
 
 /// A fixed number of threads that help others with jobs that block. Swift's own pool must never block, and
 /// the request path has threads of its own.
@@ -22,12 +23,14 @@ public final class HelperThreads: Sendable {
     }
 
     /// Runs `job` for each index up to `count`, on the calling thread and on free helpers, and returns what they
-    /// gave, in order. Never waits for a helper that is busy elsewhere, so one call may be inside another.
+    /// gave, in order. Never waits for a helper that is busy elsewhere, so one call may be inside another. The
+    /// caller's ServiceContext is the helpers' too, so that what they do belongs to its trace.
     func map<Value: Sendable>(_ count: Int, _ job: @escaping @Sendable (Int) -> Value) -> [Value] {
         guard count > 1 else { return (0..<count).map(job) }
         let work = Work(count: count, job)
         startThreads(count - 1)
-        for _ in 1..<count { waiting.put { work.run() } }
+        let context = ServiceContext.current
+        for _ in 1..<count { waiting.put { ServiceContext.withValue(context) { work.run() } } }
         work.run()
         return work.results()
     }

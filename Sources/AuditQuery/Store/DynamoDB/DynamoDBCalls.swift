@@ -3,6 +3,8 @@ internal import AWS
 /// DynamoDB's operations as the store needs them: bodies in, bodies out, errors as a store has them.
 struct DynamoDBCalls: Sendable {
     let client: ServiceClient
+    /// The table's name, for traces.
+    let table: String
 
     enum Operation: String {
         case query = "Query"
@@ -18,7 +20,8 @@ struct DynamoDBCalls: Sendable {
         let answer: ServiceAnswer
         do throws(AWSError) {
             answer = try client.perform(
-                .json(target: "DynamoDB_20120810", operation.rawValue, body: body), deadline: deadline)
+                .json(target: "DynamoDB_20120810", operation.rawValue, body: body, table: table),
+                deadline: deadline)
         } catch {
             throw StoreError(error)
         }

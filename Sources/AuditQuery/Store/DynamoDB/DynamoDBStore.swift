@@ -20,8 +20,8 @@ public final class DynamoDBStore: RecordStore {
     ///   - writing: Asks DynamoDB in the region to write to.
     public init(table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient) {
         self.table = table
-        self.reading = DynamoDBCalls(client: reading)
-        self.writing = DynamoDBCalls(client: writing)
+        self.reading = DynamoDBCalls(client: reading, table: table.name)
+        self.writing = DynamoDBCalls(client: writing, table: table.name)
         readAhead = HelperThreads(limit: 32)
     }
 
