@@ -40,7 +40,9 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "Cryptography", "Gzip", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+                "Cryptography", "Gzip", "HTTPClient",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
@@ -75,7 +77,9 @@ let package = Package(
                 "AWS", "AuditQuery", "FastCGI", "Gzip", "HTTPClient", "Systemd", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings

@@ -1,4 +1,4 @@
-public import Logging
+internal import Logging
 
 /// Answers requests. This file shows the stages that one goes through, in a row; each stage is a file or a
 /// folder of its own.

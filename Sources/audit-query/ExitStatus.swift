@@ -40,6 +40,8 @@ enum ExitStatus: Int32 {
             throw of(error.cause).exit(error)
         } catch let error as FastCGIError {
             throw unavailable.exit(error)
+        } catch let error as StatusError {
+            throw unavailable.exit(error)
         } catch let error as CryptographyFailure {
             throw fault.exit(error)
         }

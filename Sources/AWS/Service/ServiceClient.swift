@@ -14,16 +14,19 @@ public final class ServiceClient: Sendable {
     private let timing: ServiceTiming
     private let log: Logger
     private let tracer: any Tracer
+    private let counters: CallCounters?
 
     /// A client of a service, by its signing name, such as `dynamodb`, and of the endpoints where it is
     /// asked, the preferred region first. Without credentials, calls are not signed. Each attempt within a
     /// recorded span is a span, named for the service.
     public init(
         service: String, endpoints: [Endpoint], credentials: CredentialSource?, http: HTTPClient,
-        timing: ServiceTiming = ServiceTiming(), log: Logger, tracer: any Tracer = NoOpTracer()
+        timing: ServiceTiming = ServiceTiming(), log: Logger, tracer: any Tracer = NoOpTracer(),
+        counters: CallCounters? = nil
     ) {
         self.service = service
         self.tracer = tracer
+        self.counters = counters
         self.endpoints = endpoints.map {
             ServiceEndpoint($0, service: service, http: http, timing: timing)
         }
@@ -147,6 +150,7 @@ public final class ServiceClient: Sendable {
                 call.request, headers: headers, unsigned: span?.headers ?? [:], credentials: call.credentials,
                 deadline: end)
             span?.end(requestID: answer.requestID)
+            counters?.count(attempt: call.attempts, nil)
             return answer.body
         } catch {
             var error = error
@@ -160,6 +164,7 @@ public final class ServiceClient: Sendable {
             error.operation = call.request.operation
             error.region = visit.endpoint.region
             span?.end(error)
+            counters?.count(attempt: call.attempts, error)
             throw error
         }
     }

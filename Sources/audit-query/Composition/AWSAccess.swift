@@ -1,7 +1,9 @@
 import AWS
 import AuditQuery
+import CoreMetrics
 import HTTPClient
 import Logging
+import Tracing
 
 /// AWS as the environment, its shared files and the configuration say it is reached.
 struct AWSAccess {
@@ -33,9 +35,9 @@ struct AWSAccess {
     }
 
     /// A client of a service in these regions, at these endpoints if there are any.
-    func client(_ service: String, regions: [String], endpoints: [String] = []) throws(SettingsError)
-        -> ServiceClient
-    {
+    func client(
+        _ service: String, regions: [String], endpoints: [String] = [], counters: CallCounters? = nil
+    ) throws(SettingsError) -> ServiceClient {
         var places: [Endpoint] = []
         for (index, region) in regions.enumerated() {
             if endpoints.isEmpty {
@@ -45,7 +47,18 @@ struct AWSAccess {
             }
         }
         return ServiceClient(
-            service: service, endpoints: places, credentials: credentials, http: http, log: instruments.log)
+            service: service, endpoints: places, credentials: credentials, http: http, log: instruments.log,
+            tracer: instruments.tracer ?? NoOpTracer(), counters: counters)
+    }
+
+    /// What the store's client counts.
+    var storeCounters: CallCounters {
+        func counter(_ name: MetricName) -> Counter {
+            Counter(label: name.rawValue, factory: instruments.metrics)
+        }
+        return CallCounters(
+            requests: counter(.storeRequests), retries: counter(.storeRetries),
+            throttles: counter(.storeThrottles))
     }
 
     /// Parameter Store, in the configured region, the environment's, or else this one.

@@ -17,7 +17,8 @@ enum ConfiguredStore {
             self = .sqlite(store, path: path)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }
-            let reading = try aws.client("dynamodb", regions: regions, endpoints: endpoints)
+            let reading = try aws.client(
+                "dynamodb", regions: regions, endpoints: endpoints, counters: aws.storeCounters)
             let writing = try aws.client(
                 "dynamodb", regions: Array(regions.prefix(1)), endpoints: Array(endpoints.prefix(1)))
             let store = DynamoDBStore(table: table, reading: reading, writing: writing)

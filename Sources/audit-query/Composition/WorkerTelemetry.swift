@@ -3,6 +3,7 @@ import AuditQuery
 import CoreMetrics
 import Logging
 import Telemetry
+import Tracing
 
 /// What one worker reports through, as the configuration says.
 struct WorkerTelemetry {

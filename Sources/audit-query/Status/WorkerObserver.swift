@@ -1,6 +1,7 @@
 import AuditQuery
 import FastCGI
 import Foundation
+import Logging
 import Telemetry
 
 /// Looks at a worker: for its status socket, and for the metrics that show a state.
@@ -37,7 +38,7 @@ struct WorkerObserver: Sendable {
     /// What the status socket shows.
     var pages: [StatusSocket.Page] {
         [
-            StatusSocket.Page(path: "/status", type: "application/json") { (try? JSONEncoder().encode(status)) ?? [] },
+            StatusSocket.Page(path: "/status", type: "application/json") { Array((try? JSONEncoder().encode(status)) ?? Data()) },
             StatusSocket.Page(
                 path: "/metrics", type: "application/openmetrics-text; version=1.0.0; charset=utf-8"
             ) { Array(OpenMetrics.text(of: [source]).utf8) },

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Telemetry
+
+/// `audit-query status`: the workers of this host as they are now.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show each worker of this host: what it does, how fast it is, and what state it is in.",
+        discussion: """
+            Asks the workers' status sockets, which stand beside the sockets that they serve. Only the workers' user and
+            group, and root, may open them.
+
+            Examples:
+              audit-query status
+              audit-query status --watch
+              audit-query status --openmetrics > /var/lib/node_exporter/audit-query.prom.new &&
+                mv /var/lib/node_exporter/audit-query.prom.new /var/lib/node_exporter/audit-query.prom
+            """)
+
+    @Option(help: ArgumentHelp("Where the workers' sockets are.", valueName: "path"), completion: .directory)
+    var directory = "/run/audit-query"
+
+    @Flag(help: "Show it again every second, until Ctrl-C.") var watch = false
+    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print all metrics as OpenMetrics text, each with its worker.") var openmetrics = false
+
+    func validate() throws {
+        guard [watch, json, openmetrics].count(where: { $0 }) < 2 else {
+            throw ValidationError("--watch, --json and --openmetrics exclude each other")
+        }
+    }
+
+    func run() throws {
+        try ExitStatus.reporting {
+            var before: [StatusReading] = []
+            repeat {
+                let readings = try StatusReading.all(in: directory)
+                if watch, Console.isOutputTerminal { Console.output("\u{1B}[H\u{1B}[J") }
+                try show(readings, before)
+                before = readings
+                if watch { Thread.sleep(forTimeInterval: 1) }
+            } while watch
+            if before.contains(where: { $0.status == nil }) { throw ExitCode(ExitStatus.partial.rawValue) }
+        }
+    }
+
+    private func show(_ readings: [StatusReading], _ before: [StatusReading]) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
+        } else if openmetrics {
+            Console.output(Array(OpenMetrics.text(of: readings.compactMap(\.openMetrics)).utf8))
+        } else {
+            StatusTable(readings, before: before).print()
+        }
+        for reading in readings {
+            if let failure = reading.failure {
+                Console.error("audit-query: worker \(reading.worker) does not answer: \(failure)")
+            }
+        }
+    }
+}
