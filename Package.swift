@@ -111,7 +111,8 @@ let package = Package(
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
-                "AuditQuery", "Cryptography", "Gzip", "TestSupport",
+                "AuditQuery", "Cryptography", "Gzip", "Telemetry", "TestSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

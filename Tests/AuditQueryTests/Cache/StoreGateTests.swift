@@ -1,10 +1,11 @@
 @testable import AuditQuery
 import TestSupport
+import CoreMetrics
 import Testing
 
 @Suite struct StoreGateTests {
     @Test func `As many as the limit get in, the next one is told at once, and places come free`() {
-        let gate = StoreGate(limit: 3)
+        let gate = StoreGate(limit: 3, shed: Counter(label: "shed", factory: NOOPMetricsHandler.instance))
         let barrier = Barrier()
         let inside = (0..<3).map { _ in
             Running { (try? gate.pass { () throws(AnswerFailure) in barrier.wait() }) != nil }
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func `Never more than the limit are inside`() {
-        let gate = StoreGate(limit: 2)
+        let gate = StoreGate(limit: 2, shed: Counter(label: "shed", factory: NOOPMetricsHandler.instance))
         let inside = Counter()
         onThreads(8) { _ in
             for _ in 0..<200 {
