@@ -8,12 +8,15 @@ public struct ServiceRequest: Sendable {
     public let headers: HTTPHeaders
     /// The body.
     public let body: [UInt8]
+    /// Whether the operation answers with anything. One that does not may answer with an empty body.
+    let hasOutput: Bool
 
     /// A call of its parts.
-    public init(operation: String, headers: HTTPHeaders, body: [UInt8]) {
+    public init(operation: String, headers: HTTPHeaders, body: [UInt8], hasOutput: Bool = true) {
         self.operation = operation
         self.headers = headers
         self.body = body
+        self.hasOutput = hasOutput
     }
 
     /// Whether the answer must be a JSON object.
