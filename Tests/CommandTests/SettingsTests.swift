@@ -95,8 +95,12 @@ import Testing
         ("environment: { a: b }", "FILE:1: environment must be text"),
         ("telemetry:\n  xray:\n    enabled: maybe", "FILE:3: telemetry.xray.enabled must be true or false"),
         (
-            "telemetry:\n  xray:\n    enabled: true",
-            "FILE:3: telemetry.xray.enabled is not in this version: set it to false"
+            "telemetry:\n  xray:\n    sample-rate: 1.5",
+            "FILE:3: telemetry.xray.sample-rate must be from 0 to 1, and is 1.5"
+        ),
+        (
+            "telemetry:\n  cloudwatch:\n    namespace: AWS/Own",
+            "FILE:3: telemetry.cloudwatch.namespace must have at most 255 bytes and not begin with AWS/"
         ),
         (
             "store:\n  kind: dynamodb\n  dynamodb:\n    regions: []",

@@ -26,10 +26,13 @@ package final class MotoServer: Sendable {
         close(descriptor)
         url = "http://127.0.0.1:\(port)"
         guardian = try Guardian(folder: folder)
-        var environment = ["PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder]
+        var environment = [
+            "PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder, "PYTHONDONTWRITEBYTECODE": "1",
+        ]
         environment["INITIAL_NO_AUTH_ACTION_COUNT"] = count.map { "\($0)" }
         process = try ChildProcess(
-            ["moto_server", "-H", "127.0.0.1", "-p", "\(port)"], environment: environment,
+            ["python3", "\(Place.package)/Tests/aws/moto_gzip.py", "-H", "127.0.0.1", "-p", "\(port)"],
+            environment: environment,
             streams: .init(outputPath: "\(folder)/log", errorPath: "\(folder)/log"), guardian: guardian)
         let http = HTTPClient()
         try eventually("an answer of moto_server at \(url)", within: .seconds(60)) {

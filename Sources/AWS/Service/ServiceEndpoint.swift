@@ -56,7 +56,7 @@ final class ServiceEndpoint: Sendable {
             error.clockOffset? += offset
             throw error
         }
-        guard !request.isJSON || isObject(body) else {
+        guard !request.isJSON || isObject(body) || (!request.hasOutput && body.isEmpty) else {
             let type = response.headers["Content-Type"].map { " but \($0.prefix(100))" } ?? ""
             throw AWSError(.server, "the answer is not the JSON object that it must be\(type)")
         }

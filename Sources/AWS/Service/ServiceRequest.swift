@@ -10,13 +10,18 @@ public struct ServiceRequest: Sendable {
     public let body: [UInt8]
     /// DynamoDB's table that it is about, for traces.
     public let table: String?
+    /// Whether the operation answers with anything. One that does not may answer with an empty body.
+    let hasOutput: Bool
 
     /// A call of its parts.
-    public init(operation: String, headers: HTTPHeaders, body: [UInt8], table: String? = nil) {
+    public init(
+        operation: String, headers: HTTPHeaders, body: [UInt8], table: String? = nil, hasOutput: Bool = true
+    ) {
         self.operation = operation
         self.headers = headers
         self.body = body
         self.table = table
+        self.hasOutput = hasOutput
     }
 
     /// Whether the answer must be a JSON object.

@@ -90,7 +90,10 @@ extension BucketLayout {
     var openMetricsBounds: [Double] {
         switch self {
         case .milliseconds:
-            [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 4000, 8000, 16000, 32000, .infinity]
+            [
+                0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 4000, 8000, 16000, 32000,
+                .infinity,
+            ]
         case .amount: (0...15).map { Double(1 << (2 * $0)) } + [.infinity]
         }
     }

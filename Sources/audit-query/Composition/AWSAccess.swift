@@ -63,11 +63,20 @@ struct AWSAccess {
 
     /// Parameter Store, in the configured region, the environment's, or else this one.
     func parameterStore(otherwiseIn region: String?) throws(SettingsError) -> ParameterStore {
-        guard let region = settings.region ?? environment.region ?? region else {
+        ParameterStore(try client("ssm", regions: [try ownRegion(region, for: "Parameter Store")]))
+    }
+
+    /// CloudWatch, in the configured region, the environment's, or else this one.
+    func cloudWatch(otherwiseIn region: String?) throws(SettingsError) -> CloudWatch {
+        CloudWatch(try client("monitoring", regions: [try ownRegion(region, for: "CloudWatch")]))
+    }
+
+    private func ownRegion(_ other: String?, for service: String) throws(SettingsError) -> String {
+        guard let region = settings.region ?? environment.region ?? other else {
             throw SettingsError(
-                description: "no region is known for Parameter Store: set aws.region, or AWS_REGION")
+                description: "no region is known for \(service): set aws.region, or AWS_REGION")
         }
-        return ParameterStore(try client("ssm", regions: [region]))
+        return region
     }
 
     private func endpoint(_ service: String, _ region: String) throws(SettingsError) -> Endpoint {

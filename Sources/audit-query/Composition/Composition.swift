@@ -1,6 +1,7 @@
 import AWS
 import AuditQuery
 import Foundation
+import Telemetry
 
 
 /// Puts together what the configuration names. Nothing is asked of AWS before it is needed.
@@ -62,6 +63,17 @@ struct Composition {
     func refresh(of watched: [ParameterRefresh.Watched]) throws(SettingsError) -> ParameterRefresh? {
         guard !watched.isEmpty, let store = try parameterStore() else { return nil }
         return ParameterRefresh(watched, in: store, every: settings.aws.parameterRefresh, log: instruments.log)
+    }
+
+    /// Sends a registry's metrics to CloudWatch; nil when that is not wanted.
+    func publisher(of telemetry: WorkerTelemetry) throws(SettingsError) -> CloudWatchPublisher? {
+        guard let cloudWatch = settings.telemetry.cloudWatch, let aws else { return nil }
+        let dimensions = telemetry.dimensions.map { MetricKey.Dimension(name: $0.name, value: $0.value) }
+        return CloudWatchPublisher(
+            telemetry.registry, to: try aws.cloudWatch(otherwiseIn: settings.store.regions.first),
+            CloudWatchPublisher.Settings(
+                namespace: cloudWatch.namespace, dimensions: dimensions, interval: cloudWatch.interval),
+            log: instruments.log)
     }
 
     private func parameter(_ name: String) throws(SettingsError) -> Parameter {

@@ -3,6 +3,7 @@ import FastCGI
 import Foundation
 import Logging
 import Systemd
+import Telemetry
 
 /// One worker process: puts the parts together, watches over them, and takes them down.
 struct Worker {
@@ -14,10 +15,13 @@ struct Worker {
     private let server: Server
     private let telemetry: WorkerTelemetry
     private let observer: WorkerObserver
+    private let publisher: CloudWatchPublisher?
     private let log: Logger
 
     /// How long requests in flight may take after the order to stop.
     private static let drainLimit = Duration.seconds(30)
+    /// How long the last metrics may take to be sent.
+    private static let flushLimit = Duration.seconds(2)
 
     /// A worker of these settings, some of which it reads again at SIGHUP.
     init(settings: Settings, reread: @escaping () throws -> Settings, socketPath: String?) throws {
@@ -47,6 +51,7 @@ struct Worker {
         observer = WorkerObserver(
             settings: settings, telemetry: telemetry, service: service, server: server, marks: marks, keys: keys,
             store: store)
+        publisher = try composition.publisher(of: telemetry)
     }
 
     /// Serves until SIGTERM.
@@ -60,6 +65,7 @@ struct Worker {
         Notification.stopping()
         let abandoned = server.stop(within: Self.drainLimit)
         service.flushReports()
+        publisher?.stop(flushingWithin: Self.flushLimit)
         status?.stop()
         if abandoned > 0 {
             log.warning("stopped with requests in flight", metadata: ["REQUESTS": "\(abandoned)"])

@@ -11,7 +11,8 @@ import Testing
             case .milliseconds: Int.random(in: -10..<20, using: &random)
             case .amount: Int.random(in: 0..<30, using: &random)
             }
-        return Double(sign: .plus, exponent: exponent, significand: .random(in: 1.0000001...2, using: &random))
+        return Double(
+            sign: .plus, exponent: exponent, significand: .random(in: 1.0000001...2, using: &random))
     }
 
     @Test(arguments: [BucketLayout.milliseconds, .amount])

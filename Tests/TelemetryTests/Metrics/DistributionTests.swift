@@ -27,7 +27,8 @@ import Testing
                 let rank = max(1, Int((share * Double(sorted.count)).rounded(.up)))
                 let (exact, found) = (sorted[rank - 1], distribution.percentile(share) ?? .nan)
                 try require(
-                    abs(found - exact) <= exact * BucketLayout.relativeError || exact < 0.002 && found <= exact,
+                    abs(found - exact) <= exact * BucketLayout.relativeError
+                        || exact < 0.002 && found <= exact,
                     "the \(share) percentile is \(exact), not \(found)")
             }
         }
@@ -53,8 +54,10 @@ import Testing
         forAll(cases: 100) { random in
             let (first, second) = (durations(&random), durations(&random))
             let (earlier, both) = (distribution(of: first), distribution(of: first + second))
-            try require(both.since(earlier).values.elementsEqual(distribution(of: second).values, by: ==), "since")
-            try require(earlier.adding(both.since(earlier)).values.elementsEqual(both.values, by: ==), "adding")
+            try require(
+                both.since(earlier).values.elementsEqual(distribution(of: second).values, by: ==), "since")
+            try require(
+                earlier.adding(both.since(earlier)).values.elementsEqual(both.values, by: ==), "adding")
         }
     }
 

@@ -1,0 +1,89 @@
+public import AWS
+internal import Foundation
+public import Logging
+internal import Synchronization
+
+/// Publishes a registry's metrics to CloudWatch, on a thread of its own: one request an interval.
+///
+/// The intervals of all workers begin together, at whole minutes when they are that long, and carry their begin as
+/// timestamp. The requests go out some time later, not all at the same moment.
+public final class CloudWatchPublisher: Sendable {
+    /// What is published, and how.
+    public struct Settings: Sendable {
+        /// Such as `DynamoDBProcessor`.
+        public var namespace: String
+        /// Dimensions of all metrics. Each different value makes all metrics anew, which costs.
+        public var dimensions: [MetricKey.Dimension]
+        /// CloudWatch keeps whole minutes: shorter ones cost calls and show nothing more.
+        public var interval: Duration
+        /// How many intervals are kept while CloudWatch is away.
+        public var keptIntervals: Int
+
+        /// Settings of their parts.
+        public init(
+            namespace: String, dimensions: [MetricKey.Dimension], interval: Duration = .seconds(60),
+            keptIntervals: Int = 120
+        ) {
+            self.namespace = namespace
+            self.dimensions = dimensions
+            self.interval = interval
+            self.keptIntervals = keptIntervals
+        }
+    }
+
+    /// What the thread and whoever stops it share.
+    private final class Stop: Sendable {
+        let wanted = DispatchSemaphore(value: 0)
+        let done = DispatchSemaphore(value: 0)
+        let deadline = Mutex(ContinuousClock.now)
+
+        /// Waits; whether the end came first.
+        func comes(within seconds: Double) -> Bool {
+            wanted.wait(timeout: .now() + max(0, seconds)) == .success
+        }
+    }
+
+    private let stop = Stop()
+
+    /// Starts publishing.
+    public init(_ registry: MetricRegistry, to cloudWatch: CloudWatch, _ settings: Settings, log: Logger) {
+        let sender = MetricSender(registry, to: cloudWatch, settings, log: log)
+        let grid = IntervalGrid(length: settings.interval / .seconds(1))
+        let thread = Thread { [stop] in
+            Self.run(sender, grid, stop)
+            stop.done.signal()
+        }
+        thread.name = "metrics"
+        thread.start()
+    }
+
+    deinit { stop.wanted.signal() }
+
+    /// Ends publishing: sends what was recorded up to now, and what still waits, for as long at most. To be called
+    /// once, when nothing is recorded any more.
+    ///
+    /// - Returns: whether the thread ended in time.
+    @discardableResult
+    public func stop(flushingWithin patience: Duration) -> Bool {
+        stop.deadline.withLock { $0 = .now + patience }
+        stop.wanted.signal()
+        return stop.done.wait(timeout: .now() + patience / .seconds(1)) == .success
+    }
+
+    private static func run(_ sender: MetricSender, _ grid: IntervalGrid, _ stop: Stop) {
+        var sender = sender
+        while true {
+            let start = grid.start(at: now)
+            guard !stop.comes(within: start + grid.length - now) else { break }
+            sender.collect(timestamp: Int64(start))
+            guard !stop.comes(within: .random(in: 0...min(5, grid.length / 10))) else { break }
+            // Done before the next interval ends.
+            sender.send(now: Int64(now), deadline: .now + .seconds(min(30, grid.length / 2)))
+        }
+        sender.collect(timestamp: Int64(grid.start(at: now)))
+        sender.send(now: Int64(now), deadline: stop.deadline.withLock { $0 })
+    }
+
+    /// Seconds since 1970.
+    private static var now: Double { Date().timeIntervalSince1970 }
+}
