@@ -34,14 +34,16 @@ struct AWSAccess {
         credentials = environment.credentials(http: http, log: instruments.log)
     }
 
-    /// A client of a service in these regions, at these endpoints if there are any.
+    /// A client of a service in these regions, at these endpoints if there are any. `service` is what its hosts are
+    /// called, and signatures; `identifier` what AWS's variables call it, where that is another name.
     func client(
-        _ service: String, regions: [String], endpoints: [String] = [], counters: CallCounters? = nil
+        _ service: String, identifier: String? = nil, regions: [String], endpoints: [String] = [],
+        counters: CallCounters? = nil
     ) throws(SettingsError) -> ServiceClient {
         var places: [Endpoint] = []
         for (index, region) in regions.enumerated() {
             if endpoints.isEmpty {
-                places.append(try endpoint(service, region))
+                places.append(try endpoint(identifier ?? service, host: service, region))
             } else if let place = Endpoint(region: region, url: endpoints[index]) {
                 places.append(place)
             }
@@ -68,7 +70,9 @@ struct AWSAccess {
 
     /// CloudWatch, in the configured region, the environment's, or else this one.
     func cloudWatch(otherwiseIn region: String?) throws(SettingsError) -> CloudWatch {
-        CloudWatch(try client("monitoring", regions: [try ownRegion(region, for: "CloudWatch")]))
+        CloudWatch(try 
+            try client(
+                "monitoring", identifier: "cloudwatch", regions: [try ownRegion(region, for: "CloudWatch")]))
     }
 
     private func ownRegion(_ other: String?, for service: String) throws(SettingsError) -> String {
@@ -79,9 +83,11 @@ struct AWSAccess {
         return region
     }
 
-    private func endpoint(_ service: String, _ region: String) throws(SettingsError) -> Endpoint {
+    private func endpoint(
+        _ identifier: String, host: String, _ region: String
+    ) throws(SettingsError) -> Endpoint {
         do throws(AWSEnvironmentError) {
-            return try environment.endpoint(serviceID: service, region: region)
+            return try environment.endpoint(serviceID: identifier, hostName: host, region: region)
         } catch {
             throw SettingsError(description: error.description)
         }
