@@ -91,7 +91,11 @@ let package = Package(
 
         // What tests of several targets use: stand-in servers, properties.
         .target(
-            name: "TestSupport", dependencies: ["AuditQuery", "HTTPClient"], path: "Tests/TestSupport",
+            name: "TestSupport",
+            dependencies: [
+                "AuditQuery", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(
             name: "AWSTests",

@@ -41,7 +41,8 @@ struct AnswerFinder: Sendable {
         var timing = StageTiming(cache: looked - start)
         if let cached, cached.isFresh(at: looked), !wantsFresh {
             return Found(
-                key: key, answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)), timing: timing)
+                key: key, answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)),
+                timing: timing)
         }
         let deadline = request.received + settings.deadline
         let budget = Budget(soft: min(looked + settings.pageTime, deadline), deadline: deadline)
@@ -67,7 +68,8 @@ struct AnswerFinder: Sendable {
         case .failure(let failure):
             guard let cached, !wantsFresh, let detail = failure.staleDetail else { throw failure }
             return Found(
-                key: key, answer: cached, status: .stale(detail: detail), timing: timing, storeFailure: failure)
+                key: key, answer: cached, status: .stale(detail: detail), timing: timing,
+                storeFailure: failure)
         }
     }
 

@@ -38,7 +38,9 @@ final class AuditTrail: Sendable {
     }
 
     /// Takes note of a hit.
-    func note(hit identity: PendingReads.Identity, requestID: String, at instant: Timestamp, event: () -> ReadEvent) {
+    func note(
+        hit identity: PendingReads.Identity, requestID: String, at instant: Timestamp, event: () -> ReadEvent
+    ) {
         let count = pending.withLock { pending in
             if pending.merge(identity, requestID: requestID, at: instant) { return 0 }
             pending.append(event(), identity: identity)
@@ -67,7 +69,9 @@ final class AuditTrail: Sendable {
             for event in taken.events { log.info("read", metadata: event.metadata) }
             guard taken.lost > 0 else { return }
             lost.increment(by: taken.lost)
-            log.error("reads are missing here: they came faster than this log takes them", metadata: ["READS": "\(taken.lost)"])
+            log.error(
+                "reads are missing here: they came faster than this log takes them",
+                metadata: ["READS": "\(taken.lost)"])
         }
     }
 }

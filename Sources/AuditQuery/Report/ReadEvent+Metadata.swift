@@ -30,7 +30,9 @@ extension RecordQuery {
         metadata["ASKED_SYSTEM"] = systemId.map { "\($0.bytes.text)" }
         metadata["ASKED_RESOURCE"] = resourceId.map { "\($0.bytes.text)" }
         metadata["ASKED_FROM"] = range.start.map { "\($0.text(fractionDigits: 3).text)" }
-        metadata["ASKED_TO"] = range.end.flatMap { $0 == .endOfTime ? nil : "\($0.text(fractionDigits: 3).text)" }
+        metadata["ASKED_TO"] = range.end.flatMap {
+            $0 == .endOfTime ? nil : "\($0.text(fractionDigits: 3).text)"
+        }
         metadata["ASKED_ORDER"] = "\(order.rawValue)"
         metadata["ASKED_LIMIT"] = "\(limit)"
         // Where the page begins; the cursor itself is a secret of whoever was given it.

@@ -34,7 +34,9 @@ struct Reporter: Sendable {
     func flush() { trail?.flush() }
 
     private func log(_ outcome: RequestOutcome, _ request: Request) {
-        guard log.logLevel <= .debug, let found = outcome.found, let region = found.timing.region else { return }
+        guard log.logLevel <= .debug, let found = outcome.found, let region = found.timing.region else {
+            return
+        }
         let usage = found.answer.usage
         log.debug(
             "the store was read",
@@ -49,8 +51,10 @@ struct Reporter: Sendable {
         let now = time.wall()
         func event() -> ReadEvent {
             ReadEvent(
-                keyID: keyID, client: request.client, route: outcome.route?.name ?? "", question: outcome.question,
-                status: status, cache: outcome.found?.status.name, records: outcome.found?.answer.recordCount ?? 0,
+                keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
+                question: outcome.question,
+                status: status, cache: outcome.found?.status.name,
+                records: outcome.found?.answer.recordCount ?? 0,
                 storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
                 traceID: traceID, first: now, last: now, requestIDs: [request.id])
         }

@@ -25,7 +25,9 @@ struct RequestTracing: Sendable {
     }
 
     /// Runs `body` inside a stage's span, if the request is sampled.
-    func stage<Value, Failure: Error>(_ name: String, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    func stage<Value, Failure: Error>(_ name: String, _ body: () throws(Failure) -> Value) throws(Failure)
+        -> Value
+    {
         guard let tracer, let context = ServiceContext.current else { return try body() }
         let span = tracer.startAnySpan(name, context: context, ofKind: .internal)
         defer { span.end() }

@@ -16,7 +16,8 @@ public struct LogEntry: Sendable {
                 }
             }
             // A leading underscore is for what journald itself finds out.
-            self.name = String(decoding: characters.drop { $0 == UInt8(ascii: "_") }.prefix(64), as: UTF8.self)
+            self.name = String(
+                decoding: characters.drop { $0 == UInt8(ascii: "_") }.prefix(64), as: UTF8.self)
             self.value = value
         }
 

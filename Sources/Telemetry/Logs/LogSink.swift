@@ -67,5 +67,7 @@ public final class LogSink: Sendable {
         for entry in due { write(entry) }
     }
 
-    private static func rank(_ level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
+    private static func rank(_ level: Logger.Level) -> Int {
+        Logger.Level.allCases.firstIndex(of: level) ?? 0
+    }
 }

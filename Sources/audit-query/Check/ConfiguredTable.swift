@@ -15,7 +15,8 @@ struct ConfiguredTable {
     /// Nil when the records are not in DynamoDB.
     init?(_ settings: Settings, variables: [String: String], log: Logger) throws(SettingsError) {
         guard case .dynamodb(let table, let regions, let endpoints) = settings.store else { return nil }
-        let aws = try AWSAccess(settings.aws, variables: variables, connections: 1, instruments: Instruments(log: log))
+        let aws = try AWSAccess(
+            settings.aws, variables: variables, connections: 1, instruments: Instruments(log: log))
         layout = .auditRecords(
             table: table.name, userIndex: table.userIndex, resourceIndex: table.resourceIndex)
         environment = settings.environment

@@ -57,7 +57,8 @@ struct LoadCommand: ParsableCommand {
                 progress.clear()
                 Console.error("audit-query: interrupted; \(resumption.text(after: progress.position))")
             }
-            let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
+            let composition = try Composition(
+                settings, instruments: Instruments(log: .standardError(settings)))
             let store = try composition.store(for: .write)
             try store.records.probe()
             let loading = FileLoading(store: store.records, progress: progress, rate: rate, skip: skip)

@@ -33,7 +33,8 @@ struct QueryCommand: ParsableCommand {
     func run() throws {
         try ExitStatus.reporting {
             let settings = try configurationFile.settings()
-            let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
+            let composition = try Composition(
+                settings, instruments: Instruments(log: .standardError(settings)))
             let search = RecordSearch(
                 store: try composition.store(for: .read).records, cursors: try composition.cursors().seal,
                 settings: settings.service)

@@ -70,7 +70,7 @@ struct AWSAccess {
 
     /// CloudWatch, in the configured region, the environment's, or else this one.
     func cloudWatch(otherwiseIn region: String?) throws(SettingsError) -> CloudWatch {
-        CloudWatch(try 
+        CloudWatch(
             try client(
                 "monitoring", identifier: "cloudwatch", regions: [try ownRegion(region, for: "CloudWatch")]))
     }

@@ -3,7 +3,6 @@ import AuditQuery
 import Foundation
 import Telemetry
 
-
 /// Puts together what the configuration names. Nothing is asked of AWS before it is needed.
 struct Composition {
     private let settings: Settings
@@ -62,7 +61,8 @@ struct Composition {
     /// Keeps parameters up to date in the background; nil when there are none.
     func refresh(of watched: [ParameterRefresh.Watched]) throws(SettingsError) -> ParameterRefresh? {
         guard !watched.isEmpty, let store = try parameterStore() else { return nil }
-        return ParameterRefresh(watched, in: store, every: settings.aws.parameterRefresh, log: instruments.log)
+        return ParameterRefresh(
+            watched, in: store, every: settings.aws.parameterRefresh, log: instruments.log)
     }
 
     /// Sends a registry's metrics to CloudWatch; nil when that is not wanted.

@@ -60,7 +60,8 @@ struct WorkerTelemetry {
     private var tracer: (any Tracer)? {
         guard let daemon, let xray = settings.telemetry.xray else { return nil }
         return XRayTracer(
-            service: "audit-query", version: AuditQueryCommand.version, environment: settings.environment.rawValue,
+            service: "audit-query", version: AuditQueryCommand.version,
+            environment: settings.environment.rawValue,
             sampler: TraceSampler(rate: xray.sampleRate), send: daemon.send)
     }
 }

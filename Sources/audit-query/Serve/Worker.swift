@@ -49,7 +49,8 @@ struct Worker {
             return Reply(service.respond(to: Request(request, stage: mark)))
         }
         observer = WorkerObserver(
-            settings: settings, telemetry: telemetry, service: service, server: server, marks: marks, keys: keys,
+            settings: settings, telemetry: telemetry, service: service, server: server, marks: marks,
+            keys: keys,
             store: store)
         publisher = try composition.publisher(of: telemetry)
     }

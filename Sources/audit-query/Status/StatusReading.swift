@@ -19,12 +19,14 @@ struct StatusReading: Encodable {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
         } catch {
             throw StatusError(
-                description: "\(directory) cannot be read: is audit-query running here, and are you in its group?")
+                description:
+                    "\(directory) cannot be read: is audit-query running here, and are you in its group?")
         }
         let workers = names.filter { $0.hasSuffix(".status") }.map { String($0.dropLast(".status".count)) }
         guard !workers.isEmpty else {
             throw StatusError(
-                description: "no worker shows its status in \(directory): none is running, or --directory is another")
+                description:
+                    "no worker shows its status in \(directory): none is running, or --directory is another")
         }
         let http = HTTPClient()
         return workers.sorted { $0.localizedStandardCompare($1) == .orderedAscending }.map {

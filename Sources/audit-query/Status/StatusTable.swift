@@ -11,7 +11,9 @@ struct StatusTable {
     /// Rates are since the readings before, of the same workers; without one, since the worker began.
     init(_ readings: [StatusReading], before: [StatusReading]) {
         for reading in readings {
-            let earlier = before.first { $0.worker == reading.worker && $0.status?.process == reading.status?.process }
+            let earlier = before.first {
+                $0.worker == reading.worker && $0.status?.process == reading.status?.process
+            }
             add(reading, earlier: earlier?.status)
         }
     }
@@ -26,8 +28,10 @@ struct StatusTable {
         let seconds = status.uptimeSeconds - (earlier?.uptimeSeconds ?? 0)
         let rate = Double(requests - (earlier?.requests ?? 0)) / max(seconds, 0.001)
         table.add([
-            reading.worker, Self.text(seconds: status.uptimeSeconds), String(requests), "\(Int(rate.rounded()))/s",
-            String(status.count(.queryError)), status.hitRate.map { "\(Int(($0 * 100).rounded(.down))) %" } ?? "-",
+            reading.worker, Self.text(seconds: status.uptimeSeconds), String(requests),
+            "\(Int(rate.rounded()))/s",
+            String(status.count(.queryError)),
+            status.hitRate.map { "\(Int(($0 * 100).rounded(.down))) %" } ?? "-",
             Self.text(milliseconds: status.duration(0.5)), Self.text(milliseconds: status.duration(0.99)),
             status.busyText, "\(status.count(.cacheBytes) >> 20) MiB", String(status.keys), status.storeText,
             status.version,
@@ -73,7 +77,11 @@ extension WorkerStatus {
 
     /// The milliseconds that this share of queries did not exceed.
     fileprivate func duration(_ share: Double) -> Double? {
-        if case .distribution(let distribution) = value(.queryDuration) { distribution.percentile(share) } else { nil }
+        if case .distribution(let distribution) = value(.queryDuration) {
+            distribution.percentile(share)
+        } else {
+            nil
+        }
     }
 
     /// `3/384 store 2, validate 1`

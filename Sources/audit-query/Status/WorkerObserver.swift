@@ -17,7 +17,8 @@ struct WorkerObserver: Sendable {
     private let started = Date()
 
     init(
-        settings: Settings, telemetry: WorkerTelemetry, service: AuditService, server: Server, marks: [StageMark],
+        settings: Settings, telemetry: WorkerTelemetry, service: AuditService, server: Server,
+        marks: [StageMark],
         keys: KeySource, store: ConfiguredStore
     ) {
         self.settings = settings
@@ -38,7 +39,9 @@ struct WorkerObserver: Sendable {
     /// What the status socket shows.
     var pages: [StatusSocket.Page] {
         [
-            StatusSocket.Page(path: "/status", type: "application/json") { Array((try? JSONEncoder().encode(status)) ?? Data()) },
+            StatusSocket.Page(path: "/status", type: "application/json") {
+                Array((try? JSONEncoder().encode(status)) ?? Data())
+            },
             StatusSocket.Page(
                 path: "/metrics", type: "application/openmetrics-text; version=1.0.0; charset=utf-8"
             ) { Array(OpenMetrics.text(of: [source]).utf8) },

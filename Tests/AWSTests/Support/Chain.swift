@@ -1,3 +1,4 @@
+import TestSupport
 @testable import AWS
 import Foundation
 import HTTPClient

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Synchronization
 import Testing
 
