@@ -13,8 +13,8 @@ extension MetricSample {
         }
         return values.map { value in
             MetricDatum(
-                name: key.name, dimensions: dimensions, timestamp: timestamp, unit: description.unit.cloudWatch,
-                value: value)
+                name: key.name, dimensions: dimensions, timestamp: timestamp,
+                unit: description.unit.cloudWatch, value: value)
         }
     }
 
