@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
-                "AuditQuery", "Cryptography", "Gzip", "TestSupport",
+                "AuditQuery", "AWS", "Cryptography", "Gzip", "HTTPClient", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AWS", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
+                "AuditQuery", "AWS", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
