@@ -115,7 +115,7 @@ let package = Package(
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
-                "AuditQuery", "Cryptography", "Gzip", "Telemetry", "TestSupport",
+                "AuditQuery", "AWS", "Cryptography", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AWS", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
+                "AuditQuery", "AWS", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),

@@ -31,6 +31,12 @@ public final class CloudWatchPublisher: Sendable {
         }
     }
 
+    /// Of the metrics that it makes itself, for the registry.
+    public static let descriptions = [
+        MetricDescription(
+            name: MetricSender.droppedName, help: "Intervals of metrics that never reached CloudWatch")
+    ]
+
     /// What the thread and whoever stops it share.
     private final class Stop: Sendable {
         let wanted = DispatchSemaphore(value: 0)

@@ -14,8 +14,7 @@ extension MetricSample {
         return values.map { value in
             MetricDatum(
                 name: key.name, dimensions: dimensions, timestamp: timestamp,
-                unit: description.unit.cloudWatch,
-                value: value)
+                unit: description.unit.cloudWatch, value: value)
         }
     }
 

@@ -4,6 +4,8 @@ internal import Logging
 
 /// Collects intervals and sends them. Belongs to the publisher's thread.
 struct MetricSender {
+    static let droppedName = "MetricsDropped"
+
     private let registry: MetricRegistry
     private let cloudWatch: CloudWatch
     private let settings: CloudWatchPublisher.Settings
@@ -21,7 +23,7 @@ struct MetricSender {
         self.cloudWatch = cloudWatch
         self.settings = settings
         self.log = log
-        dropped = CoreMetrics.Counter(label: "MetricsDropped", factory: registry)
+        dropped = CoreMetrics.Counter(label: Self.droppedName, factory: registry)
         pending = PendingMetrics(capacity: settings.keptIntervals)
     }
 

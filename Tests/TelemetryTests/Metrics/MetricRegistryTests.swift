@@ -1,5 +1,4 @@
 import CoreMetrics
-import Foundation
 import Synchronization
 @testable import Telemetry
 import TestSupport
