@@ -93,7 +93,9 @@ let package = Package(
             name: "AWSTests",
             dependencies: [
                 "AWS", "AuditQuery", "Cryptography", "Gzip", "HTTPClient", "TestSupport",
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),
@@ -111,13 +113,14 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AWS", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
+                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
