@@ -1,11 +1,12 @@
 """Checks documents for X-Ray's daemon.
 
-usage: check_segments.py FILE
+usage: check_segments.py [--refuse] FILE
 
 FILE holds a JSON array of datagrams as text. Each must be as X-Ray's documentation has it
 (docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html, whose published schema
 xray-segmentdocument-schema-v1.0.0 is laxer than this one); the documents of each trace must be one whole tree; and each
-must have what aws-xray-sdk sends for an equal tree. Prints how many there are.
+must have what aws-xray-sdk sends for an equal tree. Prints how many there are; with --refuse, how many are not so when
+looked at alone.
 """
 
 import json
@@ -256,16 +257,31 @@ def check_equal(ours, theirs, place, kind):
             raise ValueError(f"{place}.{name}: {value!r} is {other!r} in the SDK's")
 
 
-def main(path):
-    with open(path, encoding="utf-8") as file:
-        datagrams = json.load(file)
+def check(datagrams):
     documents = [parse(datagram) for datagram in datagrams]
     traces = check_traces(documents)
     sdk = Sdk()
     for document in documents:
         check_equal(document, sdk.replay(document), document["name"], document.get("type", "segment"))
-    print(f"{len(documents)} documents of {traces} traces")
+    return f"{len(documents)} documents of {traces} traces"
+
+
+def is_refused(datagram):
+    try:
+        check([datagram])
+    except (ValueError, jsonschema.ValidationError):
+        return True
+    return False
+
+
+def main(arguments):
+    with open(arguments[-1], encoding="utf-8") as file:
+        datagrams = json.load(file)
+    if arguments[0] == "--refuse":
+        print(f"{sum(map(is_refused, datagrams))} refused")
+    else:
+        print(check(datagrams))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

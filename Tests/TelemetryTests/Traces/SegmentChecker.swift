@@ -7,12 +7,13 @@ enum SegmentChecker {
     static let isInstalled = (try? run(["-c", "import aws_xray_sdk, jsonschema"])) != nil
 
     /// Checks datagrams, and gives what it says of them: how many documents of how many traces.
-    static func check(_ datagrams: [[UInt8]]) throws -> String {
+    /// With `--refuse`, how many of them it refuses.
+    static func check(_ datagrams: [[UInt8]], _ options: String...) throws -> String {
         let texts = datagrams.map { String(decoding: $0, as: UTF8.self) }
         let file = FileManager.default.temporaryDirectory.appending(path: "aq-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: file) }
         try JSONEncoder().encode(texts).write(to: URL(filePath: file))
-        return try run(["\(Place.package)/Tests/aws/check_segments.py", file])
+        return try run(["\(Place.package)/Tests/aws/check_segments.py"] + options + [file])
     }
 
     private static func run(_ arguments: [String]) throws -> String {

@@ -57,7 +57,6 @@ import Tracing
         "", "127.0.0.1", "127.0.0.1:", ":2000", "localhost:2000", "127.0.0.1:0", "127.0.0.1:65536",
         "::1:2000",
         "[::1]", "[::1]2000", "[127.0.0.1:2000", "127.0.0.1:2000 ", "127.0.0.1:+2000", "xray.example:2000",
-        "127.0.0.1:2000\u{0}",
     ]) func `what is no address in digits is refused`(text: String) throws {
         let error = #expect(throws: TraceAddressError.self) { try XRayDaemon(address: text, log: log.logger) }
         #expect(error?.description.contains("127.0.0.1:2000 or [::1]:2000") == true)
