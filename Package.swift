@@ -104,7 +104,7 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
-            name: "LiveTests", dependencies: ["audit-query", "HTTPClient", "TestSupport"],
+            name: "LiveTests", dependencies: ["audit-query", "FastCGI", "HTTPClient", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
