@@ -90,7 +90,8 @@ struct SegmentFormatTests {
         let text = String(decoding: sent.datagrams[0], as: UTF8.self)
         let broken = [
             ("\"version\":1}", "\"version\":2}"), ("\"end_time\":", "\"ended\":"), ("\"a\":1", "\"a.b\":1"),
-            ("\"a\":1", "\"a\":[1]"), ("\"trace_id\":\"1-", "\"trace_id\":\"2-"), ("\"a\":1", "\"a\":1,\"a\":1"),
+            ("\"a\":1", "\"a\":[1]"), ("\"trace_id\":\"1-", "\"trace_id\":\"2-"),
+            ("\"a\":1", "\"a\":1,\"a\":1"),
             ("\"service\"", "\"type\":\"subsegment\",\"service\""), ("\"a\":1", "\"a\":NaN"),
         ].map { text.replacing($0, with: $1) }
         #expect(!broken.contains(text))
