@@ -101,7 +101,9 @@ let package = Package(
             name: "AWSTests",
             dependencies: [
                 "AWS", "AuditQuery", "Cryptography", "Gzip", "HTTPClient", "TestSupport",
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),
@@ -110,7 +112,7 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
-            name: "LiveTests", dependencies: ["audit-query", "HTTPClient", "TestSupport"],
+            name: "LiveTests", dependencies: ["audit-query", "FastCGI", "HTTPClient", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
@@ -120,13 +122,14 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AuditQuery", "AWS", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
+                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),

@@ -12,7 +12,9 @@ struct DatagramAddress {
             text.hasPrefix("[")
             ? text.dropFirst().split(separator: "]:", maxSplits: 1, omittingEmptySubsequences: false)
             : text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let port = UInt16(parts[1]), port > 0 else { throw Self.malformed(text) }
+        guard parts.count == 2, parts[1].utf8.first != UInt8(ascii: "+"), let port = UInt16(parts[1]),
+            port > 0
+        else { throw Self.malformed(text) }
         host = String(parts[0])
         self.port = "\(port)"
     }

@@ -13,11 +13,14 @@ struct JSONFields {
     mutating func add(_ name: String, _ value: String, limit: Int = Self.maximumByteCount) {
         begin(name)
         bytes.append(UInt8(ascii: "\""))
-        var count = 0
-        for scalar in value.unicodeScalars {
-            count += UTF8.width(scalar)
-            guard count <= limit else { break }
-            append(scalar)
+        for byte in Self.prefix(value.utf8, limit) {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<UInt8(ascii: " "), 0x7f: bytes.append(UInt8(ascii: " "))
+            default: bytes.append(byte)
+            }
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -67,16 +70,17 @@ struct JSONFields {
     /// Begins a field, whose name needs no escapes.
     private mutating func begin(_ name: String) {
         if !isEmpty { bytes.append(UInt8(ascii: ",")) }
-        bytes += "\"\(name)\":".utf8
+        bytes.append(UInt8(ascii: "\""))
+        bytes += name.utf8
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
     }
 
-    private mutating func append(_ scalar: Unicode.Scalar) {
-        switch scalar {
-        case "\"", "\\":
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-        case "\0"..<" ", "\u{7f}": bytes.append(UInt8(ascii: " "))
-        default: bytes += String(scalar).utf8
-        }
+    /// As many whole scalars of a text as fit.
+    private static func prefix(_ text: String.UTF8View, _ limit: Int) -> Substring.UTF8View {
+        guard text.count > limit else { return text[...] }
+        var end = text.index(text.startIndex, offsetBy: limit)
+        while text[end] & 0b1100_0000 == 0b1000_0000 { end = text.index(before: end) }
+        return text[..<end]
     }
 }

@@ -3,7 +3,7 @@ internal import Tracing
 /// One span as a segment document has it, without what is below it
 /// (docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
 struct SpanDocument {
-    /// The document's fields, to which others may be added. Less than 25,000 bytes, all bounds taken together.
+    /// The document's fields, to which others may be added. Less than 30,000 bytes, all bounds taken together.
     var fields = JSONFields()
     private let span: SpanRecord
 
@@ -14,6 +14,7 @@ struct SpanDocument {
         "aws.region", "aws.request_id", "aws.retries", "aws.throttled",
     ]
     private static let maximumMessageByteCount = 1000
+    private static let maximumNameByteCount = 200
 
     /// - Parameters:
     ///   - span: The span.
@@ -111,7 +112,9 @@ struct SpanDocument {
         span.attributes.forEach { name, value in
             if !Self.mapped.contains(name) { others.append((name, value)) }
         }
-        for (name, value) in others.sorted(by: { $0.0 < $1.0 }) { annotations.add(name, value) }
+        for (name, value) in others.sorted(by: { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }) {
+            annotations.add(name, value)
+        }
         fields.add("annotations", annotations.fields)
         var dropped = JSONFields()
         if droppedSubsegmentCount > 0 { dropped.add("subsegments", Int64(droppedSubsegmentCount)) }
@@ -121,18 +124,17 @@ struct SpanDocument {
         fields.add("metadata", metadata)
     }
 
-    /// A name as X-Ray takes it: of letters, digits, spaces and a few symbols. Others become `_`.
+    /// A name as X-Ray takes it: of letters, digits, spaces and a few symbols, here those of ASCII. Other bytes
+    /// become `_`.
     private static func allowed(_ name: String) -> String {
-        let text = String(
-            String.UnicodeScalarView(
-                name.unicodeScalars.prefix(200).map { scalar in
-                    let isAllowed =
-                        scalar.isASCII
-                        && (scalar.properties.isAlphabetic
-                            || scalar.properties.numericType != nil
-                            || " _.:/%&#=+-@".unicodeScalars.contains(scalar))
-                    return isAllowed ? scalar : "_"
-                }))
-        return text.isEmpty ? "_" : text
+        let bytes = name.utf8.prefix(maximumNameByteCount).map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                byte
+            default: " _.:/%&#=+-@".utf8.contains(byte) ? byte : UInt8(ascii: "_")
+            }
+        }
+        return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
     }
 }

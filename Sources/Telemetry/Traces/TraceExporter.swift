@@ -10,7 +10,7 @@ struct TraceExporter: Sendable {
     /// The most bytes of a document with its header: X-Ray's 64 kB, and less than the 65,507 of a datagram.
     static let maximumByteCount = 64_000
     private static let header = Array("{\"format\":\"json\",\"version\":1}\n".utf8)
-    /// What a document has that is no part of another: its header and what adopt() adds, all of fixed width.
+    /// What a document has that is no part of another: its header and what independent() adds, all of fixed width.
     private static let extraByteCount = 200
 
     func send(_ trace: ReadyTrace) {
@@ -21,32 +21,29 @@ struct TraceExporter: Sendable {
     /// their own, as do those below one in progress: that one is replaced later.
     private func documents(_ trace: ReadyTrace) -> [[UInt8]] {
         var documents: [[UInt8]] = []
-        var children: [[(index: Int, fields: JSONFields)]] = Array(repeating: [], count: trace.spans.count)
-        for index in trace.spans.indices.reversed() {
-            let span = trace.spans[index]
+        var children: [[JSONFields]] = Array(repeating: [], count: trace.spans.count)
+        for (index, span) in trace.spans.enumerated().reversed() {
             var fields = own(span, index: index, trace)
-            var inner = children[index].reversed().map { $0 }
-            var byteCount = inner.reduce(fields.bytes.count + Self.extraByteCount) {
-                $0 + $1.fields.bytes.count + 2
-            }
-            while let largest = inner.indices.max(by: {
-                inner[$0].fields.bytes.count < inner[$1].fields.bytes.count
-            }),
-                span.end == nil || byteCount > Self.maximumByteCount
-            {
+            var inner = Array(children[index].reversed())
+            var byteCount = inner.reduce(fields.bytes.count + Self.extraByteCount) { $0 + $1.bytes.count + 2 }
+            while span.end == nil || byteCount > Self.maximumByteCount, let largest = largest(inner) {
                 let child = inner.remove(at: largest)
-                byteCount -= child.fields.bytes.count + 2
-                documents.append(independent(child.fields, below: span.id, trace.traceID))
+                byteCount -= child.bytes.count + 2
+                documents.append(independent(child, below: span.id, trace.traceID))
             }
-            fields.add("subsegments", inner.map { $0.fields.closed })
+            fields.add("subsegments", inner.map(\.closed))
             guard index == 0 else {
-                children[span.parent].append((index, fields))
+                children[span.parent].append(fields)
                 continue
             }
             documents.append(
                 trace.isWhole ? fields.closed : independent(fields, below: trace.caller, trace.traceID))
         }
         return documents.reversed()
+    }
+
+    private func largest(_ parts: [JSONFields]) -> Int? {
+        parts.indices.max { parts[$0].bytes.count < parts[$1].bytes.count }
     }
 
     private func own(_ span: SpanRecord, index: Int, _ trace: ReadyTrace) -> JSONFields {

@@ -5,6 +5,7 @@ import Logging
 import Synchronization
 import TestSupport
 import Testing
+import Tracing
 
 /// A client whose waits, chance and clocks are the test's.
 struct Caller: Sendable {
@@ -21,17 +22,17 @@ struct Caller: Sendable {
     init(
         _ services: [FaultyService], credentials: CredentialSource? = CredentialSource(Caller.keys),
         attempt: Duration = .seconds(20), share: Double = 0.5,
-        wall: @escaping @Sendable () -> Date = { Caller.date }
+        wall: @escaping @Sendable () -> Date = { Caller.date }, tracer: any Tracer = NoOpTracer()
     ) {
         self.init(
             endpoints: services.map(\.endpoint), credentials: credentials, attempt: attempt, share: share,
-            wall: wall)
+            wall: wall, tracer: tracer)
     }
 
     init(
         endpoints: [Endpoint], credentials: CredentialSource? = CredentialSource(Caller.keys),
         attempt: Duration = .seconds(20), share: Double = 0.5,
-        wall: @escaping @Sendable () -> Date = { Caller.date }
+        wall: @escaping @Sendable () -> Date = { Caller.date }, tracer: any Tracer = NoOpTracer()
     ) {
         let time = time
         client = ServiceClient(
@@ -39,7 +40,7 @@ struct Caller: Sendable {
             timing: ServiceTiming(
                 attempt: attempt, wall: wall, steady: { time.now }, wait: { time.wait($0) },
                 share: { share }),
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, tracer: tracer)
     }
 
     func call(_ request: ServiceRequest = query, within patience: Duration = .seconds(60)) -> CallEnd {
@@ -85,11 +86,13 @@ final class PassingTime: Sendable {
 func withServices(
     _ services: [FaultyService], attempt: Duration = .seconds(20), share: Double = 0.5,
     credentials: CredentialSource? = CredentialSource(Caller.keys),
-    wall: @escaping @Sendable () -> Date = { Caller.date }, sourceLocation: SourceLocation = #_sourceLocation,
+    wall: @escaping @Sendable () -> Date = { Caller.date }, tracer: any Tracer = NoOpTracer(),
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (Caller) throws -> Void
 ) throws {
     defer { for service in services { service.stop() } }
-    let caller = Caller(services, credentials: credentials, attempt: attempt, share: share, wall: wall)
+    let caller = Caller(
+        services, credentials: credentials, attempt: attempt, share: share, wall: wall, tracer: tracer)
     try body(caller)
     let isClean = eventually { services.map(\.openConnections).reduce(0, +) == caller.http.idleHandles }
     #expect(isClean, "a connection is left open", sourceLocation: sourceLocation)
