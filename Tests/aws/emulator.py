@@ -1,13 +1,14 @@
 """moto's server, taught what moto leaves out and these tests are about.
 
 moto checks signatures and knows roles, but of a policy it reads the actions only: no resources, no conditions, no
-policies of tables, and no permission that one call needs besides its own. Here every call to DynamoDB and Systems
-Manager needs what `needs.py` says, decided by `policy.py`. Calls signed with the access key "admin" are not checked.
+policies of tables, and no permission that one call needs besides its own. Here every call to DynamoDB, Systems Manager
+and CloudWatch needs what `needs.py` says, decided by `policy.py`. Calls signed with the access key "admin" are not checked.
 moto's restore to a point in time copies the table as it is now; here `point_in_time.py` goes back.
 
 What these add is AWS's documentation as we read it, not AWS: what stands in no document, they cannot show.
 """
 import argparse
+import contextvars
 import json
 import re
 
@@ -25,6 +26,9 @@ from werkzeug.exceptions import HTTPException
 ADMINISTRATOR = "admin"
 # What a request says of itself for conditions, since it comes neither over TLS nor through an endpoint.
 CONTEXT_HEADERS = {"aws:SecureTransport": "X-Emulated-Secure-Transport", "aws:SourceVpce": "X-Emulated-Source-Vpce"}
+
+# CloudWatch is spoken to in three formats, compressed or not: a request's parameters are as moto has read them.
+parameters = contextvars.ContextVar("parameters")
 
 # As DynamoDB and Systems Manager name what moto answers in IAM's own form.
 ERRORS = {AccessDeniedError: "AccessDeniedException", InvalidClientTokenIdError: "UnrecognizedClientException",
@@ -45,6 +49,7 @@ def install():
     def authorize(handler, resource="*"):
         if f"Credential={ADMINISTRATOR}/" in handler.headers.get("Authorization", ""):
             return
+        parameters.set(getattr(handler, "params", None))
         try:
             original(handler, resource)
         except tuple(ERRORS) as error:
@@ -56,11 +61,11 @@ def install():
     moto_check = IAMRequest.check_action_permitted
 
     def check(request, resource):
-        if request._service not in ("dynamodb", "ssm"):
+        if request._service not in ("dynamodb", "ssm", "monitoring"):
             return moto_check(request, resource)
         principal = request.backend.get_role(request._access_key._owner_role_name).arn
         documents = [IAMPolicy(each)._policy_json for each in request._access_key.collect_policies()]
-        body = json.loads(request._body or b"{}")
+        body = parameters.get() if request._service == "monitoring" else json.loads(request._body or b"{}")
         operation = request._action.partition(":")[2]
         for need in needs.of(request._service, operation, body, request._region, request.account_id):
             context = {"aws:RequestedRegion": request._region, "aws:PrincipalArn": principal,

@@ -3,7 +3,8 @@
 Sources, in the DynamoDB developer guide: "Using IAM with DynamoDB backup and restore" for the target of a restore,
 "DynamoDB encryption at rest usage notes" for the table's key; in the Systems Manager user guide: "Restricting access
 to Parameter Store parameters", and KMS's "How AWS Systems Manager Parameter Store uses AWS KMS". The service
-authorization reference says which resource an action is about.
+authorization reference says which resource an action is about, and that cloudwatch:PutMetricData is about none, but has
+the condition key cloudwatch:namespace.
 """
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ class Need(NamedTuple):
 def of(service, operation, body, region, account):
     if service == "ssm":
         return list(of_systems_manager(operation, body, region, account))
+    if service == "monitoring":
+        return [Need(f"cloudwatch:{operation}", "*", {"cloudwatch:namespace": body["Namespace"]} if operation == "PutMetricData" else {})]
     return list(of_dynamodb(operation, body, region, account))
 
 

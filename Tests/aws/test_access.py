@@ -9,6 +9,7 @@ from conftest import ACCOUNT, AWS, REGION, REPLICA, RESTORED, TABLE, arn
 from template import Template
 
 SECRET = "/audit-query/prod/cursor-secret"
+NAMESPACE = "DynamoDBProcessor"
 numbers = itertools.count()
 
 
@@ -49,6 +50,10 @@ def describe_backup(table):
     return lambda client: client.describe_backup(BackupArn=backup_of(client, table))
 
 
+def publish(namespace=NAMESPACE):
+    return lambda client: client.cloudwatch.put_metric_data(Namespace=namespace, MetricData=[{"MetricName": "QuerySuccess", "Value": 0}])
+
+
 def backup_of(client, table):
     return client.backups[table]
 
@@ -62,6 +67,7 @@ BOTH = (TABLE, RESTORED)
 WORKER = {f"query {table} {index or 'table'}": query(table, index) for table in BOTH for index in (None, "GSI1", "GSI2")}
 WORKER |= {f"batch get {table}": batch_get(table) for table in BOTH}
 WORKER |= {"read secret": lambda client: client.systems_manager.get_parameter(Name=SECRET, WithDecryption=True)}
+WORKER |= {"publish metrics": publish()}
 LOADER = {f"batch write {table}": batch_write(table) for table in BOTH}
 LOADER |= {f"describe {table}": on("describe_table", table) for table in BOTH}
 OPERATOR = {f"{operation} {table}": on(operation, table) for table in BOTH
@@ -84,14 +90,19 @@ CHANGES = {"turn off recovery": on("update_continuous_backups", TABLE, PointInTi
            "set policy": about("put_resource_policy", TABLE, Policy="{}"), "tag": about("tag_resource", TABLE, Tags=TAGS),
            "delete backup": lambda client: client.delete_backup(BackupArn=backup_of(client, TABLE))}
 READS = {"get": on("get_item", TABLE, Key=KEY), "scan": on("scan", TABLE), "query": query(TABLE), "batch get": batch_get(TABLE)}
+# Forging what alarms look at, looking at others' metrics, and silencing alarms.
+METRICS = {"publish in another namespace": publish("AWS/DynamoDB"), "publish in a namespace of like name": publish(f"{NAMESPACE}2"),
+           "publish in another region": lambda client: publish()(client.elsewhere), "list metrics": lambda client: client.cloudwatch.list_metrics(),
+           "disable alarms": lambda client: client.cloudwatch.disable_alarm_actions(AlarmNames=["audit-query-prod-no-data"]),
+           "delete alarms": lambda client: client.cloudwatch.delete_alarms(AlarmNames=["audit-query-prod-no-data"])}
 OTHERS = {"query another table": query("other"), "query a table of like name": query(f"{TABLE}-old"), "list tables": lambda client: client.list_tables(),
           "another secret": lambda client: client.systems_manager.get_parameter(Name="/audit-query/dev/cursor-secret", WithDecryption=True)}
 BEYOND = {
-    "Worker": WRITES | CHANGES | OTHERS | {"get": READS["get"], "scan": READS["scan"], "scan index": on("scan", TABLE, IndexName="GSI1"),
+    "Worker": WRITES | CHANGES | OTHERS | METRICS | {"get": READS["get"], "scan": READS["scan"], "scan index": on("scan", TABLE, IndexName="GSI1"),
                                            "describe": on("describe_table", TABLE), "back up": on("create_backup", TABLE, BackupName="one"),
                                            "restore": restore_to_time(TABLE), "in another region": lambda client: query(TABLE)(client.elsewhere)},
-    "Loader": READS | CHANGES | OTHERS | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
-    "Operator": WRITES | CHANGES | OTHERS | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
+    "Loader": READS | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
+    "Operator": WRITES | CHANGES | OTHERS | METRICS | {"publish": publish()} | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
                                              "query index": query(TABLE, "GSI1"), "delete restored table": on("delete_table", RESTORED)},
 }
 
@@ -131,7 +142,9 @@ def tables(account):
 def client_as(account, credentials):
     client = account.client(credentials=credentials)
     client.systems_manager = account.client("ssm", credentials)
+    client.cloudwatch = account.client("cloudwatch", credentials)
     client.elsewhere = account.client(credentials=credentials, region="us-east-1")
+    client.elsewhere.cloudwatch = account.client("cloudwatch", credentials, region="us-east-1")
     client.backups = account.backups
     return client
 
@@ -175,6 +188,13 @@ def test_the_worker_cannot_use_the_key_by_itself(account):
         assert policy.decision([document], "kms:Decrypt", account.key, context) == "Allow"
     for context in ({}, secret, via["s3"], via["s3"] | secret, via["ssm"], via["ssm"] | other):
         assert policy.decision([document], "kms:Decrypt", account.key, context) is None
+
+
+def test_the_worker_sends_no_traces_unless_the_daemon_shares_its_role(account):
+    daemon = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
+    assert account.template("access").properties("WorkerRole")["ManagedPolicyArns"] == ["<WorkerPolicy>"]
+    assert account.template("access", TracesFromInstances="true").properties("WorkerRole")["ManagedPolicyArns"] == ["<WorkerPolicy>", daemon]
+    assert "xray:" not in json.dumps(account.template("access").properties("WorkerPolicy"))
 
 
 def test_a_foreign_signature_is_refused(tables):

@@ -1,6 +1,7 @@
 """The table is the one that the service reads, its protections hold, and the parameters of each environment fit."""
 import json
 import os
+import shutil
 import subprocess
 
 import policy
@@ -11,6 +12,11 @@ from template import Template
 from test_access import KEY, READS, WRITES, on, query
 
 ENVIRONMENTS = ("dev", "staging", "prod")
+STACKS = {
+    "dev": [("key", REGION), ("access", REGION), ("table", REGION)],
+    "staging": [("key", REGION), ("key", REPLICA), *((name, REGION) for name in ("access", "table", "alarms", "dashboard", "budget"))],
+    "prod": [("key", REGION), ("key", REPLICA), *((name, REGION) for name in ("access", "network", "table", "health")),
+             *((name, region) for name in ("alarms", "dashboard") for region in (REGION, REPLICA)), ("budget", REGION)]}
 TWO_REGIONS = {"SecondaryRegion": REPLICA, "SecondaryKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/2"}
 
 
@@ -154,12 +160,21 @@ def stub(tmp_path):
     program.write_text('#!/bin/sh\nprintf "%s\\n" "$*" >>"$0.log"\ncase $2 in describe-stacks) echo "$AWS_STUB_ANSWER" ;; esac\n')
     program.chmod(0o755)
 
-    def deploy(*arguments, answer="arn:aws:kms:eu-west-1:123456789012:key/1"):
+    def deploy(*arguments, answer="arn:aws:kms:eu-west-1:123456789012:key/1", folder=AWS):
         environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "AWS_STUB_ANSWER": answer}
-        done = subprocess.run([AWS / "deploy", *arguments], env=environment, capture_output=True, text=True, timeout=30)
+        done = subprocess.run([folder / "deploy", *arguments], env=environment, capture_output=True, text=True, timeout=30)
         log = tmp_path / "aws.log"
         return done, log.read_text().splitlines() if log.exists() else []
     return deploy
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """A copy of aws/ in which somebody has said what is to be changed."""
+    folder = shutil.copytree(AWS, tmp_path / "filled")
+    for file in (folder / "parameters").iterdir():
+        file.write_text(file.read_text().replace("CHANGE-ME", "1"))
+    return folder
 
 
 def parameters_of(line):
@@ -182,25 +197,27 @@ def required(name):
     return [key for key, declared in document["Parameters"].items() if "Default" not in declared]
 
 
-@pytest.mark.parametrize("environment", ("dev", "staging"))
-def test_deploying_gives_each_stack_what_it_needs(account, stub, environment):
-    done, asked = stub(environment)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_deploying_gives_each_stack_what_it_needs(account, stub, filled, environment):
+    done, asked = stub(environment, folder=filled)
     assert done.returncode == 0, done.stderr
+    settings = json.loads((filled / "parameters" / f"{environment}.json").read_text())
     deployed = [line for line in asked if " deploy " in line]
-    regions = 1 if environment == "dev" else 2
-    assert len(deployed) == regions + 2
-    for line in deployed:
-        name = line.partition(f"audit-query-{environment}-")[2].split()[0]
+    of = [(line.partition(f"audit-query-{environment}-")[2].split()[0], line.partition("--region ")[2].split()[0]) for line in deployed]
+    assert of == STACKS[environment]
+    for (name, region), line in zip(of, deployed):
         given = parameters_of(line)
         assert given.keys() >= set(required(name))
-        Template(AWS / f"{name}.yaml", **given)
+        assert given.get("Region", region) == region
+        declared = Template(AWS / f"{name}.yaml", **given).document["Parameters"]
+        assert given.get("TableName") == (settings["table"] if "TableName" in declared else None)
         assert f"+ aws {line}".split()[:6] in [said.split()[:6] for said in done.stdout.splitlines()]
 
 
-def test_a_dry_run_asks_aws_nothing(stub):
-    done, asked = stub("staging", "--dry-run")
+def test_a_dry_run_asks_aws_nothing(stub, filled):
+    done, asked = stub("staging", "--dry-run", folder=filled)
     assert (done.returncode, asked) == (0, [])
-    assert done.stdout.count("+ aws cloudformation deploy") == 4
+    assert done.stdout.count("+ aws cloudformation deploy") == len(STACKS["staging"])
 
 
 def test_one_stack_is_deployed_alone(stub):
@@ -211,7 +228,8 @@ def test_one_stack_is_deployed_alone(stub):
 
 @pytest.mark.parametrize(("arguments", "status", "said"), [
     ([], 64, "which environment?"), (["nowhere"], 64, "no parameters for nowhere"), (["dev", "--stack", "health"], 64, "lists no stack health"),
-    (["dev", "--fast"], 64, "no option --fast"), (["prod"], 78, "VpcId is still vpc-CHANGE-ME")])
+    (["dev", "--fast"], 64, "no option --fast"), (["prod"], 78, "VpcId is still vpc-CHANGE-ME"),
+    (["staging"], 78, "alarms: Email is still CHANGE-ME@example.com")])
 def test_what_is_wrong_is_said_before_anything_is_done(stub, arguments, status, said):
     done, asked = stub(*arguments)
     assert (done.returncode, asked) == (status, [])
