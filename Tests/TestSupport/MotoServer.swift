@@ -31,7 +31,7 @@ package final class MotoServer: Sendable {
         ]
         environment["INITIAL_NO_AUTH_ACTION_COUNT"] = count.map { "\($0)" }
         process = try ChildProcess(
-            ["python3", "\(Place.package)/Tests/aws/moto_gzip.py", "-H", "127.0.0.1", "-p", "\(port)"],
+            ["python3", "\(Place.package)/Tests/aws/moto_cloudwatch.py", "-H", "127.0.0.1", "-p", "\(port)"],
             environment: environment,
             streams: .init(outputPath: "\(folder)/log", errorPath: "\(folder)/log"), guardian: guardian)
         let http = HTTPClient()

@@ -37,6 +37,37 @@ struct MotoCloudWatchTests {
             .sorted { $0.Timestamp < $1.Timestamp }
     }
 
+    private struct MetricData: Decodable {
+        struct Result: Decodable {
+            let Values: [Double]
+        }
+
+        let MetricDataResults: [Result]
+    }
+
+    /// A percentile of each minute, such as `p99`.
+    private func percentiles(
+        _ stat: String, of name: String, _ dimensions: [String: String], from start: Int64, at url: String
+    ) throws -> [Double] {
+        let metric: [String: Any] = [
+            "Namespace": "MotoCloudWatchTests", "MetricName": name,
+            "Dimensions": dimensions.map { ["Name": $0.key, "Value": $0.value] },
+        ]
+        let question: [String: Any] = [
+            "StartTime": start, "EndTime": start + 600, "ScanBy": "TimestampAscending",
+            "MetricDataQueries": [
+                ["Id": "a", "MetricStat": ["Metric": metric, "Period": 60, "Stat": stat] as [String: Any]]
+            ],
+        ]
+        let answer = try ServiceClient.monitoring(at: url).perform(
+            .json(
+                target: "GraniteServiceVersion20100801", "GetMetricData",
+                body: Array(try JSONSerialization.data(withJSONObject: question))),
+            deadline: .now + .seconds(60))
+        return try JSONDecoder().decode(MetricData.self, from: Data(answer.body)).MetricDataResults
+            .flatMap(\.Values)
+    }
+
     @Test func `What is recorded is what CloudWatch has, in each interval`() throws {
         let url = try MotoServer.shared().url
         let registry = MetricRegistry([
@@ -88,6 +119,13 @@ struct MotoCloudWatchTests {
         for (point, recorded) in zip(found, durations) {
             let exact = [recorded.reduce(0, +), recorded.min() ?? 0, recorded.max() ?? 0]
             for (value, exact) in zip([point.Sum, point.Minimum, point.Maximum], exact) {
+                #expect(abs(value - exact) <= exact * BucketLayout.relativeError)
+            }
+        }
+        for (stat, rank) in [("p50", 500), ("p99", 990)] {
+            let percentiles = try percentiles(stat, of: "Duration", shared, from: start, at: url)
+            #expect(percentiles.count == 2)
+            for (value, exact) in zip(percentiles, durations.map { $0.sorted()[rank - 1] }) {
                 #expect(abs(value - exact) <= exact * BucketLayout.relativeError)
             }
         }
