@@ -112,7 +112,10 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
-            name: "LiveTests", dependencies: ["audit-query", "FastCGI", "HTTPClient", "TestSupport"],
+            name: "LiveTests",
+            dependencies: [
+                "audit-query", "FastCGI", "Gzip", "HTTPClient", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",

@@ -23,6 +23,10 @@ final class LiveInstallation: Sendable {
         var adminKeys = 1
         /// How many workers.
         var workers = 2
+        /// What all processes are started through.
+        var launcher: [String] = []
+        /// Where nginx's access log goes, if not to a file.
+        var accessLog: String?
         /// Whether they start at once.
         var startsWorkers = true
     }
@@ -43,7 +47,7 @@ final class LiveInstallation: Sendable {
     private let hasFailed = Mutex(false)
 
     init(_ options: Options) throws {
-        place = try Workplace(overrides: options.overrides, environment: options.environment)
+        place = try Workplace(overrides: options.overrides, environment: options.environment, launcher: options.launcher)
         do {
             let isMadeEmpty = options.files.isEmpty && !options.loadsNothing
             if isMadeEmpty || !options.lines.isEmpty { try place.load(options.lines) }
@@ -57,7 +61,7 @@ final class LiveInstallation: Sendable {
             adminKeys = try (1...options.adminKeys).map { [place] in try place.key("admin-\($0)") }
             workers = (1...options.workers).map { [place] in Worker(number: $0, place: place) }
             if options.startsWorkers { for worker in workers { try worker.start() } }
-            nginx = try Nginx(place: place, sockets: workers.map(\.socketPath))
+            nginx = try Nginx(place: place, sockets: workers.map(\.socketPath), accessLog: options.accessLog)
         } catch {
             place.remove()
             throw error
@@ -121,6 +125,7 @@ final class LiveInstallation: Sendable {
         }
         #expect(try nginx.stop() == 0, "nginx ended with an error")
         #expect(processes() == [], "processes are left")
+        #expect(place.leaks() == [], "secrets stand in what was written")
     }
 
     /// The processes that mention this installation's folder.

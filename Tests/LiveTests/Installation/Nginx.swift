@@ -7,11 +7,13 @@ import TestSupport
 final class Nginx: Sendable {
     private let place: Workplace
     private let sockets: [String]
+    private let accessLogTarget: String?
     private let state = Mutex<(port: Int, process: ChildProcess?)>((0, nil))
 
-    init(place: Workplace, sockets: [String]) throws {
+    init(place: Workplace, sockets: [String], accessLog: String? = nil) throws {
         self.place = place
         self.sockets = sockets
+        self.accessLogTarget = accessLog
         let outcome = try place.run(["\(Place.package)/nginx/certificate", place.folder.file("tls")])
         guard outcome.status == 0 else { throw Failure("nginx/certificate: \(outcome)") }
         try place.folder.write("\"https://console.example.com\" 1;\n", to: "origins.map")
@@ -27,7 +29,7 @@ final class Nginx: Sendable {
             let port = try freePort()
             try render(port)
             let process = try place.start(
-                ["nginx", "-e", "stderr", "-p", place.folder.file("nginx"), "-c", configurationPath],
+                place.launcher + ["nginx", "-e", "stderr", "-p", place.folder.file("nginx"), "-c", configurationPath],
                 log: "nginx")
             state.withLock { $0 = (port, process) }
             do {
@@ -72,7 +74,7 @@ final class Nginx: Sendable {
                 place.folder.file("tls/server-key.pem"), "--allowed-origins",
                 place.folder.file("origins.map"),
                 "--error-log", place.folder.file("nginx/error.log"),
-            ] + sockets.flatMap { ["--socket", $0] }
+            ] + sockets.flatMap { ["--socket", $0] } + (accessLogTarget.map { ["--access-log", $0] } ?? [])
         let outcome = try place.run(arguments)
         guard outcome.status == 0 else { throw Failure("nginx/render: \(outcome)") }
     }

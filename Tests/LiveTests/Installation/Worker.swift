@@ -21,7 +21,7 @@ final class Worker: Sendable {
 
     func start(environment: [String: String] = [:]) throws {
         let started = try place.start(
-            [
+            place.launcher + [
                 Place.program, "serve", "--config", place.folder.file("audit-query.yaml"), "--socket",
                 socketPath,
             ], log: "worker-\(number)", environment: environment)

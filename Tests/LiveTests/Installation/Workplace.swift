@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 
 /// A folder with a configuration, and the command as a user runs it there.
@@ -21,9 +22,18 @@ final class Workplace: Sendable {
     let guardian: Guardian
     /// The environment of every process: nothing of the tester's own may change what happens.
     let environment: [String: String]
+    /// What the processes of an installation are started through, such as nsenter.
+    let launcher: [String]
+    /// What may stand in no output: every key made here, and other secrets.
+    let secrets = Mutex<[String]>([cursorSecret])
+
+    private static let cursorSecret = String(repeating: "0123456789abcdef", count: 4)
 
     /// Makes the folder and the configuration, with these keys and values over it, such as `cache.ttl-seconds`.
-    init(overrides: [String: String] = [:], environment variables: [String: String] = [:]) throws {
+    init(
+        overrides: [String: String] = [:], environment variables: [String: String] = [:], launcher: [String] = []
+    ) throws {
+        self.launcher = launcher
         signal(SIGPIPE, SIG_IGN)
         folder = try TemporaryFolder()
         guardian = try Guardian(folder: folder.path)
@@ -34,6 +44,8 @@ final class Workplace: Sendable {
             environment["AUDIT_QUERY_\(name)"] = value
         }
         self.environment = environment
+        // An installation's own; the profile's files that some tests write hold others.
+        if let secret = variables["AWS_SECRET_ACCESS_KEY"], secret.count > 12 { secrets.withLock { $0.append(secret) } }
         try folder.write(
             """
             store: { sqlite: { path: \(folder.file("audit.db")) } }
@@ -41,7 +53,7 @@ final class Workplace: Sendable {
             cursor: { secret-file: \(folder.file("cursor.secret")) }
 
             """, to: "audit-query.yaml")
-        try folder.write(String(repeating: "0123456789abcdef", count: 4), to: "cursor.secret")
+        try folder.write(Self.cursorSecret, to: "cursor.secret")
     }
 
     /// A process of this place, with its output in files named after it.
@@ -95,7 +107,21 @@ final class Workplace: Sendable {
             [Place.program, "keys", "create", "--name", name] + options
                 + ["--config", folder.file("audit-query.yaml")])
         guard outcome.status == 0, let secret = outcome.lines.first else { throw Failure("keys: \(outcome)") }
+        secrets.withLock { $0.append(secret) }
         return secret
+    }
+
+    /// The files here in which a secret stands, other than the one that is its own.
+    func leaks() -> [String] {
+        let secrets = secrets.withLock { $0.map { Data($0.utf8) } }
+        let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+        return files.filter { name in
+            var status = stat()
+            guard name != "cursor.secret", stat(folder.file(name), &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                let content = FileManager.default.contents(atPath: folder.file(name))
+            else { return false }
+            return secrets.contains { content.range(of: $0) != nil }
+        }
     }
 
     /// Takes everything away.

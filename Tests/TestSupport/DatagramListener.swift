@@ -1,15 +1,14 @@
-import Glibc
-import Synchronization
-import TestSupport
+internal import Glibc
 
 /// A UDP socket of a test's, in the place of X-Ray's daemon.
-final class DatagramListener: Sendable {
-    let port: UInt16
+package final class DatagramListener: Sendable {
+    package let port: UInt16
     private let descriptor: Int32
-    var address: String { "127.0.0.1:\(port)" }
+    /// As `telemetry.xray.address` has it.
+    package var address: String { "127.0.0.1:\(port)" }
 
     /// Listens at a port of 127.0.0.1; 0 is a free one.
-    init(port: UInt16 = 0) throws {
+    package init(port: UInt16 = 0) throws {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -33,7 +32,7 @@ final class DatagramListener: Sendable {
     deinit { close(descriptor) }
 
     /// The next datagram, waited for.
-    func receive() throws -> [UInt8] {
+    package func receive() throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 1 << 17)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         guard count >= 0 else { throw Failure("no datagram came: errno \(errno)") }
@@ -41,7 +40,7 @@ final class DatagramListener: Sendable {
     }
 
     /// Whether nothing has come.
-    var isQuiet: Bool {
+    package var isQuiet: Bool {
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT | MSG_PEEK)) < 0
     }

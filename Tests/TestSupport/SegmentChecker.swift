@@ -1,14 +1,13 @@
-import Foundation
-import TestSupport
+internal import Foundation
 
 /// `Tests/aws/check_segments.py`: X-Ray's format, whole trees, and what aws-xray-sdk sends.
-enum SegmentChecker {
+package enum SegmentChecker {
     /// Whether it can be run: `scripts/test` installs aws-xray-sdk.
-    static let isInstalled = (try? run(["-c", "import aws_xray_sdk, jsonschema"])) != nil
+    package static let isInstalled = (try? run(["-c", "import aws_xray_sdk, jsonschema"])) != nil
 
     /// Checks datagrams, and gives what it says of them: how many documents of how many traces.
     /// With `--refuse`, how many of them it refuses.
-    static func check(_ datagrams: [[UInt8]], _ options: String...) throws -> String {
+    package static func check(_ datagrams: [[UInt8]], _ options: String...) throws -> String {
         let texts = datagrams.map { String(decoding: $0, as: UTF8.self) }
         let file = FileManager.default.temporaryDirectory.appending(path: "aq-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: file) }

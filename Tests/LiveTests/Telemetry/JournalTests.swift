@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The journal as operators search it: a real journald, nginx and two workers.
+@Suite(.live, .logsOnFailure, .enabled(if: PrivateJournal.isPossible, "needs root and systemd's journald"))
+struct JournalTests {
+    private func withJournal(
+        _ overrides: [String: String] = [:], _ body: (LiveInstallation, PrivateJournal) throws -> Void
+    ) throws {
+        let journal = try PrivateJournal()
+        defer { journal.destroy() }
+        try LiveInstallation.with(
+            .init(
+                overrides: overrides, lines: GeneratedRecords.lines, launcher: journal.launcher,
+                accessLog: "journal")
+        ) { try body($0, journal) }
+    }
+
+    private func identifiers(_ entries: [JSONValue]) -> [String] {
+        entries.compactMap { $0["SYSLOG_IDENTIFIER"].string }.sorted()
+    }
+
+    @Test func `A request's id finds its lines of nginx and of the worker, hit or miss`() throws {
+        try withJournal(["telemetry.log-level": "debug"]) { live, journal in
+            for cache in ["miss", "hit", "hit"] {
+                let answer = try live.client().records(["userId": "alice", "limit": "3"])
+                #expect(answer.status == 200)
+                let id = answer.requestID
+                let both = ["audit-query-access", "audit-query-reads"]
+                let entries = try eventually("both lines of \(id)") {
+                    let entries = try journal.entries("REQUEST_ID=\(id)")
+                    return identifiers(entries) == both ? entries : nil
+                }
+                let access = try #require(entries.first { $0["EVENT"].string == "access" })
+                #expect(access["STATUS"].string == "200" && access["URL_PATH"].string == "/v1/records")
+                #expect(access["CLIENT"].string == "127.0.0.1" && access["PRIORITY"].string == "6")
+                let read = try #require(entries.first { $0["EVENT"].string == "read" })
+                #expect(read["CACHE"].string == cache && read["ASKED_USER"].string == "alice")
+                #expect(read["RECORDS"].string == "3" && read["CLIENT"].string == "127.0.0.1")
+                #expect(read["API_KEY_ID"].string == access["API_KEY_ID"].string)
+                #expect(read["ENVIRONMENT"].string == "dev" && read["ROUTE"].string == "records")
+                #expect(read["STORE_MS"].string?.isEmpty == false)
+            }
+            // Who looked at alice's records?
+            #expect(try journal.entries("EVENT=read", "ASKED_USER=alice").count == 3)
+            #expect(try journal.entries("EVENT=read", "ASKED_USER=bob").isEmpty)
+        }
+    }
+
+    @Test func `What goes wrong has a priority, its request, and its place in the code`() throws {
+        try withJournal { live, journal in
+            try live.place.folder.write("no database", to: "audit.db")
+            for suffix in ["-wal", "-shm"] { unlink(live.place.folder.file("audit.db\(suffix)")) }
+            let answer = try live.client().records(["userId": "alice"], headers: ["Cache-Control": "no-cache"])
+            #expect(answer.status == 503)
+            let error = try eventually("the error in the journal") {
+                try journal.entries("REQUEST_ID=\(answer.requestID)", "PRIORITY=3").first
+            }
+            #expect(error["MESSAGE"].string == "the store failed")
+            #expect(error["SYSLOG_IDENTIFIER"].string == "audit-query")
+            #expect(error["CODE_FILE"].string?.hasSuffix(".swift") == true)
+            #expect(error["ERROR"].string?.contains("audit.db") == true)
+            #expect(try journal.entries("MESSAGE=ready").count == 2)
+        }
+    }
+
+    @Test func `No secret and no cursor is in any entry`() throws {
+        try withJournal(["telemetry.log-level": "debug"]) { live, journal in
+            let pages = try live.client().pages(["userId": "alice", "limit": "7"])
+            #expect(pages.count > 1)
+            try live.client(.secret("aq_not-a-key-at-all")).records(["userId": "alice"])
+                .expectProblem(401, "unauthorized")
+            for worker in live.workers { worker.signal(SIGHUP) }
+            let last = try live.client().get("/v1/records?userId=alice&cursor=forged")
+            #expect(last.status == 400)
+            try eventually("the last line") { try !journal.entries("REQUEST_ID=\(last.requestID)").isEmpty }
+            let all = try journal.entries().map { "\($0)" }.joined()
+            #expect(all.contains("alice"))
+            for secret in live.place.secrets.withLock({ $0 }) + pages.compactMap(\.nextCursor) + ["not-a-key"] {
+                #expect(!all.contains(secret))
+            }
+        }
+    }
+}
