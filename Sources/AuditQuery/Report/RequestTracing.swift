@@ -5,9 +5,10 @@ struct RequestTracing: Sendable {
     /// Nil when nothing is traced.
     let tracer: (any Tracer)?
 
-    /// Runs `body` inside the request's own span, which is nil if the request is not sampled.
+    /// Runs `body` inside the request's own span, which is nil if the request is not sampled. Health checks never
+    /// are: there are many, and none tells anything.
     func request<Value>(_ request: Request, _ body: ((any Span)?) -> Value) -> Value {
-        guard let tracer else { return body(nil) }
+        guard let tracer, request.path != "/healthz", request.path != "/readyz" else { return body(nil) }
         var context = ServiceContext.topLevel
         tracer.extract(request, into: &context, using: TraceHeaders())
         let span = tracer.startAnySpan("audit-query", context: context, ofKind: .server)

@@ -4,8 +4,8 @@ internal import Synchronization
 public final class StageMark: Sendable {
     /// The stages, in the order of the request's way.
     public enum Stage: UInt8, Sendable {
-        /// The thread has no request, or reads it.
-        case idle
+        /// Reading the request; a thread that has none is there too.
+        case read
         case authenticate, validate, cache
         /// Waiting for the store, or for another's read of it.
         case store
@@ -15,11 +15,11 @@ public final class StageMark: Sendable {
 
     private let value = Atomic<UInt8>(0)
 
-    /// A mark of an idle thread.
+    /// A mark of a thread that has no request yet.
     public init() {}
 
     /// The stage now.
-    public var stage: Stage { Stage(rawValue: value.load(ordering: .relaxed)) ?? .idle }
+    public var stage: Stage { Stage(rawValue: value.load(ordering: .relaxed)) ?? .read }
 
     /// The thread goes on to a stage.
     public func enter(_ stage: Stage) { value.store(stage.rawValue, ordering: .relaxed) }

@@ -38,7 +38,7 @@ struct AWSAccess {
     /// called, and signatures; `identifier` what AWS's variables call it, where that is another name.
     func client(
         _ service: String, identifier: String? = nil, regions: [String], endpoints: [String] = [],
-        counters: CallCounters? = nil
+        timing: ServiceTiming = ServiceTiming(), counters: CallCounters? = nil
     ) throws(SettingsError) -> ServiceClient {
         var places: [Endpoint] = []
         for (index, region) in regions.enumerated() {
@@ -49,7 +49,8 @@ struct AWSAccess {
             }
         }
         return ServiceClient(
-            service: service, endpoints: places, credentials: credentials, http: http, log: instruments.log,
+            service: service, endpoints: places, credentials: credentials, http: http, timing: timing,
+            log: instruments.log,
             tracer: instruments.tracer ?? NoOpTracer(), counters: counters)
     }
 
@@ -72,7 +73,9 @@ struct AWSAccess {
     func cloudWatch(otherwiseIn region: String?) throws(SettingsError) -> CloudWatch {
         CloudWatch(
             try client(
-                "monitoring", identifier: "cloudwatch", regions: [try ownRegion(region, for: "CloudWatch")]))
+                "monitoring", identifier: "cloudwatch", regions: [try ownRegion(region, for: "CloudWatch")],
+                // Given up, a request may have been taken all the same, and would count twice when it is repeated.
+                timing: ServiceTiming(attempt: .seconds(10))))
     }
 
     private func ownRegion(_ other: String?, for service: String) throws(SettingsError) -> String {

@@ -24,7 +24,7 @@ struct WorkerTelemetry {
         registry = MetricRegistry(
             MetricName.allCases.map {
                 MetricDescription(name: $0.rawValue, unit: MetricUnit($0.unit), help: $0.help)
-            })
+            } + CloudWatchPublisher.descriptions)
         do throws(TraceAddressError) {
             let address = settings.telemetry.xray?.address
             daemon = if let address { try XRayDaemon(address: address, log: log) } else { nil }

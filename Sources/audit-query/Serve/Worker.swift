@@ -45,7 +45,7 @@ struct Worker {
         let marks = (0..<settings.threads).map { _ in StageMark() }
         server = try Server(listener: Self.listener(socketPath), threads: settings.threads) { request in
             let mark = marks[request.thread]
-            defer { mark.enter(.idle) }
+            defer { mark.enter(.read) }
             return Reply(service.respond(to: Request(request, stage: mark)))
         }
         observer = WorkerObserver(

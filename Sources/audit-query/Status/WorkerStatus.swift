@@ -5,7 +5,7 @@ struct WorkerStatus: Codable, Sendable {
     /// A thread that answers a request.
     struct Busy: Codable, Sendable {
         let thread: Int
-        /// A stage of the request's way: authenticate, validate, cache, store or respond.
+        /// A stage of the request's way: read, authenticate, validate, cache, store or respond.
         let stage: String
         let seconds: Double
     }

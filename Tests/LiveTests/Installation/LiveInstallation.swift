@@ -47,7 +47,8 @@ final class LiveInstallation: Sendable {
     private let hasFailed = Mutex(false)
 
     init(_ options: Options) throws {
-        place = try Workplace(overrides: options.overrides, environment: options.environment, launcher: options.launcher)
+        place = try Workplace(
+            overrides: options.overrides, environment: options.environment, launcher: options.launcher)
         do {
             let isMadeEmpty = options.files.isEmpty && !options.loadsNothing
             if isMadeEmpty || !options.lines.isEmpty { try place.load(options.lines) }

@@ -29,7 +29,9 @@ final class Nginx: Sendable {
             let port = try freePort()
             try render(port)
             let process = try place.start(
-                place.launcher + ["nginx", "-e", "stderr", "-p", place.folder.file("nginx"), "-c", configurationPath],
+                place.launcher + [
+                    "nginx", "-e", "stderr", "-p", place.folder.file("nginx"), "-c", configurationPath,
+                ],
                 log: "nginx")
             state.withLock { $0 = (port, process) }
             do {

@@ -31,7 +31,8 @@ final class Workplace: Sendable {
 
     /// Makes the folder and the configuration, with these keys and values over it, such as `cache.ttl-seconds`.
     init(
-        overrides: [String: String] = [:], environment variables: [String: String] = [:], launcher: [String] = []
+        overrides: [String: String] = [:], environment variables: [String: String] = [:],
+        launcher: [String] = []
     ) throws {
         self.launcher = launcher
         signal(SIGPIPE, SIG_IGN)
@@ -45,7 +46,9 @@ final class Workplace: Sendable {
         }
         self.environment = environment
         // An installation's own; the profile's files that some tests write hold others.
-        if let secret = variables["AWS_SECRET_ACCESS_KEY"], secret.count > 12 { secrets.withLock { $0.append(secret) } }
+        if let secret = variables["AWS_SECRET_ACCESS_KEY"], secret.count > 12 {
+            secrets.withLock { $0.append(secret) }
+        }
         try folder.write(
             """
             store: { sqlite: { path: \(folder.file("audit.db")) } }
@@ -117,7 +120,8 @@ final class Workplace: Sendable {
         let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         return files.filter { name in
             var status = stat()
-            guard name != "cursor.secret", stat(folder.file(name), &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            guard name != "cursor.secret", stat(folder.file(name), &status) == 0,
+                status.st_mode & S_IFMT == S_IFREG,
                 let content = FileManager.default.contents(atPath: folder.file(name))
             else { return false }
             return secrets.contains { content.range(of: $0) != nil }

@@ -41,6 +41,7 @@ enum JSONValue: Hashable, Sendable {
 
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var int: Int? { if case .number(let text) = self { Int(text) } else { nil } }
+    var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
     var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
     var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }

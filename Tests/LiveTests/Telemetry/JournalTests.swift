@@ -1,4 +1,6 @@
 import Foundation
+import HTTPClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -52,7 +54,8 @@ struct JournalTests {
         try withJournal { live, journal in
             try live.place.folder.write("no database", to: "audit.db")
             for suffix in ["-wal", "-shm"] { unlink(live.place.folder.file("audit.db\(suffix)")) }
-            let answer = try live.client().records(["userId": "alice"], headers: ["Cache-Control": "no-cache"])
+            let answer = try live.client().records(
+                ["userId": "alice"], headers: ["Cache-Control": "no-cache"])
             #expect(answer.status == 503)
             let error = try eventually("the error in the journal") {
                 try journal.entries("REQUEST_ID=\(answer.requestID)", "PRIORITY=3").first
@@ -77,7 +80,8 @@ struct JournalTests {
             try eventually("the last line") { try !journal.entries("REQUEST_ID=\(last.requestID)").isEmpty }
             let all = try journal.entries().map { "\($0)" }.joined()
             #expect(all.contains("alice"))
-            for secret in live.place.secrets.withLock({ $0 }) + pages.compactMap(\.nextCursor) + ["not-a-key"] {
+            for secret in live.place.secrets.withLock({ $0 }) + pages.compactMap(\.nextCursor) + ["not-a-key"]
+            {
                 #expect(!all.contains(secret))
             }
         }

@@ -23,11 +23,13 @@ final class PrivateJournal: Sendable {
         process = try ChildProcess(
             ["unshare", "--mount", "--propagation", "private", "sh", "-c", script],
             environment: ["PATH": Place.searchPath, "LANG": "C.UTF-8"],
-            streams: .init(outputPath: "/dev/null", errorPath: folder.file("journald.err")), guardian: guardian)
+            streams: .init(outputPath: "/dev/null", errorPath: folder.file("journald.err")),
+            guardian: guardian)
         do {
             try eventually("journald listens") {
                 guard process.status == nil else { throw Failure("journald: \(folder.text("journald.err"))") }
-                return FileManager.default.fileExists(atPath: "/proc/\(process.pid)/root/run/systemd/journal/socket")
+                return FileManager.default.fileExists(
+                    atPath: "/proc/\(process.pid)/root/run/systemd/journal/socket")
             }
         } catch {
             destroy()
