@@ -5,9 +5,9 @@
 struct PendingReads {
     /// Events kept at most. More than this in a fraction of a second are more than a journal takes.
     static let capacity = 16_384
-    /// Reads that one event stands for at most: each has its REQUEST_ID, and an entry of the journal has 1024 fields
-    /// at most.
-    static let readsOfOneEvent = 500
+    /// Reads that one event stands for at most. Each has its REQUEST_ID, and sd_journal_sendv sends two pieces for a
+    /// field, of which the kernel takes 1024 at most (UIO_MAXIOV).
+    static let readsOfOneEvent = 400
 
     /// What makes two hits one event.
     struct Identity: Hashable {

@@ -50,6 +50,51 @@ struct JournalTests {
         }
     }
 
+    @Test func `Hits that come thick are fewer entries, and every request is still found`() throws {
+        try withJournal { live, journal in
+            let client = live.client()
+            var ids: [String] = []
+            // Within the burst that nginx lets through.
+            for _ in 0..<900 {
+                let answer = try client.records(["userId": "alice", "limit": "3"])
+                #expect(answer.status == 200)
+                ids.append(answer.requestID)
+            }
+            let entries = try eventually("all reads in the journal") {
+                let entries = try journal.entries("EVENT=read")
+                let reads = entries.compactMap { $0["READS"].string.flatMap { Int($0) } }.reduce(0, +)
+                return reads >= ids.count ? entries : nil
+            }
+            let found = entries.flatMap { entry in
+                entry["REQUEST_ID"].string.map { [$0] } ?? entry["REQUEST_ID"].elements.compactMap(\.string)
+            }
+            #expect(found.sorted() == ids.sorted())
+            #expect(entries.count < ids.count / 2)
+            #expect(!live.workers.contains { $0.log.contains("EVENT=read") })
+        }
+    }
+
+    /// More ids than a quarter of a second brings, given straight to the worker.
+    @Test func `An entry as large as they get is taken by the journal`() throws {
+        try withJournal { live, journal in
+            let key = live.adminKeys[0]
+            let socket = live.workers[0].socketPath
+            for _ in 0..<4 {
+                _ = try concurrently(8) { _ in
+                    let connection = try FastCGIConnection(path: socket)
+                    for _ in 0..<400 {
+                        _ = try connection.get("/v1/records?userId=alice&limit=1", key: key, keepsConnection: true)
+                    }
+                }
+            }
+            try eventually("all reads in the journal") {
+                let reads = try journal.entries("EVENT=read").compactMap { $0["READS"].string.flatMap { Int($0) } }
+                return reads.reduce(0, +) == 4 * 8 * 400
+            }
+            #expect(live.workers[0].log.isEmpty)
+        }
+    }
+
     @Test func `What goes wrong has a priority, its request, and its place in the code`() throws {
         try withJournal { live, journal in
             try live.place.folder.write("no database", to: "audit.db")

@@ -22,15 +22,16 @@ take_port() {
     printf -v "$1" %d "$port"
 }
 
-# Starts a worker with a store, and sets worker_process.
+# Starts a worker with a store, perhaps more configuration, and perhaps through another program; sets worker_process.
 start_worker() {
-    local name=$1 store=$2
+    local name=$1 store=$2 more=${3:-} through=("${@:4}")
     cat >"$work/$name.yaml" <<YAML
 store: $store
 keys: { file: "$work/keys.json" }
 cursor: { secret-file: "$work/secret" }
+$more
 YAML
-    background "$binary" serve --config "$work/$name.yaml" --socket "$work/$name.sock"
+    background "${through[@]}" "$binary" serve --config "$work/$name.yaml" --socket "$work/$name.sock"
     worker_process=$!
     wait_for test -S "$work/$name.sock"
 }
