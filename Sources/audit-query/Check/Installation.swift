@@ -28,6 +28,12 @@ struct Installation {
             findings += try ConfiguredTable(settings, variables: environment, log: log)?.findings() ?? []
             findings += keys(settings, composition)
             findings += secret(settings, composition)
+            if case .sqlite(let path) = settings.store { findings += DiskInspection(path: path).findings() }
+            findings += try TelemetryInspection(settings: settings, composition: composition, log: log)
+                .findings()
+            findings += WorkerInspection(
+                directory: StatusCommand.defaultDirectory, threadLimit: settings.service.deadline
+            ).findings()
         } catch {
             findings.append(Finding(state: .wrong, text: error.description))
         }

@@ -19,7 +19,10 @@ struct StatusCommand: ParsableCommand {
             """)
 
     @Option(help: ArgumentHelp("Where the workers' sockets are.", valueName: "path"), completion: .directory)
-    var directory = "/run/audit-query"
+    var directory = defaultDirectory
+
+    /// Where the units keep the sockets.
+    static let defaultDirectory = "/run/audit-query"
 
     @Flag(help: "Show it again every second, until Ctrl-C.") var watch = false
     @Flag(help: "Print JSON.") var json = false

@@ -67,13 +67,21 @@ struct Composition {
 
     /// Sends a registry's metrics to CloudWatch; nil when that is not wanted.
     func publisher(of telemetry: WorkerTelemetry) throws(SettingsError) -> CloudWatchPublisher? {
-        guard let cloudWatch = settings.telemetry.cloudWatch, let aws else { return nil }
-        let dimensions = telemetry.dimensions.map { MetricKey.Dimension(name: $0.name, value: $0.value) }
+        guard let cloudWatch = settings.telemetry.cloudWatch, let client = try self.cloudWatch() else {
+            return nil
+        }
+        let dimensions = settings.metricDimensions.map { MetricKey.Dimension(name: $0.name, value: $0.value) }
         return CloudWatchPublisher(
-            telemetry.registry, to: try aws.cloudWatch(otherwiseIn: settings.store.regions.first),
+            telemetry.registry, to: client,
             CloudWatchPublisher.Settings(
                 namespace: cloudWatch.namespace, dimensions: dimensions, interval: cloudWatch.interval),
             log: instruments.log)
+    }
+
+    /// CloudWatch; nil when nothing is to be sent there.
+    func cloudWatch() throws(SettingsError) -> CloudWatch? {
+        guard settings.telemetry.cloudWatch != nil else { return nil }
+        return try aws?.cloudWatch(otherwiseIn: settings.store.regions.first)
     }
 
     private func parameter(_ name: String) throws(SettingsError) -> Parameter {
@@ -94,6 +102,11 @@ struct Composition {
 }
 
 extension Settings {
+    /// What all metrics of a worker have in common.
+    var metricDimensions: [(name: String, value: String)] {
+        [("Environment", environment.rawValue), ("Region", store.regions.first ?? "local")]
+    }
+
     fileprivate var needsAWS: Bool {
         if case .parameter = keyPlace { return true }
         if case .parameter = cursorSecretPlace { return true }

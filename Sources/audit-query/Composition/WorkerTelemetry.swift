@@ -25,9 +25,14 @@ struct WorkerTelemetry {
             MetricName.allCases.map {
                 MetricDescription(name: $0.rawValue, unit: MetricUnit($0.unit), help: $0.help)
             } + CloudWatchPublisher.descriptions)
+        daemon = try Self.daemon(settings, log: log)
+    }
+
+    /// X-Ray's daemon; nil when nothing is traced.
+    static func daemon(_ settings: Settings, log: Logger) throws(SettingsError) -> XRayDaemon? {
+        guard let address = settings.telemetry.xray?.address else { return nil }
         do throws(TraceAddressError) {
-            let address = settings.telemetry.xray?.address
-            daemon = if let address { try XRayDaemon(address: address, log: log) } else { nil }
+            return try XRayDaemon(address: address, log: log)
         } catch {
             throw SettingsError(description: "telemetry.xray.address: \(error)")
         }
@@ -48,7 +53,7 @@ struct WorkerTelemetry {
 
     /// What all of this worker's metrics have in common.
     var dimensions: [(name: String, value: String)] {
-        [("Environment", settings.environment.rawValue), ("Region", settings.store.regions.first ?? "local")]
+        settings.metricDimensions
     }
 
     /// The audit trail is written whatever the log's level is.

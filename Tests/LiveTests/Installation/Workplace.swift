@@ -137,9 +137,10 @@ final class Workplace: Sendable {
 
 /// Runs `body` in a new workplace, which is gone afterwards.
 func withWorkplace<Value>(
-    _ overrides: [String: String] = [:], _ body: (Workplace) throws -> Value
+    _ overrides: [String: String] = [:], environment: [String: String] = [:],
+    _ body: (Workplace) throws -> Value
 ) throws -> Value {
-    let place = try Workplace(overrides: overrides)
+    let place = try Workplace(overrides: overrides, environment: environment)
     defer { place.remove() }
     return try body(place)
 }

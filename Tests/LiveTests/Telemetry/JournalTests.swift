@@ -83,12 +83,15 @@ struct JournalTests {
                 _ = try concurrently(8) { _ in
                     let connection = try FastCGIConnection(path: socket)
                     for _ in 0..<400 {
-                        _ = try connection.get("/v1/records?userId=alice&limit=1", key: key, keepsConnection: true)
+                        _ = try connection.get(
+                            "/v1/records?userId=alice&limit=1", key: key, keepsConnection: true)
                     }
                 }
             }
             try eventually("all reads in the journal") {
-                let reads = try journal.entries("EVENT=read").compactMap { $0["READS"].string.flatMap { Int($0) } }
+                let reads = try journal.entries("EVENT=read").compactMap {
+                    $0["READS"].string.flatMap { Int($0) }
+                }
                 return reads.reduce(0, +) == 4 * 8 * 400
             }
             #expect(live.workers[0].log.isEmpty)

@@ -1,0 +1,64 @@
+import AWS
+import AuditQuery
+import Foundation
+import Logging
+import Telemetry
+
+/// Whether metrics and traces reach those who are to take them.
+struct TelemetryInspection {
+    let settings: Settings
+    let composition: Composition
+    let log: Logger
+
+    func findings() throws(SettingsError) -> [Finding] {
+        try metrics() + traces()
+    }
+
+    /// Sends one zero, which needs the same right and the same way as all metrics.
+    private func metrics() throws(SettingsError) -> [Finding] {
+        guard let namespace = settings.telemetry.cloudWatch?.namespace,
+            let cloudWatch = try composition.cloudWatch()
+        else { return [] }
+        let datum = MetricDatum(
+            name: "MetricsDropped",
+            dimensions: settings.metricDimensions.map {
+                MetricDatum.Dimension(name: $0.name, value: $0.value)
+            },
+            timestamp: Int64(Date().timeIntervalSince1970), unit: .count, value: .single(0))
+        do throws(AWSError) {
+            let data = [EncodedMetricDatum(datum)].compactMap { $0 }
+            try cloudWatch.put(data, namespace: namespace, deadline: .now + .seconds(10))
+            return [
+                Finding(state: .ok, text: "metrics: CloudWatch takes them, in the namespace \(namespace)")
+            ]
+        } catch {
+            return [
+                Finding(
+                    state: .wrong,
+                    text: "metrics: CloudWatch does not take them: \(error): the workers' role needs "
+                        + "cloudwatch:PutMetricData for the namespace \(namespace) (aws/access.yaml)")
+            ]
+        }
+    }
+
+    /// A datagram that nobody takes comes back as an error with the next one.
+    private func traces() throws(SettingsError) -> [Finding] {
+        guard let address = settings.telemetry.xray?.address,
+            let daemon = try WorkerTelemetry.daemon(settings, log: log)
+        else { return [] }
+        for _ in 0..<2 {
+            daemon.send([])
+            usleep(20_000)
+        }
+        guard daemon.lost > 0 else {
+            return [Finding(state: .ok, text: "traces: something takes datagrams at \(address)")]
+        }
+        return [
+            Finding(
+                state: .warning,
+                text:
+                    "traces: no X-Ray daemon listens at \(address): traces are lost, requests are not: start it, "
+                    + "or set telemetry.xray.enabled to false")
+        ]
+    }
+}
