@@ -1,12 +1,15 @@
 internal import Logging
 
-/// Leaves out warnings and errors that repeat one of the last seconds, and says how many they were.
+/// Leaves out warnings and errors that repeat others of the last seconds, and says how many they were. A few are no
+/// flood: whoever tries something again and again sees each time what came of it.
 ///
 /// Two are the same that differ in nothing but the request they belong to: an outage says the same of every request.
 /// A value without locks or clock: its owner keeps it in a Mutex and says what time it is.
 struct FloodFilter {
     /// How long a repetition is left out before the count of them is written.
     static let window = Duration.seconds(10)
+    /// How many equal ones are written in that time.
+    static let burst = 5
     /// Different ones that are counted at a time. What comes beyond is written as it is.
     static let capacity = 256
 
@@ -18,6 +21,7 @@ struct FloodFilter {
     private struct Repetition {
         let since: ContinuousClock.Instant
         var last: LogEntry
+        var written = 1
         var count = 0
     }
 
@@ -41,10 +45,11 @@ struct FloodFilter {
             repetitions[identity] = Repetition(since: now, last: entry)
             return Self.summary(repetition) + [entry]
         }
-        repetition.count += 1
+        let isFlood = repetition.written >= Self.burst
+        if isFlood { repetition.count += 1 } else { repetition.written += 1 }
         repetition.last = entry
         repetitions[identity] = repetition
-        return []
+        return isFlood ? [] : [entry]
     }
 
     /// The counts whose time has come.
