@@ -1,15 +1,27 @@
-import CSystemd
+internal import CSystemd
+internal import Glibc
 
-/// The listening sockets that systemd passed to this process (sd_listen_fds(3)).
-public enum ActivationSocket {
-    /// The descriptors of listening UNIX stream sockets, in the order of the .socket unit. The environment
-    /// that named them is cleared, so that no child takes them for its own.
-    public static func descriptors() -> [Int32] {
-        let count = sd_listen_fds(1)
-        guard count > 0 else { return [] }
+/// A listening socket that systemd passed to this process (sd_listen_fds(3)).
+public struct ActivationSocket: Sendable {
+    /// The descriptor of a listening UNIX stream socket.
+    public let descriptor: Int32
+    /// What the .socket unit calls it: FileDescriptorName=, or else the unit's own name.
+    public let name: String
+
+    /// The sockets that were passed, in the order of the unit. The environment that named them is cleared, so that
+    /// no child takes them for its own.
+    public static func passed() -> [ActivationSocket] {
+        var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        let count = Int(sd_listen_fds_with_names(1, &names))
+        defer { free(names) }
         // SD_LISTEN_FDS_START is a macro with a cast, which Swift does not see: passed descriptors begin at
         // 3.
-        let first: Int32 = 3
-        return (first..<(first + count)).filter { sd_is_socket_unix($0, 1 /* SOCK_STREAM */, 1, nil, 0) > 0 }
+        return (0..<max(0, count)).compactMap { index in
+            let name = names?[index]
+            defer { free(name) }
+            let descriptor = Int32(3 + index)
+            guard sd_is_socket_unix(descriptor, 1 /* SOCK_STREAM */, 1, nil, 0) > 0 else { return nil }
+            return ActivationSocket(descriptor: descriptor, name: name.map { String(cString: $0) } ?? "")
+        }
     }
 }

@@ -16,6 +16,7 @@ struct Worker {
     private let telemetry: WorkerTelemetry
     private let observer: WorkerObserver
     private let publisher: CloudWatchPublisher?
+    private let status: StatusSocket?
     private let log: Logger
 
     /// How long requests in flight may take after the order to stop.
@@ -43,7 +44,8 @@ struct Worker {
             instruments: instruments)
         self.service = service
         let marks = (0..<settings.threads).map { _ in StageMark() }
-        server = try Server(listener: Self.listener(socketPath), threads: settings.threads) { request in
+        let sockets = try WorkerSockets(path: socketPath, log: log)
+        server = try Server(listener: sockets.requests(), threads: settings.threads) { request in
             let mark = marks[request.thread]
             defer { mark.enter(.read) }
             return Reply(service.respond(to: Request(request, stage: mark)))
@@ -53,12 +55,12 @@ struct Worker {
             keys: keys,
             store: store)
         publisher = try composition.publisher(of: telemetry)
+        status = sockets.status(pages: observer.pages)
     }
 
     /// Serves until SIGTERM.
     func run() throws {
         try server.start()
-        let status = openStatus()
         log.info(
             "ready", metadata: ["KEYS": "\(keys.ring.count)", "VERSION": "\(AuditQueryCommand.version)"])
         Notification.ready(status: "serving")
@@ -123,26 +125,5 @@ struct Worker {
         } catch {
             log.error("configuration not read: the log level stays", metadata: ["ERROR": "\(error)"])
         }
-    }
-
-    /// The worker serves without it too.
-    private func openStatus() -> StatusSocket? {
-        let path = StatusSocket.path(besides: server.path)
-        do throws(FastCGIError) {
-            return try StatusSocket(path: path, pages: observer.pages)
-        } catch {
-            log.warning("no status is shown", metadata: ["SOCKET": "\(path)", "ERROR": "\(error)"])
-            return nil
-        }
-    }
-
-    private static func listener(_ path: String?) throws -> ListeningSocket {
-        if let descriptor = ActivationSocket.descriptors().first {
-            return try ListeningSocket(inherited: descriptor)
-        }
-        guard let path else {
-            throw SettingsError(description: "no socket: systemd passed none, and --socket names none")
-        }
-        return try ListeningSocket(path: path)
     }
 }

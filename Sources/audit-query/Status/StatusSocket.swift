@@ -18,9 +18,8 @@ final class StatusSocket: Sendable {
     private let isStopped = Atomic(false)
     private let stopped = DispatchSemaphore(value: 0)
 
-    /// Listens at a path for as long as the socket is not stopped.
-    init(path: String, pages: [Page]) throws(FastCGIError) {
-        let listener = try ListeningSocket(path: path)
+    /// Shows pages to whoever connects, until it is stopped.
+    init(listener: consuming ListeningSocket, pages: [Page]) {
         // A closure may not take over what cannot be copied; a box may.
         let owned = Mutex<ListeningSocket?>(listener)
         let thread = Thread { [weak self, stopped] in
@@ -41,11 +40,6 @@ final class StatusSocket: Sendable {
     func stop() {
         isStopped.store(true, ordering: .relaxed)
         _ = stopped.wait(timeout: .now() + .seconds(3))
-    }
-
-    /// Where the status of the worker is shown that serves at `socket`: `1.status` beside `1.sock`.
-    static func path(besides socket: String) -> String {
-        (socket.hasSuffix(".sock") ? String(socket.dropLast(".sock".count)) : socket) + ".status"
     }
 
     private static func serve(_ connection: Int32, _ pages: [Page]) {

@@ -37,6 +37,31 @@ struct SystemdTests {
         }
     }
 
+    @Test func `Of two passed sockets the one named status shows the worker, and the other serves`() throws {
+        try withWorkplace { place in
+            try place.load(GeneratedRecords.lines.prefix(50))
+            let key = try place.key("any")
+            let (requests, status) = (place.folder.file("1.sock"), place.folder.file("1.status"))
+            let worker = try place.start(
+                [
+                    "systemd-socket-activate", "--listen", status, "--listen", requests, "--fdname",
+                    "status:audit-query@1.socket", Place.program, "serve", "--config",
+                    place.folder.file("audit-query.yaml"),
+                ], log: "worker-1")
+            defer { worker.destroy() }
+            // The first connection starts it.
+            try eventually("an answer") {
+                try FastCGIConnection(path: requests).get("/v1/records?userId=alice", key: key)
+                    .hasPrefix("Status: 200")
+            }
+            let shown = try place.run([Place.program, "status", "--directory", place.folder.path])
+            #expect(shown.status == 0 && shown.lines.count == 2, "\(shown)")
+            worker.signal(SIGTERM)
+            #expect(try worker.wait() == 0)
+            #expect(access(requests, F_OK) == 0 && access(status, F_OK) == 0, "both are systemd's")
+        }
+    }
+
     @Test
     func `A passed socket stays open between two workers, and what waits in it is served by the second`()
         throws
