@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
+                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Systemd", "Telemetry", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),

@@ -17,24 +17,19 @@ public enum Journal {
         return numbers == [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 
-    /// Writes one entry (sd_journal_sendv(3)). Each field is `NAME=value` in bytes; a name may stand several times.
+    /// Writes one entry (sd_journal_sendv(3)).
     ///
-    /// One datagram, about 10 µs; waits while the journal's queue is full, so it does not belong on a thread that
+    /// One datagram, some 10 µs; waits while the journal's queue is full, so it does not belong on a thread that
     /// answers a request.
     ///
     /// - Returns: whether the journal has taken it.
-    public static func send(_ fields: [[UInt8]]) -> Bool {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(fields.reduce(0) { $0 + $1.count })
-        for field in fields { bytes += field }
+    public static func send(_ fields: JournalFields) -> Bool {
+        var bytes = fields.bytes
         return bytes.withUnsafeMutableBytes { buffer in
-            var vectors: [iovec] = []
-            vectors.reserveCapacity(fields.count)
-            var offset = 0
-            for field in fields {
-                vectors.append(
-                    iovec(iov_base: buffer.baseAddress.map { $0 + offset }, iov_len: field.count))
-                offset += field.count
+            var start = 0
+            let vectors = fields.ends.map { end in
+                defer { start = end }
+                return iovec(iov_base: buffer.baseAddress.map { $0 + start }, iov_len: end - start)
             }
             return sd_journal_sendv(vectors, Int32(vectors.count)) == 0
         }

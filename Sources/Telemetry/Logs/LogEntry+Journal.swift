@@ -1,13 +1,15 @@
 internal import Logging
+internal import Systemd
 
 extension LogEntry {
     /// The entry as the journal has it (systemd.journal-fields(7)).
-    func journalFields(identifier: String) -> [[UInt8]] {
-        let own = [
-            Field("MESSAGE", message), Field("PRIORITY", String(level.priority)),
-            Field("SYSLOG_IDENTIFIER", identifier),
-        ]
-        return (own + fields).map(\.bytes)
+    func journalFields(identifier: String) -> JournalFields {
+        var all = JournalFields(roomFor: 256 + 48 * fields.count)
+        all.append("MESSAGE", message)
+        all.append("PRIORITY", String(level.priority))
+        all.append("SYSLOG_IDENTIFIER", identifier)
+        for field in fields { all.append(field.name, field.value) }
+        return all
     }
 }
 

@@ -5,10 +5,21 @@ public struct LogEntry: Sendable {
     /// A field of the journal and its value. The name is in capitals.
     public struct Field: Hashable, Sendable {
         let name: String
-        var value: String
+        let value: String
 
         /// A field. What no name of the journal's may have becomes `_` (systemd.journal-fields(7)).
         public init(_ name: String, _ value: String) {
+            self.init(checkedName: Self.checked(name), value)
+        }
+
+        /// A field whose name ``checked(_:)`` has given.
+        init(checkedName: String, _ value: String) {
+            name = checkedName
+            self.value = value
+        }
+
+        /// The name as the journal takes it.
+        static func checked(_ name: String) -> String {
             let characters = name.uppercased().utf8.map { byte in
                 switch byte {
                 case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
@@ -16,13 +27,8 @@ public struct LogEntry: Sendable {
                 }
             }
             // A leading underscore is for what journald itself finds out.
-            self.name = String(
-                decoding: characters.drop { $0 == UInt8(ascii: "_") }.prefix(64), as: UTF8.self)
-            self.value = value
+            return String(decoding: characters.drop { $0 == UInt8(ascii: "_") }.prefix(64), as: UTF8.self)
         }
-
-        /// As `sd_journal_sendv` takes it.
-        var bytes: [UInt8] { Array("\(name)=\(value)".utf8) }
     }
 
     let level: Logger.Level

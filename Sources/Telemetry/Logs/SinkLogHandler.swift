@@ -28,7 +28,8 @@ extension SinkLogHandler {
     /// A list is a field for each of its values, as the journal has it.
     private static func fields(_ key: String, _ value: Logger.MetadataValue) -> [LogEntry.Field] {
         guard case .array(let values) = value else { return [LogEntry.Field(key, "\(value)")] }
-        return values.map { LogEntry.Field(key, "\($0)") }
+        let name = LogEntry.Field.checked(key)
+        return values.map { LogEntry.Field(checkedName: name, "\($0)") }
     }
 }
 

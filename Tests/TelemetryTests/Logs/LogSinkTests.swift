@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Logging
 import Synchronization
+import Systemd
 import TestSupport
 import Testing
 
@@ -47,9 +48,7 @@ import Testing
         let entry = LogEntry(
             level: .error, message: "two\nlines",
             fields: [LogEntry.Field("_PID", "1"), LogEntry.Field("A", "ü=")])
-        let fields = entry.journalFields(identifier: "audit-query").map {
-            String(decoding: $0, as: UTF8.self)
-        }
+        let fields = entry.journalFields(identifier: "audit-query").texts
         // A name that begins with _ would be taken for journald's own.
         #expect(
             fields == ["MESSAGE=two\nlines", "PRIORITY=3", "SYSLOG_IDENTIFIER=audit-query", "PID=1", "A=ü="])
