@@ -37,13 +37,13 @@ final class AuditTrail: Sendable {
         isWanted.signal()
     }
 
-    /// Takes note of a hit.
-    func note(
-        hit identity: PendingReads.Identity, requestID: String, at instant: Timestamp, event: () -> ReadEvent
-    ) {
+    /// Takes note of a hit, with those before that are like it.
+    func note(_ event: ReadEvent, like identity: PendingReads.Identity) {
         let count = pending.withLock { pending in
-            if pending.merge(identity, requestID: requestID, at: instant) { return 0 }
-            pending.append(event(), identity: identity)
+            let isMerged = pending.merge(
+                identity, requestID: event.requestIDs[0], traceID: event.traceIDs.first, at: event.last)
+            if isMerged { return 0 }
+            pending.append(event, identity: identity)
             return pending.events.count
         }
         if count == Self.batch { isWanted.signal() }

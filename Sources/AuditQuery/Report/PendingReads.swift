@@ -6,8 +6,8 @@ struct PendingReads {
     /// Events kept at most. More than this in a fraction of a second are more than a journal takes.
     static let capacity = 16_384
     /// Reads that one event stands for at most. Each has its REQUEST_ID, and sd_journal_sendv sends two pieces for a
-    /// field, of which the kernel takes 1024 at most (UIO_MAXIOV).
-    static let readsOfOneEvent = 400
+    /// field, of which the kernel takes 1024 at most (UIO_MAXIOV); if all are traced, each has two fields.
+    static let readsOfOneEvent = 240
 
     /// What makes two hits one event.
     struct Identity: Hashable {
@@ -24,9 +24,12 @@ struct PendingReads {
     /// Counts a hit with those before, if there is an event of them.
     ///
     /// - Returns: whether there is.
-    mutating func merge(_ identity: Identity, requestID: String, at instant: Timestamp) -> Bool {
+    mutating func merge(_ identity: Identity, requestID: String, traceID: String?, at instant: Timestamp)
+        -> Bool
+    {
         guard let index = open[identity] else { return false }
         events[index].requestIDs.append(requestID)
+        if let traceID { events[index].traceIDs.append(traceID) }
         events[index].last = instant
         if events[index].requestIDs.count == Self.readsOfOneEvent { open[identity] = nil }
         return true

@@ -11,7 +11,7 @@ extension ReadEvent {
         ]
         metadata["CACHE"] = cache.map { "\($0)" }
         metadata["REGION"] = region.map { "\($0)" }
-        metadata["TRACE_ID"] = traceID.map { "\($0)" }
+        if !traceIDs.isEmpty { metadata["TRACE_ID"] = .array(traceIDs.map { .string($0) }) }
         switch question {
         case .records(let query): query.describe(in: &metadata)
         case .record(let key): metadata["ASKED_ID"] = "\(key.id.text)"

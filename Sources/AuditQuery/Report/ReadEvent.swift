@@ -13,10 +13,11 @@ struct ReadEvent: Sendable {
     let records: Int
     let storeTime: Duration
     let region: String?
-    let traceID: String?
     /// When the first and the last of the reads happened that this stands for.
     let first: Timestamp
     var last: Timestamp
     /// One id for each read.
     var requestIDs: [String]
+    /// One id for each of them that is traced.
+    var traceIDs: [String]
 }

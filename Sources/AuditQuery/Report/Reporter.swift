@@ -49,21 +49,18 @@ struct Reporter: Sendable {
     private func audit(_ outcome: RequestOutcome, _ request: Request, status: Int, traceID: String?) {
         guard let trail, let keyID = outcome.keyID, outcome.question != nil || status == 403 else { return }
         let now = time.wall()
-        func event() -> ReadEvent {
-            ReadEvent(
-                keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
-                question: outcome.question,
-                status: status, cache: outcome.found?.status.name,
-                records: outcome.found?.answer.recordCount ?? 0,
-                storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
-                traceID: traceID, first: now, last: now, requestIDs: [request.id])
-        }
-        // A hit that is traced has an entry of its own, by which its trace is found.
-        guard let found = outcome.found, case .hit = found.status, status == 200, traceID == nil else {
-            return trail.note(event())
+        let event = ReadEvent(
+            keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
+            question: outcome.question,
+            status: status, cache: outcome.found?.status.name,
+            records: outcome.found?.answer.recordCount ?? 0,
+            storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region, first: now,
+            last: now, requestIDs: [request.id], traceIDs: traceID.map { [$0] } ?? [])
+        guard let found = outcome.found, case .hit = found.status, status == 200 else {
+            return trail.note(event)
         }
         let identity = PendingReads.Identity(keyID: keyID, client: request.client, question: found.key)
-        trail.note(hit: identity, requestID: request.id, at: now, event: event)
+        trail.note(event, like: identity)
     }
 }
 

@@ -11,7 +11,7 @@ import Testing
         return ReadEvent(
             keyID: key, client: "::1", route: "records", question: question, status: 200, cache: "hit",
             records: 1,
-            storeTime: .zero, region: nil, traceID: nil, first: now, last: now, requestIDs: [id])
+            storeTime: .zero, region: nil, first: now, last: now, requestIDs: [id], traceIDs: [])
     }
 
     @Test func `Each read is in exactly one event, with its id, up to the capacity`() {
@@ -32,7 +32,7 @@ import Testing
                 let identity = PendingReads.Identity(
                     keyID: key, client: "::1", question: CacheKey(Self.question, policy: .unrestricted))
                 let instant = Timestamp(seconds: Int64(index), nanoseconds: 0)
-                if !pending.merge(identity, requestID: id, at: instant) {
+                if !pending.merge(identity, requestID: id, traceID: id, at: instant) {
                     pending.append(Self.event(id, key: key), identity: identity)
                 }
             }
