@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Synchronization
 
 /// A finished answer: the exact bytes of its body, as they are sent and as they are cached.
 struct Answer: Sendable {
@@ -16,6 +17,8 @@ struct Answer: Sendable {
     let made: ContinuousClock.Instant
     /// What the store took to make it.
     let usage: StoreUsage
+    /// A number that no other answer of this process has.
+    let serial: UInt64
 
     init(
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
@@ -27,9 +30,12 @@ struct Answer: Sendable {
         self.lifetime = lifetime
         self.made = made
         self.usage = usage
+        serial = Self.serials.add(1, ordering: .relaxed).newValue
         let tag = Array(Digest(of: body).bytes.prefix(16)).base64URL
         entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
     }
+
+    private static let serials = Atomic<UInt64>(0)
 
     /// How old it is, in whole seconds.
     func age(at now: ContinuousClock.Instant) -> Int { Int((now - made).components.seconds) }

@@ -41,7 +41,7 @@ struct AnswerFinder: Sendable {
         var timing = StageTiming(cache: looked - start)
         if let cached, cached.isFresh(at: looked), !wantsFresh {
             return Found(
-                key: key, answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)),
+                answer: cached, status: .hit(secondsLeft: cached.secondsLeft(at: looked)),
                 timing: timing)
         }
         let deadline = request.received + settings.deadline
@@ -64,11 +64,11 @@ struct AnswerFinder: Sendable {
                 isShared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
             let status: CacheStatus =
                 wantsFresh ? .refreshed(outcome) : cached == nil ? .miss(outcome) : .expired(outcome)
-            return Found(key: key, answer: answer, status: status, timing: timing)
+            return Found(answer: answer, status: status, timing: timing)
         case .failure(let failure):
             guard let cached, !wantsFresh, let detail = failure.staleDetail else { throw failure }
             return Found(
-                key: key, answer: cached, status: .stale(detail: detail), timing: timing,
+                answer: cached, status: .stale(detail: detail), timing: timing,
                 storeFailure: failure)
         }
     }

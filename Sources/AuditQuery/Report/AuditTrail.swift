@@ -37,22 +37,21 @@ final class AuditTrail: Sendable {
         isWanted.signal()
     }
 
-    /// Takes note of a hit, with those before that are like it.
-    func note(_ event: ReadEvent, like identity: PendingReads.Identity) {
-        let count = pending.withLock { pending in
-            let isMerged = pending.merge(
-                identity, requestID: event.requestIDs[0], traceID: event.traceIDs.first, at: event.last)
-            if isMerged { return 0 }
-            pending.append(event, identity: identity)
-            return pending.events.count
+    /// Takes note of a hit with those before that are like it; makes an event of it if there are none.
+    func note(
+        hit identity: PendingReads.Identity, requestID: String, traceID: String?, at instant: Timestamp,
+        event: () -> ReadEvent
+    ) {
+        let isMerged = pending.withLock {
+            $0.merge(identity, requestID: requestID, traceID: traceID, at: instant)
         }
-        if count == Self.batch { isWanted.signal() }
+        if !isMerged { note(event(), identity: identity) }
     }
 
-    /// Takes note of a read that is not like any other.
-    func note(_ event: ReadEvent) {
+    /// Takes note of a read; hits that are like it will be counted with it.
+    func note(_ event: ReadEvent, identity: PendingReads.Identity? = nil) {
         let count = pending.withLock { pending in
-            pending.append(event)
+            pending.append(event, identity: identity)
             return pending.events.count
         }
         if count == Self.batch { isWanted.signal() }

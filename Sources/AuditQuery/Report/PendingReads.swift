@@ -9,11 +9,11 @@ struct PendingReads {
     /// field, of which the kernel takes 1024 at most (UIO_MAXIOV); if all are traced, each has two fields.
     static let readsOfOneEvent = 240
 
-    /// What makes two hits one event.
+    /// What makes two hits one event. An answer is that of one question.
     struct Identity: Hashable {
         let keyID: String
         let client: String
-        let question: CacheKey
+        let answer: UInt64
     }
 
     private(set) var events: [ReadEvent] = []

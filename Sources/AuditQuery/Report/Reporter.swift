@@ -49,18 +49,20 @@ struct Reporter: Sendable {
     private func audit(_ outcome: RequestOutcome, _ request: Request, status: Int, traceID: String?) {
         guard let trail, let keyID = outcome.keyID, outcome.question != nil || status == 403 else { return }
         let now = time.wall()
-        let event = ReadEvent(
-            keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
-            question: outcome.question,
-            status: status, cache: outcome.found?.status.name,
-            records: outcome.found?.answer.recordCount ?? 0,
-            storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region, first: now,
-            last: now, requestIDs: [request.id], traceIDs: traceID.map { [$0] } ?? [])
-        guard let found = outcome.found, case .hit = found.status, status == 200 else {
-            return trail.note(event)
+        func event() -> ReadEvent {
+            ReadEvent(
+                keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
+                question: outcome.question, status: status, cache: outcome.found?.status.name,
+                records: outcome.found?.answer.recordCount ?? 0,
+                storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
+                first: now, last: now, requestIDs: [request.id], traceIDs: traceID.map { [$0] } ?? [])
         }
-        let identity = PendingReads.Identity(keyID: keyID, client: request.client, question: found.key)
-        trail.note(event, like: identity)
+        guard let found = outcome.found, case .hit = found.status, status == 200 else {
+            return trail.note(event())
+        }
+        let identity = PendingReads.Identity(
+            keyID: keyID, client: request.client, answer: found.answer.serial)
+        trail.note(hit: identity, requestID: request.id, traceID: traceID, at: now, event: event)
     }
 }
 

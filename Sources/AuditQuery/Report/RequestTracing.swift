@@ -10,7 +10,9 @@ struct RequestTracing: Sendable {
     func request<Value>(_ request: Request, _ body: ((any Span)?) -> Value) -> Value {
         guard let tracer, request.path != "/healthz", request.path != "/readyz" else { return body(nil) }
         var context = ServiceContext.topLevel
-        tracer.extract(request, into: &context, using: TraceHeaders())
+        if request.trace != nil || request.traceParent != nil {
+            tracer.extract(request, into: &context, using: TraceHeaders())
+        }
         let span = tracer.startAnySpan("audit-query", context: context, ofKind: .server)
         guard span.isRecording else { return body(nil) }
         defer { span.end() }

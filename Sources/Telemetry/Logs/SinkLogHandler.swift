@@ -27,9 +27,13 @@ struct SinkLogHandler: LogHandler {
 extension SinkLogHandler {
     /// A list is a field for each of its values, as the journal has it.
     private static func fields(_ key: String, _ value: Logger.MetadataValue) -> [LogEntry.Field] {
-        guard case .array(let values) = value else { return [LogEntry.Field(key, "\(value)")] }
         let name = LogEntry.Field.checked(key)
-        return values.map { LogEntry.Field(checkedName: name, "\($0)") }
+        guard case .array(let values) = value else { return [LogEntry.Field(checkedName: name, text(value))] }
+        return values.map { LogEntry.Field(checkedName: name, text($0)) }
+    }
+
+    private static func text(_ value: Logger.MetadataValue) -> String {
+        if case .string(let text) = value { text } else { "\(value)" }
     }
 }
 

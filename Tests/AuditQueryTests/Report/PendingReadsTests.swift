@@ -30,7 +30,7 @@ import Testing
                     continue
                 }
                 let identity = PendingReads.Identity(
-                    keyID: key, client: "::1", question: CacheKey(Self.question, policy: .unrestricted))
+                    keyID: key, client: "::1", answer: 1)
                 let instant = Timestamp(seconds: Int64(index), nanoseconds: 0)
                 if !pending.merge(identity, requestID: id, traceID: id, at: instant) {
                     pending.append(Self.event(id, key: key), identity: identity)
