@@ -8,6 +8,9 @@ build_packages=(
     libcurl4-openssl-dev libfcgi-dev libsqlite3-dev libssl-dev libsystemd-dev zlib1g-dev
 )
 serve_packages=(curl nginx-light openssl)
+# What builds a Debian package, and boots a Debian in a container.
+package_packages=(debhelper dpkg-dev lintian)
+vm_packages=(debootstrap gcc systemd-container)
 
 # nginx lives where an ordinary user's PATH may not look.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -37,6 +37,16 @@ import Testing
         #expect(LocalFile.stamp(path + "-wal")?.size == 0)
     }
 
+    @Test func `A writer leaves the log files, which a reader that may not write there cannot make`() throws {
+        do {
+            let store = SQLiteStore(writing: path)
+            try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
+            try store.checkpoint()
+        }
+        for suffix in ["-wal", "-shm"] { #expect(LocalFile.stamp(path + suffix) != nil, "\(suffix)") }
+        #expect(LocalFile.stamp(path + "-wal")?.size == 0)
+    }
+
     @Test func `The database's files are for its owner and group only`() throws {
         let store = SQLiteStore(writing: path)
         try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])

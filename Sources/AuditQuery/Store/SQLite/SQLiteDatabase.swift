@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import GRDB
+internal import GRDBSQLite
 
 /// A SQLite file, opened when it is first needed, and opened again when another file stands in its place.
 final class SQLiteDatabase: Sendable {
@@ -107,6 +108,10 @@ final class SQLiteDatabase: Sendable {
             configuration.prepareDatabase { database in
                 // A load that said it was done stays done through a power cut.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
+                // The log files stay when the load ends. Workers that may not write in this folder cannot make
+                // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
+                var keeps: CInt = 1
+                sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
             }
         }
         let pool = try DatabasePool(path: path, configuration: configuration)

@@ -1,0 +1,41 @@
+"""The file tree of a plain Debian 12, made once, with what the package depends on in apt's cache.
+
+So a container without any network can install the package, as a server that reaches a mirror would.
+"""
+import hashlib
+import pathlib
+import re
+import shutil
+import subprocess
+
+# What makes it a system that boots, rather than a chroot.
+INCLUDE = "systemd,systemd-sysv,dbus,ca-certificates"
+
+
+def run(*command, limit=600):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=limit, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stdout[-3000:]}")
+    return done.stdout
+
+
+def tree(cache, package):
+    """The folder of the tree, with the dependencies of this package downloaded."""
+    folder = pathlib.Path(cache) / "debian-12"
+    if not (folder.parent / "debian-12.made").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        run("debootstrap", "--variant=minbase", f"--include={INCLUDE}", "bookworm", folder)
+        (folder.parent / "debian-12.made").touch()
+    fields = "Depends", "Recommends"
+    wanted = "".join(run("dpkg-deb", "--field", package, name) for name in fields)
+    stamp = folder.parent / "debian-12.downloaded"
+    digest = hashlib.sha256(wanted.encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        names = {re.match(r"[a-z0-9.+-]+", item.strip()).group(0) for item in wanted.replace("\n", ",").split(",") if item.strip()}
+        shutil.copy("/etc/resolv.conf", folder / "etc/resolv.conf")
+        run("chroot", folder, "apt-get", "update")
+        run("chroot", folder, "apt-get", "install", "--yes", "--download-only", *sorted(names))
+        (folder / "etc/resolv.conf").unlink()
+        stamp.write_text(digest)
+    return folder
