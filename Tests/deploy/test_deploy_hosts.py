@@ -14,14 +14,16 @@ printf '%s\\n' "$*" >>"$FOLDER/calls"
 while [ "$1" != -- ]; do shift; done
 host=$2 command=$3
 [ -d "$FOLDER/$host" ] || { echo "ssh: connect to host $host: No route to host" >&2; exit 255; }
-cd / && HOST=$FOLDER/$host PATH=$FOLDER/commands:$PATH exec sh -c "$(printf '%s' "$command" | sed "s|/var/cache|$FOLDER/$host/cache|")"
+[ ! -e "$FOLDER/$host/loses-bytes" ] || exec </dev/null
+cd / && HOST=$FOLDER/$host PATH=$FOLDER/commands:$PATH exec sh -c "$(printf '%s' "$command" | sed "s|/var/cache|$FOLDER/$host/cache|g; s|/etc/audit-query|$FOLDER/$host/etc|g")"
 """
 COMMANDS = {
     "ssh": SSH,
-    "sudo": '#!/bin/sh\n[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n',
+    "id": '#!/bin/sh\ncat "$HOST/user" 2>/dev/null || echo 0\n',
+    "sudo": '#!/bin/sh\ntouch "$HOST/sudo-was-used"\n[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n',
     "apt-get": '#!/bin/sh\nfor last; do :; done\ngrep -q breaks-apt "$last" && { echo "E: it breaks"; exit 100; }\n'
                'echo "$*" >>"$HOST/apt"\ncp "$last" "$HOST/installed"\n',
-    "audit-query": '#!/bin/sh\n[ "$*" = check ] || exit 9\ngrep -q fails-check "$HOST/installed" && { echo "wrong  the store"; exit 1; }\necho ok\n',
+    "audit-query": '#!/bin/sh\n[ "$*" = check ] || exit 9\necho "$AWS_CONFIG_FILE" >"$HOST/checked-with"\ngrep -q fails-check "$HOST/installed" && { echo "wrong  the store"; exit 1; }\necho ok\n',
 }
 
 
@@ -38,7 +40,7 @@ def folder(tmp_path):
 
 
 def deploy(folder, *arguments):
-    environment = {**os.environ, "FOLDER": str(folder), "PATH": f"{folder}/commands:{os.environ['PATH']}"}
+    environment = {**{name: value for name, value in os.environ.items() if not name.startswith("AWS_")}, "FOLDER": str(folder), "PATH": f"{folder}/commands:{os.environ['PATH']}"}
     done = subprocess.run([ROOT / "scripts/deploy-hosts", *map(str, arguments)], env=environment, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=30, check=False)
     return done.returncode, done.stdout, done.stderr
@@ -95,6 +97,27 @@ def test_hosts_before_the_one_that_fails_can_be_taken_back(folder):
     # And forth again.
     assert deploy(folder, "--back", "a.example.com")[0] == 0
     assert installed(folder)[0] == "better"
+
+
+def test_a_package_that_arrives_cut_is_not_installed(folder):
+    (folder / "a.example.com/loses-bytes").touch()
+    status, said, _ = deploy(folder, package(folder, "good"), "a.example.com")
+    assert status == 1 and "the package did not arrive there whole; nothing has changed" in said
+    assert installed(folder)[0] is None
+
+
+def test_who_is_not_root_uses_sudo(folder):
+    (folder / "a.example.com/user").write_text("1000")
+    assert deploy(folder, package(folder, "it's good"), "a.example.com", "b.example.com")[0] == 0
+    assert (folder / "a.example.com/sudo-was-used").exists() and not (folder / "b.example.com/sudo-was-used").exists()
+
+
+def test_the_check_has_the_workers_settings_of_aws(folder):
+    (folder / "a.example.com/etc").mkdir()
+    (folder / "a.example.com/etc/aws-config").write_text("[default]")
+    deploy(folder, package(folder, "good"), "a.example.com", "b.example.com")
+    assert (folder / "a.example.com/checked-with").read_text().strip() == f"{folder}/a.example.com/etc/aws-config"
+    assert (folder / "b.example.com/checked-with").read_text().strip() == ""
 
 
 def test_a_failed_package_is_nothing_to_go_back_to(folder):
