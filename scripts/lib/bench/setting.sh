@@ -136,12 +136,15 @@ ask() {
 # Every round of queries that are not to be in a cache has a number of its own.
 round=0
 
+# More headers that load sends.
+load_headers=()
+
 # Sends load for some seconds, same or fresh requests, on so many connections, as Benchmarks/load has it. Sets
 # done_requests, done_rate, done_median (microseconds).
 load() {
     local kind=$1 connections=$2 address=$3 failures duration
     shift 3
-    wrk --threads 1 --connections "$connections" --duration "${seconds}s" -H "X-Api-Key: $key" \
+    wrk --threads 1 --connections "$connections" --duration "${seconds}s" -H "X-Api-Key: $key" "${load_headers[@]}" \
         --script "$root/Benchmarks/load/$kind.lua" "$address" -- "$@" >"$work/wrk"
     read -r _ done_requests failures duration done_median < <(grep '^measured ' "$work/wrk")
     ((failures == 0)) || fail 70 "$failures errors under load at $address"
