@@ -10,7 +10,7 @@ import Testing
 @Suite struct MetricSenderTests {
     private static let start: Int64 = 1_800_000_000
     private let registry = MetricRegistry([])
-    private let log = MetricLog()
+    private let log = RecordingLog()
 
     private func sender(
         _ cloudWatch: CloudWatch, keptIntervals: Int = 120

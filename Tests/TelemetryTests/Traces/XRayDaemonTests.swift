@@ -1,12 +1,11 @@
 import Logging
-import Synchronization
 import Telemetry
 import TestSupport
 import Testing
 import Tracing
 
 @Suite struct XRayDaemonTests {
-    private let log = LogLines()
+    private let log = RecordingLog()
 
     @Test func `documents come to the daemon`() throws {
         let listener = try DatagramListener()
@@ -24,14 +23,14 @@ import Tracing
         for _ in 0..<100 { daemon.send([1]) }
         // The kernel tells of a loss with the next document.
         #expect(daemon.lost == 99)
-        #expect(log.lines.map(\.level) == [.warning])
+        #expect(log.events.map(\.level) == [.warning])
         let listener = try DatagramListener(port: port)
         for number in 2...UInt8(4) {
             daemon.send([number])
             #expect(try listener.receive() == [number])
         }
         #expect(daemon.lost == 100)
-        #expect(log.lines.map(\.level) == [.warning, .notice])
+        #expect(log.events.map(\.level) == [.warning, .notice])
     }
 
     @Test func `a full daemon costs no time`() throws {
@@ -60,27 +59,5 @@ import Tracing
     ]) func `what is no address in digits is refused`(text: String) throws {
         let error = #expect(throws: TraceAddressError.self) { try XRayDaemon(address: text, log: log.logger) }
         #expect(error?.description.contains("127.0.0.1:2000 or [::1]:2000") == true)
-    }
-}
-
-/// Lines that were logged.
-private final class LogLines: Sendable {
-    private let all = Mutex<[(level: Logger.Level, text: String)]>([])
-    var lines: [(level: Logger.Level, text: String)] { all.withLock { $0 } }
-    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
-
-    private struct Handler: LogHandler {
-        let lines: LogLines
-        var logLevel = Logger.Level.debug
-        var metadata: Logger.Metadata = [:]
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            lines.all.withLock { $0.append((event.level, "\(event.message)")) }
-        }
     }
 }
