@@ -56,6 +56,21 @@ import Testing
         #expect(cache.usage.bytes == 0)
     }
 
+    @Test func `Of two answers for one key the one stays whose read began later, whichever came first`() {
+        func answer(_ byte: UInt8, asked: Int, made: Int) -> Answer {
+            Answer(
+                body: [byte], recordCount: 0, lifetime: .seconds(300), made: now + .seconds(made),
+                asked: now + .seconds(asked))
+        }
+        let cache = AnswerCache(byteLimit: 1 << 20, staleFor: .zero)
+        cache.insert(answer(1, asked: 2, made: 3), for: key(1))
+        cache.insert(answer(2, asked: 1, made: 9), for: key(1))
+        #expect(cache.answer(for: key(1), now: now + .seconds(9))?.body == [1])
+        cache.insert(answer(3, asked: 3, made: 4), for: key(1))
+        #expect(cache.answer(for: key(1), now: now + .seconds(9))?.body == [3])
+        #expect(cache.usage.entries == 1)
+    }
+
     @Test func `Bytes are counted exactly, whatever comes and goes`() {
         forAll(cases: 40) { random in
             let limit = random.number(in: 0...20_000)
