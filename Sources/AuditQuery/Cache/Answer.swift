@@ -26,7 +26,7 @@ struct Answer: Sendable {
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
         made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none
     ) {
-        self.body = body
+        self.body = body.withoutSpareRoom
         self.recordCount = recordCount
         self.isMissing = isMissing
         self.lifetime = lifetime
@@ -57,4 +57,14 @@ struct Answer: Sendable {
     }
 
     func isFresh(at now: ContinuousClock.Instant) -> Bool { now - made < lifetime }
+}
+
+extension [UInt8] {
+    /// The same bytes; a copy, when they have more room than is worth keeping.
+    fileprivate var withoutSpareRoom: [UInt8] {
+        guard capacity - count > Swift.max(32, count / 16) else { return self }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+            used = buffer.initialize(fromContentsOf: self)
+        }
+    }
 }

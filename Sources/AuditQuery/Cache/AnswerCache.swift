@@ -1,3 +1,5 @@
+internal import Heap
+
 /// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one
 /// hash and a few index assignments under a lock; nothing is copied, and nothing is written while the lock is
 /// held.
@@ -84,12 +86,15 @@ final class AnswerCache: Sendable {
     /// Answers kept, and the bytes that they count for.
     var usage: (entries: Int, bytes: Int) { state.withLock { ($0.indexes.count, $0.byteCount) } }
 
-    /// What an entry counts for: its body, its key's text, and a fixed part for the table, the list and the
-    /// headers of what is allocated for it.
+    /// What an entry takes of memory: its body, its key's text and its tag as they are allocated, each with Swift's 32
+    /// bytes before it, and its share of the list and the table.
     static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
-        let fixed = 256
-        return answer.body.count + key.text.utf8.count + fixed
+        let parts = [answer.body.count, key.text.utf8.count + 1, answer.entityTag.utf8.count + 1]
+        return parts.reduce(tableShare) { $0 + Heap.byteCount(of: 32 + $1) }
     }
+
+    /// Of a list's node, and of a hash table that has 1.3 to 2.7 places for each key and index.
+    private static let tableShare = RecencyList.nodeSize + 2 * MemoryLayout<(CacheKey, Int)>.stride
 
     private struct State {
         var indexes: [CacheKey: Int] = [:]

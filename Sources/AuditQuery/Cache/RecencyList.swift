@@ -19,6 +19,9 @@ struct RecencyList {
         var previous: Int?
     }
 
+    /// The bytes that an entry takes of the array.
+    static let nodeSize = MemoryLayout<Node>.stride
+
     private var nodes: [Node] = []
     private var firstFree: Int?
     private(set) var first: Int?
