@@ -128,7 +128,7 @@ final class FastCGIClient: Sendable {
         ] + content + [UInt8](repeating: 0, count: padding)
     }
 
-    private static func pair(_ name: String, _ value: String) -> [UInt8] {
+    static func pair(_ name: String, _ value: String) -> [UInt8] {
         func length(_ count: Int) -> [UInt8] {
             count < 128
                 ? [UInt8(count)]
