@@ -98,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "service-bench",
             dependencies: [
-                "AuditQuery", "CCallgrind", "Cryptography", "Heap", .product(name: "Logging", package: "swift-log"),
+                "AuditQuery", "CCallgrind", "Cryptography", "Heap",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
 
@@ -140,6 +141,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
+            exclude: ["Fuzz/corpus"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -153,7 +155,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: settings),
+        .testTarget(
+            name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -86,6 +86,9 @@ final class FastCGIClient: Sendable {
     /// Whether the server has closed the connection, waiting for it if need be.
     var isClosed: Bool { read(1) == nil && errno != EAGAIN }
 
+    /// Nothing more comes from this side.
+    func shutSending() -> Bool { shutdown(descriptor, Int32(SHUT_WR)) == 0 }
+
     /// Ends this side.
     func shut() -> Bool { shutdown(descriptor, Int32(SHUT_RDWR)) == 0 }
 

@@ -96,8 +96,8 @@ import Testing
         #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
     }
 
-    /// What a second asker gets while the first one's read hangs.
-    private func second(_ flights: Flights) -> Outcome? {
+    /// What a second asker gets while the first one's read hangs: it is refused, or it waits and shares.
+    private func second(_ flights: Flights, isRefused: Bool = false) -> Outcome? {
         let barrier = Barrier()
         let (gate, key, later, answer) = (gate, key, later, answer)
         let leader = Running {
@@ -109,22 +109,28 @@ import Testing
             }.answer.body
         }
         #expect(eventually { barrier.arrived == 1 })
+        let thread = Mutex<String?>(nil)
         let waiter = Running {
-            Outcome { () throws(AnswerFailure) in
+            thread.withLock { $0 = currentThread() }
+            return Outcome { () throws(AnswerFailure) in
                 try flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in answer }
             }
         }
-        let outcome = waiter.result(within: 0.3)
+        if isRefused {
+            _ = waiter.result()
+        } else {
+            #expect(eventually { thread.withLock { $0 }.map(isAsleep) ?? false })
+        }
         barrier.open()
         #expect(leader.result() == [1, 2, 3])
-        return outcome ?? waiter.result()
+        return waiter.result()
     }
 
     @Test func `Who waits for long counts at the gate, and is refused when that is full`() throws {
         let flights = Flights(gate: gate, crowdTime: .milliseconds(10))
         #expect(try second(flights)?.get().isShared == true, "there is room for one more")
         // Somebody else's read takes the other place.
-        let outcome = try gate.pass { () throws(AnswerFailure) in second(flights) }
+        let outcome = try gate.pass { () throws(AnswerFailure) in second(flights, isRefused: true) }
         #expect(outcome?.isBusy == true)
     }
 
@@ -136,7 +142,7 @@ import Testing
         #expect(throws: AnswerFailure.self) {
             try gate.read { () throws(AnswerFailure) in throw .store(StoreError(.deadline, "hung")) }
         }
-        let refused = try gate.pass { () throws(AnswerFailure) in second(flights) }
+        let refused = try gate.pass { () throws(AnswerFailure) in second(flights, isRefused: true) }
         #expect(refused?.isBusy == true)
         // The read of `second` succeeded meanwhile.
         let again = try gate.pass { () throws(AnswerFailure) in second(flights) }

@@ -31,12 +31,13 @@ struct RecordFaultTests {
                 try eventually("the worker is rid of them") { try descriptors(of: worker) <= 40 }
             }
             #expect(try isServed())
-            try sendAll(20)
+            try sendAll(40)
             let (pid, before) = (worker.pid, try memory(of: worker))
-            try sendAll(60)
+            try sendAll(80)
             #expect(try isServed())
             #expect(worker.pid == pid)
-            #expect(try memory(of: worker) - before < 2_000_000, "it leaks")
+            // 2,240 connections with their buffers of 8 KB would be more.
+            #expect(try memory(of: worker) - before < 6_000_000, "it leaks")
         }
     }
 

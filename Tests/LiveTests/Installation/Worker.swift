@@ -25,6 +25,7 @@ final class Worker: Sendable {
     /// - Parameters:
     ///   - environment: variables of its own.
     ///   - prefix: a command that becomes the one after it, such as one that sets limits.
+    /// - Throws: when there is no such program.
     func start(environment: [String: String] = [:], within prefix: [String] = []) throws {
         let started = try place.start(
             place.launcher + prefix + [
