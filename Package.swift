@@ -28,9 +28,12 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // glibc's own, which Swift's Glibc leaves out.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         // Each the only importer of its C library.
+        .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: settings),
@@ -50,7 +53,7 @@ let package = Package(
         .target(
             name: "AuditQuery",
             dependencies: [
-                "AWS", "Cryptography",
+                "AWS", "Cryptography", "Heap",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -75,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AWS", "AuditQuery", "FastCGI", "Gzip", "HTTPClient", "Systemd", "Telemetry",
+                "AWS", "AuditQuery", "FastCGI", "Gzip", "Heap", "HTTPClient", "Systemd", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -89,6 +92,16 @@ let package = Package(
         .executableTarget(
             name: "transcoding-bench", dependencies: ["AuditQuery"], path: "Benchmarks/transcoding",
             swiftSettings: settings),
+
+        // Measures the cache's memory, the cost of a hit, and the instructions of the hot paths.
+        .systemLibrary(name: "CCallgrind", path: "Benchmarks/callgrind"),
+        .executableTarget(
+            name: "service-bench",
+            dependencies: [
+                "AuditQuery", "CCallgrind", "Cryptography", "Heap",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
 
         // What tests of several targets use: stand-in servers, properties.
         .target(
@@ -128,6 +141,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
+            exclude: ["Fuzz/corpus"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -141,7 +155,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI"], swiftSettings: settings),
+        .testTarget(
+            name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -18,6 +18,14 @@ enum AnswerFailure: Error, CustomStringConvertible {
         if case .store(let error) = self { error.code == .deadline } else { false }
     }
 
+    /// Whether the same question may be answered when it is asked again at once.
+    var mayPass: Bool {
+        switch self {
+        case .fault: false
+        case .store(let error): error.code != .full
+        }
+    }
+
     /// For the client, who learns nothing of files and hosts.
     var problem: Problem {
         switch self {

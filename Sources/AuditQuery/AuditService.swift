@@ -37,6 +37,9 @@ public final class AuditService: Sendable {
     /// Writes what is still to be reported of the requests that were answered.
     public func flushReports() { reporter.flush() }
 
+    /// Reads nothing in the background any more, and waits for what it reads now, so long at most.
+    public func stopRefreshing(within limit: Duration) { finder.stopRefreshing(within: limit) }
+
     /// Answers one request, whatever it is.
     public func respond(to request: Request) -> Response {
         reporter.report(request) { outcome in

@@ -4,7 +4,13 @@ public struct ServiceSettings: Sendable {
     public var cacheByteLimit = 100 * 1024 * 1024
     /// How long an answer is fresh.
     public var lifetime = Duration.seconds(300)
-    /// How long past that it may still be served when the store fails.
+    /// The most that a lifetime is shortened, by chance: a share of it, from 0 on, below 1.
+    public var lifetimeJitter = 0.0
+    /// How long an answer is fresh whose range ended a day ago or longer, if that is longer; zero for no longer.
+    public var pastLifetime = Duration.zero
+    /// How many hot answers may be read anew at a time before they are stale; zero for none.
+    public var refreshLimit = 4
+    /// How long past its lifetime it may still be served when the store fails.
     public var staleTime = Duration.seconds(3600)
     /// How many threads may wait on the store at once.
     public var storeLimit = 320

@@ -75,8 +75,9 @@ public final class Server: Sendable {
             var isNew = true
             while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
                 mark.set()
+                defer { mark.clear() }
+                guard RequestPreview.isWellFormed(on: descriptor) else { break }
                 connection.serve(on: index, handler)
-                mark.clear()
                 isNew = false
             }
             connection.close()

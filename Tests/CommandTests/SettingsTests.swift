@@ -80,7 +80,7 @@ import Testing
         (
             "\ncache:\n  bites: 1",
             "FILE:3: cache.bites is not a key of the configuration; there are cache.bytes, "
-                + "cache.stale-seconds, cache.ttl-seconds"
+                + "cache.past-ttl-seconds, cache.refresh-limit, cache.stale-seconds, cache.ttl-jitter, cache.ttl-seconds"
         ),
         ("cache:\n  bytes: many", "FILE:2: cache.bytes must be a whole number"),
         ("cache:\n  bytes: 1.5", "FILE:2: cache.bytes must be a whole number"),

@@ -86,6 +86,9 @@ final class FastCGIClient: Sendable {
     /// Whether the server has closed the connection, waiting for it if need be.
     var isClosed: Bool { read(1) == nil && errno != EAGAIN }
 
+    /// Nothing more comes from this side.
+    func shutSending() -> Bool { shutdown(descriptor, Int32(SHUT_WR)) == 0 }
+
     /// Ends this side.
     func shut() -> Bool { shutdown(descriptor, Int32(SHUT_RDWR)) == 0 }
 
@@ -128,7 +131,7 @@ final class FastCGIClient: Sendable {
         ] + content + [UInt8](repeating: 0, count: padding)
     }
 
-    private static func pair(_ name: String, _ value: String) -> [UInt8] {
+    static func pair(_ name: String, _ value: String) -> [UInt8] {
         func length(_ count: Int) -> [UInt8] {
             count < 128
                 ? [UInt8(count)]

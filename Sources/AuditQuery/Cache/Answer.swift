@@ -15,6 +15,8 @@ struct Answer: Sendable {
     let lifetime: Duration
     /// When it was made.
     let made: ContinuousClock.Instant
+    /// When the store was asked: what was written before that is in it.
+    let asked: ContinuousClock.Instant
     /// What the store took to make it.
     let usage: StoreUsage
     /// A number that no other answer of this process has.
@@ -22,13 +24,14 @@ struct Answer: Sendable {
 
     init(
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
-        made: ContinuousClock.Instant, usage: StoreUsage = .none
+        made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none
     ) {
-        self.body = body
+        self.body = body.withoutSpareRoom
         self.recordCount = recordCount
         self.isMissing = isMissing
         self.lifetime = lifetime
         self.made = made
+        self.asked = asked ?? made
         self.usage = usage
         serial = Self.serials.add(1, ordering: .relaxed).newValue
         let tag = Array(Digest(of: body).bytes.prefix(16)).base64URL
@@ -46,5 +49,22 @@ struct Answer: Sendable {
         return Int(left.seconds) + (left.attoseconds > 0 ? 1 : 0)
     }
 
+    /// Whether it is fresh for no longer than the last tenth of its life, half a minute at most. One that does not live
+    /// for ten seconds is never near its end: it would be read all the time.
+    func isNearItsEnd(at now: ContinuousClock.Instant) -> Bool {
+        let left = lifetime - (now - made)
+        return lifetime >= .seconds(10) && left > .zero && left <= min(lifetime / 10, .seconds(30))
+    }
+
     func isFresh(at now: ContinuousClock.Instant) -> Bool { now - made < lifetime }
+}
+
+extension [UInt8] {
+    /// The same bytes; a copy, when they have more room than is worth keeping.
+    fileprivate var withoutSpareRoom: [UInt8] {
+        guard capacity - count > Swift.max(32, count / 16) else { return self }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+            used = buffer.initialize(fromContentsOf: self)
+        }
+    }
 }

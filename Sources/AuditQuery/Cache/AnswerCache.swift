@@ -1,3 +1,5 @@
+internal import Heap
+
 /// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one
 /// hash and a few index assignments under a lock; nothing is copied, and nothing is written while the lock is
 /// held.
@@ -15,8 +17,31 @@ final class AnswerCache: Sendable {
         state = Locked(State())
     }
 
+    /// What was found for a key.
+    struct Hit {
+        let answer: Answer
+        /// Whether whoever found it is the one to read it anew: it is hot and will soon be stale.
+        let isDue: Bool
+    }
+
     /// The answer for a key, fresh or stale, which counts as a use of it; nil when there is none.
     func answer(for key: CacheKey, now: ContinuousClock.Instant) -> Answer? {
+        look(key, now: now, claims: false)?.answer
+    }
+
+    /// The same. A fresh answer that has been looked up often and has little of its life left is due to be read anew:
+    /// one of those who find it is told, so that a hot question never has to wait for the store.
+    func hit(for key: CacheKey, now: ContinuousClock.Instant) -> Hit? { look(key, now: now, claims: true) }
+
+    /// Who was told to read an answer anew cannot: the next one is told.
+    func unclaim(_ key: CacheKey) {
+        state.withLock { state in
+            guard let index = state.indexes[key] else { return }
+            state.list.change(index) { $0?.isClaimed = false }
+        }
+    }
+
+    private func look(_ key: CacheKey, now: ContinuousClock.Instant, claims: Bool) -> Hit? {
         state.withLock { state in
             guard let index = state.indexes[key] else { return nil }
             let answer = state.list[index].answer
@@ -25,19 +50,25 @@ final class AnswerCache: Sendable {
                 return nil
             }
             state.list.moveToFront(index)
-            return answer
+            let isDue = state.list.change(index) { entry in
+                entry?.use(claims: claims && answer.isNearItsEnd(at: now)) ?? false
+            }
+            return Hit(answer: answer, isDue: isDue)
         }
     }
 
-    /// Keeps an answer in the place of any other of the same key. One that is larger than the limit is not
-    /// kept.
+    /// Keeps an answer in the place of any other of the same key, unless that was read later. One that is larger
+    /// than the limit is not kept.
     ///
     /// - Returns: how many others were dropped to make room.
     @discardableResult
     func insert(_ answer: Answer, for key: CacheKey) -> Int {
         let size = Self.byteCount(of: answer, key)
         return state.withLock { state in
-            if let index = state.indexes[key] { state.remove(index) }
+            if let index = state.indexes[key] {
+                guard state.list[index].answer.asked <= answer.asked else { return 0 }
+                state.remove(index)
+            }
             guard keeps(answer, for: key) else { return 0 }
             state.insert(answer, key, size)
             var dropped = 0
@@ -55,12 +86,15 @@ final class AnswerCache: Sendable {
     /// Answers kept, and the bytes that they count for.
     var usage: (entries: Int, bytes: Int) { state.withLock { ($0.indexes.count, $0.byteCount) } }
 
-    /// What an entry counts for: its body, its key's text, and a fixed part for the table, the list and the
-    /// headers of what is allocated for it.
+    /// What an entry takes of memory: its body, its key's text and its tag as they are allocated, each with Swift's 32
+    /// bytes before it, and its share of the list and the table.
     static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
-        let fixed = 256
-        return answer.body.count + key.text.utf8.count + fixed
+        let parts = [answer.body.count, key.text.utf8.count + 1, answer.entityTag.utf8.count + 1]
+        return parts.reduce(tableShare) { $0 + Heap.byteCount(of: 32 + $1) }
     }
+
+    /// Of a list's node, and of a hash table that has 1.3 to 2.7 places for each key and index.
+    private static let tableShare = RecencyList.nodeSize + 2 * MemoryLayout<(CacheKey, Int)>.stride
 
     private struct State {
         var indexes: [CacheKey: Int] = [:]
@@ -77,5 +111,20 @@ final class AnswerCache: Sendable {
             indexes[entry.key] = nil
             byteCount -= entry.byteCount
         }
+    }
+}
+
+extension RecencyList.Entry {
+    /// How often an answer must have been looked up to be hot.
+    static let hotUses = 3
+
+    /// Counts a use.
+    ///
+    /// - Returns: whether it is the first one to claim a hot entry.
+    fileprivate mutating func use(claims: Bool) -> Bool {
+        uses &+= 1
+        guard claims, uses >= Self.hotUses, !isClaimed else { return false }
+        isClaimed = true
+        return true
     }
 }

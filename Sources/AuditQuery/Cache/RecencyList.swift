@@ -5,6 +5,10 @@ struct RecencyList {
         let key: CacheKey
         let answer: Answer
         let byteCount: Int
+        /// How often it was looked up.
+        var uses = 0
+        /// Whether somebody was told to read it anew.
+        var isClaimed = false
     }
 
     private struct Node {
@@ -14,6 +18,9 @@ struct RecencyList {
         var next: Int?
         var previous: Int?
     }
+
+    /// The bytes that an entry takes of the array.
+    static let nodeSize = MemoryLayout<Node>.stride
 
     private var nodes: [Node] = []
     private var firstFree: Int?
@@ -39,6 +46,11 @@ struct RecencyList {
         }
         linkAtFront(index)
         return index
+    }
+
+    /// Changes the entry at an index where it stands.
+    mutating func change<Value>(_ index: Int, _ body: (inout Entry?) -> Value) -> Value {
+        body(&nodes[index].entry)
     }
 
     mutating func moveToFront(_ index: Int) {

@@ -35,6 +35,12 @@ public final class HelperThreads: Sendable {
         return work.results()
     }
 
+    /// Runs `job` on a helper, on one of as many as are named: the caller bounds how many jobs there are at a time.
+    func run(on threads: Int, _ job: @escaping @Sendable () -> Void) {
+        startThreads(threads)
+        waiting.put(job)
+    }
+
     private func startThreads(_ wanted: Int) {
         started.withLock { started in
             while started < min(limit, wanted) {
@@ -42,7 +48,8 @@ public final class HelperThreads: Sendable {
                 let waiting = waiting
                 let thread = Thread { while let job = waiting.take() { job() } }
                 thread.name = "helper"
-                thread.stackSize = 256 * 1024
+                // As much as a thread that takes requests.
+                thread.stackSize = 512 * 1024
                 thread.start()
             }
         }

@@ -30,6 +30,15 @@ struct Reporter: Sendable {
         }
     }
 
+    /// Reports a read that nobody waits for, which was to keep a cached answer fresh.
+    func report(refresh result: Result<(answer: Answer, isShared: Bool), AnswerFailure>) {
+        metrics.count(refresh: result)
+        guard case .failure(let failure) = result else { return }
+        log.error(
+            "the store failed",
+            metadata: ["ERROR": "\(failure)", "CONSEQUENCE": "a cached answer was not read anew"])
+    }
+
     /// Writes what is still to be written.
     func flush() { trail?.flush() }
 

@@ -80,9 +80,23 @@ struct ServiceMetrics: Sendable {
             return
         }
         // Whoever waited for another's read has read nothing.
-        guard !found.status.isCollapsed, let region = found.answer.usage.region else { return }
+        if !found.status.isCollapsed { count(read: found.answer) }
+    }
+
+    /// Counts a read that nobody waited for.
+    func count(refresh result: Result<(answer: Answer, isShared: Bool), AnswerFailure>) {
+        switch result {
+        case .success((_, true)): break
+        case .success((let answer, false)): count(read: answer)
+        case .failure: storeErrors.increment()
+        }
+    }
+
+    /// Counts a read of the store.
+    private func count(read answer: Answer) {
+        guard let region = answer.usage.region else { return }
         reads[region]?.increment()
-        capacity.increment(by: found.answer.usage.capacityUnits)
+        capacity.increment(by: answer.usage.capacityUnits)
     }
 }
 

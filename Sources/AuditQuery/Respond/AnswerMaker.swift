@@ -16,6 +16,7 @@ struct AnswerMaker: Sendable {
     private func page(of query: RecordQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure)
         -> Answer
     {
+        let asked = time.steady()
         let reader = PageReader(store: store, now: time.steady)
         let page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
@@ -27,33 +28,41 @@ struct AnswerMaker: Sendable {
             nextCursor = try cursors.seal(next, policy: policy.fingerprint)
         }
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
-        let lifetime =
-            page.stop == .budget ? min(settings.partialLifetime, settings.lifetime) : settings.lifetime
         return Answer(
-            body: body, recordCount: page.records.count, lifetime: lifetime, made: time.steady(),
-            usage: page.usage)
+            body: body, recordCount: page.records.count,
+            lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
+            asked: asked, usage: page.usage)
     }
 
     private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
     {
+        let asked = time.steady()
         let found = try visibleRecords([key], policy, budget)
         guard let record = found.records[0] else {
             return Answer(
-                body: [], recordCount: 0, isMissing: true, lifetime: settings.lifetime, made: time.steady(),
+                body: [], recordCount: 0, isMissing: true, lifetime: lifetime(), made: time.steady(),
+                asked: asked,
                 usage: found.usage)
         }
         let body = try AnswerWriter(policy: policy).record(record)
         return Answer(
-            body: body, recordCount: 1, lifetime: settings.lifetime, made: time.steady(), usage: found.usage)
+            body: body, recordCount: 1, lifetime: lifetime(), made: time.steady(), asked: asked,
+            usage: found.usage)
     }
 
     private func batch(_ ids: [[UInt8]], _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer {
+        let asked = time.steady()
         let found = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
         let body = try AnswerWriter(policy: policy).batch(found.records)
         let count = found.records.count { $0 != nil }
         return Answer(
-            body: body, recordCount: count, lifetime: settings.lifetime, made: time.steady(),
+            body: body, recordCount: count, lifetime: lifetime(), made: time.steady(), asked: asked,
             usage: found.usage)
+    }
+
+    private func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {
+        Freshness(settings: settings).lifetime(
+            isPartial: isPartial, end: end, now: time.wall(), draw: .random(in: 0..<1))
     }
 
     /// The records of the keys that the policy allows to see, nil for the others and for what does not exist.

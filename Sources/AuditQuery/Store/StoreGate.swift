@@ -7,6 +7,7 @@ final class StoreGate: Sendable {
     private let limit: Int
     private let shed: Counter
     private let inside = Atomic<Int>(0)
+    private let lastReadSucceeded = Atomic<Bool>(true)
 
     /// A gate that lets `limit` threads in, and counts in `shed` whom it does not.
     init(limit: Int, shed: Counter) {
@@ -16,6 +17,25 @@ final class StoreGate: Sendable {
 
     /// How many threads are inside now.
     var waiting: Int { min(inside.load(ordering: .relaxed), limit) }
+
+    /// Whether the store answered when it was read last.
+    var isStoreWell: Bool { lastReadSucceeded.load(ordering: .relaxed) }
+
+    /// Reads the store if there is room, and notes whether it answered.
+    ///
+    /// - Throws: ``StoreError/Code/busy`` when there is none, or what `body` throws.
+    func read(_ body: () throws(AnswerFailure) -> Answer) throws(AnswerFailure) -> Answer {
+        try pass { () throws(AnswerFailure) in
+            do throws(AnswerFailure) {
+                let answer = try body()
+                lastReadSucceeded.store(true, ordering: .relaxed)
+                return answer
+            } catch {
+                if case .store = error { lastReadSucceeded.store(false, ordering: .relaxed) }
+                throw error
+            }
+        }
+    }
 
     /// Runs `body` if there is room.
     ///

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Heap
 
 /// `audit-query serve`: one worker.
 struct ServeCommand: ParsableCommand {
@@ -21,6 +22,7 @@ struct ServeCommand: ParsableCommand {
     var socket: String?
 
     func run() throws {
+        Heap.bound()
         try ExitStatus.reporting {
             let settings = try configurationFile.settings()
             try Worker(settings: settings, reread: configurationFile.settings, socketPath: socket).run()

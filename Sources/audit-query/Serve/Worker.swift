@@ -21,7 +21,7 @@ struct Worker {
 
     /// How long requests in flight may take after the order to stop.
     private static let drainLimit = Duration.seconds(30)
-    /// How long the last metrics may take to be sent.
+    /// How long the last metrics may take to be sent, and reads in the background to end.
     private static let flushLimit = Duration.seconds(2)
 
     /// A worker of these settings, some of which it reads again at SIGHUP.
@@ -67,6 +67,7 @@ struct Worker {
         watch()
         Notification.stopping()
         let abandoned = server.stop(within: Self.drainLimit)
+        service.stopRefreshing(within: Self.flushLimit)
         service.flushReports()
         publisher?.stop(flushingWithin: Self.flushLimit)
         status?.stop()

@@ -28,16 +28,25 @@ import Testing
     }
 
     @Test func `An answer larger than the limit is not kept, and takes the older one of its key away`() {
-        let cache = AnswerCache(byteLimit: 1000, staleFor: .zero)
+        let limit = AnswerCache.byteCount(of: answer(5000), key(3))
+        let cache = AnswerCache(byteLimit: limit, staleFor: .zero)
         cache.insert(answer(10), for: key(1))
         cache.insert(answer(10), for: key(2))
-        cache.insert(answer(1000), for: key(1))
+        cache.insert(answer(5016), for: key(1))
         #expect(cache.answer(for: key(1), now: now) == nil)
         #expect(cache.answer(for: key(2), now: now) != nil)
-        let exact = answer(1000 - AnswerCache.byteCount(of: answer(0), key(3)))
-        cache.insert(exact, for: key(3))
+        cache.insert(answer(5000), for: key(3))
         #expect(cache.answer(for: key(3), now: now) != nil)
-        #expect(cache.usage.bytes == 1000)
+        #expect(cache.usage.bytes == limit)
+    }
+
+    @Test func `An answer keeps no more room than its bytes need`() {
+        var body: [UInt8] = []
+        body.reserveCapacity(10_000)
+        body.append(contentsOf: Array(repeating: 0x20, count: 1000))
+        let kept = Answer(body: body, recordCount: 0, lifetime: .seconds(1), made: now)
+        #expect(kept.body == body)
+        #expect(kept.body.capacity < 1064)
     }
 
     @Test func `A cache of no bytes keeps nothing`() {
@@ -54,6 +63,21 @@ import Testing
         #expect(cache.answer(for: key(1), now: now + .seconds(30)) == nil)
         #expect(cache.usage.entries == 0)
         #expect(cache.usage.bytes == 0)
+    }
+
+    @Test func `Of two answers for one key the one stays whose read began later, whichever came first`() {
+        func answer(_ byte: UInt8, asked: Int, made: Int) -> Answer {
+            Answer(
+                body: [byte], recordCount: 0, lifetime: .seconds(300), made: now + .seconds(made),
+                asked: now + .seconds(asked))
+        }
+        let cache = AnswerCache(byteLimit: 1 << 20, staleFor: .zero)
+        cache.insert(answer(1, asked: 2, made: 3), for: key(1))
+        cache.insert(answer(2, asked: 1, made: 9), for: key(1))
+        #expect(cache.answer(for: key(1), now: now + .seconds(9))?.body == [1])
+        cache.insert(answer(3, asked: 3, made: 4), for: key(1))
+        #expect(cache.answer(for: key(1), now: now + .seconds(9))?.body == [3])
+        #expect(cache.usage.entries == 1)
     }
 
     @Test func `Bytes are counted exactly, whatever comes and goes`() {

@@ -1,13 +1,19 @@
 @testable import AuditQuery
+import CoreMetrics
 import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct FlightsTests {
-    private let flights = Flights()
+    private let gate = StoreGate(limit: 2, shed: .init(label: "shed", factory: NOOPMetricsHandler.instance))
+    private let flights: Flights
     private let key = CacheKey(.batch([[1]]), policy: .unrestricted)
     private let answer = Answer(body: [1, 2, 3], recordCount: 0, lifetime: .seconds(1), made: .now)
     private let later = ContinuousClock.now + .seconds(60)
+
+    init() {
+        flights = Flights(gate: gate, crowdTime: .seconds(20))
+    }
 
     /// Who came: what an answer's body was, or why there was none.
     private typealias Outcome = Result<(answer: Answer, isShared: Bool), AnswerFailure>
@@ -54,13 +60,23 @@ import Testing
         #expect(outcomes.count { (try? $0.get().isShared) == false } == 1)
     }
 
-    @Test func `A store's failure is everybody's`() {
+    @Test(arguments: [StoreError.Code.unavailable, .busy])
+    func `A store's failure is the reader's alone when the next try succeeds`(_ code: StoreError.Code) {
+        let answer = answer
+        let outcomes = ask(8) { number throws(AnswerFailure) in
+            if number == 1 { throw .store(StoreError(code, "down")) }
+            return answer
+        }
+        #expect(outcomes.count { (try? $0.get().answer.body) == [1, 2, 3] } == 7)
+    }
+
+    @Test func `A store that goes on failing is tried once more by those who waited, and fails them all`() {
         let reads = Counter()
         let outcomes = ask(8) { _ throws(AnswerFailure) in
             reads.add()
             throw .store(StoreError(.unavailable, "down"))
         }
-        #expect(reads.value == 1)
+        #expect((2...8).contains(reads.value), "nobody reads twice")
         for outcome in outcomes {
             guard case .failure(.store(let error)) = outcome else {
                 Issue.record("an answer where there is none")
@@ -68,6 +84,69 @@ import Testing
             }
             #expect(error.code == .unavailable)
         }
+    }
+
+    @Test func `What cannot be made into an answer is not read again`() {
+        let reads = Counter()
+        let outcomes = ask(8) { _ throws(AnswerFailure) in
+            reads.add()
+            throw .fault("broken")
+        }
+        #expect(reads.value == 1)
+        #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
+    }
+
+    /// What a second asker gets while the first one's read hangs: it is refused, or it waits and shares.
+    private func second(_ flights: Flights, isRefused: Bool = false) -> Outcome? {
+        let barrier = Barrier()
+        let (gate, key, later, answer) = (gate, key, later, answer)
+        let leader = Running {
+            try? flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in
+                try gate.read { () throws(AnswerFailure) in
+                    barrier.wait()
+                    return answer
+                }
+            }.answer.body
+        }
+        #expect(eventually { barrier.arrived == 1 })
+        let thread = Mutex<String?>(nil)
+        let waiter = Running {
+            thread.withLock { $0 = currentThread() }
+            return Outcome { () throws(AnswerFailure) in
+                try flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in answer }
+            }
+        }
+        if isRefused {
+            _ = waiter.result()
+        } else {
+            #expect(eventually { thread.withLock { $0 }.map(isAsleep) ?? false })
+        }
+        barrier.open()
+        #expect(leader.result() == [1, 2, 3])
+        return waiter.result()
+    }
+
+    @Test func `Who waits for long counts at the gate, and is refused when that is full`() throws {
+        let flights = Flights(gate: gate, crowdTime: .milliseconds(10))
+        #expect(try second(flights)?.get().isShared == true, "there is room for one more")
+        // Somebody else's read takes the other place.
+        let outcome = try gate.pass { () throws(AnswerFailure) in second(flights, isRefused: true) }
+        #expect(outcome?.isBusy == true)
+    }
+
+    @Test func `While the store answers, a crowd may wait at a full gate; when it failed last, nobody may`()
+        throws
+    {
+        let outcome = try gate.pass { () throws(AnswerFailure) in second(flights) }
+        #expect(try outcome?.get().isShared == true)
+        #expect(throws: AnswerFailure.self) {
+            try gate.read { () throws(AnswerFailure) in throw .store(StoreError(.deadline, "hung")) }
+        }
+        let refused = try gate.pass { () throws(AnswerFailure) in second(flights, isRefused: true) }
+        #expect(refused?.isBusy == true)
+        // The read of `second` succeeded meanwhile.
+        let again = try gate.pass { () throws(AnswerFailure) in second(flights) }
+        #expect(try again?.get().isShared == true)
     }
 
     @Test func `When the one who reads runs out of time, another one with time left reads itself`() {
@@ -116,5 +195,11 @@ import Testing
         #expect(leader.result() == [1, 2, 3])
         #expect(
             try !flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in answer }.isShared)
+    }
+}
+
+extension Result where Success == (answer: Answer, isShared: Bool), Failure == AnswerFailure {
+    fileprivate var isBusy: Bool {
+        if case .failure(.store(let error)) = self { error.code == .busy } else { false }
     }
 }

@@ -125,6 +125,24 @@ import Testing
         #expect(!statuses.contains(nil))
     }
 
+    @Test(arguments: 1...4)
+    func `An equal question that is answered while this one looks into the cache is not read again`(
+        _ look: Int
+    ) {
+        // The first look at the clock is the client's; the last one comes after that into the cache, before the read.
+        let client = client
+        let (looks, inner) = (Counter(), Counter())
+        test.clock.atEachLook { [clock = test.clock] in
+            guard looks.add() == look else { return }
+            clock.atEachLook(nil)
+            if client.records("userId=u").status == 200 { inner.add() }
+        }
+        let response = client.records("userId=u")
+        #expect(inner.value == 1)
+        #expect(response.header("Cache-Status") == "audit-query; hit; ttl=300")
+        #expect(store.readCount == 1)
+    }
+
     @Test func `A page that ended early is fresh for two seconds only`() throws {
         var settings = ServiceSettings()
         settings.pageTime = .zero

@@ -8,6 +8,7 @@ final class ManualClock: Sendable {
     private let start = ContinuousClock.now
     private let startOfWall: Timestamp
     private let passed = Mutex(Duration.zero)
+    private let hook = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(wall: String = "2024-03-01T12:00:00Z") {
         startOfWall = try! Timestamp.parse(Array(wall.utf8)).instant
@@ -17,7 +18,15 @@ final class ManualClock: Sendable {
         passed.withLock { $0 += duration }
     }
 
-    var steady: ContinuousClock.Instant { start + passed.withLock { $0 } }
+    /// Something that happens at each look at steady time, in the middle of what looks.
+    func atEachLook(_ hook: (@Sendable () -> Void)?) {
+        self.hook.withLock { $0 = hook }
+    }
+
+    var steady: ContinuousClock.Instant {
+        hook.withLock { $0 }?()
+        return start + passed.withLock { $0 }
+    }
 
     var wall: Timestamp {
         let passed = passed.withLock { $0 }

@@ -56,6 +56,9 @@ final class Nginx: Sendable {
         return try lines.map { try JSONValue(Data($0.utf8)) }
     }
 
+    /// SIGHUP: new processes with the configuration as it is, while the old ones finish.
+    func reload() { state.withLock { $0.process }?.signal(SIGHUP) }
+
     /// SIGTERM: its exit status.
     func stop() throws -> Int32? {
         let process = state.withLock { $0.process }

@@ -19,9 +19,16 @@ final class Worker: Sendable {
     var log: String { place.folder.text("worker-\(number).err") }
     var pid: pid_t? { process.withLock { $0?.pid } }
 
-    func start(environment: [String: String] = [:]) throws {
+    /// Whether it has ended by itself since it was started.
+    var hasEnded: Bool { process.withLock { $0.map { $0.status != nil } ?? false } }
+
+    /// - Parameters:
+    ///   - environment: variables of its own.
+    ///   - prefix: a command that becomes the one after it, such as one that sets limits.
+    /// - Throws: when there is no such program.
+    func start(environment: [String: String] = [:], within prefix: [String] = []) throws {
         let started = try place.start(
-            place.launcher + [
+            place.launcher + prefix + [
                 Place.program, "serve", "--config", place.folder.file("audit-query.yaml"), "--socket",
                 socketPath,
             ], log: "worker-\(number)", environment: environment)

@@ -42,6 +42,21 @@ final class FastCGIConnection {
         try write(type: 4, [])
     }
 
+    /// Bytes as they are, as far as the worker takes them.
+    func sendRaw(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Nothing more comes.
+    func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// A piece of STDIN; an empty one ends it.
     func sendBody(_ bytes: some Sequence<UInt8>) throws {
         try write(type: 5, Array(bytes))

@@ -140,13 +140,13 @@ round=0
 load_headers=()
 
 # Sends load for some seconds, same or fresh requests, on so many connections, as Benchmarks/load has it. Sets
-# done_requests, done_rate, done_median (microseconds).
+# done_requests, done_rate, done_median and done_p99 (microseconds).
 load() {
     local kind=$1 connections=$2 address=$3 failures duration
     shift 3
     wrk --threads 1 --connections "$connections" --duration "${seconds}s" -H "X-Api-Key: $key" "${load_headers[@]}" \
         --script "$root/Benchmarks/load/$kind.lua" "$address" -- "$@" >"$work/wrk"
-    read -r _ done_requests failures duration done_median < <(grep '^measured ' "$work/wrk")
+    read -r _ done_requests failures duration done_median done_p99 < <(grep '^measured ' "$work/wrk")
     ((failures == 0)) || fail 70 "$failures errors under load at $address"
     done_rate=$(compute "$done_requests * 1e6 / $duration" 0)
 }

@@ -1,0 +1,29 @@
+internal import Foundation
+internal import Heap
+
+/// Measures what is promised of the service's own parts, without a server in front of it.
+@main enum ServiceBenchmark {
+    static func main() throws {
+        Heap.bound()
+        switch Array(CommandLine.arguments.dropFirst()) {
+        case ["memory", "small"]: try MemoryFigure.print("small") { _ in 0 }
+        case ["memory", "one-record"]: try MemoryFigure.print("one-record") { _ in 1 }
+        case ["memory", "large"]: try MemoryFigure.print("large") { _ in 1000 }
+        case ["memory", "mixed"]: try MemoryFigure.print("mixed") { 1 << ($0 % 10) }
+        case ["cost"]: try HitCost.print()
+        case ["instructions"]: try InstructionCounts.run()
+        default:
+            FileHandle.standardError.write(
+                Data(
+                    """
+                    usage: service-bench memory small|one-record|large|mixed | cost | instructions
+
+                    memory        what a full cache counts for, beside what it takes
+                    cost          processor time of a hit: 10 to 100,000 answers, 1 to 100,000 keys, 1 to 8 threads
+                    instructions  the hot paths, for valgrind --tool=callgrind to count (scripts/check-costs)
+
+                    """.utf8))
+            exit(64)
+        }
+    }
+}
