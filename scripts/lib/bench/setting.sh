@@ -7,6 +7,13 @@ background() {
     setsid "$@" </dev/null >>"$work/log" 2>&1 &
 }
 
+# Ends what a part has started, so that the next one has the machine to itself.
+end_part() {
+    end_jobs 5
+    rm -f "$work"/*.sock
+    miss_port=''
+}
+
 wait_for() {
     local deadline=$((SECONDS + 10))
     until "$@" >/dev/null 2>&1; do
@@ -36,21 +43,41 @@ YAML
     wait_for test -S "$work/$name.sock"
 }
 
+# Fills the embedded store, once, for all parts.
+load_demo_data() {
+    [[ ! -e $work/demo-data ]] || return 0
+    "$binary" demo-data --records 10000 >"$work/demo-data"
+    "$binary" load --quiet --config "$work/keys.yaml" "$work/demo-data"
+}
+
+# What is measured is an answer with records, not the few bytes of one that found none.
+check_records() {
+    local found
+    found=$(grep -o '"auditId"' "$work/body" | wc -l)
+    ((found == $1)) || fail 70 "the answer that is to be measured has $found records, not $1 (user-1 of demo-data has 642)"
+}
+
 compile_peer() {
     cc -O2 -Wall -Werror -D_GNU_SOURCE -o "$work/$1" "$root/Benchmarks/peers/$1.c" "${@:2}"
+}
+
+# Keeps what a worker has just sent as a FastCGI responder sends it, in NAME.answer.
+keep_answer() {
+    {
+        printf 'Status: 200 OK\r\n'
+        grep -viE '^(HTTP/|Server:|Date:|Connection:|'$'\r'')' "$work/head"
+        printf '\r\n'
+        cat "$work/body"
+    } >"$work/$1.answer"
 }
 
 # A bare responder that sends what a worker has just sent.
 start_bare_responder() {
     local name=$1
     [[ -x $work/bare-responder ]] || compile_peer bare-responder -lfcgi -lpthread
-    {
-        printf 'Status: 200 OK\r\n'
-        grep -viE '^(HTTP/|Server:|Date:|Connection:|'$'\r'')' "$work/head"
-        printf '\r\n'
-        cat "$work/body"
-    } >"$work/$name.answer"
+    keep_answer "$name"
     background "$work/bare-responder" "$work/$name.sock" "$work/$name.answer" 384
+    bare_process=$!
     wait_for test -S "$work/$name.sock"
 }
 
@@ -86,7 +113,8 @@ store_counts() {
     curl --silent --fail "http://127.0.0.1:$1/"
 }
 
-# Starts an nginx with nothing in it but the way from ports to sockets: pairs of them.
+# Starts an nginx with nothing in it but the way from ports to sockets: pairs of them. In place of a socket, a directory
+# whose files nginx sends itself; a socket named php.sock is php-fpm's, which has to be told the script.
 plain_nginx() {
     local name=$1 number=0
     shift
@@ -105,13 +133,24 @@ CONF
             number=$((number + 1))
             cat <<CONF
     upstream socket$number { server unix:$2; keepalive 64; keepalive_requests 10000000; }
-    server { listen 127.0.0.1:$1; location / { fastcgi_pass socket$number; } }
+    server { listen 127.0.0.1:$1; location / { $(plain_location "$2" $number) } }
 CONF
             shift 2
         done
         printf '}\n'
     } >"$work/$name.conf"
     background nginx -e "$work/log" -c "$work/$name.conf"
+}
+
+plain_location() {
+    case $1 in
+        */php.sock)
+            printf 'include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME "%s"; ' "$root/Benchmarks/peers/hit.php"
+            printf 'fastcgi_pass socket%d;' "$2"
+            ;;
+        *.sock) printf 'fastcgi_pass socket%d;' "$2" ;;
+        *) printf 'root "%s"; sendfile on; open_file_cache max=10; default_type application/json;' "$1" ;;
+    esac
 }
 
 # Starts nginx as deployed, with the rates out of the way, in front of sockets.
@@ -137,13 +176,13 @@ ask() {
 round=0
 
 # Sends load for some seconds, same or fresh requests, on so many connections, as Benchmarks/load has it. Sets
-# done_requests, done_rate, done_median (microseconds).
+# done_requests, done_rate, done_median and done_high, the 99th percentile (microseconds), done_hits (same and among only).
 load() {
     local kind=$1 connections=$2 address=$3 failures duration
     shift 3
     wrk --threads 1 --connections "$connections" --duration "${seconds}s" -H "X-Api-Key: $key" \
         --script "$root/Benchmarks/load/$kind.lua" "$address" -- "$@" >"$work/wrk"
-    read -r _ done_requests failures duration done_median < <(grep '^measured ' "$work/wrk")
+    read -r _ done_requests failures duration done_median done_high done_hits < <(grep '^measured ' "$work/wrk")
     ((failures == 0)) || fail 70 "$failures errors under load at $address"
     done_rate=$(compute "$done_requests * 1e6 / $duration" 0)
 }
@@ -153,4 +192,14 @@ processor_time() {
     local fields
     read -ra fields <"/proc/$1/stat"
     printf '%d' $(((fields[13] + fields[14]) * 1000000 / $(getconf CLK_TCK)))
+}
+
+# The microseconds of processor time that a process and its children have taken so far.
+family_time() {
+    local process sum
+    sum=$(processor_time "$1")
+    for process in $(pgrep --parent "$1"); do
+        sum=$((sum + $(processor_time "$process")))
+    done
+    printf '%d' "$sum"
 }
