@@ -2,7 +2,6 @@
 # Cache hits per second beside others that send the same bytes: a bare C responder, Go, PHP, and nginx itself.
 # shellcheck disable=SC2154 # scripts/bench and setting.sh set what is used here
 
-# Each of php-fpm's children answers one connection at a time: one for each, and as many as nginx may keep idle besides.
 peer_names=(worker c go php file)
 declare -A peer_titles=(
     [worker]='audit-query, one worker' [c]='bare C, libfcgi' [go]="Go's net/http/fcgi" [php]='php-fpm with APCu'
@@ -43,6 +42,7 @@ start_peers() {
     background "$work/fcgi-bytes" "$work/bytes.sock" "$work/peers-bare.answer"
     process_of[go]=$!
 
+    # A child answers one connection at a time: one for each, and for those that nginx may keep idle.
     php_children=$((connections + 64))
     cat >"$work/php.conf" <<CONF
 [global]
