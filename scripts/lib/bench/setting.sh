@@ -10,6 +10,8 @@ background() {
 # Ends what a part has started, so that the next one has the machine to itself.
 end_part() {
     end_jobs 5
+    # Forgets them: their process ids are soon others'.
+    wait
     rm -f "$work"/*.sock
     miss_port=''
 }
