@@ -30,7 +30,7 @@ install_packages() {
     fi
     say "Installing Debian packages: ${missing[*]}"
     # No setsid here: sudo may have to ask for a password on the terminal.
-    "${sudo[@]}" bash -c "$(declare -f install_quietly without_starting_nginx); install_quietly \"\$@\"" \
+    "${sudo[@]}" bash -c "$(declare -f install_quietly without_starting_servers enabled_servers); install_quietly \"\$@\"" \
         install "${missing[@]}" 9>&- &
     wait $! || fail 69 "apt-get could not install ${missing[*]}: see its messages above"
 }
@@ -49,25 +49,31 @@ missing_packages() {
 install_quietly() {
     export DEBIAN_FRONTEND=noninteractive
     apt-get update --quiet=2 || return
-    without_starting_nginx apt-get install --yes --quiet=2 --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+    without_starting_servers apt-get install --yes --quiet=2 --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 }
 
-# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, which nobody
-# asked for here. One that is there already is left alone, as is an administrator's own policy.
-without_starting_nginx() {
-    local policy=/usr/sbin/policy-rc.d had_nginx=no status=0
-    command -v nginx >/dev/null && had_nginx=yes
+# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, or php-fpm, which nobody
+# asked for here. What is enabled already is left alone, as is an administrator's own policy.
+without_starting_servers() {
+    local policy=/usr/sbin/policy-rc.d enabled status=0 service
+    enabled=" $(enabled_servers | tr '\n' ' ')"
     if [[ ! -e $policy ]]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
         trap 'exit 143' INT TERM HUP
-        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx*) exit 101 ;; esac' 'exit 0' >"$policy"
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm*) exit 101 ;; esac' 'exit 0' >"$policy"
         chmod 755 "$policy"
     fi
     "$@" || status=$?
-    if [[ $had_nginx == no && -d /run/systemd/system ]]; then
-        systemctl disable --quiet nginx.service 2>/dev/null || true
-    fi
+    for service in $(enabled_servers); do
+        [[ $enabled == *" $service "* ]] || systemctl disable --quiet "$service" 2>/dev/null || true
+    done
     return "$status"
+}
+
+# Of the servers that the scripts install, those that systemd starts with the machine.
+enabled_servers() {
+    [[ -d /run/systemd/system ]] || return 0
+    systemctl list-unit-files --no-legend --state=enabled nginx.service 'php*-fpm.service' | awk '{ print $1 }'
 }
 
 # Sets swift_version, or ends when there is no toolchain that can build this.

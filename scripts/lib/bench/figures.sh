@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # The figures of scripts/bench: a row for each, its median and range, beside what is promised of it.
 
-# One row a line, its fields separated by tabs: what, median, least, most, count, unit, promise, verdict.
+# One row a line, its fields separated by tabs: what, median, least, most, count, unit, promise, verdict, part, day.
 rows=()
 
 # Notes what was measured, in all turns. A promise is "at least 0.95" or "under 0.3"; none is "-".
 row() {
     local what=$1 unit=$2 promise=$3
     shift 3
-    rows+=("$(printf '%s\n' "$@" | sort -g | awk -v what="$what" -v unit="$unit" -v promise="$promise" '
+    rows+=("$(printf '%s\n' "$@" | sort -g | awk -v what="$what" -v unit="$unit" -v promise="$promise" \
+        -v part="$part" -v day="$(date -u +%F)" '
         { value[NR] = $1 }
         END {
             median = value[int((NR + 1) / 2)]
@@ -16,7 +17,8 @@ row() {
             bound = words[length(words)]
             kept = promise ~ /^at least/ ? median >= bound : median < bound
             verdict = promise == "-" ? "-" : kept ? "kept" : "NOT KEPT"
-            printf "%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", what, median, value[1], value[NR], NR, unit, promise, verdict
+            printf "%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t", what, median, value[1], value[NR], NR, unit, promise, verdict
+            printf "%s\t%s\n", part, day
         }')")
 }
 

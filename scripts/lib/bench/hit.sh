@@ -5,12 +5,10 @@
 bench_hit() {
     local path="/v1/records?userId=user-1%40example.com&limit=$records" plain plain_bare whole whole_bare
     take_port plain && take_port plain_bare && take_port whole && take_port whole_bare
+    load_demo_data
     start_worker hit "{ sqlite: { path: \"$work/audit.db\" } }"
-    "$binary" demo-data --records 10000 | "$binary" load --quiet --config "$work/hit.yaml" -
     plain_nginx hit-nginx "$plain" "$work/hit.sock" "$plain_bare" "$work/bare.sock"
-    wait_for ask "http://127.0.0.1:$plain$path"
-    ask "http://127.0.0.1:$plain$path"
-    grep -q 'Cache-Status: audit-query; hit' "$work/head" || fail 70 "the second request was no cache hit"
+    ask_hit "http://127.0.0.1:$plain$path"
     start_bare_responder bare
     whole_nginx hit-whole "$whole" "$work/hit.sock"
     whole_nginx bare-whole "$whole_bare" "$work/bare.sock"
@@ -20,6 +18,14 @@ bench_hit() {
     say "A cache hit of $(wc -c <"$work/body") bytes, $connections connections, $seconds s a turn, $(nproc) cores"
     compare_hits plain 'at least 0.95' "http://127.0.0.1:$plain" "http://127.0.0.1:$plain_bare"
     compare_hits whole 'at least 0.90' "https://127.0.0.1:$whole" "https://127.0.0.1:$whole_bare"
+}
+
+# Asks until a cache hit with all the records that are wanted is in head and body.
+ask_hit() {
+    wait_for ask "$1"
+    ask "$1"
+    grep -q 'Cache-Status: audit-query; hit' "$work/head" || fail 70 "the second request was no cache hit"
+    check_records "$records"
 }
 
 compare_hits() {

@@ -7,6 +7,7 @@ bench_telemetry() {
     local told_worker silent_worker before costs=() silent_costs=()
     local store="{ sqlite: { path: \"$work/audit.db\" } }" daemon
     take_port told && take_port silent && take_port daemon
+    load_demo_data
     start_store 0
     background python3 -c "
 import socket
@@ -21,10 +22,9 @@ telemetry:
     told_worker=$worker_process
     start_worker silent "$store" 'telemetry: { log-level: error, audit-reads: false }'
     silent_worker=$worker_process
-    [[ -s $work/audit.db ]] || "$binary" demo-data --records 10000 | "$binary" load --quiet --config "$work/told.yaml" -
     plain_nginx telemetry-nginx "$told" "$work/told.sock" "$silent" "$work/silent.sock"
-    wait_for ask "http://127.0.0.1:$told$path"
-    wait_for ask "http://127.0.0.1:$silent$path"
+    ask_hit "http://127.0.0.1:$told$path"
+    ask_hit "http://127.0.0.1:$silent$path"
 
     say "A cache hit, reported (journal, CloudWatch each second, 5 % traced) or not, $connections connections"
     for ((turn = 0; turn < turns; turn++)); do

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Keeps misses waiting on a store that hangs, and asks for more than may wait.
+
+usage: hang.py PORT CA-FILE API-KEY PATH CONNECTIONS ROUND SECONDS
+
+Says "asked" when every connection has sent its first query. Each asks anew when it has its answer, a tenth of a second
+after a 503. In the end: how many were refused because too many wait, their median and 99th percentile in milliseconds, and
+the most seconds that any answer took.
+"""
+
+import asyncio
+import ssl
+import sys
+import time
+
+
+class Tally:
+    def __init__(self):
+        self.refused, self.longest = [], 0.0
+
+    def note(self, body, seconds):
+        self.longest = max(self.longest, seconds)
+        # Other 503s are of a store that is known not to answer, and is not asked.
+        if b"too busy" in body:
+            self.refused.append(seconds * 1000)
+
+    def line(self):
+        times = sorted(self.refused)
+        if not times:
+            sys.exit("hang.py: no miss was refused: fewer were sent than may wait")
+        return f"{len(times)} {times[len(times) // 2]:.2f} {times[len(times) * 99 // 100]:.2f} {self.longest:.2f}"
+
+
+async def ask(peer, request, tally):
+    reader, writer = peer
+    begin = time.monotonic()
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
+    body = await reader.readexactly(int(fields[b"content-length"]))
+    tally.note(body, time.monotonic() - begin)
+    return int(head.split(b" ")[1])
+
+
+async def keep_asking(peer, prefix, suffix, index, end, tally):
+    number = 0
+    while time.monotonic() < end:
+        request = f"{prefix}{index:05}{number:04}{suffix}".encode()
+        number += 1
+        if await ask(peer, request, tally) == 503:
+            await asyncio.sleep(0.1)
+
+
+async def main(port, authority, key, path, connections, round_number, seconds):
+    context = ssl.create_default_context(cafile=authority)
+    slots = asyncio.Semaphore(50)
+
+    async def connect():
+        async with slots:
+            return await asyncio.open_connection("127.0.0.1", int(port), ssl=context)
+
+    peers = await asyncio.gather(*(connect() for _ in range(int(connections))))
+    end = time.monotonic() + float(seconds)
+    prefix = f"GET {path}&startDate=20{int(round_number):02}-01-01T00:00:00."
+    suffix = f"Z HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Api-Key: {key}\r\n\r\n"
+    tally = Tally()
+    tasks = [
+        asyncio.create_task(keep_asking(peer, prefix, suffix, index, end, tally)) for index, peer in enumerate(peers)
+    ]
+    await asyncio.sleep(0)
+    print("asked", flush=True)
+    await asyncio.gather(*tasks)
+    print(tally.line(), flush=True)
+
+
+if len(sys.argv) != 8:
+    sys.exit(__doc__)
+asyncio.run(main(*sys.argv[1:]))
