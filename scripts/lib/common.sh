@@ -45,8 +45,10 @@ end_jobs() {
 living() {
     local wanted=" $* " file text fields
     for file in /proc/[0-9]*/stat; do
-        # It may be gone by now. The name in parentheses may hold anything.
-        { text=$(<"$file"); } 2>/dev/null || continue
+        # It may be gone by now, or go while it is read: after $(<FILE), that ends the whole function, and with it the list.
+        # The name in parentheses may hold anything.
+        text=''
+        { read -r -d '' text <"$file" || [[ -n $text ]]; } 2>/dev/null || continue
         read -ra fields <<<"${text##*) }"
         [[ ${fields[0]} != Z ]] || continue
         if [[ $wanted == *" ${text%% *} "* || $wanted == *" ${fields[3]} "* ]]; then
