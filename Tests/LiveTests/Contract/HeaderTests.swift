@@ -39,7 +39,8 @@ extension ContractTests {
             let tag = try #require(answer["ETag"])
             #expect(tag.hasPrefix("\"") && tag.hasSuffix("\""), "a strong tag")
             #expect(answer["Age"] == "0")
-            #expect(answer["Cache-Control"] == "private, max-age=300")
+            let maxAge = try #require(answer["Cache-Control"]?.split(separator: "private, max-age=").first)
+            #expect((285...300).contains(Int(maxAge) ?? 0), "shortened by chance, by a twentieth at most")
             #expect(answer["Cache-Status"] == "audit-query; fwd=miss; stored")
             let vary = answer.values(of: "Vary").joined(separator: ", ")
             for name in ["X-Api-Key", "Authorization", "Origin", "Accept-Encoding"] {
