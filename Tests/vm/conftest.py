@@ -117,8 +117,8 @@ class Load:
             figure(f"{what}: {result['sent']} requests, {result['failed']} failed, {result['resent']} sent again on a new connection, "
                    f"{result['handshakes']} handshakes, median {result['median'] * 1000:.1f} ms, p99 {result['p99'] * 1000:.0f} ms, "
                    f"longest {result['longest'] * 1000:.0f} ms, {result['seconds']} s")
-        assert result["failed"] == 0, result
-        assert result["sent"] >= self.minimum, result
+        assert result["failed"] == 0, f"{result['failed']} failed, {result['hung']} of them hung: {result['reasons']}"
+        assert result["sent"] >= self.minimum
         return result
 
 
