@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Synchronization
 
 /// Where idle threads wait: for a connection to accept, or for the order to stop.
 ///
@@ -10,6 +11,8 @@ final class Readiness: Sendable {
     private let isShared: Bool
     private let poller: Int32
     private let stopSignal: Int32
+    /// Held by the thread that waits for descriptors.
+    private let shortage = Mutex(())
 
     init(listener: borrowing ListeningSocket) throws(FastCGIError) {
         self.listener = listener.descriptor
@@ -46,10 +49,25 @@ final class Readiness: Sendable {
             let connection = accept(listener, nil, nil)
             if connection >= 0 { return connection }
             if stopping { return nil }
-            // Out of descriptors: the connection stays in the backlog, and this thread would spin on it.
-            if errno == EMFILE || errno == ENFILE || errno == ENOMEM { usleep(10_000) }
+            if Self.isShortage(errno), let connection = acceptWhenPossible() { return connection }
         }
     }
+
+    /// Out of descriptors or memory, a connection stays in the backlog, and the listener readable: every idle thread
+    /// would be woken for it again and again. So one of them tries, and the others queue up behind it.
+    private func acceptWhenPossible() -> Int32? {
+        shortage.withLock { _ in
+            while !isStopping {
+                let connection = accept(listener, nil, nil)
+                if connection >= 0 { return connection }
+                guard Self.isShortage(errno) else { return nil }
+                usleep(10_000)
+            }
+            return nil
+        }
+    }
+
+    private static func isShortage(_ code: Int32) -> Bool { [EMFILE, ENFILE, ENOMEM].contains(code) }
 
     /// Waits until a connection brings a request (or its end): true. False when it is time to stop and
     /// nothing has come. A connection just accepted still gets a second then, since its request is on the
