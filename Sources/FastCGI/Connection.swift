@@ -8,15 +8,19 @@ internal import Glibc
 /// gets control back. See docs/decisions/0002.
 struct Connection: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
+    /// Room to look at bytes in: of the thread's own, because malloc tidies its heap for so large a piece.
+    let scratch: UnsafeMutableRawBufferPointer
 
     init() {
         request = .allocate(capacity: 1)
         FCGX_InitRequest(request, -1, 0)
+        scratch = .allocate(byteCount: 8192, alignment: 8)
     }
 
     deinit {
         FCGX_Free(request, 1)
         request.deallocate()
+        scratch.deallocate()
     }
 
     /// Whether another request may come on it.
@@ -56,12 +60,9 @@ struct Connection: ~Copyable {
     /// Reads what is left of a body that the handler did not want: it would be taken for the next request's.
     /// Returns false when that is more than a polite client sends.
     private func drainBody() -> Bool {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in
-            for _ in 0..<16 {
-                let count = FCGX_GetStr(buffer.baseAddress, Int32(buffer.count), request.pointee.in)
-                if count < buffer.count { return true }
-            }
-            return false
-        }
+        let room = Int32(scratch.count)
+        let start = scratch.bindMemory(to: CChar.self).baseAddress
+        for _ in 0..<16 where FCGX_GetStr(start, room, request.pointee.in) < room { return true }
+        return false
     }
 }

@@ -6,11 +6,10 @@ enum RequestPreview {
     private static let limit = Duration.seconds(30)
 
     /// Waits until the parameters have come, and tells whether they are well formed. One that ends before is not.
-    static func isWellFormed(on descriptor: Int32) -> Bool {
+    /// `scratch` is to look at them in.
+    static func isWellFormed(on descriptor: Int32, _ scratch: UnsafeMutableRawBufferPointer) -> Bool {
         // Where a web server has written the request at once, as they do, this is all.
-        let first = withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 8) {
-            state(on: descriptor, in: $0)
-        }
+        let first = state(on: descriptor, in: scratch)
         guard first == .incomplete else { return first == .complete }
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: RequestHead.byteLimit, alignment: 8)
         defer { room.deallocate() }

@@ -76,7 +76,7 @@ public final class Server: Sendable {
             while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
                 mark.set()
                 defer { mark.clear() }
-                guard RequestPreview.isWellFormed(on: descriptor) else { break }
+                guard RequestPreview.isWellFormed(on: descriptor, connection.scratch) else { break }
                 connection.serve(on: index, handler)
                 isNew = false
             }

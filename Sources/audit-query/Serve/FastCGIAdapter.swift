@@ -16,8 +16,7 @@ extension Request {
             ifNoneMatch: request.parameter("HTTP_IF_NONE_MATCH"),
             client: request.parameter("REMOTE_ADDR") ?? "", trace: request.parameter("HTTP_X_AMZN_TRACE_ID"),
             traceParent: request.parameter("HTTP_TRACEPARENT"),
-            // Without nginx's id, one that tells this request from others.
-            id: request.parameter("REQUEST_ID") ?? String(UInt64.random(in: .min ... .max), radix: 16),
+            id: request.parameter("REQUEST_ID") ?? RequestID.next(),
             body: method == "POST" ? Self.body(request) : .success([]), received: received,
             stage: stage)
     }

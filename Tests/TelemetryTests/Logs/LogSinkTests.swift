@@ -61,7 +61,8 @@ import Testing
                 LogEntry.Field("A", "plain"), LogEntry.Field("B", "x\n2026 error: forged C=1"),
                 LogEntry.Field("C", "say \"hi\" \u{1B}[2J"), LogEntry.Field("D", ""),
             ])
-        let line = StandardErrorText.line(entry, identifier: "t", time: Date(timeIntervalSince1970: 0.5))
+        let bytes = StandardErrorText.line(entry, identifier: "t", time: Date(timeIntervalSince1970: 0.5))
+        let line = String(decoding: bytes, as: UTF8.self)
         #expect(
             line.hasPrefix("1970-01-01T00:00:00.500Z warning t: m A=plain B=\"x\\n2026 error: forged C=1\""))
         #expect(line.hasSuffix("D=\"\"\n"))
