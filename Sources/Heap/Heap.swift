@@ -3,7 +3,7 @@ internal import CMalloc
 /// The C library's heap, which everything here lives on.
 public enum Heap {
     /// From this size on an allocation is pages of its own, which go back to the system with it.
-    static let ownPages = 64 * 1024
+    static let ownPages = 96 * 1024
 
     /// Keeps freed memory from being lost between what is still used. As glibc starts, it raises the size from which
     /// allocations are pages of their own to 32 MB, and gives eight parts of the heap to each core: a cache of answers
@@ -11,6 +11,7 @@ public enum Heap {
     public static func bound() {
         _ = mallopt(M_MMAP_THRESHOLD, Int32(ownPages))
         _ = mallopt(M_ARENA_MAX, 2)
+        _ = mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024)
     }
 
     /// What an allocation of so many bytes takes of the heap (glibc's malloc, 64 bits).
