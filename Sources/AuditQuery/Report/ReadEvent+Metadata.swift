@@ -7,7 +7,7 @@ extension ReadEvent {
             "EVENT": "read", "API_KEY_ID": "\(keyID)", "CLIENT": "\(client)", "ROUTE": "\(route)",
             "STATUS": "\(status)", "RECORDS": "\(records)", "READS": "\(requestIDs.count)",
             "FIRST": "\(text(first))", "LAST": "\(text(last))", "STORE_MS": "\(storeTime.milliseconds)",
-            "REQUEST_ID": .array(requestIDs.map { .string($0) }),
+            "REQUEST_ID": .array(requestIDs.texts.map { .string($0) }),
         ]
         metadata["CACHE"] = cache.map { "\($0)" }
         metadata["REGION"] = region.map { "\($0)" }

@@ -17,7 +17,7 @@ struct ReadEvent: Sendable {
     let first: Timestamp
     var last: Timestamp
     /// One id for each read.
-    var requestIDs: [String]
+    var requestIDs: RequestIDs
     /// One id for each of them that is traced.
     var traceIDs: [String]
 }

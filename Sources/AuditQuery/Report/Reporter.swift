@@ -64,7 +64,8 @@ struct Reporter: Sendable {
                 question: outcome.question, status: status, cache: outcome.found?.status.name,
                 records: outcome.found?.answer.recordCount ?? 0,
                 storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
-                first: now, last: now, requestIDs: [request.id], traceIDs: traceID.map { [$0] } ?? [])
+                first: now, last: now, requestIDs: RequestIDs([request.id]),
+                traceIDs: traceID.map { [$0] } ?? [])
         }
         guard let found = outcome.found, case .hit = found.status, status == 200 else {
             return trail.note(event())
@@ -77,14 +78,17 @@ struct Reporter: Sendable {
 
 extension Span {
     fileprivate func describe(_ request: Request, _ outcome: RequestOutcome, status: Int) {
-        attributes["http.request.method"] = request.method
-        attributes["url.path"] = request.path
-        attributes["http.response.status_code"] = status
-        attributes["client.address"] = request.client
-        attributes["request_id"] = request.id
-        attributes["route"] = outcome.route?.name
-        attributes["api_key_id"] = outcome.keyID
-        attributes["cache"] = outcome.found?.status.name
-        attributes["records"] = outcome.found?.answer.recordCount
+        // All at once: each change by itself would copy those before it.
+        updateAttributes { attributes in
+            attributes["http.request.method"] = request.method
+            attributes["url.path"] = request.path
+            attributes["http.response.status_code"] = status
+            attributes["client.address"] = request.client
+            attributes["request_id"] = request.id
+            attributes["route"] = outcome.route?.name
+            attributes["api_key_id"] = outcome.keyID
+            attributes["cache"] = outcome.found?.status.name
+            attributes["records"] = outcome.found?.answer.recordCount
+        }
     }
 }

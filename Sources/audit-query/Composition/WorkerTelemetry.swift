@@ -67,7 +67,7 @@ struct WorkerTelemetry {
         return XRayTracer(
             service: "audit-query", version: AuditQueryCommand.version,
             environment: settings.environment.rawValue,
-            sampler: TraceSampler(rate: xray.sampleRate), send: daemon.send)
+            sampler: TraceSampler(rate: xray.sampleRate, limit: xray.tracesPerSecond), send: daemon.send)
     }
 }
 

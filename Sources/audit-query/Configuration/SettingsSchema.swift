@@ -49,6 +49,7 @@ enum SettingsSchema {
         "telemetry.xray.enabled": .bool(false),
         "telemetry.xray.address": .string("127.0.0.1:2000"),
         "telemetry.xray.sample-rate": .double(0.05),
+        "telemetry.xray.traces-per-second": .int(50),
     ]
 
     /// The type of a key; nil when there is no such key.

@@ -14,6 +14,8 @@ struct TelemetrySettings: Equatable {
         var address: String
         /// The share of requests that is traced beyond one a second, 0 to 1.
         var sampleRate: Double
+        /// How many requests a second are traced at most, of those that the worker itself decides on.
+        var tracesPerSecond: Int
     }
 
     var logLevel: Logger.Level
@@ -37,7 +39,8 @@ struct TelemetrySettings: Equatable {
         }
         let xray = XRay(
             address: try source.text("telemetry.xray.address"),
-            sampleRate: try source.share("telemetry.xray.sample-rate"))
+            sampleRate: try source.share("telemetry.xray.sample-rate"),
+            tracesPerSecond: try source.int("telemetry.xray.traces-per-second", in: 1...10_000))
         self.cloudWatch = try source.bool("telemetry.cloudwatch.enabled") ? cloudWatch : nil
         self.xray = try source.bool("telemetry.xray.enabled") ? xray : nil
     }

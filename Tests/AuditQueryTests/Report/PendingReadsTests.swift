@@ -11,7 +11,7 @@ import Testing
         return ReadEvent(
             keyID: key, client: "::1", route: "records", question: question, status: 200, cache: "hit",
             records: 1,
-            storeTime: .zero, region: nil, first: now, last: now, requestIDs: [id], traceIDs: [])
+            storeTime: .zero, region: nil, first: now, last: now, requestIDs: RequestIDs([id]), traceIDs: [])
     }
 
     @Test func `Each read is in exactly one event, with its id, up to the capacity`() {
@@ -36,10 +36,10 @@ import Testing
                     pending.append(Self.event(id, key: key), identity: identity)
                 }
             }
-            let written = pending.events.flatMap(\.requestIDs)
+            let written = pending.events.flatMap(\.requestIDs.texts)
             try require(written.sorted() == noted.sorted(), "reads are missing, or are there twice")
             for event in pending.events {
-                let isOwn = event.requestIDs.allSatisfy { ofKey[event.keyID]?.contains($0) == true }
+                let isOwn = event.requestIDs.texts.allSatisfy { ofKey[event.keyID]?.contains($0) == true }
                 try require(isOwn, "a read is in the event of another key")
                 try require(event.requestIDs.count <= PendingReads.readsOfOneEvent, "an event is too large")
             }

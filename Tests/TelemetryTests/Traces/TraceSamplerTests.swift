@@ -21,6 +21,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [0.5, 1]) func `no more than the limit of each second is taken`(rate: Double) {
+        let clock = Atomic<UInt64>(7)
+        let sampler = TraceSampler(rate: rate, limit: 20) { clock.load(ordering: .relaxed) }
+        for _ in 0..<5 {
+            #expect((0..<1000).count { _ in sampler.isSampled() } == 20)
+            clock.add(1, ordering: .relaxed)
+        }
+    }
+
     @Test func `threads share one reservoir`() {
         let clock = Atomic<UInt64>(7)
         let sampler = TraceSampler(rate: 0, reservoir: 100) { clock.load(ordering: .relaxed) }
