@@ -9,11 +9,16 @@ public struct Digest: Sendable, Hashable {
     /// The number of bytes of a SHA-256 digest.
     public static let byteCount = 32
 
-    /// Digests a message (FIPS 180-4). About 1 µs and 32 bytes of allocation for a short message.
+    /// OpenSSL's SHA-256, looked up once: SHA256(3) does so for each message, which takes longer than a short one itself.
+    /// It lives as long as the program. Read by any number of threads (EVP_MD_fetch(3)).
+    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
+    /// Digests a message (FIPS 180-4). Under 1 µs and 32 bytes of allocation for a short message.
     public init(of message: some Sequence<UInt8>) {
         let message = Array(message)
         bytes = [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
-            _ = SHA256(message, message.count, buffer.baseAddress)
+            let isDone = EVP_Digest(message, message.count, buffer.baseAddress, nil, Self.algorithm, nil)
+            precondition(isDone == 1, "OpenSSL has no SHA-256: check what its configuration loads")
             count = Self.byteCount
         }
     }
@@ -26,6 +31,11 @@ public struct Digest: Sendable, Hashable {
 
     /// 64 lower-case hexadecimal digits.
     public var hexadecimal: String { bytes.hexadecimal }
+
+    /// A digest's first bytes are as good as any hash of it.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+    }
 
     /// Equality in constant time.
     public static func == (left: Digest, right: Digest) -> Bool {

@@ -1,55 +1,82 @@
 /// What makes two questions the same, as text:
 /// `query_{userId}_{startDate}_{endDate}_{systemId}_{resourceId}`, then what else shapes the answer. Every
-/// part is escaped, so no two questions share a key.
+/// field is escaped, so no two questions share a key.
 struct CacheKey: Hashable {
     // All ASCII, so that String's equality is that of the bytes.
     let text: String
 
     init(_ question: Question, policy: Policy) {
-        var parts: [[UInt8]]
+        // Most keys are shorter. What is kept is the text, which is as long as it is.
+        var fields: [UInt8] = []
+        fields.reserveCapacity(256)
         switch question {
-        case .records(let query):
-            parts = [Array("query".utf8), query.userId?.bytes ?? []]
-            parts += [Self.text(query.stated.start), Self.text(query.stated.end)]
-            parts += [query.systemId?.bytes ?? [], query.resourceId?.bytes ?? []]
-            parts += [Array(String(query.limit).utf8), Array(query.order.rawValue.utf8)]
-            if let after = query.after {
-                // A later page is asked with the first page's range, which is not always what was stated.
-                parts += [Self.text(query.range.start), Self.text(query.range.end)]
-                parts += [after.timestamp, after.auditId.bytes, after.systemId.bytes]
-            }
-        case .record(let key): parts = [Array("record".utf8), key.id]
-        case .batch(let ids): parts = [Array("batch".utf8)] + ids
+        case .records(let query): fields.append(fieldsOf: query)
+        case .record(let key):
+            fields.append(ascii: "record")
+            fields.append(field: key.id)
+        case .batch(let ids):
+            fields.append(ascii: "batch")
+            for id in ids { fields.append(field: id) }
         }
-        parts.append(policy.fingerprint)
-        var bytes: [UInt8] = []
-        for (index, part) in parts.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: "_")) }
-            for byte in part { bytes.append(escaped: byte) }
-        }
-        text = String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func text(_ instant: Timestamp?) -> [UInt8] {
-        // The end of time would be written as the year 0.
-        guard let instant, instant != .endOfTime else { return instant == nil ? [] : Array("end".utf8) }
-        return instant.text(fractionDigits: 9)
+        fields.append(separator)
+        for byte in policy.fingerprint { fields.append(hexadecimal: byte) }
+        text = String(decoding: fields, as: UTF8.self)
     }
 }
 
+private let separator = UInt8(ascii: "_")
+
 extension [UInt8] {
+    fileprivate mutating func append(fieldsOf query: RecordQuery) {
+        append(ascii: "query")
+        append(field: query.userId?.bytes ?? [])
+        append(instant: query.stated.start)
+        append(instant: query.stated.end)
+        append(field: query.systemId?.bytes ?? [])
+        append(field: query.resourceId?.bytes ?? [])
+        append(separator)
+        append(decimal: query.limit)
+        append(separator)
+        append(ascii: query.order == .ascending ? "asc" : "desc")
+        guard let after = query.after else { return }
+        // A later page is asked with the first page's range, which is not always what was stated.
+        append(instant: query.range.start)
+        append(instant: query.range.end)
+        append(field: after.timestamp)
+        append(field: after.auditId.bytes)
+        append(field: after.systemId.bytes)
+    }
+
+    private mutating func append(instant: Timestamp?) {
+        append(separator)
+        guard let instant else { return }
+        // The end of time would be written as the year 0.
+        if instant == .endOfTime {
+            append(ascii: "end")
+        } else {
+            append(contentsOf: instant.text(fractionDigits: 9))
+        }
+    }
+
     /// Letters, digits and a few marks stand for themselves; `_`, which separates, `%` and all else become
     /// `%5F`.
-    fileprivate mutating func append(escaped byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"):
-            append(byte)
-        default:
-            append(UInt8(ascii: "%"))
-            append(Self.digit(byte >> 4))
-            append(Self.digit(byte & 15))
+    fileprivate mutating func append(field: [UInt8]) {
+        append(separator)
+        for byte in field {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "-")...UInt8(ascii: ":"):
+                append(byte)
+            default:
+                append(UInt8(ascii: "%"))
+                append(hexadecimal: byte)
+            }
         }
+    }
+
+    fileprivate mutating func append(hexadecimal byte: UInt8) {
+        append(Self.digit(byte >> 4))
+        append(Self.digit(byte & 15))
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

@@ -15,19 +15,24 @@ extension [UInt8] {
         var characters = text.mutableSpan
         let alphabet = Self.alphabet.span
         let bytes = span
-        var bits: UInt32 = 0
-        var bitCount = 0
         var position = 0
-        for index in bytes.indices {
-            bits = bits << 8 | UInt32(bytes[index])
-            bitCount += 8
-            while bitCount >= 6 {
-                bitCount -= 6
-                characters[position] = alphabet[Int(bits >> UInt32(bitCount) & 63)]
-                position += 1
-            }
+        // Three bytes are four characters.
+        var index = 0
+        while index + 3 <= bytes.count {
+            let bits = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+            characters[position] = alphabet[Int(bits >> 18)]
+            characters[position + 1] = alphabet[Int(bits >> 12 & 63)]
+            characters[position + 2] = alphabet[Int(bits >> 6 & 63)]
+            characters[position + 3] = alphabet[Int(bits & 63)]
+            index += 3
+            position += 4
         }
-        if bitCount > 0 { characters[position] = alphabet[Int(bits << UInt32(6 - bitCount) & 63)] }
+        guard index < bytes.count else { return text }
+        let isPair = index + 1 < bytes.count
+        let bits = UInt32(bytes[index]) << 16 | (isPair ? UInt32(bytes[index + 1]) << 8 : 0)
+        characters[position] = alphabet[Int(bits >> 18)]
+        characters[position + 1] = alphabet[Int(bits >> 12 & 63)]
+        if isPair { characters[position + 2] = alphabet[Int(bits >> 6 & 63)] }
         return text
     }
 

@@ -32,20 +32,20 @@ extension Timestamp {
         let secondOfDay = Int(seconds - day.start.seconds)
         var text: [UInt8] = []
         text.reserveCapacity(30)
-        text.append(number: date.year, digits: 4)
+        text.append(decimal: date.year, digits: 4)
         text.append(UInt8(ascii: "-"))
-        text.append(number: date.month, digits: 2)
+        text.append(decimal: date.month, digits: 2)
         text.append(UInt8(ascii: "-"))
-        text.append(number: date.day, digits: 2)
+        text.append(decimal: date.day, digits: 2)
         text.append(UInt8(ascii: "T"))
-        text.append(number: secondOfDay / 3600, digits: 2)
+        text.append(decimal: secondOfDay / 3600, digits: 2)
         text.append(UInt8(ascii: ":"))
-        text.append(number: secondOfDay / 60 % 60, digits: 2)
+        text.append(decimal: secondOfDay / 60 % 60, digits: 2)
         text.append(UInt8(ascii: ":"))
-        text.append(number: secondOfDay % 60, digits: 2)
+        text.append(decimal: secondOfDay % 60, digits: 2)
         if fractionDigits > 0 {
             text.append(UInt8(ascii: "."))
-            text.append(number: Int(nanoseconds), digits: 9)
+            text.append(decimal: Int(nanoseconds), digits: 9)
             text.removeLast(9 - fractionDigits)
         }
         text.append(UInt8(ascii: "Z"))
@@ -142,16 +142,5 @@ private struct DigitReader {
         guard hours < 24, minutes < 60 else { throw .noSuchTime }
         let seconds = hours * 3600 + minutes * 60
         return sign == UInt8(ascii: "-") ? -seconds : seconds
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(number: Int, digits: Int) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
     }
 }

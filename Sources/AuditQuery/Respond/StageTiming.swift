@@ -8,13 +8,30 @@ struct StageTiming {
     var region: String?
 
     var header: String {
-        "auth;dur=\(Self.milliseconds(authentication)), cache;dur=\(Self.milliseconds(cache)), "
-            + "store;dur=\(Self.milliseconds(store))" + (region.map { ";desc=\"\($0)\"" } ?? "")
+        var text: [UInt8] = []
+        text.reserveCapacity(96)
+        text.append(ascii: "auth;dur=")
+        text.append(milliseconds: authentication)
+        text.append(ascii: ", cache;dur=")
+        text.append(milliseconds: cache)
+        text.append(ascii: ", store;dur=")
+        text.append(milliseconds: store)
+        if let region {
+            text.append(ascii: ";desc=\"")
+            text.append(contentsOf: region.utf8)
+            text.append(ascii: "\"")
+        }
+        return String(decoding: text, as: UTF8.self)
     }
+}
 
-    private static func milliseconds(_ duration: Duration) -> String {
-        let microseconds = Int(duration / .microseconds(1))
-        let fraction = String(microseconds % 1000)
-        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+extension [UInt8] {
+    /// With three decimals; a clock that went back would count as none.
+    fileprivate mutating func append(milliseconds duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = Swift.max(0, Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
+        append(decimal: microseconds / 1000)
+        append(UInt8(ascii: "."))
+        append(decimal: microseconds % 1000, digits: 3)
     }
 }

@@ -13,7 +13,9 @@ enum MediaType {
     /// Whether an Accept allows application/json (RFC 9110 section 12.5.1): of the ranges that match, the
     /// most specific one decides, and a quality of 0 refuses.
     static func acceptsJSON(_ accept: String?) -> Bool {
-        guard let accept, !trimmed(accept[...]).isEmpty else { return true }
+        // What nearly all clients send, without a look at its parts.
+        guard let accept, accept != "*/*", accept != "application/json" else { return true }
+        guard !trimmed(accept[...]).isEmpty else { return true }
         var best: (specificity: Int, isAllowed: Bool) = (-1, false)
         for range in accept.split(separator: ",") {
             let parts = range.split(separator: ";").map { trimmed($0).lowercased() }

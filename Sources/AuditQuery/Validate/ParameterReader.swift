@@ -1,6 +1,7 @@
 /// Takes parameters one by one by their names, and collects everything that is wrong with any of them.
 struct ParameterReader {
-    private var values: [String: RawParameter.Value] = [:]
+    /// At most one of each name: a handful, which is found sooner than it is hashed.
+    private var parameters: [RawParameter] = []
     private(set) var errors: [ParameterError] = []
 
     /// Takes parameters of which only the `allowed` names exist. Any other is an error, and so is one that stands
@@ -14,18 +15,25 @@ struct ParameterReader {
                     ParameterError(
                         shortened(parameter.name),
                         "is not a parameter; there are \(allowed.joined(separator: ", "))"))
-            } else if values.updateValue(parameter.value, forKey: parameter.name) != nil {
+            } else if let index = self.parameters.firstIndex(where: { $0.name == parameter.name }) {
+                self.parameters[index] = parameter
                 guard reported.insert(parameter.name).inserted else { continue }
                 errors.append(ParameterError(parameter.name, "is given more than once"))
+            } else {
+                self.parameters.append(parameter)
             }
         }
     }
 
     /// Whether a parameter was given, right or wrong.
-    func has(_ name: String) -> Bool { values[name] != nil }
+    func has(_ name: String) -> Bool { value(name) != nil }
+
+    private func value(_ name: String) -> RawParameter.Value? {
+        parameters.first { $0.name == name }?.value
+    }
 
     /// Whether any parameter but this one was given.
-    func hasOthers(than name: String) -> Bool { values.keys.contains { $0 != name } }
+    func hasOthers(than name: String) -> Bool { parameters.contains { $0.name != name } }
 
     mutating func identifier(_ name: String) -> Identifier? {
         text(name).flatMap { text in
@@ -59,7 +67,7 @@ struct ParameterReader {
     mutating func limit(_ name: String) -> Int? {
         let range = RecordQuery.limits
         let number: Int? =
-            switch values[name] {
+            switch value(name) {
             case .none: nil
             case .integer(let number): number
             case .text(let text) where acceptsNumbersAsText: Self.number(text) ?? 0
@@ -76,7 +84,7 @@ struct ParameterReader {
 
     /// The value of a parameter that is text; nil when it is absent or wrong.
     mutating func text(_ name: String) -> [UInt8]? {
-        switch values[name] {
+        switch value(name) {
         case .none: return nil
         case .text(let text) where text.isEmpty: errors.append(ParameterError(name, "must not be empty"))
         case .text(let text): return text

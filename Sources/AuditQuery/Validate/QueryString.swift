@@ -25,6 +25,9 @@ enum QueryString {
         "is not percent-encoded UTF-8: write each byte that needs it as % and two digits"
 
     private static func decode(_ text: ArraySlice<UInt8>, plus: UInt8) -> [UInt8]? {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return Array(text)
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var rest = text

@@ -8,7 +8,9 @@ extension Request {
         let uri = request.parameter("REQUEST_URI") ?? ""
         let method = request.parameter("REQUEST_METHOD") ?? ""
         self.init(
-            method: method, path: String(uri.prefix { $0 != "?" }), query: request.bytes(of: "QUERY_STRING"),
+            method: method,
+            path: String(uri[..<(uri.utf8.firstIndex(of: UInt8(ascii: "?")) ?? uri.endIndex)]),
+            query: request.bytes(of: "QUERY_STRING"),
             apiKey: request.parameter("HTTP_X_API_KEY"),
             authorization: request.parameter("HTTP_AUTHORIZATION"),
             contentType: request.parameter("CONTENT_TYPE"), accept: request.parameter("HTTP_ACCEPT"),

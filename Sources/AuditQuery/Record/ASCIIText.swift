@@ -1,0 +1,17 @@
+/// Text of fixed words and numbers, written where a String's parts would each be one of their own.
+extension [UInt8] {
+    mutating func append(ascii text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
+
+    /// A number that is not negative, in at least so many decimal digits: with leading zeros.
+    mutating func append(decimal number: Int, digits: Int = 1) {
+        var divisor = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
