@@ -3,8 +3,8 @@
 
 usage: hang.py PORT CA-FILE API-KEY PATH CONNECTIONS ROUND SECONDS
 
-Says "asked" when every connection has sent its first query. Each asks anew when it has its answer, a tenth of a second
-after a 503. In the end: how many were refused because too many wait, their median and 99th percentile in milliseconds, and
+Says "asked" when every connection has sent its first query. Each asks anew when it has its answer, after a 503 when
+Retry-After says so. In the end: how many were refused because too many wait, their median and 99th percentile in milliseconds, and
 the most seconds that any answer took.
 """
 
@@ -39,7 +39,7 @@ async def ask(peer, request, tally):
     fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
     body = await reader.readexactly(int(fields[b"content-length"]))
     tally.note(body, time.monotonic() - begin)
-    return int(head.split(b" ")[1])
+    return float(fields.get(b"retry-after", 0))
 
 
 async def keep_asking(peer, prefix, suffix, index, end, tally):
@@ -47,8 +47,7 @@ async def keep_asking(peer, prefix, suffix, index, end, tally):
     while time.monotonic() < end:
         request = f"{prefix}{index:05}{number:04}{suffix}".encode()
         number += 1
-        if await ask(peer, request, tally) == 503:
-            await asyncio.sleep(0.1)
+        await asyncio.sleep(await ask(peer, request, tally))
 
 
 async def main(port, authority, key, path, connections, round_number, seconds):
