@@ -22,7 +22,7 @@ class Load:
         self.options = options
         self.lock = threading.Lock()
         self.stop = threading.Event()
-        self.sent = self.failed = self.resent = self.handshakes = 0
+        self.sent = self.hits = self.failed = self.resent = self.handshakes = 0
         self.reasons = {}
         self.times = []
         self.expected = {}
@@ -49,6 +49,9 @@ class Load:
         connection.request("GET", path, headers={"X-Api-Key": key})
         response = connection.getresponse()
         body = response.read()
+        if (response.headers["Cache-Status"] or "").startswith("audit-query; hit"):
+            with self.lock:
+                self.hits += 1
         return response.status, body, path
 
     def check(self, status, body, path):
@@ -113,7 +116,7 @@ class Load:
         times = sorted(self.times)
         hung = sum(thread.is_alive() for thread in threads)
         print(json.dumps({
-            "sent": self.sent, "failed": self.failed + hung, "reasons": self.reasons, "hung": hung, "resent": self.resent,
+            "sent": self.sent, "hits": self.hits, "failed": self.failed + hung, "reasons": self.reasons, "hung": hung, "resent": self.resent,
             "handshakes": self.handshakes, "seconds": round(time.monotonic() - began, 1),
             "median": times[len(times) // 2], "p99": times[len(times) * 99 // 100], "longest": times[-1],
         }))
