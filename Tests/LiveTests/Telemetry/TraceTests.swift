@@ -35,7 +35,7 @@ struct TraceTests {
                 try client.records(["userId": "alice", "limit": "5"], headers: parent),
                 try client.records(["userId": "alice", "limit": "5"]),
                 try client.records([
-                    "systemId": "billing", "startDate": "2024-01-01", "endDate": "2024-02-29",
+                    "systemId": "billing", "startDate": "2024-01-19", "endDate": "2024-02-01",
                     "limit": "1000",
                 ]),
                 try client.records(["limit": "none"]),
@@ -66,8 +66,10 @@ struct TraceTests {
                     && call["aws"]["table_name"].string == "audit-records")
             #expect(
                 segments[1]["subsegments"] == .null && segments[1]["annotations"]["cache"].string == "hit")
-            // Sixty days, read by several threads: all below the store's subsegment.
-            #expect(segments[2]["subsegments"][0]["subsegments"].elements.count >= 60)
+            // Two weeks, read by several threads: all below the store's subsegment. More days might not be read in the
+            // time that a page has, moto being slow.
+            #expect(try Page(answers[2]).stopReason == "end")
+            #expect(segments[2]["subsegments"][0]["subsegments"].elements.count >= 14)
             let text = datagrams.map { String(decoding: $0, as: UTF8.self) }.joined()
             let secrets = live.place.secrets.withLock { $0 }
             #expect(secrets.allSatisfy { !text.contains($0) })
