@@ -37,10 +37,8 @@ final class FastCGIClient: Sendable {
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        guard connected == 0 else {
-            close(descriptor)
-            return nil
-        }
+        // deinit closes it here too.
+        guard connected == 0 else { return nil }
     }
 
     deinit {

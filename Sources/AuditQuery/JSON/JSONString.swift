@@ -56,7 +56,7 @@ extension [UInt8] {
 
     /// Appends text that is JSON already, or part of it.
     mutating func append(json text: StaticString) {
-        text.withUTF8Buffer { append(contentsOf: $0) }
+        append(ascii: text)
     }
 
     private mutating func append(jsonEscaped byte: UInt8) {

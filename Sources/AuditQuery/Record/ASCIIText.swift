@@ -14,4 +14,13 @@ extension [UInt8] {
             divisor /= 10
         }
     }
+
+    /// In milliseconds, to the microsecond. A clock that went back counts as one that stood.
+    mutating func append(milliseconds duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = Swift.max(0, Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
+        append(decimal: microseconds / 1000)
+        append(UInt8(ascii: "."))
+        append(decimal: microseconds % 1000, digits: 3)
+    }
 }

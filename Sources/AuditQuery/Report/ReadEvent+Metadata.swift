@@ -6,7 +6,7 @@ extension ReadEvent {
         var metadata: Logger.Metadata = [
             "EVENT": "read", "API_KEY_ID": "\(keyID)", "CLIENT": "\(client)", "ROUTE": "\(route)",
             "STATUS": "\(status)", "RECORDS": "\(records)", "READS": "\(requestIDs.count)",
-            "FIRST": "\(text(first))", "LAST": "\(text(last))", "STORE_MS": "\(storeTime.milliseconds)",
+            "FIRST": "\(text(first))", "LAST": "\(text(last))", "STORE_MS": "\(milliseconds(storeTime))",
             "REQUEST_ID": .array(requestIDs.texts.map { .string($0) }),
         ]
         metadata["CACHE"] = cache.map { "\($0)" }
@@ -22,6 +22,12 @@ extension ReadEvent {
     }
 
     private func text(_ instant: Timestamp) -> String { instant.text(fractionDigits: 3).text }
+
+    private func milliseconds(_ duration: Duration) -> String {
+        var text: [UInt8] = []
+        text.append(milliseconds: duration)
+        return text.text
+    }
 }
 
 extension RecordQuery {
@@ -43,13 +49,4 @@ extension RecordQuery {
 extension [UInt8] {
     /// As text; what is no UTF-8 shows as U+FFFD.
     fileprivate var text: String { String(decoding: self, as: UTF8.self) }
-}
-
-extension Duration {
-    /// In milliseconds, to the microsecond.
-    fileprivate var milliseconds: String {
-        let microseconds = Int(self / .microseconds(1))
-        let fraction = String(microseconds % 1000)
-        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
-    }
 }

@@ -24,14 +24,3 @@ struct StageTiming {
         return String(decoding: text, as: UTF8.self)
     }
 }
-
-extension [UInt8] {
-    /// With three decimals; a clock that went back would count as none.
-    fileprivate mutating func append(milliseconds duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        let microseconds = Swift.max(0, Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
-        append(decimal: microseconds / 1000)
-        append(UInt8(ascii: "."))
-        append(decimal: microseconds % 1000, digits: 3)
-    }
-}

@@ -14,11 +14,8 @@ final class FastCGIConnection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard result == 0 else {
-            let code = errno
-            close(descriptor)
-            throw Failure("connect \(path): \(String(cString: strerror(code)))")
-        }
+        // deinit closes it here too.
+        guard result == 0 else { throw Failure("connect \(path): \(String(cString: strerror(errno)))") }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
