@@ -3,8 +3,9 @@
 
 usage: hang.py PORT CA-FILE API-KEY PATH CONNECTIONS ROUND SECONDS
 
-Says "asked" when every connection has sent its first query. Each asks anew when it has its answer, after a 503 when
-Retry-After says so. In the end: how many were refused because too many wait, their median and 99th percentile in milliseconds, and
+The connections ask one after the other, within two seconds: clients do not all come in one moment, and their waits do not all
+end in one. Says "asked" when every one has sent its first query. Each asks anew when it has its answer, after a 503 when
+Retry-After says so, for SECONDS. In the end: how many were refused because too many wait, their median and 99th percentile in milliseconds, and
 the most seconds that any answer took.
 """
 
@@ -12,6 +13,9 @@ import asyncio
 import ssl
 import sys
 import time
+
+# The time in which they come, in seconds: shorter than a worker waits for a store that hangs.
+ARRIVAL = 2
 
 
 class Tally:
@@ -42,8 +46,9 @@ async def ask(peer, request, tally):
     return float(fields.get(b"retry-after", 0))
 
 
-async def keep_asking(peer, prefix, suffix, index, end, tally):
+async def keep_asking(peer, prefix, suffix, index, begin, end, tally):
     number = 0
+    await asyncio.sleep(begin)
     while time.monotonic() < end:
         request = f"{prefix}{index:05}{number:04}{suffix}".encode()
         number += 1
@@ -59,14 +64,15 @@ async def main(port, authority, key, path, connections, round_number, seconds):
             return await asyncio.open_connection("127.0.0.1", int(port), ssl=context)
 
     peers = await asyncio.gather(*(connect() for _ in range(int(connections))))
-    end = time.monotonic() + float(seconds)
+    end = time.monotonic() + ARRIVAL + float(seconds)
     prefix = f"GET {path}&startDate=20{int(round_number):02}-01-01T00:00:00."
     suffix = f"Z HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Api-Key: {key}\r\n\r\n"
     tally = Tally()
     tasks = [
-        asyncio.create_task(keep_asking(peer, prefix, suffix, index, end, tally)) for index, peer in enumerate(peers)
+        asyncio.create_task(keep_asking(peer, prefix, suffix, index, ARRIVAL * index / len(peers), end, tally))
+        for index, peer in enumerate(peers)
     ]
-    await asyncio.sleep(0)
+    await asyncio.sleep(ARRIVAL)
     print("asked", flush=True)
     await asyncio.gather(*tasks)
     print(tally.line(), flush=True)
