@@ -113,16 +113,19 @@ import Testing
         fuzz(Mutator([Array(secret.utf8)], tokens: Self.tokens + ["Bearer ", "aq_"]), cases: cases) { input in
             let text = String(decoding: input, as: UTF8.self)
             let isKey = text == secret
+            // Any number of spaces may stand between Bearer and the token (RFC 6750 section 2.1).
+            let isToken = text.drop { $0 == " " } == secret
             let response = admin.records("userId=u") { $0.apiKey = text }
             try check(response, allowed: isKey ? [200] : [401])
             let bearer = admin.records("userId=u") {
                 $0.apiKey = nil
                 $0.authorization = "Bearer \(text)"
             }
-            try check(bearer, allowed: isKey ? [200] : [400, 401])
+            try check(bearer, allowed: isToken ? [200] : [400, 401])
             let both = admin.records("userId=u") { $0.authorization = "Bearer \(text)" }
             // Another key beside the right one may not be ignored.
-            if !text.utf8.allSatisfy({ $0 <= 0x20 }) { try check(both, allowed: isKey ? [200] : [400, 401]) }
+            guard !text.utf8.allSatisfy({ $0 <= 0x20 }) else { return }
+            try check(both, allowed: isToken ? [200] : [400, 401])
         }
     }
 
