@@ -24,8 +24,14 @@ struct Authenticate: Sendable {
 
     /// The token of `Bearer <token>` (RFC 6750 section 2.1); the scheme's case does not matter.
     private static func bearerToken(_ authorization: String) -> String? {
-        let parts = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1].drop { $0 == " " })
+        // Bytes, because a space and a mark that combines with it are one Character, and no space.
+        let space = UInt8(ascii: " ")
+        let credentials = authorization.utf8.drop { $0 == space }
+        let scheme = credentials.prefix { $0 != space }
+        let token = credentials[scheme.endIndex...].drop { $0 == space }
+        guard String(decoding: scheme, as: UTF8.self).lowercased() == "bearer", !token.isEmpty else {
+            return nil
+        }
+        return String(decoding: token, as: UTF8.self)
     }
 }

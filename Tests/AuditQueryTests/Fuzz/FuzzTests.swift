@@ -114,7 +114,7 @@ import Testing
             let text = String(decoding: input, as: UTF8.self)
             let isKey = text == secret
             // Any number of spaces may stand between Bearer and the token (RFC 6750 section 2.1).
-            let isToken = text.drop { $0 == " " } == secret
+            let isToken = Array(text.utf8.drop { $0 == UInt8(ascii: " ") }) == Array(secret.utf8)
             let response = admin.records("userId=u") { $0.apiKey = text }
             try check(response, allowed: isKey ? [200] : [401])
             let bearer = admin.records("userId=u") {

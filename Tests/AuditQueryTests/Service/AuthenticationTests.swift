@@ -74,7 +74,7 @@ import Testing
     @Test func `Two equal keys are one, two different ones are 400`() throws {
         let other = try test.client()
         #expect(admin.records("userId=u") { $0.authorization = "Bearer \(admin.secret)" }.status == 200)
-        for authorization in ["Bearer \(other.secret)", "Bearer x"] {
+        for authorization in ["Bearer \(other.secret)", "Bearer x", "Bearer \u{34F}"] {
             let response = admin.records("userId=u") { $0.authorization = authorization }
             #expect(response.isProblem(400))
             #expect(response.faultyParameters == ["X-Api-Key"])
