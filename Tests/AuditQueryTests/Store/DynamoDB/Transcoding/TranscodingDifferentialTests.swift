@@ -84,11 +84,20 @@ import Testing
     }
 
     /// Where Foundation takes more: it leaves members that the model has not unread, takes a comma after the last
-    /// member, one of two members of the same name, null for a count, and escapes in the digits of an N.
+    /// member, one of two members of the same name, null for a count, escapes in the digits of an N, and some characters
+    /// that are no hexadecimal digits, as in `\u~83d`.
     private static func isStricter(_ error: TranscodingError, on body: [UInt8]) -> Bool {
-        String(validating: body, as: UTF8.self) == nil || PlainTree(body) == nil
+        String(validating: body, as: UTF8.self) == nil || PlainTree(body) == nil || hasBrokenEscape(body)
             || ["a digit was expected", "a count was expected", "a number does not end here"].contains(
                 error.detail)
+    }
+
+    private static func hasBrokenEscape(_ body: [UInt8]) -> Bool {
+        body.indices.contains { index in
+            guard body[index...].starts(with: Array("\\u".utf8)) else { return false }
+            let digits = body[index...].dropFirst(2).prefix(4)
+            return !digits.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+        }
     }
 
     private static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
