@@ -66,6 +66,8 @@ import Testing
         // Foundation keeps one of two names that differ only in how a character is composed.
         guard trees.allSatisfy({ $0 != nil }) else { return false }
         guard let expected = try? FoundationAnswer(body) else {
+            // A capacity is only reported: one that is no object is none to the transcoder.
+            if text.contains("\"ConsumedCapacity\":[") { return false }
             throw Falsified(description: "Foundation refuses: \(text)")
         }
         let records = zip(answer.records, trees).compactMap { record, tree in
