@@ -27,7 +27,8 @@ struct FoundationAnswer {
         }
         scannedCount = model.ScannedCount
         if let scannedCount, scannedCount < 0 { throw Refusal() }
-        if let units = model.ConsumedCapacity?.CapacityUnits, units < 0 { throw Refusal() }
+        let units = model.ConsumedCapacity?.all.compactMap(\.CapacityUnits) ?? []
+        guard units.allSatisfy({ $0 >= 0 }) else { throw Refusal() }
     }
 
     private static func record(_ item: [String: Typed]) throws -> Record {
@@ -91,10 +92,20 @@ private struct Envelope: Decodable {
         let CapacityUnits: Double?
     }
 
+    /// One, or a list of them, as batches have it: the transcoder reads either in any answer.
+    struct Capacities: Decodable {
+        let all: [Capacity]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            all = try (try? container.decode([Capacity].self)) ?? [container.decode(Capacity.self)]
+        }
+    }
+
     let Items: [[String: Typed]]
     let LastEvaluatedKey: [String: Typed]?
     let ScannedCount: Int?
-    let ConsumedCapacity: Capacity?
+    let ConsumedCapacity: Capacities?
 }
 
 /// A typed value that has one type and the right one.

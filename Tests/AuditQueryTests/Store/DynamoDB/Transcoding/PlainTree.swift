@@ -10,7 +10,13 @@ indirect enum PlainTree: Equatable {
 
     /// Read with the scanner of `Sources/AuditQuery/JSON`, which the transcoder does not use. Nil for what is no
     /// JSON, and for two names that Foundation takes for one.
-    init?(_ bytes: [UInt8]) {
+    init?(_ text: [UInt8]) {
+        var scanner = JSONScanner(text)
+        // White space may stand around a value; what else does makes it none.
+        guard scanner.peek() != nil, let value = try? scanner.value(), (try? scanner.end()) != nil else {
+            return nil
+        }
+        let bytes = Array(text[value])
         switch bytes.first {
         case UInt8(ascii: "{"):
             guard let object = try? JSONObject(bytes) else { return nil }

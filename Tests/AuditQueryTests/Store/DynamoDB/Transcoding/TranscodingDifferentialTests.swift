@@ -66,8 +66,6 @@ import Testing
         // Foundation keeps one of two names that differ only in how a character is composed.
         guard trees.allSatisfy({ $0 != nil }) else { return false }
         guard let expected = try? FoundationAnswer(body) else {
-            // A capacity is only reported: one that is no object is none to the transcoder.
-            if text.contains("\"ConsumedCapacity\":[") { return false }
             throw Falsified(description: "Foundation refuses: \(text)")
         }
         let records = zip(answer.records, trees).compactMap { record, tree in
@@ -86,27 +84,11 @@ import Testing
     }
 
     /// Where Foundation takes more: it leaves members that the model has not unread, takes a comma after the last
-    /// member, one of two members of the same name, null for a count, escapes in the digits of an N, and some characters
-    /// that are no hexadecimal digits, as in `\u~83d`.
+    /// member, one of two members of the same name, null for a count, and escapes in the digits of an N.
     private static func isStricter(_ error: TranscodingError, on body: [UInt8]) -> Bool {
-        String(validating: body, as: UTF8.self) == nil || PlainTree(body) == nil || hasBrokenEscape(body)
-            || hasUnreadMember(body)
+        String(validating: body, as: UTF8.self) == nil || PlainTree(body) == nil
             || ["a digit was expected", "a count was expected", "a number does not end here"].contains(
                 error.detail)
-    }
-
-    /// Of what stands in a member that the model leaves unread, Foundation takes numbers such as `-1.5+e3`.
-    private static func hasUnreadMember(_ body: [UInt8]) -> Bool {
-        let text = String(decoding: body, as: UTF8.self)
-        return ["Response", "Metadata", "nseMeta"].contains { text.contains($0) }
-    }
-
-    private static func hasBrokenEscape(_ body: [UInt8]) -> Bool {
-        body.indices.contains { index in
-            guard body[index...].starts(with: Array("\\u".utf8)) else { return false }
-            let digits = body[index...].dropFirst(2).prefix(4)
-            return !digits.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
-        }
     }
 
     private static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
