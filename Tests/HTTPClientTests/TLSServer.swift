@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// nginx with TLS on unix sockets in a directory of its own: one that speaks TLS 1.2, 1.3 and HTTP/2,
@@ -35,7 +36,7 @@ final class TLSServer {
         try? nginx("-s", "stop")
         // The last thing that nginx does is to remove this file; only then can the directory go. The wait
         // is bounded so that a broken nginx costs a left-over directory and no more.
-        for _ in 0..<5000 where access(directory.path + "/nginx.pid", F_OK) == 0 { usleep(1000) }
+        try? eventually("nginx has ended") { access(directory.path + "/nginx.pid", F_OK) != 0 }
     }
 
     private var configuration: String {

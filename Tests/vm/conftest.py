@@ -114,7 +114,8 @@ class Load:
         output, _ = self.process.communicate(timeout=200)
         result = json.loads(output)
         if what:
-            figure(f"{what}: {result['sent']} requests, {result['hits'] / result['sent']:.1%} of them hits, {result['failed']} failed, {result['resent']} sent again on a new connection, "
+            figure(f"{what}: {result['sent']} requests, {result['hits'] / result['sent']:.1%} of them hits, "
+                   f"{result['failed']} failed, {result['resent']} sent again on a new connection, "
                    f"{result['handshakes']} handshakes, median {result['median'] * 1000:.1f} ms, p99 {result['p99'] * 1000:.0f} ms, "
                    f"longest {result['longest'] * 1000:.0f} ms, {result['seconds']} s")
         assert result["failed"] == 0, f"{result['failed']} failed, {result['hung']} of them hung: {result['reasons']}"

@@ -116,8 +116,8 @@ class Load:
         times = sorted(self.times)
         hung = sum(thread.is_alive() for thread in threads)
         print(json.dumps({
-            "sent": self.sent, "hits": self.hits, "failed": self.failed + hung, "reasons": self.reasons, "hung": hung, "resent": self.resent,
-            "handshakes": self.handshakes, "seconds": round(time.monotonic() - began, 1),
+            "sent": self.sent, "hits": self.hits, "failed": self.failed + hung, "reasons": self.reasons, "hung": hung,
+            "resent": self.resent, "handshakes": self.handshakes, "seconds": round(time.monotonic() - began, 1),
             "median": times[len(times) // 2], "p99": times[len(times) * 99 // 100], "longest": times[-1],
         }))
 

@@ -92,7 +92,7 @@ import Testing
 
     @Test func `A command that hangs is ended by the deadline`() throws {
         try withFolder { folder in
-            let process = try process("exec sleep 1000", in: folder)
+            let process = try process("exec tail -f /dev/null", in: folder)
             let text = error { () throws(CredentialError) in
                 try process.credentials(deadline: .now + .milliseconds(50))
             }

@@ -139,7 +139,7 @@ import Testing
 
     @Test(.enabled(if: MotoServer.isInstalled)) func `moto makes the table, once`() throws {
         let moto = try MotoServer.shared()
-        let administration = try TableAdministration.client(of: moto.url)
+        let administration = try TableAdministration.client(of: moto.url, wait: { _ in })
         let layout = TableLayout.auditRecords(table: "administration-tests", userIndex: "users")
         #expect(try administration.create(layout, deadline: .now + Self.soon).isNew)
         #expect(try !administration.create(layout, deadline: .now + Self.soon).isNew)

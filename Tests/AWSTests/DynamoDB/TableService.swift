@@ -81,7 +81,7 @@ struct TableService {
 extension TableAdministration {
     /// Administration of what answers at a URL.
     static func client(
-        of url: String, wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep
+        of url: String, wait: @escaping @Sendable (Duration) -> Void
     ) throws -> TableAdministration {
         let client = ServiceClient(
             service: "dynamodb", endpoints: [try #require(Endpoint(region: "eu-west-1", url: url))],

@@ -43,8 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "echo $$ > $FILE; sleep 1000", "sleep 1000 & echo $! > $FILE; wait",
-        "echo $$ > $FILE; exec sleep 1000 >&-",
+        "echo $$ > $FILE; tail -f /dev/null", "tail -f /dev/null & echo $! > $FILE; wait",
+        "echo $$ > $FILE; exec tail -f /dev/null >/dev/null",
     ])
     func `A program that takes too long is killed, with what it started`(script: String) throws {
         try withFolder { folder in

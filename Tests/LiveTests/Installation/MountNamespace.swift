@@ -24,7 +24,7 @@ final class MountNamespace {
         holder = try place.start(
             [
                 "unshare", "--mount", "sh", "-c",
-                "mount -t tmpfs -o size=$2 none \"$1\" && touch \"$1/there\" && sleep 600",
+                "mount -t tmpfs -o size=$2 none \"$1\" && touch \"$1/there\" && exec tail -f /dev/null",
                 "sh", path, size,
             ], log: "disk")
         try eventually("the disk is there") {

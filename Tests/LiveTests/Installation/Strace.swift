@@ -8,7 +8,7 @@ enum Strace {
     static let isPermitted: Bool = {
         let isPermitted =
             (try? withWorkplace { place in try place.run(["strace", "-o", "/dev/null", "true"]).status }) == 0
-        let attaches = isPermitted && (try? withWorkplace { try attachesToSleep($0) }) == true
+        let attaches = isPermitted && (try? withWorkplace { try attachesToAnIdleOne($0) }) == true
         if !attaches { print("LiveTests: strace is absent or not permitted: its tests are SKIPPED") }
         return attaches
     }()
@@ -27,14 +27,14 @@ enum Strace {
         return parse(try String(contentsOfFile: output, encoding: .utf8))
     }
 
-    private static func attachesToSleep(_ place: Workplace) throws -> Bool {
-        let sleeper = try place.start(["sleep", "30"], log: "sleep")
-        defer { sleeper.destroy() }
-        let tracer = try place.start(["strace", "-o", "/dev/null", "-p", "\(sleeper.pid)"], log: "strace")
+    private static func attachesToAnIdleOne(_ place: Workplace) throws -> Bool {
+        let idle = try place.start(["tail", "-f", "/dev/null"], log: "idle")
+        defer { idle.destroy() }
+        let tracer = try place.start(["strace", "-o", "/dev/null", "-p", "\(idle.pid)"], log: "strace")
         defer { tracer.destroy() }
         return
             (try? eventually("attached", within: .seconds(3)) {
-                tracer.status == nil ? try isTraced(sleeper.pid) : true
+                tracer.status == nil ? try isTraced(idle.pid) : true
             }) != nil && tracer.status == nil
     }
 

@@ -78,16 +78,18 @@ struct Client: Sendable {
         return pages
     }
 
-    /// The answer of a request that is repeated while the rate limit refuses it.
+    /// The answer of a request that is repeated while the rate limit refuses it, when Retry-After says so: asking
+    /// sooner would load what is tested.
     func patiently(_ request: () throws -> Answer) throws -> Answer {
-        for _ in 0..<30 {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while .now < deadline {
             let answer = try request()
             guard answer.status == 429, let pause = answer["Retry-After"].flatMap({ UInt32($0) }) else {
                 return answer
             }
             sleep(pause)
         }
-        throw Failure("the rate limit refused 30 tries")
+        throw Failure("the rate limit has refused for a minute")
     }
 
     static func encoded(_ text: String) -> String {
