@@ -3,10 +3,10 @@
 
 usage: hang.py PORT CA-FILE API-KEY PATH CONNECTIONS ROUND SECONDS
 
-The connections ask one after the other, within two seconds: clients do not all come in one moment, and their waits do not all
-end in one. Says "asked" when every one has sent its first query. Each asks anew when it has its answer, after a 503 when
-Retry-After says so, for SECONDS. In the end: how many were refused because too many wait, their median and 99th percentile in milliseconds, and
-the most seconds that any answer took.
+The connections ask one after the other, within two seconds: clients do not all come in one moment, and their waits do
+not all end in one. Says "asked" when every one has sent its first query. Each asks anew when it has its answer, after a
+503 when Retry-After says so, for SECONDS. In the end: how many were refused because too many wait, their median and 99th
+percentile in milliseconds, and the most seconds that any answer took.
 """
 
 import asyncio

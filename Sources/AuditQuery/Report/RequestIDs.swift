@@ -10,8 +10,6 @@ struct RequestIDs: Sendable {
 
     var count: Int { ends.count }
 
-    var isEmpty: Bool { ends.isEmpty }
-
     var texts: [String] {
         zip([0] + ends, ends).map { String(decoding: bytes[$0..<$1], as: UTF8.self) }
     }
