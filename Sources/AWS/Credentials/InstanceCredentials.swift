@@ -39,9 +39,10 @@ struct InstanceCredentials {
             let refusal = document?.refusal.map { ": \($0)" } ?? ""
             throw fault("role \(role): HTTP status \(response.status)\(refusal)", token)
         }
-        guard let credentials = document?.credentials(mustEnd: true) else {
+        guard var credentials = document?.credentials(mustEnd: true) else {
             throw fault("role \(role): the answer is not JSON of credentials that end", token)
         }
+        credentials.outlivesExpiration = true
         return .found(credentials)
     }
 
