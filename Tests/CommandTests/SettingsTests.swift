@@ -156,6 +156,89 @@ import Testing
         }
     }
 
+    @Test func `A byte order mark in front is passed over`() throws {
+        let settings = try load("\u{FEFF}environment: prod\nworker: { threads: 500 }\n")
+        #expect(settings.environment == .prod && settings.threads == 500)
+        #expect(try load("\u{FEFF}").environment == .dev)
+        #expect(try failure("\u{FEFF}a: 1").hasPrefix("FILE:1: a is not a key"))
+    }
+
+    @Test(arguments: ["~", "null", "Null", "NULL", "", "# nothing"])
+    func `A key without a value is refused, unless it needs none`(nothing: String) throws {
+        let why = "has no value (nothing, ~ or null): give it one, or leave the key out"
+        let keys = [
+            "environment", "store.sqlite.path", "keys.file", "store.dynamodb.regions", "cache.bytes",
+            "cache.ttl-jitter", "telemetry.audit-reads",
+        ]
+        for key in keys {
+            let parts = key.split(separator: ".")
+            let lines = parts.enumerated().map {
+                String(repeating: "  ", count: $0.offset) + "\($0.element):"
+            }
+            #expect(
+                try failure(lines.joined(separator: "\n") + " \(nothing)\n")
+                    == "FILE:\(parts.count): \(key) \(why)")
+        }
+        let settings = try load(
+            """
+            store: { kind: dynamodb, dynamodb: { regions: [a] } }
+            aws:
+              proxy: \(nothing)
+              region: \(nothing)
+            keys:
+              parameter: \(nothing)
+            """)
+        #expect(settings.aws.proxy == nil && settings.aws.region == nil)
+        #expect(settings.keyPlace == .file("/etc/audit-query/keys.json"))
+    }
+
+    @Test func `A section whose keys are all commented out is empty`() throws {
+        let settings = try load("store:\n  sqlite:\n  # path: /a\ncache:\nworker: ~\n")
+        #expect(settings.store == .sqlite(path: "/var/lib/audit-query/audit.db"))
+    }
+
+    @Test func `In quotes they are text`() throws {
+        let settings = try load("store: { sqlite: { path: '~' } }\nkeys: { file: \"null\" }")
+        #expect(settings.store == .sqlite(path: "~"))
+        #expect(settings.keyPlace == .file("null"))
+    }
+
+    @Test func `An item of a list that is nothing is refused`() throws {
+        for list in ["[a, ~]", "[null]", "\n    -\n    - a", "[[a]]", "[{ a: b }]"] {
+            #expect(
+                try failure("store:\n  dynamodb:\n    regions: \(list)").hasSuffix(
+                    "store.dynamodb.regions must be a list of texts"))
+        }
+    }
+
+    /// YAML reads some of these as numbers and truths; as text they are what is written.
+    @Test(arguments: ["123", "1.50", "0x1F", "1_000", "no", "True", "2027-01-15", "1:30"])
+    func `Where text is expected, what looks like something else is the text as written`(
+        text: String
+    ) throws {
+        #expect(try load("keys: { file: \(text) }").keyPlace == .file(text))
+    }
+
+    @Test(arguments: [
+        ("cache:\n\tbytes: 1\n", "FILE: is not YAML: "),
+        ("cache:\n  bytes:\t1\n  \tx: 1", "FILE: is not YAML: "),
+        ("environment: dev\n---\nenvironment: prod\n", "FILE: is not YAML: "),
+        ("cache: { bytes: 1, bytes: 2 }", "FILE: is not YAML: "), ("? [a]\n: b\n", "FILE:1: "),
+        ("<<: { environment: dev }\n", "FILE:1: << is not a key"),
+        ("environment: *a\n", "FILE: is not YAML: "),
+        ("telemetry: { audit-reads: yes }", "FILE:1: telemetry.audit-reads must be true or false"),
+        ("telemetry: { audit-reads: TRUE }", "FILE:1: telemetry.audit-reads must be true or false"),
+        ("cache: { bytes: 0x10 }", "FILE:1: cache.bytes must be a whole number"),
+        ("cache: { bytes: 1_000 }", "FILE:1: cache.bytes must be a whole number"),
+        ("cache: { ttl-jitter: .nan }", "FILE:1: cache.ttl-jitter must be a number"),
+        ("cache: { ttl-jitter: nan }", "FILE:1: cache.ttl-jitter must be from 0 to 1, and is nan"),
+    ])
+    func `What YAML has and this file does not is told with its place`(yaml: String, message: String) throws {
+        let said = try failure(yaml)
+        #expect(said.hasPrefix(message))
+        #expect(!said.contains("\n"))
+    }
+
     @Test func `A key that stands twice is refused`() throws {
         #expect(try failure("cache:\n  bytes: 1\n  bytes: 2").isEmpty == false)
         #expect(try failure("cache: { bytes: 1 }\ncache: { bytes: 2 }").isEmpty == false)

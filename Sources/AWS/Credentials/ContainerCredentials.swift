@@ -6,13 +6,16 @@ struct ContainerCredentials {
     private static let limit = Duration.seconds(2)
 
     private let variables: Variables
-    private let http: HTTPClient
+    private let service: MetadataService
     private let relativeBase: String
 
     /// A provider that asks ECS's address for what `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` names.
-    init(_ variables: Variables, http: HTTPClient, relativeBase: String = "http://169.254.170.2") {
+    init(
+        _ variables: Variables, http: HTTPClient, timing: ServiceTiming = ServiceTiming(),
+        relativeBase: String = "http://169.254.170.2"
+    ) {
         self.variables = variables
-        self.http = http
+        service = MetadataService(http: http, timing: timing, limit: Self.limit)
         self.relativeBase = relativeBase
     }
 
@@ -24,10 +27,10 @@ struct ContainerCredentials {
         let token = try token()
         let response: HTTPResponse
         do throws(HTTPClientError) {
-            response = try http.perform(
+            response = try service.perform(
                 HTTPRequest(
-                    url: url, headers: token.map { ["Authorization": $0] } ?? [:],
-                    deadline: min(deadline, .now + Self.limit)))
+                    url: url, headers: token.map { ["Authorization": $0] } ?? [:], deadline: deadline),
+                deadline: deadline)
         } catch {
             throw CredentialError("\(name): \(error)")
         }

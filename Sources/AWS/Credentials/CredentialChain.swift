@@ -32,9 +32,11 @@ struct CredentialChain: Sendable {
         case .webIdentity:
             try WebIdentityCredentials(variables: variables, context: context).lookUp(deadline: deadline)
         case .container:
-            try ContainerCredentials(variables, http: context.metadata).lookUp(deadline: deadline)
+            try ContainerCredentials(variables, http: context.metadata, timing: context.timing.service)
+                .lookUp(deadline: deadline)
         case .instance:
-            try InstanceCredentials(variables, http: context.metadata).lookUp(deadline: deadline)
+            try InstanceCredentials(variables, http: context.metadata, timing: context.timing.service)
+                .lookUp(deadline: deadline)
         }
     }
 }

@@ -1,9 +1,11 @@
+internal import struct FoundationEssentials.Date
 public import Logging
 internal import Synchronization
 
 /// The credentials of a process, kept fresh: renewed in the background 15 minutes before they end, in the
 /// foreground from 10 minutes before on, one renewal at a time. When a renewal fails, what there is serves
-/// until it ends, and the next one comes after a pause of a second to a minute.
+/// until it ends, and the next one comes after a pause of a second to a minute. Those of an instance's role
+/// serve past their end, as long as AWS takes them (docs.aws.amazon.com/sdkref, "static stability").
 public final class CredentialSource: Sendable {
     /// How long one renewal may take.
     static let renewalLimit = Duration.seconds(60)
@@ -73,20 +75,33 @@ public final class CredentialSource: Sendable {
             return (isBack, state.expiration)
         }
         renewal.end()
-        if case .failure(let error) = result {
-            let end = expiration.map { "\($0)" } ?? "none"
+        tell(result, isBack: isBack, expiration)
+    }
+
+    private func tell(
+        _ result: Result<Credentials, CredentialError>, isBack: Bool, _ expiration: Date?
+    ) {
+        let until: Logger.Metadata = ["CREDENTIALS_UNTIL": "\(expiration.map { "\($0)" } ?? "none")"]
+        switch result {
+        case .failure(let error):
             log?.warning(
                 "AWS credentials could not be renewed",
-                metadata: ["ERROR": "\(error)", "CREDENTIALS_UNTIL": "\(end)"])
-        } else if isBack {
-            log?.notice("AWS credentials are renewed again")
+                metadata: until.merging(["ERROR": "\(error)"]) { $1 })
+        case .success(let credentials) where credentials.secondsLeft(at: timing.wall()) <= 0:
+            log?.warning(
+                """
+                AWS credentials of this instance have ended and go on being used, as the metadata service has \
+                no others; is this machine's clock right?
+                """, metadata: until)
+        case .success where isBack: log?.notice("AWS credentials are renewed again")
+        case .success: break
         }
     }
 
     private func loaded() -> Result<Credentials, CredentialError> {
         do throws(CredentialError) {
             let credentials = try load(.now + Self.renewalLimit)
-            guard credentials.secondsLeft(at: timing.wall()) > 0 else {
+            guard credentials.outlivesExpiration || credentials.secondsLeft(at: timing.wall()) > 0 else {
                 throw CredentialError(
                     """
                     the credentials \(credentials) that were found have ended already: renew them where \

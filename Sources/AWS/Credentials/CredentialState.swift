@@ -30,13 +30,14 @@ struct CredentialState {
         let left = credentials?.secondsLeft(at: wall) ?? 0
         if let credentials, left > windows.background { return (.use(credentials), nil) }
         let started = startRenewal(steady)
-        let usable = left > 0 ? credentials : nil
+        let usable = left > 0 || credentials?.outlivesExpiration == true ? credentials : nil
         guard let renewal else { return (usable.map(Step.use) ?? .fail(failure), nil) }
-        if let usable, left > windows.foreground { return (.use(usable), started) }
+        // Nobody waits for what has just failed while there is something to use.
+        if let usable, left > windows.foreground || failures > 0 { return (.use(usable), started) }
         return (.wait(renewal, usable), started)
     }
 
-    /// What a renewal brought. Tells whether failures end with it.
+    /// What a renewal brought. Tells whether failures end with it: what has ended already is one more.
     mutating func ended(
         _ ended: CredentialRenewal, _ result: Result<Credentials, CredentialError>, _ wall: Date,
         _ steady: ContinuousClock.Instant, share: Double
@@ -44,20 +45,28 @@ struct CredentialState {
         if renewal === ended { renewal = nil }
         switch result {
         case .success(let new):
-            defer { failures = 0 }
             let left = new.secondsLeft(at: wall)
             credentials = new
             windows = (min(Self.windows.background, left / 2), min(Self.windows.foreground, left / 3))
+            guard left > 0 else {
+                pause(steady, share)
+                return false
+            }
+            defer { failures = 0 }
             nextRenewal = steady + .seconds(Self.minimumAge)
             return failures > 0
         case .failure(let error):
             failure = error
-            failures += 1
-            // 1, 2, 4 … 60 seconds, less up to half of it at random.
-            let longest = min(Double(1 << min(failures - 1, 6)), Self.longestPause)
-            nextRenewal = steady + .seconds(longest * (1 - share / 2))
+            pause(steady, share)
             return false
         }
+    }
+
+    /// Keeps the next renewal off for 1, 2, 4 … 60 seconds, less up to half of it at random.
+    private mutating func pause(_ steady: ContinuousClock.Instant, _ share: Double) {
+        failures += 1
+        let longest = min(Double(1 << min(failures - 1, 6)), Self.longestPause)
+        nextRenewal = steady + .seconds(longest * (1 - share / 2))
     }
 
     /// Gives credentials up that a service refuses, unless they are new or a renewal has just failed.

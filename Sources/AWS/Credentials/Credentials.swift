@@ -10,6 +10,9 @@ public struct Credentials: Sendable, Hashable {
     public let sessionToken: String?
     /// When temporary credentials end; nil for those that do not.
     public let expiration: Date?
+    /// Whether AWS may take them after their end: it does so with those of an instance's role while the metadata
+    /// service cannot give others.
+    var outlivesExpiration = false
 
     /// Credentials of their parts.
     public init(

@@ -7,18 +7,19 @@ struct InstanceCredentials {
 
     private let isDisabled: Bool
     private let base: String
-    private let http: HTTPClient
-    /// How long each of the three requests may take.
-    private let limit: Duration
+    private let service: MetadataService
 
-    init(_ variables: Variables, http: HTTPClient, limit: Duration = .seconds(1)) {
+    /// Those of a machine whose metadata service takes at most `limit` for each of three requests.
+    init(
+        _ variables: Variables, http: HTTPClient, timing: ServiceTiming = ServiceTiming(),
+        limit: Duration = .seconds(1)
+    ) {
         isDisabled = variables.isTrue("AWS_EC2_METADATA_DISABLED")
         let isIPv6 = variables["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
         let own = isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
         let base = variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? own
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
-        self.http = http
-        self.limit = limit
+        service = MetadataService(http: http, timing: timing, limit: limit)
     }
 
     func lookUp(deadline: ContinuousClock.Instant) throws(CredentialError) -> CredentialLookup {
@@ -39,9 +40,10 @@ struct InstanceCredentials {
             let refusal = document?.refusal.map { ": \($0)" } ?? ""
             throw fault("role \(role): HTTP status \(response.status)\(refusal)", token)
         }
-        guard let credentials = document?.credentials(mustEnd: true) else {
+        guard var credentials = document?.credentials(mustEnd: true) else {
             throw fault("role \(role): the answer is not JSON of credentials that end", token)
         }
+        credentials.outlivesExpiration = true
         return .found(credentials)
     }
 
@@ -55,10 +57,11 @@ struct InstanceCredentials {
     ) throws(CredentialError) -> Result<String, Absence> {
         let response: HTTPResponse
         do throws(HTTPClientError) {
-            response = try http.perform(
+            response = try service.perform(
                 HTTPRequest(
                     method: "PUT", url: base + "/latest/api/token",
-                    headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], deadline: end(deadline)))
+                    headers: ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], deadline: deadline),
+                deadline: deadline)
         } catch {
             return .failure(
                 Absence(
@@ -102,16 +105,13 @@ struct InstanceCredentials {
         _ path: String, _ token: String, _ deadline: ContinuousClock.Instant
     ) throws(CredentialError) -> HTTPResponse {
         do throws(HTTPClientError) {
-            return try http.perform(
+            return try service.perform(
                 HTTPRequest(
-                    url: base + path, headers: ["X-aws-ec2-metadata-token": token], deadline: end(deadline)))
+                    url: base + path, headers: ["X-aws-ec2-metadata-token": token], deadline: deadline),
+                deadline: deadline)
         } catch {
             throw fault("\(error)", token)
         }
-    }
-
-    private func end(_ deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        min(deadline, .now + limit)
     }
 
     private func fault(_ what: String, _ secrets: String...) -> CredentialError {

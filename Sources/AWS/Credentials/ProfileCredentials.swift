@@ -61,6 +61,13 @@ struct ProfileCredentials {
             throw profile.fault(
                 "signs in through SSO, which a service cannot: give it a role_arn or a credential_process")
         }
+        guard profile["login_session"] == nil else {
+            throw profile.fault(
+                """
+                signs in with aws login, which needs a person every 12 hours at most: give it a role_arn or a \
+                credential_process
+                """)
+        }
         return nil
     }
 
@@ -92,11 +99,19 @@ struct ProfileCredentials {
             let loop = (way + [name]).joined(separator: " → ")
             throw profile.fault("closes a loop of source_profile, \(loop): break it")
         }
-        guard let source = files.profile(name) else {
+        guard let source = try readProfile(name) else {
             throw profile.fault("has the source_profile \(name), which is not in \(files.places)")
         }
         if let found = try credentials(of: source, passed: way) { return found }
         throw profile.fault("has the source_profile \(name), which names no credentials")
+    }
+
+    private func readProfile(_ name: String) throws(CredentialError) -> Profile? {
+        do throws(AWSEnvironmentError) {
+            return try files.profile(name)
+        } catch {
+            throw CredentialError(error.description)
+        }
     }
 
     private func credentials(

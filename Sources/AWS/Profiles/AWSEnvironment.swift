@@ -7,13 +7,19 @@ public struct AWSEnvironment: Sendable {
     private let variables: Variables
     private let files: SharedFiles
     private let profile: Profile?
+    /// Which of AWS's own hosts are asked.
+    let variant: EndpointVariant
 
     /// Reads the shared files, once: `AWS_CONFIG_FILE` or `~/.aws/config`, and `AWS_SHARED_CREDENTIALS_FILE` or
-    /// `~/.aws/credentials`. They need not exist, but the profile that `AWS_PROFILE` names must.
+    /// `~/.aws/credentials`. They need not exist, but the profile that `AWS_PROFILE` names must. What asks for
+    /// endpoints that are not to be had here is an error, and is not passed over.
     public init(_ variables: [String: String]) throws(AWSEnvironmentError) {
         self.variables = Variables(variables)
         files = try SharedFiles(self.variables)
         profile = try files.chosenProfile()
+        let settings = EndpointSettings(variables: self.variables, profile: profile)
+        variant = try settings.variant()
+        try settings.refuseAccountEndpoints()
     }
 
     /// The region: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's.
@@ -32,16 +38,28 @@ public struct AWSEnvironment: Sendable {
     public func endpoint(
         serviceID: String, hostName: String? = nil, region: String
     ) throws(AWSEnvironmentError) -> Endpoint {
-        if let (url, place) = configuredURL(serviceID) {
+        if let (url, place) = try configuredURL(serviceID) {
+            try allowEndpoint(of: place)
             guard let endpoint = Endpoint(region: region, url: url) else {
                 throw AWSEnvironmentError("\(place) must be http:// or https://, a host and perhaps a port")
             }
             return endpoint
         }
-        guard let endpoint = Endpoint(region: region, service: hostName ?? serviceID) else {
+        guard let endpoint = Endpoint(region: region, service: hostName ?? serviceID, variant) else {
             throw AWSEnvironmentError("\(region) is not the name of a region")
         }
         return endpoint
+    }
+
+    /// Fails where AWS's own FIPS or dual-stack hosts are asked for, as AWS's clients do: a URL, which `place`
+    /// sets, says itself which host is asked.
+    public func allowEndpoint(of place: String) throws(AWSEnvironmentError) {
+        guard variant != .usual else { return }
+        throw AWSEnvironmentError(
+            """
+            \(place) names an endpoint, while use_fips_endpoint or use_dualstack_endpoint asks for one of \
+            AWS's: unset one of the two
+            """)
     }
 
     /// The credentials that AWS's tools would use here, found when they are first asked
@@ -59,7 +77,9 @@ public struct AWSEnvironment: Sendable {
     }
 
     /// The URL that a service is to be asked at wherever the region is, and what says so.
-    func configuredURL(_ serviceID: String) -> (url: String, place: String)? {
+    func configuredURL(
+        _ serviceID: String
+    ) throws(AWSEnvironmentError) -> (url: String, place: String)? {
         let isIgnored =
             variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile?["ignore_configured_endpoint_urls"]
         if isIgnored?.lowercased() == "true" { return nil }
@@ -67,7 +87,7 @@ public struct AWSEnvironment: Sendable {
             if let url = variables[name] { return (url, name) }
         }
         guard let profile else { return nil }
-        let services = profile["services"].flatMap(files.serviceSettings)
+        let services = try profile["services"].map(files.serviceSettings) ?? nil
         if let url = services?[serviceID]?.nested["endpoint_url"], !url.isEmpty {
             return (url, "endpoint_url of \(serviceID) in the profile's services")
         }

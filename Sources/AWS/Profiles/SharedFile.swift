@@ -1,12 +1,34 @@
-/// One of the files that AWS's tools share, taken apart into sections
-/// (docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
+/// One of the files that AWS's tools share, taken apart into sections as the AWS CLI does it
+/// (docs.aws.amazon.com/sdkref/latest/guide/file-format.html, and botocore's reading of it).
 struct SharedFile {
-    /// The settings of each section, by the text between its brackets and their names in lower case. A
-    /// section that comes again adds to what there is, a setting that comes again replaces it.
-    private(set) var sections: [String: [String: Setting]] = [:]
+    /// What stands below one title. What cannot be read there concerns only whoever uses it.
+    struct Section {
+        /// The settings by their names in lower case.
+        fileprivate(set) var settings: [String: Setting] = [:]
+        /// What is wrong in the first line that cannot be read.
+        fileprivate(set) var fault: AWSEnvironmentError?
+
+        /// This one with what another one adds and replaces.
+        func merging(_ other: Section) -> Section {
+            Section(
+                settings: settings.merging(other.settings) { $1 }, fault: fault ?? other.fault)
+        }
+
+        /// The settings, for whoever uses them.
+        func usable() throws(AWSEnvironmentError) -> [String: Setting] {
+            if let fault { throw fault }
+            return settings
+        }
+    }
+
+    /// The sections by the text between their brackets. One that comes again adds to what there is, a setting
+    /// that comes again replaces it.
+    private(set) var sections: [String: Section] = [:]
     private let path: String
     private var section: String?
+    /// The last setting, and how far it is indented: what is indented more belongs to it.
     private var setting: String?
+    private var indentation = 0
 
     init(_ text: String, path: String) throws(AWSEnvironmentError) {
         self.path = path
@@ -24,48 +46,56 @@ struct SharedFile {
         guard let first = content.utf8.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else {
             return
         }
-        if first == UInt8(ascii: "[") {
-            try open(content, number)
-        } else if line.utf8.first?.isBlank == true {
-            try readNested(content, number)
-        } else {
-            try readSetting(content, number)
+        if first == UInt8(ascii: "[") { return try open(content, number) }
+        guard let section else { throw fault("a setting stands before the first [section]", number) }
+        do throws(AWSEnvironmentError) {
+            let width = line.utf8.prefix { $0.isBlank }.count
+            if let setting, width > indentation {
+                try readNested(content, below: setting, in: section, number)
+            } else {
+                try readSetting(content, in: section, number)
+                indentation = width
+            }
+        } catch {
+            if sections[section]?.fault == nil { sections[section]?.fault = error }
         }
     }
 
+    /// Fails the whole file: nobody knows whose the settings that follow would be.
     private mutating func open(_ header: Substring, _ number: Int) throws(AWSEnvironmentError) {
         guard let end = header.firstIndex(of: "]") else { throw fault("a section's name has no ]", number) }
         let name = String(header[..<end].dropFirst().trimmed)
         section = name
         setting = nil
-        sections[name, default: [:]].merge([:]) { $1 }
+        sections[name] = sections[name] ?? Section()
     }
 
-    private mutating func readSetting(_ line: Substring, _ number: Int) throws(AWSEnvironmentError) {
-        guard let section else { throw fault("a setting stands before the first [section]", number) }
-        let (name, value) = try split(line, number)
+    private mutating func readSetting(
+        _ line: Substring, in section: String, _ number: Int
+    ) throws(AWSEnvironmentError) {
+        let (name, value) = try split(line, at: "=:", number)
         setting = name
-        sections[section]?[name] = Setting(text: value)
+        sections[section]?.settings[name] = Setting(text: value)
     }
 
-    /// An indented line: a setting below one that has no text, or else more of its text.
-    private mutating func readNested(_ line: Substring, _ number: Int) throws(AWSEnvironmentError) {
-        guard let section, let setting, var above = sections[section]?[setting] else {
-            throw fault("an indented line has no setting above it", number)
-        }
+    /// A line that is indented more: a setting below one that has no text, or else more of its text.
+    private mutating func readNested(
+        _ line: Substring, below setting: String, in section: String, _ number: Int
+    ) throws(AWSEnvironmentError) {
+        guard var above = sections[section]?.settings[setting] else { return }
         if above.text.isEmpty {
-            let (name, value) = try split(line, number)
+            let (name, value) = try split(line, at: "=", number)
             above.nested[name] = value
         } else {
             above.text += "\n" + line
         }
-        sections[section]?[setting] = above
+        sections[section]?.settings[setting] = above
     }
 
     private func split(
-        _ line: Substring, _ number: Int
+        _ line: Substring, at delimiters: String, _ number: Int
     ) throws(AWSEnvironmentError) -> (name: String, value: String) {
-        guard let equals = line.firstIndex(of: "="), equals > line.startIndex else {
+        guard let equals = line.firstIndex(where: delimiters.contains), equals > line.startIndex else {
             throw fault("name = value was expected", number)
         }
         let name = line[..<equals].trimmed.lowercased()

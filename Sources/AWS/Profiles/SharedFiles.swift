@@ -1,8 +1,8 @@
 /// What the shared config and credentials files say, merged: where both set something, the credentials file
 /// counts.
 struct SharedFiles: Sendable {
-    private let profiles: [String: [String: Setting]]
-    private let services: [String: [String: Setting]]
+    private let profiles: [String: SharedFile.Section]
+    private let services: [String: SharedFile.Section]
     /// The name of the profile that is used.
     let profileName: String
     /// Whether AWS_PROFILE named it, so that it must exist.
@@ -20,7 +20,7 @@ struct SharedFiles: Sendable {
         var profiles = Self.sections(config, of: "profile")
         // [profile default] goes before [default].
         if profiles["default"] == nil { profiles["default"] = config["default"] }
-        self.profiles = profiles.merging(credentials) { $0.merging($1) { $1 } }
+        self.profiles = profiles.merging(credentials) { $0.merging($1) }
         services = Self.sections(config, of: "services")
         paths = [configPath, credentialsPath].compactMap(\.self)
         profileName = variables["AWS_PROFILE"] ?? "default"
@@ -29,7 +29,7 @@ struct SharedFiles: Sendable {
 
     /// The profile that is used; nil when there is none and AWS_PROFILE names none.
     func chosenProfile() throws(AWSEnvironmentError) -> Profile? {
-        if let profile = profile(profileName) { return profile }
+        if let profile = try profile(profileName) { return profile }
         guard isNamed else { return nil }
         throw AWSEnvironmentError(
             """
@@ -38,12 +38,16 @@ struct SharedFiles: Sendable {
             """)
     }
 
-    func profile(_ name: String) -> Profile? {
-        profiles[name].map { Profile(name: name, settings: $0) }
+    /// A profile; nil when there is none of this name.
+    func profile(_ name: String) throws(AWSEnvironmentError) -> Profile? {
+        guard let section = profiles[name] else { return nil }
+        return Profile(name: name, settings: try section.usable())
     }
 
     /// A `[services NAME]` section, to which a profile refers.
-    func serviceSettings(_ name: String) -> [String: Setting]? { services[name] }
+    func serviceSettings(_ name: String) throws(AWSEnvironmentError) -> [String: Setting]? {
+        try services[name]?.usable()
+    }
 
     /// Where was looked, for messages.
     var places: String {
@@ -58,7 +62,7 @@ struct SharedFiles: Sendable {
 
     private static func sections(
         _ path: String
-    ) throws(AWSEnvironmentError) -> [String: [String: Setting]] {
+    ) throws(AWSEnvironmentError) -> [String: SharedFile.Section] {
         let text: String
         do throws(BoundedFile.Failure) {
             text = try BoundedFile.text(path)
@@ -71,15 +75,15 @@ struct SharedFiles: Sendable {
 
     /// The sections that are called `[KIND NAME]` or `[KIND "NAME"]`, by their names.
     private static func sections(
-        _ sections: [String: [String: Setting]], of kind: String
-    ) -> [String: [String: Setting]] {
-        let named = sections.compactMap { title, settings -> (String, [String: Setting])? in
+        _ sections: [String: SharedFile.Section], of kind: String
+    ) -> [String: SharedFile.Section] {
+        let named = sections.compactMap { title, section -> (String, SharedFile.Section)? in
             let words = title.split(maxSplits: 1) { $0 == " " || $0 == "\t" }
             guard words.count == 2, words[0] == kind else { return nil }
             let name = words[1].trimmingPrefix { $0 == " " || $0 == "\t" }
             let isQuoted = name.count > 1 && name.hasPrefix("\"") && name.hasSuffix("\"")
-            return (String(isQuoted ? name.dropFirst().dropLast() : name), settings)
+            return (String(isQuoted ? name.dropFirst().dropLast() : name), section)
         }
-        return Dictionary(named) { $0.merging($1) { $1 } }
+        return Dictionary(named) { $0.merging($1) }
     }
 }

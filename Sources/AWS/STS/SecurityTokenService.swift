@@ -62,7 +62,8 @@ struct SecurityTokenService {
     /// The region's own, or without a region the one that all regions had at first.
     func endpoint() throws(AWSEnvironmentError) -> Endpoint {
         let environment = context.environment
-        let isGlobal = environment.region == nil && environment.configuredURL("sts") == nil
+        let hasOwnURL = try environment.configuredURL("sts") != nil
+        let isGlobal = environment.region == nil && environment.variant == .usual && !hasOwnURL
         if isGlobal, let endpoint = Endpoint(region: "us-east-1", url: "https://sts.amazonaws.com") {
             return endpoint
         }

@@ -4,6 +4,9 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
     public enum Kind: String, Sendable, CaseIterable {
         /// Asked too much: a little later it may go.
         case throttled
+        /// The service answered that it could not do it just now, for no fault of the region's: another region
+        /// writes the item, or an identity provider does not answer STS.
+        case transient
         /// The service failed on its side, or said what is not to be understood.
         case server
         /// An attempt took too long.
@@ -46,6 +49,8 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
     var status: Int?
     /// Seconds that AWS's clock is ahead of this machine's; nil when it did not say.
     var clockOffset: Double?
+    /// Seconds after which the service asks to be asked again; nil when it did not say.
+    var retryAfter: Double?
     /// Whether the region had time enough to answer, so that having none tells something of it.
     var wasPatient = true
 
@@ -69,13 +74,13 @@ extension AWSError {
     /// Whether the same request may succeed when it is sent again a little later.
     var isRetryable: Bool {
         switch kind {
-        case .throttled, .server, .timeout, .connection: true
+        case .throttled, .transient, .server, .timeout, .connection: true
         default: false
         }
     }
 
     /// Whether another region may do better. Not when this one throttles: what is too much here would be too
-    /// much there.
+    /// much there. Nor when it is for no fault of the region's.
     var isRegional: Bool {
         switch kind {
         case .server, .timeout, .connection: true
@@ -88,7 +93,8 @@ extension AWSError {
         switch kind {
         case .server, .connection: .failed
         case .timeout, .deadline: wasPatient ? .failed : .none
-        case .throttled, .expiredCredentials, .skewedClock, .denied, .notFound, .invalid: .answered
+        case .throttled, .transient, .expiredCredentials, .skewedClock, .denied, .notFound, .invalid:
+            .answered
         case .noCredentials, .local: .none
         }
     }

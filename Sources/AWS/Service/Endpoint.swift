@@ -21,12 +21,16 @@ public struct Endpoint: Sendable, Hashable {
 
     /// A service's own endpoint in a region (docs.aws.amazon.com/general/latest/gr/rande.html), by the
     /// service's host name, such as `dynamodb`; nil when the region's name is none.
-    public init?(region: String, service: String) {
-        guard !region.isEmpty,
-            region.utf8.allSatisfy({ Self.isLowercase($0) || Self.isDigit($0) || $0 == UInt8(ascii: "-") })
-        else { return nil }
-        let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-        self.init(region: region, url: "https://\(service).\(region).\(domain)")
+    init?(region: String, service: String, _ variant: EndpointVariant = .usual) {
+        guard Self.isRegion(region) else { return nil }
+        self.init(
+            region: region, url: "https://\(Partition.of(region).host(service, region: region, variant))")
+    }
+
+    /// Whether a text may be a region's name: it becomes part of a host's.
+    public static func isRegion(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { isLowercase($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
     /// A host's name or address, perhaps with a port.

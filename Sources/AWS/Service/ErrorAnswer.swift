@@ -9,6 +9,8 @@ struct ErrorAnswer {
         "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
         "LimitExceededException", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException",
     ]
+    /// DynamoDB's and STS's own, which their models or AWS's SDKs say to retry.
+    private static let transient: Set<String> = ["ReplicatedWriteConflictException", "IDPCommunicationError"]
     private static let expired: Set<String> = ["ExpiredToken", "ExpiredTokenException"]
     /// Codes of a signature whose time is off, among other things: the answer's Date tells.
     private static let signature: Set<String> = [
@@ -40,12 +42,14 @@ struct ErrorAnswer {
         error.requestID = response.requestID
         error.status = response.status
         error.clockOffset = clockOffset
+        error.retryAfter = response.retryAfter
         return error
     }
 
     private func kind(_ code: String) -> AWSError.Kind {
         switch code {
         case _ where Self.throttling.contains(code): .throttled
+        case _ where Self.transient.contains(code): .transient
         case _ where Self.expired.contains(code): .expiredCredentials
         case _ where Self.signature.contains(code):
             abs(clockOffset ?? 0) > Self.toleratedSkew ? .skewedClock : .denied

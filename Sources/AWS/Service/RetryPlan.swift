@@ -1,9 +1,5 @@
 /// Decides what follows a failed attempt in one region. A value without clock or chance: it is told both.
 struct RetryPlan {
-    /// Requests in one region, AWS's standard mode. A corrected clock and renewed credentials are worth one
-    /// more each.
-    static let maximumAttempts = 3
-
     enum Step: Equatable {
         /// Send it again after a while.
         case wait(Duration)
@@ -14,11 +10,16 @@ struct RetryPlan {
         case giveUp
     }
 
+    let policy: RetryPolicy
     private(set) var attempts = 0
     /// What the last retry took of the quota.
     private(set) var lastCost: RetryQuota.Cost?
     private var hasCorrectedClock = false
     private var hasRenewedCredentials = false
+
+    init(_ policy: RetryPolicy) {
+        self.policy = policy
+    }
 
     /// What to do after a failure, given a `share` from 0 to 1 at random, the time left for this region, and
     /// a way to take tokens of the quota, if there are any.
@@ -34,9 +35,11 @@ struct RetryPlan {
             hasRenewedCredentials = true
             return .renewCredentials
         }
-        guard error.isRetryable, attempts < Self.maximumAttempts else { return .giveUp }
-        let wait = Backoff.wait(after: attempts - 1, share: share)
-        let cost: RetryQuota.Cost = error.kind == .timeout ? .retryAfterTimeout : .retry
+        guard error.isRetryable, attempts < policy.maximumAttempts else { return .giveUp }
+        let isThrottled = error.kind == .throttled
+        let wait = policy.wait(
+            afterRetries: attempts - 1, isThrottled: isThrottled, share: share, asked: error.retryAfter)
+        let cost: RetryQuota.Cost = isThrottled ? .throttledRetry : .retry
         guard wait < timeLeft, take(cost) else { return .giveUp }
         lastCost = cost
         return .wait(wait)

@@ -1,12 +1,13 @@
 internal import Synchronization
 
-/// Bounds how many retries a process makes in all, so that a service that fails is not hit three times as hard:
-/// AWS's standard mode (docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+/// Bounds how many retries one client makes in one region, so that a service that fails is not hit four times as
+/// hard: AWS's standard mode (docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html). A region
+/// that fails takes nothing of what another one may cost.
 final class RetryQuota: Sendable {
-    /// Tokens that a retry takes.
+    /// Tokens that a retry takes. One that the service asked for, by throttling, is cheaper.
     enum Cost: Int {
-        case retry = 5
-        case retryAfterTimeout = 10
+        case retry = 14
+        case throttledRetry = 5
     }
 
     private static let capacity = 500

@@ -9,6 +9,7 @@ public import Tracing
 /// Synchronous: a call keeps its thread through every retry and region, until its deadline at most.
 public final class ServiceClient: Sendable {
     private let service: String
+    private let policy: RetryPolicy
     private let endpoints: [ServiceEndpoint]
     private let credentials: CredentialSource?
     private let timing: ServiceTiming
@@ -25,6 +26,7 @@ public final class ServiceClient: Sendable {
         counters: CallCounters? = nil
     ) {
         self.service = service
+        policy = .of(service)
         self.tracer = tracer
         self.counters = counters
         self.endpoints = endpoints.map {
@@ -81,7 +83,7 @@ public final class ServiceClient: Sendable {
             let others = endpoints[(index + 1)...].count { $0.isAskable }
             var visit = Visit(
                 endpoint: endpoint, end: .now + left / (others + 1), isProbe: admission == .probe,
-                hasOthers: others > 0)
+                hasOthers: others > 0, plan: RetryPlan(policy))
             do throws(AWSError) {
                 let body = try ask(&visit, &call)
                 return ServiceAnswer(body: body, region: endpoint.region, attempts: call.attempts)
@@ -106,7 +108,7 @@ public final class ServiceClient: Sendable {
         var isProbe: Bool
         /// Whether there is another region to ask.
         let hasOthers: Bool
-        var plan = RetryPlan()
+        var plan: RetryPlan
     }
 
     private func ask(_ visit: inout Visit, _ call: inout Call) throws(AWSError) -> [UInt8] {
@@ -138,7 +140,7 @@ public final class ServiceClient: Sendable {
     private func attempt(_ visit: Visit, _ call: inout Call) throws(AWSError) -> [UInt8] {
         let headers: HTTPHeaders = [
             "amz-sdk-invocation-id": call.id,
-            "amz-sdk-request": "attempt=\(visit.plan.attempts + 1); max=\(RetryPlan.maximumAttempts)",
+            "amz-sdk-request": "attempt=\(visit.plan.attempts + 1); max=\(policy.maximumAttempts)",
         ]
         let start = ContinuousClock.now
         let end = min(start + timing.attempt, visit.end)

@@ -124,6 +124,10 @@ final class ServiceEndpoint: Sendable {
 extension HTTPResponse {
     /// AWS's id of the request; empty when it gave none.
     var requestID: String { String((headers["x-amzn-RequestId"] ?? "").prefix(100)) }
+
+    /// Seconds after which the service asks to be asked again. It says milliseconds; what is no number of them
+    /// counts as nothing said.
+    var retryAfter: Double? { headers["x-amz-retry-after"].flatMap(UInt32.init).map { Double($0) / 1000 } }
 }
 
 extension AWSError {

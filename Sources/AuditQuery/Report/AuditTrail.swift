@@ -6,7 +6,7 @@ internal import Logging
 /// The audit of the audit: writes every read of records to a log, from a thread of its own, so that no request
 /// waits for the journal.
 ///
-/// A read is written within a quarter of a second; a worker that is killed loses that much.
+/// A read is written after a delay, a quarter of a second usually; a worker that is killed loses that much.
 final class AuditTrail: Sendable {
     private let pending = Locked(PendingReads())
     private let log: Logger
@@ -14,16 +14,16 @@ final class AuditTrail: Sendable {
     private let isWanted = DispatchSemaphore(value: 0)
     private let writing = Locked(())
 
-    private static let interval = DispatchTimeInterval.milliseconds(250)
     /// Events that are enough to write at once.
     private static let batch = PendingReads.capacity / 4
 
-    init(_ log: Logger, lost: Counter) {
+    init(_ log: Logger, lost: Counter, delay: Duration) {
         self.log = log
         self.lost = lost
+        let pause = DispatchTimeInterval.milliseconds(Int(delay / .milliseconds(1)))
         let thread = Thread { [weak self, isWanted] in
             while true {
-                _ = isWanted.wait(timeout: .now() + Self.interval)
+                _ = isWanted.wait(timeout: .now() + pause)
                 guard let self else { return }
                 self.flush()
             }

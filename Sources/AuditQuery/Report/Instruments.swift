@@ -8,6 +8,8 @@ public struct Instruments: Sendable {
     public var log: Logger
     /// For the audit of the audit, an entry for each read; nil for none.
     public var audit: Logger?
+    /// How long such an entry may wait for others that are like it.
+    public var auditDelay = Duration.milliseconds(250)
     /// Makes the counters.
     public var metrics: any MetricsFactory
     /// Traces the requests that it samples; nil for none.

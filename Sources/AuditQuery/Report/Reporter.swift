@@ -13,7 +13,9 @@ struct Reporter: Sendable {
         metrics = ServiceMetrics(instruments.metrics, regions: instruments.regions)
         tracing = RequestTracing(tracer: instruments.tracer)
         log = instruments.log
-        trail = instruments.audit.map { [metrics] in AuditTrail($0, lost: metrics.auditLost) }
+        trail = instruments.audit.map { [metrics] in
+            AuditTrail($0, lost: metrics.auditLost, delay: instruments.auditDelay)
+        }
         self.time = time
     }
 

@@ -40,6 +40,11 @@ struct AWSAccess {
         _ service: String, identifier: String? = nil, regions: [String], endpoints: [String] = [],
         timing: ServiceTiming = ServiceTiming(), counters: CallCounters? = nil
     ) throws(SettingsError) -> ServiceClient {
+        if !endpoints.isEmpty {
+            try settingsErrors { () throws(AWSEnvironmentError) in
+                try environment.allowEndpoint(of: "store.dynamodb.endpoints")
+            }
+        }
         var places: [Endpoint] = []
         for (index, region) in regions.enumerated() {
             if endpoints.isEmpty {
@@ -89,8 +94,17 @@ struct AWSAccess {
     private func endpoint(
         _ identifier: String, host: String, _ region: String
     ) throws(SettingsError) -> Endpoint {
+        try settingsErrors { () throws(AWSEnvironmentError) in
+            try environment.endpoint(serviceID: identifier, hostName: host, region: region)
+        }
+    }
+
+    /// What is wrong with AWS's environment is wrong with the configuration.
+    private func settingsErrors<Value>(
+        _ body: () throws(AWSEnvironmentError) -> Value
+    ) throws(SettingsError) -> Value {
         do throws(AWSEnvironmentError) {
-            return try environment.endpoint(serviceID: identifier, hostName: host, region: region)
+            return try body()
         } catch {
             throw SettingsError(description: error.description)
         }

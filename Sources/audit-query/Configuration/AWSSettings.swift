@@ -11,7 +11,7 @@ struct AWSSettings: Equatable {
 
     init(_ source: SettingsSource) throws(SettingsError) {
         region = try source.optionalText("aws.region")
-        if let region, Endpoint(region: region, service: "ssm") == nil {
+        if let region, !Endpoint.isRegion(region) {
             throw source.fault("aws.region", "\(region.printable) is not the name of a region")
         }
         proxy = try source.optionalText("aws.proxy")

@@ -12,13 +12,16 @@ struct SettingsFile {
     /// - Throws: what is wrong in it: no YAML, an unknown key, a value of another type.
     init(path: String, text: String) throws(SettingsError) {
         self.path = path
+        var text = text
+        // Editors of other systems put it there. Yams takes it for the first key.
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch {
             throw SettingsError(description: "\(path): is not YAML: \(Self.reason(error))")
         }
-        guard let root, root.null == nil else { return }
+        guard let root, !root.isNothing else { return }
         try read(root, "")
     }
 
@@ -26,6 +29,7 @@ struct SettingsFile {
         let line = node.mark?.line ?? 0
         if let kind = SettingsSchema.kind(of: key) {
             guard values[key] == nil else { throw fault(key, line, "stands twice") }
+            guard !node.isNothing else { return try readNothing(key, line) }
             guard let content = content(of: node, kind) else {
                 throw fault(key, line, "must be \(kind.name)")
             }
@@ -35,12 +39,21 @@ struct SettingsFile {
         guard key.isEmpty || SettingsSchema.defaults.keys.contains(where: { $0.hasPrefix("\(key).") }) else {
             throw fault(key, line, "is not a key of the configuration\(Self.suggestion(for: key))")
         }
+        // All that stands below it is commented out.
+        if node.isNothing { return }
         guard case .mapping(let mapping) = node else {
-            throw fault(key.isEmpty ? "the file" : key, line, "must be a mapping of keys to values")
+            throw fault(place(key), line, "must be a mapping of keys to values")
         }
         for (name, value) in mapping {
-            guard let name = name.string else { throw fault(key, line, "has a key that is no text") }
+            guard let name = name.string else { throw fault(place(key), line, "has a key that is no text") }
             try read(value, key.isEmpty ? name : "\(key).\(name)")
+        }
+    }
+
+    /// A key without a value keeps its default, if that is to have none.
+    private func readNothing(_ key: String, _ line: Int) throws(SettingsError) {
+        guard SettingsSchema.mayBeEmpty(key) else {
+            throw fault(key, line, "has no value (nothing, ~ or null): give it one, or leave the key out")
         }
     }
 
@@ -50,10 +63,13 @@ struct SettingsFile {
         case (.scalar(let scalar), .int), (.scalar(let scalar), .double), (.scalar(let scalar), .bool):
             SettingsSchema.value(scalar.string, kind)
         case (.sequence(let sequence), .textList):
-            sequence.allSatisfy { $0.string != nil } ? .stringArray(sequence.compactMap(\.string)) : nil
+            sequence.allSatisfy { $0.string != nil && !$0.isNothing }
+                ? .stringArray(sequence.compactMap(\.string)) : nil
         default: nil
         }
     }
+
+    private func place(_ key: String) -> String { key.isEmpty ? "the file" : key }
 
     private func fault(_ key: String, _ line: Int, _ detail: String) -> SettingsError {
         SettingsError(description: "\(path):\(line): \(key) \(detail)")
@@ -73,4 +89,9 @@ struct SettingsFile {
     private static func reason(_ error: any Error) -> String {
         "\(error)".split(separator: "\n").joined(separator: " ")
     }
+}
+
+extension Node {
+    /// Whether it is YAML's null: `~`, `null` or nothing, unquoted.
+    fileprivate var isNothing: Bool { null != nil }
 }

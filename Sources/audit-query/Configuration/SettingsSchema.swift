@@ -64,6 +64,11 @@ enum SettingsSchema {
         }
     }
 
+    /// Whether a key is without a value by default.
+    static func mayBeEmpty(_ key: String) -> Bool {
+        defaults[key] == .string("") || defaults[key] == .stringArray([])
+    }
+
     /// A value from its text; nil when the text is none of the key's type.
     static func value(_ text: String, _ kind: Kind) -> ConfigContent? {
         switch kind {

@@ -31,7 +31,7 @@ enum StoreSettings: Equatable {
         guard Set(regions).count == regions.count else {
             throw source.fault("store.dynamodb.regions", "names a region twice")
         }
-        for region in regions where Endpoint(region: region, service: "dynamodb") == nil {
+        for region in regions where !Endpoint.isRegion(region) {
             throw source.fault("store.dynamodb.regions", "\(region.printable) is not the name of a region")
         }
         let endpoints = try source.list("store.dynamodb.endpoints")

@@ -82,6 +82,32 @@ import TestSupport
         }
     }
 
+    @Test func `A service that is asked too much is asked again, after as long as it says`() throws {
+        let asked = Counter()
+        let time = PassingTime()
+        try withServer { connection in
+            while connection.readRequest() != nil {
+                asked.add()
+                let isBusy = asked.value == 1
+                guard
+                    connection.answer(
+                        isBusy ? "429 Slow" : "200 OK", isBusy ? "x-amz-retry-after: 700\r\n" : "",
+                        body: Array(Secret.json().utf8))
+                else { return }
+            }
+        } _: { server in
+            let provider = ContainerCredentials(
+                Variables([Self.full: server.url("/")]), http: HTTPClient(),
+                timing: ServiceTiming(wait: { time.wait($0) }, share: { 0.5 }))
+            guard case .found(let found) = try provider.lookUp(deadline: .soon) else {
+                Issue.record("none found")
+                return
+            }
+            #expect(found == Secret.credentials())
+            #expect(time.waits == [.milliseconds(700)])
+        }
+    }
+
     @Test func `Two thousand kilobytes, silence and a missing token file are errors`() throws {
         try withStandIn {
             $0.target == "GET /hang" ? .hang : .ok(String(repeating: " ", count: 2_000_000))

@@ -64,6 +64,71 @@ import Testing
         Secret.expectNone(in: log.lines)
     }
 
+    @Test func `Those of an instance serve past their end while there are no others`() throws {
+        let log = RecordingLog()
+        let source = loader.source(time.timing(), log: log)
+        loader.outlive()
+        let first = try source.current(deadline: .soon)
+        loader.fail("the metadata service is down")
+        time.pass(minutes: 61)
+        for _ in 0..<100 {
+            #expect(try source.id() == "KEY1")
+            time.pass(minutes: 1)
+        }
+        // Each minute it is tried again, and the log says so each time.
+        #expect((90...110).contains(loader.count))
+        #expect(log.lines.count { $0.contains("the metadata service is down") } == loader.count - 1)
+        source.discard(first)
+        time.pass(minutes: 2)
+        source.discard(first)
+        #expect(source.fault == "the metadata service is down")
+        loader.fail(nil)
+        time.pass(minutes: 2)
+        #expect(try source.id() != "KEY1")
+        #expect(log.lines.last?.contains("renewed again") == true)
+        Secret.expectNone(in: log.lines)
+    }
+
+    @Test func `Those that an instance gives though they have ended are used, and asked for again`() throws {
+        let log = RecordingLog()
+        let source = loader.source(time.timing(), log: log)
+        loader.outlive()
+        loader.live(-5)
+        for _ in 0..<600 {
+            _ = try source.id()
+            time.pass(seconds: 1)
+        }
+        // After 1, 2, 4 … 60 seconds.
+        #expect((10...18).contains(loader.count))
+        #expect(log.lines.count { $0.contains("have ended and go on being used") } == loader.count)
+        loader.live(3600)
+        time.pass(seconds: 61)
+        _ = try source.id()
+        let count = loader.count
+        time.pass(minutes: 40)
+        _ = try source.id()
+        #expect(loader.count == count)
+        #expect(log.lines.last?.contains("renewed again") == true)
+    }
+
+    @Test func `Nobody waits for a renewal that has just failed while there is something to use`() throws {
+        let work = Works()
+        let source = loader.source(time.timing(patience: .seconds(3600), start: work.add))
+        let first = Thread { _ = try? source.id() }
+        first.start()
+        #expect(eventually { work.count == 1 })
+        work.runNext()
+        #expect(eventually { first.isFinished })
+        loader.fail("no")
+        time.pass(minutes: 46)
+        #expect(try source.id() == "KEY1")
+        work.runNext()
+        // Within the ten minutes in which callers wait otherwise. This renewal never runs.
+        time.pass(minutes: 6)
+        #expect(Running { try? source.id() }.result() == "KEY1")
+        #expect(work.count == 1)
+    }
+
     @Test(arguments: [(0.0, [1.0, 2, 4, 8, 16, 32, 60, 60]), (1.0, [0.5, 1, 2, 4, 8, 16, 30, 30])])
     func `Failed renewals are apart by a pause that doubles to a minute, less up to half by chance`(
         share: Double, pauses: [Double]

@@ -35,7 +35,9 @@ import TestSupport
                 "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base,
             ]
             let found = try chain(variables).find()
-            #expect(found == Secret.credentials())
+            var expected = Secret.credentials()
+            expected.outlivesExpiration = true
+            #expect(found == expected)
             let requests = server.requests
             #expect(
                 requests.map(\.target)
@@ -68,6 +70,50 @@ import TestSupport
     ) throws {
         let said = try asking([target: answer]) { absence(try lookUp($0)) }
         #expect(said.contains(reason))
+    }
+
+    /// Answers to be repeated, and what is waited in between where each share is a half.
+    @Test(arguments: [
+        ("PUT /latest/api/token", 429, [Duration.milliseconds(500), .seconds(1)]),
+        ("GET \(path)", 429, [.milliseconds(500), .seconds(1)]),
+        ("GET \(path)worker-role", 503, [.milliseconds(25), .milliseconds(50)]),
+    ])
+    func `A service that is asked too much, or fails, is asked three times`(
+        target: String, status: Int, waits: [Duration]
+    ) throws {
+        for isBack in [true, false] {
+            let time = PassingTime()
+            let failures = Counter()
+            let answers: [String: StandInAnswer] = [
+                "PUT /latest/api/token": .ok("SECRET-SESSION"), "GET \(Self.path)": .ok("worker-role"),
+                "GET \(Self.path)worker-role": .ok(Secret.json()),
+            ]
+            try withStandIn { request in
+                guard request.target == target, failures.value < (isBack ? 2 : 3) else {
+                    return answers[request.target] ?? .status(404)
+                }
+                failures.add()
+                return .status(status)
+            } _: { server in
+                let provider = InstanceCredentials(
+                    Variables(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base]), http: HTTPClient(),
+                    timing: ServiceTiming(wait: { time.wait($0) }, share: { 0.5 }), limit: .seconds(10))
+                let found = try? provider.lookUp(deadline: .soon)
+                #expect((found != nil) == isBack)
+                #expect(time.waits == waits)
+            }
+        }
+    }
+
+    @Test func `Nobody waits past the deadline for a service that is asked too much`() throws {
+        try asking(["PUT /latest/api/token": .status(429)]) { server in
+            let provider = InstanceCredentials(
+                Variables(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base]), http: HTTPClient(),
+                timing: ServiceTiming(wait: { _ in Issue.record("it waits") }, share: { 1 }))
+            #expect(throws: CredentialError.self) {
+                try provider.lookUp(deadline: .now + .milliseconds(900))
+            }
+        }
     }
 
     @Test func `Nobody there, or nobody who answers in time, is no instance`() throws {

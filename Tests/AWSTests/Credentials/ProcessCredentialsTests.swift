@@ -1,5 +1,6 @@
 @testable import AWS
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ProcessCredentialsTests {
@@ -26,15 +27,39 @@ import Testing
 
     @Test(arguments: [
         "2027-01-15T09:00:00Z", "2027-01-15T10:00:00+01:00", "2027-01-15T09:00:00.000Z",
-        "2027-01-15T09:00:00+00:00",
+        "2027-01-15T09:00:00+00:00", "20270115T090000Z", "20270115T090000.000Z", "20270115T040000-0500",
+        "2027-01-15T14:30:00+05:30", "2027-01-15T10:00:00+01", "2027-01-15T09:00:00,000000000Z",
+        "2027-01-16T08:59:00+23:59", "2027-01-15T08:59:60Z",
     ])
     func `The end in any form of ISO 8601`(end: String) {
         #expect(ExpirationText.date(end) == ManualTime.start + 3600)
     }
 
-    @Test(arguments: ["", "2027-01-15", "1800003600", "2027-01-15T09:00:00", "tomorrow"])
+    @Test(arguments: [
+        "", "2027-01-15", "1800003600", "2027-01-15T09:00:00", "tomorrow", "2027-01-15T09:00:00Zjunk",
+        "2027-01-15T09:00:00Z ", " 2027-01-15T09:00:00Z", "2027-01-15T09:00:00ZZ", "20270115T090000",
+        "2027-01-15T09:00:00+00:00Z", "2027-0115T09:00:00Z", "20270115T09:00:00Z", "2027-01-15T090000Z",
+        "2027-02-29T09:00:00Z", "2027-13-01T09:00:00Z", "2027-00-01T09:00:00Z", "2027-01-00T09:00:00Z",
+        "2027-01-15T24:00:00Z", "2027-01-15T09:60:00Z", "2027-01-15T09:00:61Z", "2027-01-15T09:00:00.Z",
+        "2027-01-15T09:00:00+24:00", "2027-01-15T09:00:00+1", "2027-01-15T09:00:00+01:0",
+        "0000-01-01T00:00:00Z",
+        "2027-01-15 09:00:00Z", "+027-01-15T09:00:00Z", "２027-01-15T09:00:00Z",
+    ])
     func `What is no time is none`(text: String) {
         #expect(ExpirationText.date(text) == nil)
+    }
+
+    @Test func `The end of any day as Foundation has it`() {
+        let style = Date.ISO8601FormatStyle()
+        forAll(cases: 2000) { random in
+            // From 1583, before which Foundation counts by Julius Caesar's calendar, to 9999.
+            let seconds = Int.random(in: -12_212_553_600...253_402_300_799, using: &random)
+            let date = Date(timeIntervalSince1970: Double(seconds))
+            let text = date.formatted(style)
+            try require(ExpirationText.date(text) == date, text)
+            let basic = text.replacing("-", with: "").replacing(":", with: "")
+            try require(ExpirationText.date(basic) == date, basic)
+        }
     }
 
     @Test func `Credentials that do not end`() throws {

@@ -212,6 +212,7 @@ import Testing
         ("aws_access_key_id = x", "the profile a has only one of aws_access_key_id"),
         ("aws_secret_access_key = SECRET", "the profile a has only one of aws_access_key_id"),
         ("sso_session = x", "the profile a signs in through SSO"),
+        ("login_session = arn:aws:iam::0123456789012:user/x", "the profile a signs in with aws login"),
     ])
     func `A profile that cannot work says which one and why`(settings: String, expected: String) throws {
         try withProfiles("[profile a]\n" + settings, ["AWS_PROFILE": "a"]) { chain in

@@ -108,6 +108,79 @@ import Testing
         #expect(endpoint.url == url)
     }
 
+    @Test(arguments: [
+        ([:], "dynamodb.us-east-1.amazonaws.com"),
+        (["AWS_USE_FIPS_ENDPOINT": "true"], "dynamodb-fips.us-east-1.amazonaws.com"),
+        (["AWS_USE_DUALSTACK_ENDPOINT": "TRUE"], "dynamodb.us-east-1.api.aws"),
+        (["AWS_PROFILE": "both"], "dynamodb-fips.us-east-1.api.aws"),
+        (
+            ["AWS_PROFILE": "both", "AWS_USE_FIPS_ENDPOINT": "False"], "dynamodb.us-east-1.api.aws"
+        ),
+        (
+            ["AWS_PROFILE": "both", "AWS_USE_FIPS_ENDPOINT": ""], "dynamodb-fips.us-east-1.api.aws"
+        ),
+    ])
+    func `FIPS and dual-stack hosts, where variables or else the profile ask for them`(
+        variables: [String: String], host: String
+    ) throws {
+        let config = "[profile both]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n"
+        try withFiles(config: config, variables) { environment in
+            let endpoint = try environment.endpoint(serviceID: "dynamodb", region: "us-east-1")
+            #expect(endpoint.url == "https://\(host)/")
+        }
+    }
+
+    @Test(arguments: [
+        (["AWS_USE_FIPS_ENDPOINT": "yes"], "AWS_USE_FIPS_ENDPOINT must be true or false"),
+        (["AWS_USE_DUALSTACK_ENDPOINT": "1"], "AWS_USE_DUALSTACK_ENDPOINT must be true or false"),
+        (
+            ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "required"],
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE is required, but the endpoints of accounts are not used here"
+        ),
+        (
+            ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "on"],
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE must be preferred, disabled or required"
+        ),
+        (
+            ["AWS_PROFILE": "fips"], "use_fips_endpoint of the profile fips must be true or false"
+        ),
+        (
+            ["AWS_PROFILE": "account"], "account_id_endpoint_mode of the profile account is required, but"
+        ),
+    ])
+    func `What asks for endpoints that are not to be had stops the start`(
+        variables: [String: String], message: String
+    ) throws {
+        let config = """
+            [profile fips]
+            use_fips_endpoint = on
+            [profile account]
+            account_id_endpoint_mode = required
+            """
+        let error = try #require(throws: AWSEnvironmentError.self) {
+            try withFiles(config: config, variables) { $0 }
+        }
+        #expect(error.description.hasPrefix(message))
+    }
+
+    @Test(arguments: ["preferred", "Disabled"])
+    func `Account-based endpoints that need not be used are not`(mode: String) throws {
+        let environment = try AWSEnvironment(["AWS_ACCOUNT_ID_ENDPOINT_MODE": mode])
+        let endpoint = try environment.endpoint(serviceID: "dynamodb", region: "eu-west-1")
+        #expect(endpoint.url == "https://dynamodb.eu-west-1.amazonaws.com/")
+    }
+
+    @Test(arguments: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+    func `An endpoint of one's own beside AWS's FIPS or dual-stack hosts is refused, not chosen`(
+        variable: String
+    ) throws {
+        let environment = try AWSEnvironment([variable: "true", "AWS_ENDPOINT_URL": "http://a"])
+        let error = try #require(throws: AWSEnvironmentError.self) {
+            try environment.endpoint(serviceID: "dynamodb", region: "eu-west-1")
+        }
+        #expect(error.description.hasPrefix("AWS_ENDPOINT_URL names an endpoint, while use_fips_endpoint or"))
+    }
+
     @Test(arguments: ["ftp://a", "http://", "a:8000", "http://a/path", "http://SECRET@a"])
     func `An endpoint that is no URL of a host is refused by its variable's name`(url: String) throws {
         let environment = try AWSEnvironment(["AWS_ENDPOINT_URL_SSM": url])
@@ -128,6 +201,34 @@ import Testing
             }
             #expect(error.description.contains("AWS_PROFILE names the profile gone"))
             #expect(error.description.contains("\(config) or /none"))
+        }
+    }
+
+    @Test(arguments: [nil, "broken"])
+    func `What cannot be read in a profile stops whoever uses it, and nobody else`(name: String?) throws {
+        let config = "[profile broken]\nregion\n[default]\n  region = a\n"
+        let credentials = "[broken]\naws_access_key_id: x\n[old]\nSECRET\n"
+        func region() throws -> String? {
+            try withFiles(
+                config: config, credentials: credentials, name.map { ["AWS_PROFILE": $0] } ?? [:]
+            ) { $0.region }
+        }
+        if name == nil {
+            #expect(try region() == "a")
+        } else {
+            let error = try #require(throws: AWSEnvironmentError.self) { try region() }
+            #expect(error.description.hasSuffix("/config, line 2: name = value was expected"))
+        }
+    }
+
+    @Test(arguments: ["bad", "good"])
+    func `What cannot be read in a services section concerns the profiles that name it`(
+        services: String
+    ) throws {
+        let config = "[default]\nservices = \(services)\n[services good]\n[services bad]\ndynamodb =\n  x\n"
+        try withFiles(config: config) { environment in
+            let isGood = (try? environment.endpoint(serviceID: "dynamodb", region: "eu-west-1")) != nil
+            #expect(isGood == (services == "good"))
         }
     }
 

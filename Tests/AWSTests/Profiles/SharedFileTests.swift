@@ -4,8 +4,13 @@ import Testing
 import TestSupport
 
 @Suite struct SharedFileTests {
+    /// The sections, all of which must be usable.
     private func sections(_ text: String) throws(AWSEnvironmentError) -> [String: [String: Setting]] {
-        try SharedFile(text, path: "/etc/config").sections
+        var usable: [String: [String: Setting]] = [:]
+        for (title, section) in try SharedFile(text, path: "/etc/config").sections {
+            usable[title] = try section.usable()
+        }
+        return usable
     }
 
     private func settings(_ text: String) throws -> [String: String] {
@@ -19,7 +24,9 @@ import TestSupport
         ("region = eu-west-1\t; here", "eu-west-1"), ("region = a#b;c", "a#b;c"),
         ("region = a = b", "a = b"), ("region =", ""), ("# region = x\n; region = y\nregion = z", "z"),
         ("region = x\nregion = y", "y"), ("region = a\n  b", "a\nb"),
-        ("region = x # c\n\n\n  # d\n", "x"),
+        ("region = x # c\n\n\n  # d\n", "x"), ("region: eu-west-1", "eu-west-1"),
+        ("region:http://a=b", "http://a=b"), ("region = a:b", "a:b"), ("  region = x", "x"),
+        ("\tregion: x", "x"),
     ])
     func `A setting's value`(line: String, value: String) throws {
         #expect(try settings(line) == ["region": value])
@@ -44,6 +51,41 @@ import TestSupport
         #expect(section["endpoint_url"] == nil)
     }
 
+    /// As botocore 1.43.11 reads each file, beside which the same text in one line stands for the profile.
+    @Test(arguments: [
+        ("  region = a\n  output = b\n", ["region": "a", "output": "b"]),
+        ("  region = a\noutput = b\n", ["region": "a", "output": "b"]),
+        ("region = a\n  output = b\n", ["region": "a\noutput = b"]),
+        ("\tregion = a\n\toutput = b\n", ["region": "a", "output": "b"]),
+        ("  s3 =\n    a = 1\n  region = x\n", ["s3": "", "s3.a": "1", "region": "x"]),
+        ("  s3 =\n  a = 1\n  region = x\n", ["s3": "", "a": "1", "region": "x"]),
+        ("s3:\n  a = 1\n", ["s3": "", "s3.a": "1"]),
+        ("s3 =\n    a = 1\n  b = 2\nregion = x\n", ["s3": "", "s3.a": "1", "s3.b": "2", "region": "x"]),
+        ("s3 =\n  # c\n\n  a = 1\n", ["s3": "", "s3.a": "1"]), ("a:b = c\n", ["a": "b = c"]),
+        ("region =\noutput = x\n", ["region": "", "output": "x"]),
+    ])
+    func `What is indented more than the setting before it belongs to it, and nothing else`(
+        text: String, expected: [String: String]
+    ) throws {
+        var found: [String: String] = [:]
+        for (name, setting) in try #require(sections("[default]\n" + text)["default"]) {
+            found[name] = setting.text
+            for (below, value) in setting.nested { found["\(name).\(below)"] = value }
+        }
+        #expect(found == expected)
+    }
+
+    @Test func `A line that cannot be read concerns only whoever uses its section`() throws {
+        let file = try SharedFile(
+            "[a]\nSECRET\nx = 1\n[b]\ny = 2\n[a]\n= SECRET\n[c]\nz =\n  SECRET\n", path: "/f")
+        #expect(try file.sections["b"]?.usable() == ["y": Setting(text: "2")])
+        let first = try #require(throws: AWSEnvironmentError.self) { try file.sections["a"]?.usable() }
+        #expect(first.description == "/f, line 2: name = value was expected")
+        #expect(throws: AWSEnvironmentError.self) { try file.sections["c"]?.usable() }
+        Secret.expectNone(in: first)
+        Secret.expectNone(in: file)
+    }
+
     @Test func `Sections: blanks inside, twice the same, empty, before a comment, after a mark of UTF-8`()
         throws
     {
@@ -54,7 +96,7 @@ import TestSupport
 
     @Test(arguments: [
         ("[default]\nSECRET", "line 2"), ("SECRET = x", "line 1"), ("\n[default\nx = SECRET", "line 2"),
-        ("[default]\n  SECRET = x", "line 2"), ("[default]\n= SECRET", "line 2"),
+        ("[default]\n= SECRET", "line 2"), ("[default]\n: SECRET", "line 2"),
         ("[default]\ns3 =\n  SECRET", "line 3"),
     ])
     func `What cannot be read is refused by file and line, without repeating it`(

@@ -41,6 +41,8 @@ import Testing
         (["AWS_REGION": "eu-west-1"], "https://sts.eu-west-1.amazonaws.com/", "eu-west-1"),
         (["AWS_REGION": "cn-north-1"], "https://sts.cn-north-1.amazonaws.com.cn/", "cn-north-1"),
         (["AWS_ENDPOINT_URL": "http://a"], "http://a/", "us-east-1"),
+        (["AWS_REGION": "eusc-de-east-1"], "https://sts.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1"),
+        (["AWS_USE_FIPS_ENDPOINT": "true"], "https://sts-fips.us-east-1.amazonaws.com/", "us-east-1"),
     ])
     func `The region's endpoint is asked, and without a region the one of all`(
         variables: [String: String], url: String, region: String

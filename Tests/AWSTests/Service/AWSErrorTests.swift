@@ -19,7 +19,7 @@ import Testing
     @Test func `what each kind means for the same region, and for the next`() {
         let kinds = AWSError.Kind.allCases
         func all(_ holds: (AWSError) -> Bool) -> [AWSError.Kind] { kinds.filter { holds(AWSError($0, "")) } }
-        #expect(all(\.isRetryable) == [.throttled, .server, .timeout, .connection])
+        #expect(all(\.isRetryable) == [.throttled, .transient, .server, .timeout, .connection])
         #expect(all(\.isRegional) == [.server, .timeout, .connection])
         #expect(all { $0.sign == .failed } == [.server, .timeout, .connection, .deadline])
         #expect(all { $0.sign == .none } == [.noCredentials, .local])

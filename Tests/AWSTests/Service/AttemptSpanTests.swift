@@ -73,7 +73,7 @@ import Tracing
             }
         }
         let spans = tracer.finishedSpans.dropLast()
-        #expect(spans.count == 3)
+        #expect(spans.count == 4)
         #expect(spans.allSatisfy { $0.attributes.get("error.type") == "connection" && $0.errors.count == 1 })
         #expect(spans.allSatisfy { $0.attributes.get("http.response.status_code") == nil })
         #expect(tracer.activeSpans.isEmpty)

@@ -13,6 +13,8 @@ struct Caller: Sendable {
     static let keys = Credentials(
         accessKeyID: "AKIDEXAMPLE", secretAccessKey: "the-secret-key", sessionToken: "THE/SESSION+TOKEN==")
     static let query = ServiceRequest.json(target: "DynamoDB_20120810", "Query", body: Array("{}".utf8))
+    /// What DynamoDB's four attempts wait between them after transient failures, where each share is a half.
+    static let transientWaits: [Duration] = [.seconds(0.0125), .seconds(0.025), .seconds(0.05)]
 
     let http = HTTPClient()
     let time = PassingTime()
@@ -32,11 +34,12 @@ struct Caller: Sendable {
     init(
         endpoints: [Endpoint], credentials: CredentialSource? = CredentialSource(Caller.keys),
         attempt: Duration = .seconds(20), share: Double = 0.5,
-        wall: @escaping @Sendable () -> Date = { Caller.date }, tracer: any Tracer = NoOpTracer()
+        wall: @escaping @Sendable () -> Date = { Caller.date }, tracer: any Tracer = NoOpTracer(),
+        service: String = "dynamodb"
     ) {
         let time = time
         client = ServiceClient(
-            service: "dynamodb", endpoints: endpoints, credentials: credentials, http: http,
+            service: service, endpoints: endpoints, credentials: credentials, http: http,
             timing: ServiceTiming(
                 attempt: attempt, wall: wall, steady: { time.now }, wait: { time.wait($0) },
                 share: { share }),

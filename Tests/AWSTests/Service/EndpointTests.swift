@@ -39,7 +39,82 @@ import Testing
         #expect(url("cn-north-1") == "https://dynamodb.cn-north-1.amazonaws.com.cn/")
         #expect(url("us-gov-west-1") == "https://dynamodb.us-gov-west-1.amazonaws.com/")
         for region in ["", "EU-WEST-1", "eu west", "eu.west", "eu/west", "evil.example/", "é", "a\n"] {
-            #expect(url(region) == nil)
+            #expect(url(region) == nil && !Endpoint.isRegion(region))
+        }
+    }
+
+    /// What botocore 1.43.11 resolves by the rules in its data (`endpoint-rule-set-1`, `partitions.json`): usual,
+    /// dual stack, FIPS, both. Where a column holds for dynamodb, ssm and sts, `*` stands for the service.
+    private static let resolved: [(region: String, services: [String], hosts: [String])] = [
+        (
+            "eu-west-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            ["*.@.amazonaws.com", "*.@.api.aws", "*-fips.@.amazonaws.com", "*-fips.@.api.aws"]
+        ),
+        (
+            "xx-new-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            ["*.@.amazonaws.com", "*.@.api.aws", "*-fips.@.amazonaws.com", "*-fips.@.api.aws"]
+        ),
+        (
+            "us-gov-west-1", ["dynamodb", "ssm", "sts"],
+            ["*.@.amazonaws.com", "*.@.api.aws", "*.@.amazonaws.com", "*-fips.@.api.aws"]
+        ),
+        (
+            "us-gov-east-1", ["monitoring"],
+            ["*.@.amazonaws.com", "*.@.api.aws", "*.@.amazonaws.com", "*.@.api.aws"]
+        ),
+        (
+            "cn-north-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            [
+                "*.@.amazonaws.com.cn", "*.@.api.amazonwebservices.com.cn", "*-fips.@.amazonaws.com.cn",
+                "*-fips.@.api.amazonwebservices.com.cn",
+            ]
+        ),
+        (
+            "eusc-de-east-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            [
+                "*.@.amazonaws.eu", "*.@.api.amazonwebservices.eu", "*-fips.@.amazonaws.eu",
+                "*-fips.@.api.amazonwebservices.eu",
+            ]
+        ),
+        (
+            "us-iso-west-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            [
+                "*.@.c2s.ic.gov", "*.@.api.aws.ic.gov", "*-fips.@.c2s.ic.gov", "*-fips.@.api.aws.ic.gov",
+            ]
+        ),
+        (
+            "us-isob-east-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            [
+                "*.@.sc2s.sgov.gov", "*.@.api.aws.scloud", "*-fips.@.sc2s.sgov.gov",
+                "*-fips.@.api.aws.scloud",
+            ]
+        ),
+        (
+            "us-isof-south-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            [
+                "*.@.csp.hci.ic.gov", "*.@.api.aws.hci.ic.gov", "*-fips.@.csp.hci.ic.gov",
+                "*-fips.@.api.aws.hci.ic.gov",
+            ]
+        ),
+        (
+            "eu-isoe-west-1", ["dynamodb", "ssm", "sts", "monitoring"],
+            [
+                "*.@.cloud.adc-e.uk", "*.@.api.cloud-aws.adc-e.uk", "*-fips.@.cloud.adc-e.uk",
+                "*-fips.@.api.cloud-aws.adc-e.uk",
+            ]
+        ),
+    ]
+
+    @Test(arguments: resolved.indices)
+    func `hosts in each partition, as botocore has them`(index: Int) {
+        let row = Self.resolved[index]
+        for service in row.services {
+            for (column, pattern) in row.hosts.enumerated() {
+                let variant = EndpointVariant(isFIPS: column >= 2, isDualStack: column % 2 == 1)
+                let host = pattern.replacing("*", with: service).replacing("@", with: row.region)
+                #expect(
+                    Endpoint(region: row.region, service: service, variant)?.url == "https://\(host)/")
+            }
         }
     }
 

@@ -19,6 +19,10 @@ import Testing
         ("HTML with 503", .answer("503 Busy", body: "<html><h1>503</h1></html>"), .server),
         ("RequestTimeout", .error("RequestTimeout"), .server),
         ("RequestTimeoutException", .error("RequestTimeoutException"), .server),
+        (
+            "ReplicatedWriteConflictException", .error("ReplicatedWriteConflictException", status: 409),
+            .transient
+        ), ("IDPCommunicationError", .error("IDPCommunicationError"), .transient),
         ("HTML with 200", html, .server), ("nothing with 200", .answer(body: ""), .server),
         ("spaces with 200", .answer(body: " \r\n"), .server), ("an array", .answer(body: "[]"), .server),
         ("wrong checksum", .checked(content, checksum: 1), .server),
@@ -50,9 +54,9 @@ import Testing
     private static func compressed(_ bytes: [UInt8]) -> [UInt8] { (try? Gzip.compress(bytes)) ?? [] }
 
     @Test(arguments: faults.indices)
-    func `once, twice, for ever`(index: Int) throws {
+    func `up to three times, for ever`(index: Int) throws {
         let fault = Self.faults[index]
-        for count in 1...2 {
+        for count in 1...3 {
             let service = try FaultyService(
                 Array(repeating: fault.reply, count: count), then: .checked(Self.content))
             try withServices([service]) { caller in
@@ -66,9 +70,9 @@ import Testing
         try withServices([service]) { caller in
             let end = caller.call()
             #expect(end.kind == fault.kind, "\(fault.name): \(end)")
-            #expect(end.attempts == 3 && service.requests.count == 3, "\(fault.name)")
+            #expect(end.attempts == 4 && service.requests.count == 4, "\(fault.name)")
             #expect(end.error?.region == "eu-west-1" && end.error?.operation == "Query")
-            #expect(caller.time.waits == [.milliseconds(500), .seconds(1)])
+            #expect(caller.time.waits == Caller.transientWaits)
         }
     }
 

@@ -44,11 +44,12 @@ import Testing
             for (index, code) in Self.codes.enumerated() {
                 service.turn(then: reply(code, Self.forms[index % Self.forms.count], "Message"))
                 let end = caller.call()
-                #expect(end.kind == .throttled && end.attempts == 3)
+                #expect(end.kind == .throttled && end.attempts == 4)
                 #expect(end.error?.code == code)
                 #expect(end.error?.message == "slow")
             }
-            #expect(service.requests.count == 3 * Self.codes.count)
+            #expect(service.requests.count == 4 * Self.codes.count)
+            #expect(caller.time.waits.prefix(3) == [.milliseconds(500), .seconds(1), .seconds(2)])
         }
     }
 
@@ -91,8 +92,45 @@ import Testing
             #expect(headers[3]["amz-sdk-invocation-id"] != headers[0]["amz-sdk-invocation-id"])
             let numbers = headers.map { $0["amz-sdk-request"] }
             #expect(
-                numbers == ["attempt=1; max=3", "attempt=2; max=3", "attempt=3; max=3", "attempt=1; max=3"])
+                numbers == ["attempt=1; max=4", "attempt=2; max=4", "attempt=3; max=4", "attempt=1; max=4"])
             #expect(Set(headers.map { $0["Authorization"] }).count == 4)
+        }
+    }
+
+    @Test func `a transient failure takes 14 tokens, and so leaves fewer for those that follow`() throws {
+        let service = try FaultyService(then: .error("IDPCommunicationError"))
+        try withServices([service]) { caller in
+            for _ in 0..<60 { #expect(caller.call().kind == .transient) }
+            // 500 tokens pay for 35 retries, and 10 are left, which two throttled retries take.
+            #expect(service.requests.count == 95)
+            service.turn(then: .error("SlowDown"))
+            #expect(caller.call().attempts == 3)
+        }
+    }
+
+    @Test func `another service than DynamoDB is asked three times, and a little later`() throws {
+        let service = try FaultyService(then: .status(500))
+        defer { service.stop() }
+        let caller = Caller(endpoints: [service.endpoint], service: "ssm")
+        #expect(caller.call().attempts == 3)
+        #expect(caller.time.waits == [.milliseconds(25), .milliseconds(50)])
+        #expect(service.requests.map { $0.headers["amz-sdk-request"] }.last == "attempt=3; max=3")
+    }
+
+    /// What the service asks for in milliseconds, and what is waited when the share of chance is 500 ms.
+    @Test(arguments: [
+        ("1500", 1.5), ("5500", 5.5), ("5501", 5.5), ("4294967295", 5.5), ("499", 0.5), ("0", 0.5),
+        ("-1", 0.5), ("1.5", 0.5), ("soon", 0.5), ("", 0.5), ("99999999999999999999", 0.5),
+    ])
+    func `a service that says when to ask again is heeded, up to five seconds more`(
+        asked: String, seconds: Double
+    ) throws {
+        let slow = Reply.answer(
+            "400 Bad Request", headers: "x-amz-retry-after: \(asked)\r\n", body: #"{"__type":"SlowDown"}"#)
+        let service = try FaultyService([slow], then: .ok)
+        try withServices([service]) { caller in
+            #expect(caller.call().attempts == 2)
+            #expect(caller.time.waits == [.seconds(seconds)])
         }
     }
 }

@@ -1,4 +1,4 @@
-import AWS
+@testable import AWS
 import Foundation
 import TestSupport
 import Synchronization
@@ -13,6 +13,7 @@ final class ScriptedLoader: Sendable {
         var lifetime = 3600.0
         var failure: String?
         var repeats = false
+        var outlives = false
     }
 
     private let time: ManualTime
@@ -35,6 +36,9 @@ final class ScriptedLoader: Sendable {
     /// Makes it bring the same ones again and again.
     func repeatItself() { state.withLock { $0.repeats = true } }
 
+    /// Makes what it brings last past its end, as that of an instance does.
+    func outlive() { state.withLock { $0.outlives = true } }
+
     /// The nth credentials, `KEY1` being the first.
     func load(whileRunning: () -> Void = {}) throws(CredentialError) -> Credentials {
         let (number, lifetime, failure) = state.withLock { state in
@@ -46,9 +50,11 @@ final class ScriptedLoader: Sendable {
         defer { state.withLock { $0.running -= 1 } }
         whileRunning()
         if let failure { throw CredentialError(failure) }
-        return Credentials(
+        var credentials = Credentials(
             accessKeyID: "KEY\(number)", secretAccessKey: Secret.key, sessionToken: Secret.token,
             expiration: time.now + lifetime)
+        credentials.outlivesExpiration = state.withLock { $0.outlives }
+        return credentials
     }
 
     /// A source of what this brings.

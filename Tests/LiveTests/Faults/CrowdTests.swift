@@ -5,8 +5,11 @@ import Testing
 @Suite(.live, .logsOnFailure)
 struct CrowdTests {
     @Test func `A thousand equal misses at once over four workers are one read of the store`() throws {
-        // nginx lets 1024 connections of one address in. A worker has 384 threads: the rest wait in its backlog.
-        try HeldStore.installation(workers: 4, delay: .milliseconds(200)) { live, store in
+        // nginx lets 1024 connections of one address in. A worker has 384 threads: the rest wait in its backlog. The
+        // read takes long enough for a slow machine to start many of them, all of which may wait for it.
+        try HeldStore.installation(
+            workers: 4, overrides: ["worker.store-limit": "384"], delay: .seconds(2)
+        ) { live, store in
             let answers = try Volley.fire(1000, at: live) { _, client in
                 try client.records([
                     "systemId": "billing", "startDate": "2024-01-01", "endDate": "2024-01-01",

@@ -41,7 +41,7 @@ extension StoreError {
     init(_ error: AWSError) {
         let code: Code =
             switch error.kind {
-            case .throttled: .busy
+            case .throttled, .transient: .busy
             case .deadline: .deadline
             default: .unavailable
             }
