@@ -68,6 +68,7 @@ public final class AuditService: Sendable {
         _ request: Request, _ route: Route, _ outcome: inout RequestOutcome
     ) throws(Problem) -> Response {
         request.stage?.enter(.authenticate)
+        try RequestValidation.refuseRepeatedHeaders(request)
         let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
         outcome.keyID = key.id
         let authenticated = time.steady()

@@ -23,12 +23,18 @@ public struct Request: Sendable {
     public var authorization: String?
     /// The Content-Type header.
     public var contentType: String?
+    /// The Content-Encoding header.
+    public var contentEncoding: String?
     /// The Accept header.
     public var accept: String?
     /// The Cache-Control header.
     public var cacheControl: String?
     /// The If-None-Match header.
     public var ifNoneMatch: String?
+    /// Headers of which there may be one line, and came more: their names.
+    public var repeatedHeaders: [String]
+    /// From so many bytes on the web server compresses a page for this client; nil for one that takes none compressed.
+    public var compressedFrom: Int?
     /// The client's address, as nginx says it; empty if it does not.
     public var client: String
     /// The X-Amzn-Trace-Id header, if nginx trusts whoever sent it.
@@ -48,8 +54,9 @@ public struct Request: Sendable {
     public init(
         method: String, path: String, query: [UInt8] = [], apiKey: String? = nil,
         authorization: String? = nil,
-        contentType: String? = nil, accept: String? = nil, cacheControl: String? = nil,
-        ifNoneMatch: String? = nil, client: String = "", trace: String? = nil, traceParent: String? = nil,
+        contentType: String? = nil, contentEncoding: String? = nil, accept: String? = nil,
+        cacheControl: String? = nil, ifNoneMatch: String? = nil, repeatedHeaders: [String] = [],
+        compressedFrom: Int? = nil, client: String = "", trace: String? = nil, traceParent: String? = nil,
         id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now,
         stage: StageMark? = nil
     ) {
@@ -59,9 +66,12 @@ public struct Request: Sendable {
         self.apiKey = apiKey
         self.authorization = authorization
         self.contentType = contentType
+        self.contentEncoding = contentEncoding
         self.accept = accept
         self.cacheControl = cacheControl
         self.ifNoneMatch = ifNoneMatch
+        self.repeatedHeaders = repeatedHeaders
+        self.compressedFrom = compressedFrom
         self.client = client
         self.trace = trace
         self.traceParent = traceParent

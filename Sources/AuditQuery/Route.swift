@@ -16,6 +16,7 @@ enum Route: Equatable, Sendable {
     ///
     /// - Throws: 404 when there is none.
     init(path: String) throws(Problem) {
+        let path = Self.normalized(path)
         switch path {
         case "/v1/records": self = .records
         case "/v1/records/query", "/api/query": self = .query
@@ -65,5 +66,37 @@ enum Route: Equatable, Sendable {
     /// - Throws: 405 when it does not answer a method.
     func checkMethod(_ method: String) throws(Problem) {
         guard methods.contains(method) else { throw .methodNotAllowed(methods) }
+    }
+
+    /// A path as it is written without percent-encoding what needs none, which is the same path (RFC 3986 section
+    /// 6.2.2.2). What does need it, such as a slash in an id, stays encoded.
+    private static func normalized(_ path: String) -> String {
+        guard path.utf8.contains(UInt8(ascii: "%")) else { return path }
+        var normalized: [UInt8] = []
+        var rest = Array(path.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let decoded = unreserved(rest.prefix(2)) {
+                normalized.append(decoded)
+                rest = rest.dropFirst(2)
+            } else {
+                normalized.append(byte)
+            }
+        }
+        return String(decoding: normalized, as: UTF8.self)
+    }
+
+    /// The letter, digit or mark that two hexadecimal digits stand for (RFC 3986 section 2.3); nil for another byte.
+    private static func unreserved(_ digits: ArraySlice<UInt8>) -> UInt8? {
+        // A sign is no digit, but would be read as part of a number.
+        guard digits.count == 2, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
+            let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { return nil }
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            return byte
+        default: return nil
+        }
     }
 }

@@ -34,15 +34,21 @@ struct Connection: ~Copyable {
         request.pointee.keepConnection = 1
     }
 
-    /// Reads the next request and answers it. Afterwards the connection is closed unless the server keeps it.
-    mutating func serve(on thread: Int, _ handler: (borrowing IncomingRequest) -> Reply) {
+    /// Reads the next request, as much of it as may be read, and answers it. Afterwards the connection is closed unless
+    /// the server keeps it and all of the request was read.
+    mutating func serve(
+        on thread: Int, _ readable: RequestPreview.Readable, bodyLimit: Int,
+        _ handler: (borrowing IncomingRequest) -> Reply
+    ) {
         guard FCGX_Accept_r(request) == 0 else { return }
-        let reply = handler(IncomingRequest(request, thread: thread))
+        let hasBody = readable == .everything
+        let reply = handler(
+            IncomingRequest(request, thread: thread, bodyLimit: hasBody ? bodyLimit : nil))
         write(reply.head)
         write(reply.body)
-        let drained = drainBody()
+        if hasBody { drainBody() }
         FCGX_Finish_r(request)
-        if !drained { close() }
+        if !hasBody { close() }
     }
 
     mutating func close() {
@@ -57,12 +63,11 @@ struct Connection: ~Copyable {
         }
     }
 
-    /// Reads what is left of a body that the handler did not want: it would be taken for the next request's.
-    /// Returns false when that is more than a polite client sends.
-    private func drainBody() -> Bool {
+    /// Reads what is left of a body that the handler did not want: it would be taken for the next request's. All of it
+    /// has come.
+    private func drainBody() {
         let room = Int32(scratch.count)
         let start = scratch.bindMemory(to: CChar.self).baseAddress
-        for _ in 0..<16 where FCGX_GetStr(start, room, request.pointee.in) < room { return true }
-        return false
+        while FCGX_GetStr(start, room, request.pointee.in) == room {}
     }
 }

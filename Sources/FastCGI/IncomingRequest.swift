@@ -6,16 +6,20 @@ public struct IncomingRequest: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
     /// The number of the server's thread that answers it, from 0 on.
     public let thread: Int
+    /// The most bytes that its body has; nil when it has more than are taken.
+    private let bodyLimit: Int?
 
-    init(_ request: UnsafeMutablePointer<FCGX_Request>, thread: Int) {
+    init(_ request: UnsafeMutablePointer<FCGX_Request>, thread: Int, bodyLimit: Int?) {
         self.request = request
         self.thread = thread
+        self.bodyLimit = bodyLimit
     }
 
-    /// The value of a FastCGI parameter, or nil when the server sent none or no valid UTF-8.
+    /// The value of a FastCGI parameter, or nil when the server sent none. Bytes that are no UTF-8 become U+FFFD, so that
+    /// a value which nobody can mean is not taken for none. Of two with one name, the first.
     /// Costs a walk over all parameters.
     public func parameter(_ name: StaticString) -> String? {
-        pointer(to: name).flatMap { String(validatingCString: $0) }
+        pointer(to: name).map { String(cString: $0) }
     }
 
     /// The bytes of a FastCGI parameter as they came; empty when the server sent none.
@@ -27,34 +31,64 @@ public struct IncomingRequest: ~Copyable {
         }
     }
 
+    /// The values of a header that is a list (RFC 9110 section 5.3), with a comma between those of different lines: a web
+    /// server sends each line as a parameter of its own. Nil when there is no such line.
+    public func list(_ name: StaticString) -> String? {
+        guard let first = parameter(name) else { return nil }
+        guard isRepeated(name) else { return first }
+        var lines: [String] = []
+        forEachValue(of: name) { lines.append(String(cString: $0)) }
+        return lines.joined(separator: ", ")
+    }
+
+    /// Whether the server sent a parameter more than once, as it does with a header that came in several lines.
+    public func isRepeated(_ name: StaticString) -> Bool {
+        var count = 0
+        forEachValue(of: name) { _ in count += 1 }
+        return count > 1
+    }
+
     /// Why a body could not be read.
     public enum BodyError: Error {
-        /// It has more bytes than the limit.
+        /// It has more bytes than the server takes.
         case tooLarge
-        /// The connection ended before the announced length.
+        /// It has another length than was announced.
         case incomplete
     }
 
-    /// Reads the body, at most `limit` bytes. May be called once.
-    public func body(limit: Int) throws(BodyError) -> [UInt8] {
-        let announced = parameter("CONTENT_LENGTH").flatMap { Int($0) } ?? 0
-        guard announced <= limit else { throw .tooLarge }
-        // One byte more than allowed shows a body that is longer than it said.
-        let room = limit + 1
+    /// Reads the body. May be called once.
+    public func body() throws(BodyError) -> [UInt8] {
+        let announced = parameter("CONTENT_LENGTH").flatMap { Int($0) }
+        guard let bodyLimit, announced ?? 0 <= bodyLimit else { throw .tooLarge }
+        // One byte more than announced shows a body that is longer than it said.
+        let room = max(0, announced ?? bodyLimit) + 1
         let body = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
             count = 0
             buffer.withMemoryRebound(to: CChar.self) { characters in
                 count = Int(FCGX_GetStr(characters.baseAddress, Int32(room), request.pointee.in))
             }
         }
-        guard body.count <= limit else { throw .tooLarge }
-        guard body.count >= announced else { throw .incomplete }
+        guard announced == nil || body.count == announced else { throw .incomplete }
         return body
     }
 
     private func pointer(to name: StaticString) -> UnsafeMutablePointer<CChar>? {
         name.withUTF8Buffer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { FCGX_GetParam($0.baseAddress, request.pointee.envp) }
+        }
+    }
+
+    /// Looks at each value of a parameter: libfcgi keeps them as NAME=VALUE, in their order.
+    private func forEachValue(of name: StaticString, _ body: (UnsafeMutablePointer<CChar>) -> Void) {
+        name.withUTF8Buffer { name in
+            var next = request.pointee.envp
+            while let pair = next?.pointee {
+                next = next.map { $0 + 1 }
+                // No name has a zero, so this ends where the pair does.
+                let isNamed = name.indices.allSatisfy { UInt8(bitPattern: pair[$0]) == name[$0] }
+                guard isNamed, UInt8(bitPattern: pair[name.count]) == UInt8(ascii: "=") else { continue }
+                body(pair + name.count + 1)
+            }
         }
     }
 }

@@ -1,41 +1,62 @@
 internal import Glibc
 
 /// Looks at a request that has begun to arrive on a connection, and leaves it there.
-enum RequestPreview {
-    /// How long a web server may take for a request's parameters.
+struct RequestPreview {
+    /// How much of a request libfcgi may read.
+    enum Readable {
+        /// All of it: it is there, and well formed.
+        case everything
+        /// Its parameters: the body is more than is taken.
+        case parameters
+        case nothing
+    }
+
+    /// How long a web server may take for a request.
     private static let limit = Duration.seconds(30)
 
-    /// Waits until the parameters have come, and tells whether they are well formed. One that ends before is not.
-    /// `scratch` is to look at them in.
-    static func isWellFormed(on descriptor: Int32, _ scratch: UnsafeMutableRawBufferPointer) -> Bool {
+    /// The most bytes of a body that are taken.
+    let bodyLimit: Int
+
+    /// Waits until the request has come, to the end of its body, and tells what of it may be read. Nothing of one that
+    /// ends before. `scratch` is to look at it in.
+    func readable(on descriptor: Int32, _ scratch: UnsafeMutableRawBufferPointer) -> Readable {
         // Where a web server has written the request at once, as they do, this is all.
-        let first = state(on: descriptor, in: scratch)
-        guard first == .incomplete else { return first == .complete }
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: RequestHead.byteLimit, alignment: 8)
+        if let readable = look(at: descriptor, in: scratch) { return readable }
+        // Less than a UNIX socket holds (212,992 bytes, of the kernel's own count), so that it can come in whole.
+        let room = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: RequestRecords.headLimit + bodyLimit + 16 * 1024, alignment: 8)
         defer { room.deallocate() }
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + Self.limit
         while true {
-            let state = state(on: descriptor, in: room)
-            guard state == .incomplete, .now < deadline, !isAtItsEnd(descriptor) else {
-                return state == .complete
-            }
+            let isLast = isAtItsEnd(descriptor) || .now >= deadline
+            if let readable = look(at: descriptor, in: room, isAll: true) { return readable }
+            if isLast { return .nothing }
             // There is something to read all the time, so nothing tells when more comes.
             usleep(1000)
         }
     }
 
-    private static func state(
-        on descriptor: Int32, in room: UnsafeMutableRawBufferPointer
-    ) -> RequestHead.State {
-        let count = recv(
-            descriptor, room.baseAddress, room.count, Int32(MSG_PEEK | MSG_DONTWAIT))
-        guard count > 0 else { return .malformed }
-        let state = RequestHead(UnsafeRawBufferPointer(rebasing: room[..<count])).state
-        return state == .incomplete && count == RequestHead.byteLimit ? .malformed : state
+    /// What may be read of what has come; nil while more has to come. `isAll` says that no request that is taken needs
+    /// more room.
+    private func look(
+        at descriptor: Int32, in room: UnsafeMutableRawBufferPointer, isAll: Bool = false
+    ) -> Readable? {
+        let count = recv(descriptor, room.baseAddress, room.count, Int32(MSG_PEEK | MSG_DONTWAIT))
+        guard count > 0 else { return .nothing }
+        let records = RequestRecords(
+            UnsafeRawBufferPointer(rebasing: room[..<count]), bodyLimit: bodyLimit)
+        switch records.state {
+        case .complete: return .everything
+        case .bodyTooLarge: return .parameters
+        case .malformed: return .nothing
+        case .incomplete:
+            guard isAll, count == room.count else { return nil }
+            return records.hasParameters ? .parameters : .nothing
+        }
     }
 
     /// Whether the peer sends nothing more.
-    private static func isAtItsEnd(_ descriptor: Int32) -> Bool {
+    private func isAtItsEnd(_ descriptor: Int32) -> Bool {
         // POLLRDHUP, which glibc shows to GNU sources only.
         var entry = pollfd(fd: descriptor, events: 0x2000, revents: 0)
         return poll(&entry, 1, 0) > 0

@@ -10,6 +10,7 @@ public final class Server: Sendable {
 
     private let readiness: Readiness
     private let handler: Handler
+    private let preview: RequestPreview
     private let threadCount: Int
     private let busy: [BusyMark]
     private let exits = DispatchSemaphore(value: 0)
@@ -17,12 +18,16 @@ public final class Server: Sendable {
 
     /// A server that will answer on `threads` threads. A connection that nginx keeps alive holds one while
     /// idle, so there must be more of them than such connections.
+    ///
+    /// `bodyLimit` is the most bytes of a body that it takes, 64 KiB at most: a request has to fit into a UNIX socket
+    /// with its parameters. The handler is told of a request with more, without the body.
     public init(
-        listener: consuming ListeningSocket, threads: Int, handler: @escaping Handler
+        listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, handler: @escaping Handler
     ) throws(FastCGIError) {
         readiness = try Readiness(listener: listener)
         self.listener = listener
         self.handler = handler
+        preview = RequestPreview(bodyLimit: bodyLimit)
         threadCount = threads
         busy = (0..<threads).map { _ in BusyMark() }
         signal(SIGPIPE, SIG_IGN)
@@ -76,8 +81,9 @@ public final class Server: Sendable {
             while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
                 mark.set()
                 defer { mark.clear() }
-                guard RequestPreview.isWellFormed(on: descriptor, connection.scratch) else { break }
-                connection.serve(on: index, handler)
+                let readable = preview.readable(on: descriptor, connection.scratch)
+                guard readable != .nothing else { break }
+                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit, handler)
                 isNew = false
             }
             connection.close()

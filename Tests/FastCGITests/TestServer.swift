@@ -8,12 +8,16 @@ final class TestServer: Sendable {
     let path: String
     let server: Server
 
-    init(threads: Int = 4, handler: @escaping Server.Handler) throws {
+    /// The most bytes of a body that is taken.
+    static let bodyLimit = 64 * 1024
+
+    init(threads: Int = 4, bodyLimit: Int = bodyLimit, handler: @escaping Server.Handler) throws {
         // Short, since a socket's path is.
         folder = "/tmp/aqf-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         path = "\(folder)/s"
-        server = try Server(listener: ListeningSocket(path: path), threads: threads, handler: handler)
+        server = try Server(
+            listener: ListeningSocket(path: path), threads: threads, bodyLimit: bodyLimit, handler: handler)
     }
 
     /// A server that answers with the parameter X and the body, and that is started.
@@ -21,7 +25,7 @@ final class TestServer: Sendable {
         let test = try TestServer(threads: threads) { request in
             let name = request.parameter("X") ?? "none"
             do throws(IncomingRequest.BodyError) {
-                return reply(Array("\(name):".utf8) + (try request.body(limit: 1 << 20)))
+                return reply(Array("\(name):".utf8) + (try request.body()))
             } catch {
                 return reply(Array("\(name):\(error)".utf8))
             }

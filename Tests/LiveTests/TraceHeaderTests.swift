@@ -16,7 +16,7 @@ struct TraceHeaderTests {
     ) throws {
         try withWorkplace { place in
             let listener = try FastCGI.ListeningSocket(path: place.folder.file("1.sock"))
-            let server = try Server(listener: listener, threads: 2) { request in
+            let server = try Server(listener: listener, threads: 2, bodyLimit: 0) { request in
                 let names: [StaticString] = ["HTTP_X_AMZN_TRACE_ID", "HTTP_TRACEPARENT"]
                 let said = names.map { request.parameter($0) ?? "none" }.joined(separator: "\n")
                 return Reply(head: Array("Status: 200 OK\r\n\r\n".utf8), body: Array(said.utf8))

@@ -67,8 +67,15 @@ public struct Problem: Error, Hashable, Sendable {
         413, "content-too-large", "Content too large", "A body may have at most 16 KiB.")
 
     static let unsupportedMediaType = Problem(
-        415, "unsupported-media-type", "Unsupported media type", "Send the body as application/json in UTF-8."
-    )
+        415, "unsupported-media-type", "Unsupported media type",
+        "Send the body as application/json in UTF-8.",
+        headers: [Header("Accept", "application/json")])
+
+    /// With the header that tells it from a wrong media type (RFC 9110 section 15.5.16).
+    static let unsupportedContentCoding = Problem(
+        415, "unsupported-media-type", "Unsupported media type",
+        "Send the body without a Content-Encoding: it is not decoded.",
+        headers: [Header("Accept-Encoding", "identity")])
 
     static let internalError = Problem(
         500, "internal-error", "Internal error",

@@ -4,22 +4,31 @@ enum Responder {
         to request: Request, _ found: Found, keyID: String, now: ContinuousClock.Instant
     ) -> Response {
         let answer = found.answer
+        let isHead = request.method == "HEAD"
+        let isUnchanged =
+            (isHead || request.method == "GET")
+            && request.ifNoneMatch.map { matches($0, answer.entityTag) } ?? false
+        // Of a page with a body nginx weakens the tag itself.
+        let isWeak = (isHead || isUnchanged) && isCompressed(answer.body, for: request)
         var headers = [
             Header("Content-Type", "application/json"),
-            Header("ETag", answer.entityTag),
+            Header("ETag", isWeak ? "W/" + answer.entityTag : answer.entityTag),
             Header("Age", String(answer.age(at: now))),
             Header("Cache-Control", "private, max-age=\(answer.lifetime.components.seconds)"),
             Header("Cache-Status", found.status.header),
-            Header("Vary", "X-Api-Key, Authorization"),
+            Header("Vary", "X-Api-Key, Authorization, Accept-Encoding"),
             Header("Server-Timing", found.timing.header),
             Header("X-Audit-Key-Id", keyID),
         ]
-        let isRead = request.method == "GET" || request.method == "HEAD"
-        if isRead, let candidates = request.ifNoneMatch, matches(candidates, answer.entityTag) {
-            return Response(status: 304, headers: headers, body: [])
-        }
-        headers.append(Header("Content-Length", String(answer.body.count)))
-        return Response(status: 200, headers: headers, body: request.method == "HEAD" ? [] : answer.body)
+        if isUnchanged { return Response(status: 304, headers: headers, body: []) }
+        // Nobody knows the length of what was not compressed (RFC 9110 section 8.6).
+        if !isWeak { headers.append(Header("Content-Length", String(answer.body.count))) }
+        return Response(status: 200, headers: headers, body: isHead ? [] : answer.body)
+    }
+
+    /// Whether nginx would send a body compressed.
+    private static func isCompressed(_ body: [UInt8], for request: Request) -> Bool {
+        request.compressedFrom.map { body.count >= $0 } ?? false
     }
 
     static func response(to request: Request, _ problem: Problem, keyID: String? = nil) -> Response {
@@ -35,12 +44,15 @@ enum Responder {
 
     /// An answer that needs no key and no cache: health checks and the description of the interface.
     static func response(to request: Request, open body: [UInt8], cacheControl: String) -> Response {
-        Response(
-            status: 200,
-            headers: [
-                Header("Content-Type", "application/json"), Header("Cache-Control", cacheControl),
-                Header("Content-Length", String(body.count)),
-            ], body: request.method == "HEAD" ? [] : body)
+        let isHead = request.method == "HEAD"
+        var headers = [
+            Header("Content-Type", "application/json"), Header("Cache-Control", cacheControl),
+            Header("Vary", "Accept-Encoding"),
+        ]
+        if !isHead || !isCompressed(body, for: request) {
+            headers.append(Header("Content-Length", String(body.count)))
+        }
+        return Response(status: 200, headers: headers, body: isHead ? [] : body)
     }
 
     /// Weak comparison with a list of entity tags (RFC 9110 section 13.1.2): nginx's gzip makes a tag weak.

@@ -29,7 +29,37 @@ enum JSONBody {
         }
     }
 
+    /// The value of a number that is whole, however it is written: 47, 47.0 and 4.7e1 are one integer (JSON Schema
+    /// 2020-12, section 4.2.3). `text` is a value whose grammar has been checked.
+    ///
+    /// Nil for any other value, and for a number of more than 18 digits.
     private static func integer(_ text: ArraySlice<UInt8>) -> Int? {
-        Int(String(decoding: text, as: UTF8.self))
+        let isNegative = text.first == UInt8(ascii: "-")
+        let mantissa = text.dropFirst(isNegative ? 1 : 0).prefix { isDigit($0) || $0 == UInt8(ascii: ".") }
+        guard !mantissa.isEmpty else { return nil }
+        let whole = mantissa.prefix(while: isDigit)
+        let fraction = mantissa.dropFirst(whole.count + 1)
+        var exponent = exponent(text[mantissa.endIndex...].dropFirst()) - fraction.count
+        var digits = Array((whole + fraction).drop { $0 == UInt8(ascii: "0") })
+        guard !digits.isEmpty else { return 0 }
+        while digits.last == UInt8(ascii: "0") {
+            digits.removeLast()
+            exponent += 1
+        }
+        guard exponent >= 0, digits.count + exponent <= 18 else { return nil }
+        digits += Array(repeating: UInt8(ascii: "0"), count: exponent)
+        return Int((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self))
+    }
+
+    /// What stands after the e of a number; 0 where there is none. Of one with more digits only the first nine count:
+    /// no body is long enough to make up for that many places.
+    private static func exponent(_ text: ArraySlice<UInt8>) -> Int {
+        let digits = text.drop { !isDigit($0) || $0 == UInt8(ascii: "0") }.prefix(9)
+        let value = Int(String(decoding: digits, as: UTF8.self)) ?? 0
+        return text.first == UInt8(ascii: "-") ? -value : value
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }

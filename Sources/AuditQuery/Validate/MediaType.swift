@@ -10,6 +10,15 @@ enum MediaType {
         }
     }
 
+    /// Whether a Content-Encoding says that the body is as it is (RFC 9110 section 8.4). `identity` is no coding to send,
+    /// but says nothing else.
+    static func isIdentity(_ contentEncoding: String?) -> Bool {
+        guard let contentEncoding else { return true }
+        return contentEncoding.split(separator: ",").allSatisfy { coding in
+            ["", "identity"].contains(trimmed(coding).lowercased())
+        }
+    }
+
     /// Whether an Accept allows application/json (RFC 9110 section 12.5.1): of the ranges that match, the
     /// most specific one decides, and a quality of 0 refuses.
     static func acceptsJSON(_ accept: String?) -> Bool {

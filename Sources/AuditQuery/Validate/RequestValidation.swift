@@ -8,7 +8,10 @@ struct RequestValidation {
     ///
     /// - Throws: what is wrong with the request.
     func question(of request: Request, _ route: Route) throws(Problem) -> Question {
-        if request.method == "POST", !MediaType.isJSON(request.contentType) { throw .unsupportedMediaType }
+        if request.method == "POST" {
+            guard MediaType.isJSON(request.contentType) else { throw .unsupportedMediaType }
+            guard MediaType.isIdentity(request.contentEncoding) else { throw .unsupportedContentCoding }
+        }
         guard MediaType.acceptsJSON(request.accept) else { throw .notAcceptable }
         switch route {
         case .query: return .records(try query(try parameters(ofBody: request), textNumbers: false))
@@ -19,6 +22,15 @@ struct RequestValidation {
             return .record(key)
         default: return .records(try query(QueryString.parameters(request.query), textNumbers: true))
         }
+    }
+
+    /// A header that is no list is not believed where it stands twice: others may have looked at another line than we do.
+    ///
+    /// - Throws: 400 with their names.
+    static func refuseRepeatedHeaders(_ request: Request) throws(Problem) {
+        guard !request.repeatedHeaders.isEmpty else { return }
+        throw .badParameters(
+            request.repeatedHeaders.map { ParameterError($0, "came in more than one header line: send one") })
     }
 
     private func query(_ parameters: [RawParameter], textNumbers: Bool) throws(Problem) -> RecordQuery {

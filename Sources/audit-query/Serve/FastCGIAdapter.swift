@@ -5,27 +5,41 @@ extension Request {
     /// What FastCGI parameters say, as nginx's fastcgi_params and nginx/ in this project send them.
     init(_ request: borrowing IncomingRequest, stage: StageMark?) {
         let received = ContinuousClock.now
-        let uri = request.parameter("REQUEST_URI") ?? ""
+        let target = request.bytes(of: "REQUEST_URI").prefix { $0 != UInt8(ascii: "#") }
+        let path = target.prefix { $0 != UInt8(ascii: "?") }
         let method = request.parameter("REQUEST_METHOD") ?? ""
+        let isPost = method == "POST"
         self.init(
             method: method,
-            path: String(uri[..<(uri.utf8.firstIndex(of: UInt8(ascii: "?")) ?? uri.endIndex)]),
-            query: request.bytes(of: "QUERY_STRING"),
+            path: String(decoding: path, as: UTF8.self), query: Array(target.dropFirst(path.count + 1)),
             apiKey: request.parameter("HTTP_X_API_KEY"),
             authorization: request.parameter("HTTP_AUTHORIZATION"),
-            contentType: request.parameter("CONTENT_TYPE"), accept: request.parameter("HTTP_ACCEPT"),
-            cacheControl: request.parameter("HTTP_CACHE_CONTROL"),
-            ifNoneMatch: request.parameter("HTTP_IF_NONE_MATCH"),
+            contentType: request.parameter("CONTENT_TYPE") ?? request.parameter("HTTP_CONTENT_TYPE"),
+            contentEncoding: isPost ? request.list("HTTP_CONTENT_ENCODING") : nil,
+            accept: request.list("HTTP_ACCEPT"), cacheControl: request.list("HTTP_CACHE_CONTROL"),
+            ifNoneMatch: request.list("HTTP_IF_NONE_MATCH"),
+            repeatedHeaders: Self.repeatedHeaders(of: request),
+            compressedFrom: request.parameter("GZIP_MIN_LENGTH").flatMap { Int($0) },
             client: request.parameter("REMOTE_ADDR") ?? "", trace: request.parameter("HTTP_X_AMZN_TRACE_ID"),
-            traceParent: request.parameter("HTTP_TRACEPARENT"),
+            // More than one is none (W3C Trace Context, section 3.2).
+            traceParent: request.isRepeated("HTTP_TRACEPARENT") ? nil : request.parameter("HTTP_TRACEPARENT"),
             id: request.parameter("REQUEST_ID") ?? RequestID.next(),
-            body: method == "POST" ? Self.body(request) : .success([]), received: received,
+            body: isPost ? Self.body(request) : .success([]), received: received,
             stage: stage)
+    }
+
+    /// Of the headers that are no lists, those that came in more than one line.
+    private static func repeatedHeaders(of request: borrowing IncomingRequest) -> [String] {
+        var names: [String] = []
+        if request.isRepeated("HTTP_X_API_KEY") { names.append("X-Api-Key") }
+        if request.isRepeated("HTTP_AUTHORIZATION") { names.append("Authorization") }
+        if request.isRepeated("HTTP_CONTENT_TYPE") { names.append("Content-Type") }
+        return names
     }
 
     private static func body(_ request: borrowing IncomingRequest) -> Result<[UInt8], BodyFault> {
         do throws(IncomingRequest.BodyError) {
-            return .success(try request.body(limit: maximumBodyByteCount))
+            return .success(try request.body())
         } catch {
             return .failure(error == .tooLarge ? .tooLarge : .incomplete)
         }

@@ -45,7 +45,10 @@ struct Worker {
         self.service = service
         let marks = (0..<settings.threads).map { _ in StageMark() }
         let sockets = try WorkerSockets(path: socketPath, log: log)
-        server = try Server(listener: sockets.requests(), threads: settings.threads) { request in
+        server = try Server(
+            listener: sockets.requests(), threads: settings.threads,
+            bodyLimit: Request.maximumBodyByteCount
+        ) { request in
             let mark = marks[request.thread]
             defer { mark.enter(.read) }
             return Reply(service.respond(to: Request(request, stage: mark)))

@@ -18,7 +18,7 @@ import Testing
         #expect(status(first) == "audit-query; fwd=miss; stored")
         #expect(first.header("Age") == "0")
         #expect(first.header("Cache-Control") == "private, max-age=300")
-        #expect(first.header("Vary") == "X-Api-Key, Authorization")
+        #expect(first.header("Vary") == "X-Api-Key, Authorization, Accept-Encoding")
         test.clock.advance(by: .seconds(29))
         let second = client.records("userId=u")
         #expect(status(second) == "audit-query; hit; ttl=271")
@@ -105,6 +105,36 @@ import Testing
         try store.put([TestRecord.make("b", at: "2024-02-29T13:00:00Z", user: "u")])
         test.clock.advance(by: .seconds(300))
         #expect(client.records("userId=u") { $0.ifNoneMatch = tag }.auditIds == ["b", "a"])
+    }
+
+    /// RFC 9110 sections 8.6, 9.3.2 and 15.4.5. Of a GET with its body nginx weakens the tag itself.
+    @Test func `304 and HEAD have the tag of the 200 that nginx would have compressed`() throws {
+        let first = client.records("userId=u")
+        let tag = try #require(first.header("ETag"))
+        for (from, isWeak) in [
+            (nil, false), (first.body.count + 1, false), (first.body.count, true), (1, true),
+        ] {
+            func ask(_ method: String, _ candidates: String?) -> Response {
+                client.send(method, "/v1/records", query: "userId=u") {
+                    $0.compressedFrom = from
+                    $0.ifNoneMatch = candidates
+                }
+            }
+            let expected = isWeak ? "W/\(tag)" : tag
+            for method in ["GET", "HEAD"] {
+                for candidates in [tag, "W/\(tag)", "*"] {
+                    let unchanged = ask(method, candidates)
+                    #expect(unchanged.status == 304)
+                    #expect(unchanged.header("ETag") == expected)
+                    #expect(unchanged.header("Vary") == first.header("Vary"))
+                }
+            }
+            let head = ask("HEAD", nil)
+            #expect(head.header("ETag") == expected)
+            #expect(head.header("Content-Length") == (isWeak ? nil : "\(first.body.count)"))
+            #expect(ask("GET", nil).header("ETag") == tag)
+            #expect(ask("GET", nil).header("Content-Length") == "\(first.body.count)")
+        }
     }
 
     @Test func `Requests that ask the same while it is read share one read`() {

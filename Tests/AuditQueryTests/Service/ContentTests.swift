@@ -67,4 +67,36 @@ import Testing
         #expect(client.post("{") { $0.body = .failure(.tooLarge) }.status == 413)
         #expect(client.post("{").status == 400)
     }
+
+    @Test(arguments: ["gzip", "GZIP", "identity, gzip", "gzip, identity", "br", "x", "deflate,"])
+    func `A body in a coding is 415, with the only one that is taken`(_ coding: String) {
+        for path in ["/v1/records/query", "/v1/records/batch"] {
+            let response = client.send("POST", path, body: "{}") { $0.contentEncoding = coding }
+            #expect(response.isProblem(415, "unsupported-media-type"))
+            #expect(response.header("Accept-Encoding") == "identity" && response.header("Accept") == nil)
+        }
+    }
+
+    @Test(arguments: [nil, "", "identity", " Identity ", "identity, identity"])
+    func `A body as it is is taken`(_ coding: String?) {
+        #expect(client.post("{\"userId\":\"u\"}") { $0.contentEncoding = coding }.status == 200)
+    }
+
+    @Test func `A body of another type is told which one is taken`() {
+        let response = client.post("{}") { $0.contentType = "text/plain" }
+        #expect(response.header("Accept") == "application/json" && response.header("Accept-Encoding") == nil)
+    }
+
+    @Test func `A header that may stand once and came twice is 400 and named, whoever asks`() {
+        for names in [["X-Api-Key"], ["Authorization"], ["Content-Type"], ["X-Api-Key", "Content-Type"]] {
+            let response = client.records("userId=u") { $0.repeatedHeaders = names }
+            #expect(response.isProblem(400, "invalid-parameters"))
+            #expect(response.faultyParameters == names)
+            let stranger = client.records("userId=u") {
+                $0.repeatedHeaders = names
+                $0.apiKey = "nobody's"
+            }
+            #expect(stranger.status == 400)
+        }
+    }
 }

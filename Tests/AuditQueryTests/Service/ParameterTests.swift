@@ -118,7 +118,11 @@ import Testing
         ("{\"userId\":\"u\",\"userId\":\"u\"}", "userId"),
         ("{\"userId\":\"u\",\"\\u0075serId\":\"u\"}", "userId"),
         ("{\"userId\":\"u\",\"UserId\":\"u\"}", "UserId"), ("{\"userId\":\"u\",\"limit\":\"5\"}", "limit"),
-        ("{\"userId\":\"u\",\"limit\":5.0}", "limit"), ("{\"userId\":\"u\",\"limit\":5e0}", "limit"),
+        ("{\"userId\":\"u\",\"limit\":5.5}", "limit"), ("{\"userId\":\"u\",\"limit\":5e-1}", "limit"),
+        ("{\"userId\":\"u\",\"limit\":1e4}", "limit"), ("{\"userId\":\"u\",\"limit\":0.0}", "limit"),
+        ("{\"userId\":\"u\",\"limit\":5e99999999999}", "limit"),
+        ("{\"userId\":\"u\",\"limit\":-5.0}", "limit"),
+        ("{\"userId\":\"u\",\"limit\":5.0000000000000000000001}", "limit"), ("{\"userId\":5.0}", "userId"),
         ("{\"userId\":\"u\",\"limit\":0}", "limit"), ("{\"userId\":\"u\",\"limit\":-0}", "limit"),
         ("{\"userId\":\"u\",\"limit\":1001}", "limit"), ("{\"userId\":\"u\",\"limit\":null}", "limit"),
         ("{\"userId\":\"u\",\"limit\":99999999999999999999}", "limit"),
@@ -142,5 +146,17 @@ import Testing
         #expect(client.send("GET", "/v1/records/abc", query: "userId=u").faultyParameters == ["userId"])
         let batch = client.send("POST", "/v1/records/batch", query: "x=1", body: "{\"ids\":[\"a\"]}")
         #expect(batch.faultyParameters == ["x"])
+    }
+
+    /// JSON Schema 2020-12, section 4.2.3.
+    @Test(arguments: [
+        "47", "47.0", "47.000", "4.7e1", "4.7E+1", "470e-1", "470.00e-1", "0.47e2", "0.0047e4",
+        "47e0", "47e-0", "47e+0000000000000", "0.00000000000000000000047e23", "4700000000000000000000000e-23",
+    ])
+    func `A limit is whole by its value, however it is written`(_ limit: String) {
+        #expect(client.post("{\"userId\":\"u\",\"limit\":\(limit)}").status == 200)
+        #expect(
+            client.post("{\"userId\":\"u\",\"limit\":47}").header("Cache-Status")?.contains("hit") == true,
+            "the same question")
     }
 }

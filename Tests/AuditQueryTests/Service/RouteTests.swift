@@ -90,4 +90,30 @@ import Testing
         #expect(test.admin.send("GET", "/readyz").isProblem(503, "not-ready"))
         #expect(test.admin.send("GET", "/healthz").status == 200)
     }
+
+    /// RFC 3986 section 6.2.2.2.
+    @Test func `A path with letters, digits and marks percent-encoded is the same path`() throws {
+        let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")
+        let client = try TestService(ScriptedStore([record])).admin
+        let id = String(decoding: record.key.id, as: UTF8.self)
+        let encoded = id.utf8.map { "%" + String($0, radix: 16) }.joined()
+        let expected = client.send("GET", "/v1/records/\(id)")
+        #expect(expected.status == 200)
+        for path in [
+            "/v1/records/\(encoded)", "/%761/%72ecords/\(id)", "/v1/record%73/\(encoded.uppercased())",
+        ] {
+            #expect(client.send("GET", path).body == expected.body, "\(path)")
+        }
+        #expect(client.send("GET", "/v1/%72ecords", query: "userId=u").auditIds == ["a"])
+        #expect(client.send("POST", "/%61pi/quer%79", body: "{\"userId\":\"u\"}").auditIds == ["a"])
+        #expect(client.send("GET", "/%68ealthz").status == 200)
+        // These stand for something else, and nothing is decoded twice.
+        for path in [
+            "/v1%2Frecords", "/v1/records%3F", "/v1/%2572ecords", "/v1/%%372ecords", "/v1/%+2ecords",
+            "/v1/%7",
+            "/v1/records/a%2Fb", "/v1/records%00",
+        ] {
+            #expect(client.send("GET", path).isProblem(404, "not-found"), "\(path)")
+        }
+    }
 }

@@ -55,6 +55,30 @@ extension ContractTests {
             }
         }
 
+        @Test func `A path percent-encoded without need is the same path`() throws {
+            let page = try client.records(["userId": "alice", "limit": "3"])
+            for path in ["/v1/%72ecords", "/%76%31/r%65%63ords"] {
+                #expect(try client.get("\(path)?userId=alice&limit=3").body == page.body)
+            }
+            #expect(try live.client(.none).get("/%68ealth%7A").status == 200)
+            let id = try #require(try page.json()["records"][0]["id"].string)
+            let encoded = id.utf8.map { "%" + String($0, radix: 16) }.joined()
+            #expect(try client.get("/v1/records/\(encoded)").body == client.get("/v1/records/\(id)").body)
+            try client.get("/v1%2Frecords?userId=alice").expectProblem(404, "not-found")
+            // nginx has a location of this name, for its own use.
+            try client.get("/%2Eproblem").expectProblem(404, "not-found")
+        }
+
+        @Test func `A fragment, which no client should send, is no part of the path or the query`() throws {
+            let page = try client.records(["userId": "alice", "limit": "3"])
+            let outcome = try live.place.run([
+                "curl", "--silent", "--cacert", live.nginx.authorityPath, "--header",
+                "X-Api-Key: \(live.adminKeys[0])", "--request-target",
+                "/v1/records?userId=alice&limit=3#f?limit=0", "https://127.0.0.1:\(live.nginx.port)/",
+            ])
+            #expect(Array(outcome.output.utf8) == page.body)
+        }
+
         @Test(arguments: ["bm8tc3VjaC1yZWNvcmQ", "x", "AQ", "....", "a%20b", "AQdiaWxsaW5n"])
         func `An id that stands for no record is 404`(_ id: String) throws {
             let answer = try client.get("/v1/records/\(id)")
