@@ -79,6 +79,7 @@ public final class AuditService: Sendable {
         var found = try find(question, request, key, &outcome)
         request.stage?.enter(.respond)
         found.timing.authentication = authenticated - request.received
+        found.timing.showsStore = key.policy.scope == .all
         outcome.found = found
         if found.answer.isMissing { throw .noSuchRecord }
         return Responder.response(to: request, found, keyID: key.id, now: time.steady())

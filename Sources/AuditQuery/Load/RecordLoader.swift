@@ -72,7 +72,9 @@ public struct RecordLoader {
         guard !bytes.isBlank else { return }
         do throws(RecordLineError) {
             let record = try RecordLine.record(bytes)
-            if let fault = store.fault(of: record) { throw RecordLineError(fault) }
+            if let fault = RecordRules.fault(of: record) ?? store.fault(of: record) {
+                throw RecordLineError(fault)
+            }
             batch.append(record)
             batchBytes += bytes.count
         } catch {

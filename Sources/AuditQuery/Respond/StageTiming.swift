@@ -6,6 +6,8 @@ struct StageTiming {
     var store = Duration.zero
     /// The region that the store was read in, if it has regions.
     var region: String?
+    /// Whether the header says anything of the store. Its time may tell what lies outside of a key's policy.
+    var showsStore = true
 
     var header: String {
         var text: [UInt8] = []
@@ -14,6 +16,7 @@ struct StageTiming {
         text.append(milliseconds: authentication)
         text.append(ascii: ", cache;dur=")
         text.append(milliseconds: cache)
+        guard showsStore else { return String(decoding: text, as: UTF8.self) }
         text.append(ascii: ", store;dur=")
         text.append(milliseconds: store)
         if let region {

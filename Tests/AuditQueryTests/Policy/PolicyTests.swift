@@ -14,6 +14,44 @@ import Testing
         }
     }
 
+    /// A page of this store ends where its time does, so not even that tells of records elsewhere.
+    @Test(arguments: [Duration.seconds(5), .zero])
+    func `The embedded store answers a narrow key as if nothing else existed, also when time is up`(
+        _ pageTime: Duration
+    ) throws {
+        var settings = ServiceSettings()
+        settings.pageTime = pageTime
+        forAll(cases: 8) { random in
+            let folder = try TemporaryFolder()
+            var stores = 0
+            var worlds = try TwoWorlds(random: random.fork(), isErratic: false, settings: settings) {
+                records in
+                stores += 1
+                let path = folder.file("\(stores).db")
+                try SQLiteStore(writing: path).put(records)
+                return SQLiteStore(reading: path)
+            }
+            for _ in 0..<60 {
+                let (question, real, bare) = worlds.ask()
+                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
+            }
+        }
+    }
+
+    @Test func `A limited key is not told how long the store took, nor where it is`() throws {
+        let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "billing", user: "u")
+        let test = try TestService(ScriptedStore([record]))
+        let client = try test.client(systems: ["billing"])
+        for query in ["userId=u", "userId=none"] {
+            for _ in 0..<2 {
+                let timing = client.records(query).header("Server-Timing") ?? ""
+                #expect(timing.hasPrefix("auth;dur=") && timing.contains(", cache;dur="), "\(timing)")
+                #expect(!timing.contains("store") && !timing.contains("desc"), "\(timing)")
+                #expect(test.admin.records(query).header("Server-Timing")?.contains(", store;dur=") == true)
+            }
+        }
+    }
+
     @Test func `Nothing of what is hidden stands in any answer to a narrow key`() throws {
         forAll(cases: 15) { random in
             var worlds = try TwoWorlds(random: random.fork(), isErratic: true)

@@ -21,8 +21,11 @@ struct TwoWorlds {
     private static let hidden: [Identifier] = ["HIDDEN-payroll", "crmHIDDEN", "billingHIDDEN", "crHIDDEN"]
     private static let patterns = ["billing", "crm-*"]
 
-    /// An erratic real store ends pages early, by which the answers may differ.
-    init(random: SplitMix64, isErratic: Bool) throws {
+    /// An erratic real store ends pages early, by which the answers may differ. `makeStore` makes other stores.
+    init(
+        random: SplitMix64, isErratic: Bool, settings: ServiceSettings = ServiceSettings(),
+        makeStore: (([AuditRecord]) throws -> any RecordStore)? = nil
+    ) throws {
         self.random = random
         var records: [AuditRecord] = []
         for index in 0..<80 { records.append(Self.record(index, &self.random)) }
@@ -35,9 +38,10 @@ struct TwoWorlds {
                 attributes: Array("{\"open\":1}".utf8))
         }
         clock = ManualClock()
-        let all = try TestService(
-            NaiveStore(records, random: isErratic ? self.random.fork() : nil), clock: clock)
-        let some = try TestService(NaiveStore(seen), clock: clock)
+        let naive = NaiveStore(records, random: isErratic ? self.random.fork() : nil)
+        let all = try TestService(try makeStore?(records) ?? naive, clock: clock, settings: settings)
+        let some = try TestService(
+            try makeStore?(seen) ?? NaiveStore(seen), clock: clock, settings: settings)
         real = try all.client(systems: Self.patterns, hidden: ["SECRETNAME"])
         bare = try some.client(systems: Self.patterns, hidden: ["SECRETNAME"])
         admin = all.admin

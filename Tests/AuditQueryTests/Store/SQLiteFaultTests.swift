@@ -3,6 +3,7 @@
 @testable import AuditQuery
 import Foundation
 import GRDB
+import Glibc
 import Testing
 
 /// What the embedded store says of files that it cannot use. Each message names the file.
@@ -35,6 +36,49 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
         try SQLiteStore(writing: path).put([record])
         #expect(try read(store) == [record])
+    }
+
+    @Test(arguments: ["a named pipe", "a folder", "a socket", "a device"])
+    func `Whatever else stands in its place is an error at once, and it is well again when it is back`(
+        _ kind: String
+    ) throws {
+        try SQLiteStore(writing: path).put([record])
+        let store = SQLiteStore(reading: path)
+        #expect(try read(store) == [record])
+        for file in [path, "\(path)-wal", "\(path)-shm"] {
+            #expect(rename(file, folder.file("away")) == 0)
+            try put(kind, at: file)
+            // Opening the pipe would not return.
+            for store in file == path ? [store, SQLiteStore(reading: path)] : [SQLiteStore(reading: path)] {
+                failure(.unavailable, "is \(kind)") { _ = try read(store) }
+                failure(.unavailable, "is \(kind)") { try store.probe() }
+            }
+            failure(.unavailable, "is \(kind)") { try SQLiteStore(writing: path).put([record]) }
+            #expect(remove(file) == 0)
+            #expect(rename(folder.file("away"), file) == 0)
+            #expect(try read(store) == [record])
+        }
+    }
+
+    private func put(_ kind: String, at file: String) throws {
+        switch kind {
+        case "a named pipe": #expect(mkfifo(file, 0o644) == 0)
+        case "a folder":
+            try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
+        // A link, since only root makes devices.
+        case "a device": #expect(symlink("/dev/null", file) == 0)
+        default:
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(file.utf8)) }
+            let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+            let result = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+            }
+            #expect(result == 0, "\(file): \(String(cString: strerror(errno)))")
+        }
     }
 
     @Test func `A file that is no database is unavailable, and stays as it is`() throws {

@@ -47,6 +47,41 @@ import Testing
         #expect(LocalFile.stamp(path + "-wal")?.size == 0)
     }
 
+    /// Opens and closes it as `sqlite3` does, which takes the log files away when it is the last.
+    private func visit() throws {
+        let other = try DatabaseQueue(path: path)
+        #expect(try other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM records") } == 1)
+        try other.close()
+    }
+
+    @Test func `A worker that keeps it open keeps its log files, without a read, also those of a later file`()
+        throws
+    {
+        let reader = SQLiteStore(reading: path)
+        reader.keepOpen()
+        for user in ["first", "second"] {
+            let new = folder.file("new.db")
+            try SQLiteStore(writing: new).put([
+                TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: Identifier(user))
+            ])
+            for end in ["-wal", "-shm", ""] { #expect(rename(new + end, path + end) == 0) }
+            #expect(eventually { reader.database.isOpen(LocalFile.stamp(path)) })
+            try visit()
+            for end in ["-wal", "-shm"] { #expect(LocalFile.stamp(path + end) != nil, "\(end)") }
+            #expect(try count(reader, Identifier(user)) == 1)
+        }
+    }
+
+    @Test func `The thread that keeps a file open ends with the store`() throws {
+        weak var database: SQLiteDatabase?
+        do {
+            let store = SQLiteStore(reading: path)
+            database = store.database
+            store.keepOpen()
+        }
+        #expect(eventually { database == nil })
+    }
+
     @Test func `The database's files are for its owner and group only`() throws {
         let store = SQLiteStore(writing: path)
         try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
@@ -96,14 +131,14 @@ import Testing
         let database = SQLiteDatabase(path: path, access: .read, readers: 1)
         let barrier = Barrier()
         let holder = Running {
-            (try? database.read(deadline: .now + .seconds(60)) { _ in barrier.wait() }) != nil
+            (try? database.read(deadline: .now + .seconds(60)) { _, _ in barrier.wait() }) != nil
         }
         #expect(eventually { barrier.arrived == 1 })
         let error = #expect(throws: StoreError.self) {
-            try database.read(deadline: .now + .milliseconds(20)) { _ in }
+            try database.read(deadline: .now + .milliseconds(20)) { _, _ in }
         }
         #expect(error?.code == .deadline)
-        let waiter = Running { (try? database.read(deadline: .now + .seconds(60)) { _ in }) != nil }
+        let waiter = Running { (try? database.read(deadline: .now + .seconds(60)) { _, _ in }) != nil }
         barrier.open()
         #expect(holder.result() == true)
         #expect(waiter.result() == true)

@@ -1,6 +1,8 @@
 internal import Dispatch
+internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
+internal import Synchronization
 
 /// A SQLite file, opened when it is first needed, and opened again when another file stands in its place.
 final class SQLiteDatabase: Sendable {
@@ -16,6 +18,7 @@ final class SQLiteDatabase: Sendable {
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
     private let open = Locked<Open?>(nil)
+    private let isKeptOpen = Atomic<Bool>(false)
 
     private struct Open {
         let pool: DatabasePool
@@ -31,10 +34,9 @@ final class SQLiteDatabase: Sendable {
         freeReaders = DispatchSemaphore(value: readers)
     }
 
-    /// Runs a read. Statements in `body` each see the latest state: a page needs no snapshot, since what
-    /// arrives meanwhile never moves what is there.
+    /// Runs a read. All statements in `body` see one state of the file, and are told the version of its schema.
     func read<Value>(
-        deadline: ContinuousClock.Instant, _ body: (Database) throws -> Value
+        deadline: ContinuousClock.Instant, _ body: (Database, _ version: Int) throws -> Value
     ) throws(StoreError) -> Value {
         let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
         guard freeReaders.wait(timeout: .now() + .nanoseconds(left)) == .success else {
@@ -44,11 +46,35 @@ final class SQLiteDatabase: Sendable {
         defer { freeReaders.signal() }
         let pool = try pool()
         do {
-            return try pool.unsafeRead(body)
+            return try pool.unsafeRead { database in
+                // SQLite ends a read's state with the last statement that runs. This one runs until `body` is done.
+                let pragma = try PreparedStatement("PRAGMA user_version", in: database)
+                defer { pragma.reset() }
+                _ = try pragma.step()
+                return try body(database, try checked(version: Int(pragma.integer(0))))
+            }
         } catch {
             throw failure(error)
         }
     }
+
+    /// Opens the file on a thread of its own, now or when it is there, and looks every second whether it still is the
+    /// one that is open. Errors are for whoever reads.
+    func keepOpen() {
+        guard !isKeptOpen.exchange(true, ordering: .relaxed) else { return }
+        let thread = Thread { [weak self] in
+            while self?.look() != nil { Thread.sleep(forTimeInterval: 1) }
+        }
+        thread.name = "store"
+        thread.start()
+    }
+
+    /// Whether this file is open.
+    func isOpen(_ stamp: LocalFile.Stamp?) -> Bool {
+        open.withLock { open in open.map { $0.device == stamp?.device && $0.inode == stamp?.inode } ?? false }
+    }
+
+    private func look() { _ = try? pool() }
 
     /// Runs a write as one transaction.
     func write(_ body: (Database) throws -> Void) throws(StoreError) {
@@ -96,6 +122,7 @@ final class SQLiteDatabase: Sendable {
     }
 
     private func connect() throws -> DatabasePool {
+        try SQLiteFiles(path).checkKinds()
         var configuration = Configuration()
         configuration.label = "audit-query"
         configuration.maximumReaderCount = readers
@@ -104,7 +131,7 @@ final class SQLiteDatabase: Sendable {
             configuration.readonly = true
         } else {
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
-            try LocalFile.create(path, mode: 0o640)
+            if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
             configuration.prepareDatabase { database in
                 // A load that said it was done stays done through a power cut.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -116,29 +143,38 @@ final class SQLiteDatabase: Sendable {
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         if access == .write { try pool.writeWithoutTransaction(makeSchema) }
-        try pool.unsafeRead(checkSchema)
+        _ = try pool.unsafeRead(schemaVersion)
         return pool
     }
 
     private func makeSchema(_ database: Database) throws {
         try database.inTransaction(.immediate) {
             let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
-            if isEmpty { try database.execute(sql: SQLiteSchema.statements) }
+            if isEmpty {
+                try database.execute(sql: SQLiteSchema.statements)
+            } else if try schemaVersion(database) < SQLiteSchema.version {
+                try database.execute(sql: SQLiteSchema.migration)
+            }
             return .commit
         }
     }
 
-    private func checkSchema(_ database: Database) throws {
+    /// Throws when it is not ours, or of a version that this program does not know.
+    private func schemaVersion(_ database: Database) throws -> Int {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
-        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard application == SQLiteSchema.applicationID else {
             throw StoreError(.unavailable, "\(path): is a SQLite database, but not one of audit-query")
         }
-        guard version == SQLiteSchema.version else {
-            let known = SQLiteSchema.version
-            throw StoreError(
-                .unavailable, "\(path): has schema version \(version); this program knows \(known)")
-        }
+        return try checked(version: try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0)
+    }
+
+    private func checked(version: Int) throws(StoreError) -> Int {
+        let known = SQLiteSchema.readableVersions
+        guard !known.contains(version) else { return version }
+        throw StoreError(
+            .unavailable,
+            "\(path): has schema version \(version); this program knows \(known.lowerBound) to \(known.upperBound)"
+        )
     }
 
     /// Names the file and says what to do. After a failure that another file in its place may mend, the file
@@ -147,6 +183,7 @@ final class SQLiteDatabase: Sendable {
         switch error {
         case let error as StoreError: return error
         case let error as FileError: return StoreError(.unavailable, error.description)
+        case let error as StoredRecordFault: return StoreError(.unavailable, "\(path): \(error)")
         case let error as DatabaseError:
             let message = error.message ?? "\(error.resultCode)"
             switch error.resultCode {
@@ -160,7 +197,9 @@ final class SQLiteDatabase: Sendable {
                     .unavailable, "\(path): \(message): restore it from a backup, or load it again")
             default:
                 open.withLock { $0 = nil }
-                return StoreError(.unavailable, "\(path): \(message) (\(error.extendedResultCode))")
+                let code = error.extendedResultCode.rawValue
+                return StoreError(
+                    .unavailable, SQLiteFiles(path).obstacle ?? "\(path): \(message) (SQLite's code \(code))")
             }
         default: return StoreError(.unavailable, "\(path): \(error)")
         }

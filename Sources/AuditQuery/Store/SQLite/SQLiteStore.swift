@@ -17,23 +17,29 @@ public final class SQLiteStore: RecordStore {
         self.database = database
     }
 
-    /// A store that reads and writes `path`, which is made if need be.
+    /// A store that reads and writes `path`, which is made if need be. A file of an earlier version is migrated
+    /// when it is first written to.
     public init(writing path: String) {
         database = SQLiteDatabase(path: path, access: .write, readers: 1)
     }
 
-    /// Reads a run of one partition. Costs some 10 µs and 3 µs a record.
+    /// Opens the file as soon as it is there, and again when another takes its place, without waiting for a read.
+    /// While a worker has it open, whoever else closes it leaves its log files, which the worker could not make.
+    public func keepOpen() { database.keepOpen() }
+
+    /// Reads a run of one partition. Costs some 10 µs, 2 µs a record, and 3 µs for each system that the asking key
+    /// may see and that has records there.
     public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
-        let statement = RangeStatement(read)
-        return try database.read(deadline: read.budget.deadline) { database in
-            let cursor = try Row.fetchCursor(
-                database.cachedStatement(sql: statement.sql), arguments: statement.arguments)
+        try database.read(deadline: read.budget.deadline) { database, version in
+            var keys = try KeyMerge(read, version: version, in: database)
+            let rows = try PreparedStatement(SQLiteSchema.record, in: database)
+            defer { rows.reset() }
             var records: [AuditRecord] = []
             var examined = 0
-            while let row = try cursor.next() {
+            while let found = try keys.next() {
                 examined += 1
-                let key = try row.key(systemColumn: 1, sortColumn: 2)
-                if row[0] { records.append(row.record(key, from: 3)) }
+                let key = try found.place.key()
+                if found.matches { records.append(try rows.record(key, row: found.row)) }
                 if records.count == read.limit { return RangePage(records: records, resume: key) }
                 if examined.isMultiple(of: 64), try read.budget.isSpent() {
                     return RangePage(records: records, resume: key)
@@ -47,23 +53,25 @@ public final class SQLiteStore: RecordStore {
     public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         // SQL has no list without elements.
         guard !keys.isEmpty else { return FetchedRecords(records: []) }
-        let wanted = keys.map { StoredPlace(systemId: $0.systemId, sortKey: $0.sortKey) }
-        let sql = SQLiteSchema.fetch(count: wanted.count)
-        let arguments = StatementArguments(
-            wanted.flatMap { [$0.systemId.description, String(decoding: $0.sortKey, as: UTF8.self)] })
-        let found = try database.read(deadline: budget.deadline) { database in
+        let places = keys.map(StoredPlace.init)
+        let found = try database.read(deadline: budget.deadline) { database, _ in
             var found: [StoredPlace: AuditRecord] = [:]
-            let cursor = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-            while let row = try cursor.next() {
-                let key = try row.key(systemColumn: 0, sortColumn: 1)
-                found[StoredPlace(systemId: key.systemId, sortKey: row.bytes(1))] = row.record(key, from: 2)
+            let rows = try PreparedStatement(SQLiteSchema.fetch(count: places.count), in: database)
+            defer { rows.reset() }
+            for (index, place) in places.enumerated() {
+                try rows.bind(place.systemId, at: Int32(2 * index + 1))
+                try rows.bind(place.sortKey, at: Int32(2 * index + 2))
+            }
+            while try rows.step() {
+                let place = StoredPlace(sortKey: rows.bytes(4), systemId: rows.bytes(3))
+                found[place] = try rows.record(try place.key())
             }
             return found
         }
-        return FetchedRecords(records: wanted.map { found[$0] })
+        return FetchedRecords(records: places.map { found[$0] })
     }
 
-    /// None: a row takes whatever a record has.
+    /// None: a row takes whatever may be a record.
     public func fault(of record: AuditRecord) -> String? { nil }
 
     /// Writes records in one transaction.
@@ -82,7 +90,7 @@ public final class SQLiteStore: RecordStore {
 
     /// Returns when the file is there, is ours and can be read.
     public func probe() throws(StoreError) {
-        try database.read(deadline: .now + .seconds(2)) { database in
+        try database.read(deadline: .now + .seconds(2)) { database, _ in
             _ = try Row.fetchOne(database, sql: "SELECT 1 FROM records LIMIT 1")
         }
     }
@@ -92,43 +100,83 @@ public final class SQLiteStore: RecordStore {
     public func checkpoint() throws(StoreError) {
         try database.checkpoint()
     }
+}
 
-    private struct StoredPlace: Hashable {
-        let systemId: Identifier
-        let sortKey: [UInt8]
+extension PreparedStatement {
+    /// The record of a key and of a row.
+    fileprivate func record(_ key: RecordKey, row: Int64) throws -> AuditRecord {
+        reset()
+        try bind(row, at: 1)
+        guard try step() else { throw StoredRecordFault(key, "its row is missing") }
+        return try record(key)
+    }
+
+    /// The record of a key, of the row that the statement is at: user, resource and attributes come first.
+    fileprivate func record(_ key: RecordKey) throws -> AuditRecord {
+        let (user, resource) = (Identifier(bytes(0)), Identifier(bytes(1)))
+        for id in [key.systemId, key.auditId, user, resource] where !id.isText {
+            throw StoredRecordFault(key, "an id of it is not valid UTF-8")
+        }
+        do throws(TranscodingError) {
+            return AuditRecord(
+                key: key, userId: user, resourceId: resource,
+                attributes: try AuditRecord.readable(attributes: bytes(2)))
+        } catch {
+            throw StoredRecordFault(key, "attributes: \(error)")
+        }
     }
 }
 
+extension StoredPlace {
+    fileprivate func key() throws -> RecordKey {
+        guard let key = RecordKey(self) else { throw StoredRecordFault(self) }
+        return key
+    }
+}
+
+/// A row that cannot be answered with. What is right is not known here, so no part of it is left out instead.
+struct StoredRecordFault: Error, CustomStringConvertible {
+    let description: String
+
+    fileprivate init(_ key: RecordKey, _ detail: String) {
+        let time = String(decoding: key.timestamp, as: UTF8.self)
+        description = """
+            the record of systemId \(Self.quoted(key.systemId.bytes)), timestamp \(time), auditId \
+            \(Self.quoted(key.auditId.bytes)) cannot be answered: \(detail). Load it again, corrected: it replaces \
+            the one there
+            """
+    }
+
+    fileprivate init(_ place: StoredPlace) {
+        description = """
+            the row of system_id \(Self.quoted(place.systemId)), sort_key \(Self.quoted(place.sortKey)) was not \
+            written by this program: delete it, or correct its sort_key
+            """
+    }
+
+    /// On one line, whatever it holds.
+    private static func quoted(_ text: [UInt8]) -> String {
+        String(reflecting: String(decoding: text.prefix(200), as: UTF8.self))
+    }
+}
+
+extension Identifier {
+    fileprivate var isText: Bool { (try? UTF8Span(validating: bytes.span)) != nil }
+}
+
 extension Budget {
+    /// Throws when nobody waits for the answer any more.
+    func checkDeadline() throws(StoreError) {
+        guard ContinuousClock.now < deadline else {
+            throw StoreError(.deadline, "the request's deadline passed during a read")
+        }
+    }
+
     /// Whether to end the page here.
     ///
     /// - Throws: when nobody waits for it any more.
     fileprivate func isSpent() throws(StoreError) -> Bool {
-        let now = ContinuousClock.now
-        guard now < deadline else {
-            throw StoreError(.deadline, "the request's deadline passed during a read")
-        }
-        return soft <= now
-    }
-}
-
-extension Row {
-    /// The bytes of a text, as they are stored.
-    fileprivate func bytes(_ column: Int) -> [UInt8] {
-        (try? withUnsafeData(atIndex: column) { data in data.map { [UInt8]($0) } }) ?? []
-    }
-
-    fileprivate func key(systemColumn: Int, sortColumn: Int) throws -> RecordKey {
-        guard let key = RecordKey(systemId: bytes(systemColumn), sortKey: bytes(sortColumn)) else {
-            throw StoreError(
-                .unavailable, "a row of the database has a sort_key that this program did not write")
-        }
-        return key
-    }
-
-    fileprivate func record(_ key: RecordKey, from column: Int) -> AuditRecord {
-        AuditRecord(
-            key: key, userId: Identifier(bytes(column)), resourceId: Identifier(bytes(column + 1)),
-            attributes: bytes(column + 2))
+        try checkDeadline()
+        return soft <= .now
     }
 }

@@ -1,0 +1,68 @@
+internal import GRDB
+internal import GRDBSQLite
+
+/// A statement that is run again and again within one read. GRDB prepares and keeps it; its rows and arguments
+/// would cost more than what SQLite does for them.
+struct PreparedStatement {
+    private let statement: Statement
+    private var handle: OpaquePointer { statement.sqliteStatement }
+
+    init(_ sql: String, in database: Database) throws {
+        statement = try database.cachedStatement(sql: sql)
+    }
+
+    /// Ends what it was running, and keeps its values.
+    func reset() { sqlite3_reset(handle) }
+
+    /// Gives the place `?number` a text, or what comes after every text for nil.
+    func bind(_ text: [UInt8]?, at number: Int32) throws {
+        guard let text else { return try check(sqlite3_bind_zeroblob(handle, number, 0)) }
+        let result = text.withUnsafeBytes { bytes in
+            // An empty array may have no address, and SQLite would take that for NULL.
+            withUnsafeBytes(of: 0 as UInt8) { empty in
+                let start = (bytes.baseAddress ?? empty.baseAddress)?.assumingMemoryBound(to: CChar.self)
+                return sqlite3_bind_text(handle, number, start, Int32(bytes.count), Self.copies)
+            }
+        }
+        try check(result)
+    }
+
+    func bind(_ integer: Int64, at number: Int32) throws {
+        try check(sqlite3_bind_int64(handle, number, integer))
+    }
+
+    /// Gives the place `?number` a text, or NULL for nil.
+    func bindOrNull(_ text: [UInt8]?, at number: Int32) throws {
+        if let text { try bind(text, at: number) } else { try check(sqlite3_bind_null(handle, number)) }
+    }
+
+    /// Goes to the next row; false when there is none.
+    func step() throws -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw failure(code)
+        }
+    }
+
+    /// The bytes of a text, as they are stored.
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(handle, column) else { return [] }
+        return Array(
+            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    /// Has SQLite copy what it is given.
+    private static let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    private func check(_ code: Int32) throws {
+        guard code == SQLITE_OK else { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> DatabaseError {
+        let message = sqlite3_db_handle(handle).map { String(cString: sqlite3_errmsg($0)) }
+        return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+    }
+}

@@ -1,0 +1,109 @@
+@testable import AuditQuery
+import TestSupport
+import Testing
+
+/// What may be a record, for every store alike.
+@Suite struct RecordRulesTests {
+    private func fault(_ attributes: String) -> String? {
+        RecordRules.fault(of: TestRecord.make("a", at: "2024-02-29T12:00:00Z", attributes: attributes))
+    }
+
+    private static func nested(_ depth: Int) -> String {
+        "{\"a\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+    }
+
+    @Test(arguments: [
+        ("{\"a\":\"\\ud800\"}", "half of a surrogate pair"), ("{\"a\":[{\"b\":\"x\\udfffy\"}]}", "half"),
+        ("{\"\\ud800\":1}", "half"), ("{\"a\":{\"b\":1,\"b\":2}}", "stands twice"),
+        ("{\"a\":[{\"b\":1,\"\\u0062\":2}]}", "stands twice"), ("{\"a\":1,\"a\":1}", "stands twice"),
+        ("{\"\":1}", "empty"), ("{\"a\":[{\"\":1}]}", "empty"),
+        ("{\"n\":123456789012345678901234567890123456789}", "39 significant digits"),
+        ("{\"n\":[1E126]}", "magnitudes"), ("{\"n\":{\"m\":-1e-131}}", "magnitudes"),
+        ("{\"n\":1E400}", "magnitudes"),
+        (nested(33), "deeper than 32"), ("{\"PK\":1}", "PK"), ("{\"\\u0053K\":1}", "SK"), ("[]", "expected"),
+        ("{\"a\":1} x", "goes on"),
+    ])
+    func `What some store would not keep is refused before any`(_ attributes: String, _ part: String) {
+        #expect(
+            fault(attributes)?.contains(part) == true, "\(fault(attributes) ?? "nothing") for \(attributes)")
+    }
+
+    @Test(arguments: [
+        "{}", "{\"a\":{\"PK\":1},\"b\":{\"a\":1}}",
+        "{\"n\":99999999999999999999999999999999999999E88,\"z\":0E999}",
+        "{\"n\":1e-130,\"m\":0.00000000000000000000000000000000000001}", nested(32),
+        "{\"a\":\"\\ud83d\\ude00\\u0000\"}",
+        "{\"e\\u0301\":1,\"é\":2}", "{\"a\":{\"b\":1},\"c\":{\"b\":1}}",
+    ])
+    func `What every store keeps is taken`(_ attributes: String) {
+        #expect(fault(attributes) == nil)
+    }
+
+    @Test func `Ids are bounded as the table's keys are`() {
+        func fault(_ count: Int, at time: String) -> String? {
+            RecordRules.fault(of: TestRecord.make(Identifier(String(repeating: "x", count: count)), at: time))
+        }
+        #expect(fault(999, at: "2024-02-29T12:00:00.123Z") == nil)
+        #expect(fault(1000, at: "2024-02-29T12:00:00.123Z")?.contains("at most 999") == true)
+        #expect(fault(993, at: "2024-02-29T12:00:00.123456Z") == nil)
+        #expect(fault(994, at: "2024-02-29T12:00:00.123456Z")?.contains("at most 993") == true)
+        for id in ["", "a\u{7}", String(repeating: "x", count: 1025)] {
+            let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "s", user: Identifier(id))
+            #expect(RecordRules.fault(of: record)?.hasPrefix("userId ") == true)
+        }
+    }
+
+    /// Item size is DynamoDB's own, and random records are far from it.
+    @Test func `What is taken, DynamoDB stores, and what it refuses is refused for every store`() {
+        forAll(cases: 3000) { random in
+            let attributes = AwkwardJSON.object(&random)
+            let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", attributes: attributes)
+            let (rules, item) = (RecordRules.fault(of: record), ItemWriter.fault(of: record))
+            try require(
+                (rules == nil) == (item == nil),
+                "\(rules ?? "taken"), by DynamoDB \(item ?? "taken"): \(attributes)")
+            if rules == nil { try StrictJSON.check(record.attributes) }
+        }
+    }
+
+    @Test func `A load takes the same lines for each store`() throws {
+        forAll(cases: 300) { random in
+            let attributes = AwkwardJSON.object(&random).dropFirst()
+            let line =
+                "{\"auditId\":\"a\",\"timestamp\":\"2024-02-29T12:00:00Z\",\"systemId\":\"s\",\"userId\":\"u\","
+                + "\"resourceId\":\"r\"\(attributes == "}" ? "" : ",")\(attributes)"
+            let store = NaiveStore()
+            var reasons: [String] = []
+            var loader = RecordLoader(store: store) { reasons.append($1) }
+            try loader.take(.bytes(Array(line.utf8)))
+            try loader.flush()
+            let records = try store.read(StoreConformance(store: store).read(.user("u"), .ascending)).records
+            try require(records.count + reasons.count == 1, "\(records.count) records, \(reasons)")
+            for record in records {
+                try require(ItemWriter.fault(of: record) == nil, "DynamoDB refuses what was loaded: \(line)")
+                try StrictJSON.check(record.attributes)
+            }
+        }
+    }
+}
+
+/// Random JSON objects, and what is none or hardly one.
+enum AwkwardJSON {
+    static func object(_ random: inout SplitMix64) -> String {
+        var text = RandomJSON(random: random.fork()).object()
+        for _ in 0..<random.number(below: 4) { mutate(&text, &random) }
+        return text.first == "{" ? text : "{\(text)}"
+    }
+
+    private static func mutate(_ text: inout String, _ random: inout SplitMix64) {
+        let place = text.unicodeScalars.indices.randomElement(using: &random) ?? text.startIndex
+        let piece = random.pick([
+            "\\ud800", "\\udc00", "\\ud83d\\ude00", "\\uD83D", "\"a\":1,", "\"a\":{\"b\":1,\"b\":2},",
+            "\"\":0,",
+            "{\"x\":1,\"\\u0078\":2}", "123456789", "E130", "[", "]", "{", "}", "\"", "\\", ",", ":", "é",
+            "\u{7F}",
+            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+        ])
+        text.unicodeScalars.insert(contentsOf: piece.unicodeScalars, at: place)
+    }
+}
