@@ -38,8 +38,10 @@ struct Connection: ~Copyable {
     mutating func serve(on thread: Int, _ handler: (borrowing IncomingRequest) -> Reply) {
         guard FCGX_Accept_r(request) == 0 else { return }
         let reply = handler(IncomingRequest(request, thread: thread))
-        write(reply.head)
-        write(reply.body)
+        withExtendedLifetime(reply) {
+            write(reply.head)
+            write(reply.body)
+        }
         let drained = drainBody()
         FCGX_Finish_r(request)
         if !drained { close() }

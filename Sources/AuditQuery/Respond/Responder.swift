@@ -19,7 +19,8 @@ enum Responder {
             return Response(status: 304, headers: headers, body: [])
         }
         headers.append(Header("Content-Length", String(answer.body.count)))
-        return Response(status: 200, headers: headers, body: request.method == "HEAD" ? [] : answer.body)
+        guard request.method != "HEAD" else { return Response(status: 200, headers: headers, body: []) }
+        return Response(status: 200, headers: headers, body: answer.body, reservation: answer.reservation)
     }
 
     static func response(to request: Request, _ problem: Problem, keyID: String? = nil) -> Response {

@@ -29,11 +29,19 @@ public final class SQLiteStore: RecordStore {
             let cursor = try Row.fetchCursor(
                 database.cachedStatement(sql: statement.sql), arguments: statement.arguments)
             var records: [AuditRecord] = []
-            var examined = 0
+            var (examined, bytes, place) = (0, 0, read.after)
             while let row = try cursor.next() {
                 examined += 1
                 let key = try row.key(systemColumn: 1, sortColumn: 2)
-                if row[0] { records.append(row.record(key, from: 3)) }
+                if row[0] {
+                    let record = row.record(key, from: 3)
+                    bytes += record.byteCount
+                    guard bytes <= read.budget.bytes else {
+                        return RangePage(records: records, resume: place, withheld: record.byteCount)
+                    }
+                    records.append(record)
+                }
+                place = key
                 if records.count == read.limit { return RangePage(records: records, resume: key) }
                 if examined.isMultiple(of: 64), try read.budget.isSpent() {
                     return RangePage(records: records, resume: key)
@@ -53,10 +61,17 @@ public final class SQLiteStore: RecordStore {
             wanted.flatMap { [$0.systemId.description, String(decoding: $0.sortKey, as: UTF8.self)] })
         let found = try database.read(deadline: budget.deadline) { database in
             var found: [StoredPlace: AuditRecord] = [:]
+            var bytes = 0
             let cursor = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
             while let row = try cursor.next() {
                 let key = try row.key(systemColumn: 0, sortColumn: 1)
-                found[StoredPlace(systemId: key.systemId, sortKey: row.bytes(1))] = row.record(key, from: 2)
+                let record = row.record(key, from: 2)
+                // A key that is asked for twice is one record.
+                let isNew =
+                    found.updateValue(
+                        record, forKey: StoredPlace(systemId: key.systemId, sortKey: row.bytes(1))) == nil
+                bytes += isNew ? record.byteCount : 0
+                guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
             }
             return found
         }
