@@ -4,12 +4,15 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case store(StoreError)
     /// What the store answered could not be made into an answer.
     case fault(String)
+    /// The records of the ids that were asked for are more than an answer may have, in bytes.
+    case tooLarge(limit: Int)
 
     /// For operators.
     var description: String {
         switch self {
         case .store(let error): error.description
         case .fault(let detail): detail
+        case .tooLarge(let limit): "the records of the ids have more than \(limit) bytes together"
         }
     }
 
@@ -21,7 +24,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether the same question may be answered when it is asked again at once.
     var mayPass: Bool {
         switch self {
-        case .fault: false
+        case .fault, .tooLarge: false
         case .store(let error): error.code != .full
         }
     }
@@ -30,19 +33,25 @@ enum AnswerFailure: Error, CustomStringConvertible {
     var problem: Problem {
         switch self {
         case .fault: .internalError
+        case .tooLarge(let limit): .tooLarge(limit: limit)
         case .store(let error):
             switch error.code {
             case .deadline: .deadlinePassed
             case .busy: .unavailable(retryAfterSeconds: 1, error.publicReason)
-            case .unavailable, .full: .unavailable(retryAfterSeconds: 5, error.publicReason)
+            case .unavailable, .full, .tooLarge: .unavailable(retryAfterSeconds: 5, error.publicReason)
             }
         }
+    }
+
+    /// Whether nothing is wrong but what was asked.
+    var isRefusal: Bool {
+        if case .tooLarge = self { true } else { false }
     }
 
     /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
     var staleDetail: StaticString? {
         switch self {
-        case .fault: nil
+        case .fault, .tooLarge: nil
         case .store(let error): error.code == .busy ? "store-busy" : "store-error"
         }
     }
@@ -52,7 +61,7 @@ extension StoreError {
     /// What clients and load balancers may know.
     var publicReason: String {
         switch code {
-        case .unavailable:
+        case .unavailable, .tooLarge:
             "The store cannot be read. Its operators find the reason in the log. Try again later."
         case .busy: "The store is too busy. Try again."
         case .deadline: "The store did not answer in time. Try again."

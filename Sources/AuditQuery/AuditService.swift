@@ -27,7 +27,10 @@ public final class AuditService: Sendable {
         self.time = time
         log = instruments.log
         reporter = Reporter(instruments, time: time)
-        let maker = AnswerMaker(store: store, cursors: cursors, settings: settings, time: time)
+        let memory = AnswerMemory(
+            AnswerMemory.Limits(reserved: settings.answerByteLimit), shed: reporter.metrics.shed)
+        let maker = AnswerMaker(
+            store: store, cursors: cursors, settings: settings, time: time, memory: memory)
         finder = AnswerFinder(maker: maker, settings: settings, time: time, reporter: reporter)
     }
 
@@ -93,8 +96,10 @@ public final class AuditService: Sendable {
             if let failure = found.storeFailure { report(failure, request, "answered though stale") }
             return found
         } catch {
-            outcome.failure = error
-            report(error, request, "not answered")
+            if !error.isRefusal {
+                outcome.failure = error
+                report(error, request, "not answered")
+            }
             throw error.problem
         }
     }

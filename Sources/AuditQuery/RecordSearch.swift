@@ -9,7 +9,8 @@ public struct RecordSearch: Sendable {
     public init(store: any RecordStore, cursors: CursorSeal, settings: ServiceSettings) {
         self.cursors = cursors
         self.settings = settings
-        maker = AnswerMaker(store: store, cursors: cursors, settings: settings, time: .system)
+        maker = AnswerMaker(
+            store: store, cursors: cursors, settings: settings, time: .system, memory: .unshared)
     }
 
     /// A question from parameters with the names of the HTTP interface.

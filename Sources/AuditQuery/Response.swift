@@ -6,6 +6,15 @@ public struct Response: Sendable {
     public var headers: [Header]
     /// The body; empty for HEAD and 304.
     public var body: [UInt8]
+    /// What the bytes of a large body have reserved, to be kept until they are sent.
+    public var reservation: (any AnyObject & Sendable)?
+
+    init(status: Int, headers: [Header], body: [UInt8], reservation: (any AnyObject & Sendable)? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.reservation = reservation
+    }
 
     /// The first header of this name, if there is one.
     public func header(_ name: String) -> String? {

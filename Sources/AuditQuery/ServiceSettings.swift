@@ -2,6 +2,9 @@
 public struct ServiceSettings: Sendable {
     /// The most bytes of cached answers.
     public var cacheByteLimit = 100 * 1024 * 1024
+    /// The most bytes of large answers that are being made or sent at once, records and bodies together: 16 MiB, which
+    /// one may take, or more.
+    public var answerByteLimit = 96 * 1024 * 1024
     /// How long an answer is fresh.
     public var lifetime = Duration.seconds(300)
     /// The most that a lifetime is shortened, by chance: a share of it, from 0 on, below 1.

@@ -44,8 +44,10 @@ struct Connection: ~Copyable {
         let hasBody = readable == .everything
         let reply = handler(
             IncomingRequest(request, thread: thread, bodyLimit: hasBody ? bodyLimit : nil))
-        write(reply.head)
-        write(reply.body)
+        withExtendedLifetime(reply) {
+            write(reply.head)
+            write(reply.body)
+        }
         if hasBody { drainBody() }
         FCGX_Finish_r(request)
         if !hasBody { close() }

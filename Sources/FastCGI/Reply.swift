@@ -4,10 +4,13 @@ public struct Reply: Sendable {
     public let head: [UInt8]
     /// The bytes after it. Shared, not copied, until libfcgi puts them into its records.
     public let body: [UInt8]
+    /// What is let go of once both are written; nil for nothing.
+    public let hold: (any AnyObject & Sendable)?
 
     /// A reply of a header block and a body.
-    public init(head: [UInt8], body: [UInt8]) {
+    public init(head: [UInt8], body: [UInt8], hold: (any AnyObject & Sendable)? = nil) {
         self.head = head
         self.body = body
+        self.hold = hold
     }
 }

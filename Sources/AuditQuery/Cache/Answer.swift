@@ -21,12 +21,16 @@ struct Answer: Sendable {
     let usage: StoreUsage
     /// A number that no other answer of this process has.
     let serial: UInt64
+    /// The bytes of a large body, for as long as anybody has it; nil for a small one.
+    let reservation: Reservation?
 
     init(
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
-        made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none
+        made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none,
+        room: AnswerRoom? = nil
     ) {
         self.body = body.withoutSpareRoom
+        reservation = room?.keep(body: body.count)
         self.recordCount = recordCount
         self.isMissing = isMissing
         self.lifetime = lifetime

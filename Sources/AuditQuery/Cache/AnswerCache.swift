@@ -104,12 +104,16 @@ final class AnswerCache: Sendable {
         mutating func insert(_ answer: Answer, _ key: CacheKey, _ size: Int) {
             indexes[key] = list.insertAtFront(RecencyList.Entry(key: key, answer: answer, byteCount: size))
             byteCount += size
+            // From here on the cache's limit counts it.
+            answer.reservation?.setCounted(false)
         }
 
         mutating func remove(_ index: Int) {
             let entry = list.remove(index)
             indexes[entry.key] = nil
             byteCount -= entry.byteCount
+            // It may still be on its way to somebody.
+            entry.answer.reservation?.setCounted(true)
         }
     }
 }

@@ -54,6 +54,11 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
+    /// The bytes of this text within a JSON string, its quotes left out.
+    var jsonByteCount: Int {
+        reduce(0) { $0 + ($1.needsJSONEscape ? $1.jsonEscapeByteCount : 1) }
+    }
+
     /// Appends text that is JSON already, or part of it.
     mutating func append(json text: StaticString) {
         append(ascii: text)
@@ -76,6 +81,13 @@ extension [UInt8] {
 }
 
 extension UInt8 {
+    fileprivate var jsonEscapeByteCount: Int {
+        switch self {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0A, 0x0D, 0x09: 2
+        default: 6
+        }
+    }
+
     fileprivate var needsJSONEscape: Bool {
         self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
     }

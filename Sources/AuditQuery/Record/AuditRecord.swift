@@ -8,12 +8,15 @@ public struct AuditRecord: Hashable, Sendable {
         let userId: Identifier
         let resourceId: Identifier
         let attributes: [UInt8]
+        let byteCount: Int
 
         init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
             self.key = key
             self.userId = userId
             self.resourceId = resourceId
             self.attributes = attributes
+            byteCount = AuditRecord.byteCount(
+                key: key, userId: userId, resourceId: resourceId, attributes: attributes)
         }
     }
 
@@ -27,6 +30,8 @@ public struct AuditRecord: Hashable, Sendable {
     public var resourceId: Identifier { parts.resourceId }
     /// Everything else stored with it: the bytes of one JSON object.
     public var attributes: [UInt8] { parts.attributes }
+    /// What it takes in an answer that hides nothing, in bytes, its comma included.
+    public var byteCount: Int { parts.byteCount }
 
     /// A record of its parts. `attributes` must be the bytes of a valid JSON object.
     public init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {

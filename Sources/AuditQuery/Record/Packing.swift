@@ -12,6 +12,9 @@ extension [UInt8] {
         append(contentsOf: bytes)
     }
 
+    /// The bytes of the length before as many bytes.
+    var lengthPrefixByteCount: Int { count < 0x80 ? 1 : count < 0x4000 ? 2 : count < 0x20_0000 ? 3 : 5 }
+
     /// Appends eight bytes, most significant first.
     mutating func append(bigEndian value: Int64) {
         for shift in stride(from: 56, through: 0, by: -8) {

@@ -4,6 +4,7 @@ struct AnswerMaker: Sendable {
     let cursors: CursorSeal
     let settings: ServiceSettings
     let time: TimeSource
+    let memory: AnswerMemory
 
     func answer(to question: Question, for policy: Policy, budget: Budget) throws(AnswerFailure) -> Answer {
         switch question {
@@ -17,10 +18,11 @@ struct AnswerMaker: Sendable {
         -> Answer
     {
         let asked = time.steady()
-        let reader = PageReader(store: store, now: time.steady)
+        let reader = PageReader(store: store, memory: memory, now: time.steady)
         let page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
         }
+        page.room?.keep(records: page.records.byteCount)
         var nextCursor: [UInt8]?
         if let resume = page.resume {
             var next = query
@@ -31,13 +33,13 @@ struct AnswerMaker: Sendable {
         return Answer(
             body: body, recordCount: page.records.count,
             lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
-            asked: asked, usage: page.usage)
+            asked: asked, usage: page.usage, room: page.room)
     }
 
     private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
     {
         let asked = time.steady()
-        let found = try visibleRecords([key], policy, budget)
+        let (found, room) = try visibleRecords([key], policy, budget)
         guard let record = found.records[0] else {
             return Answer(
                 body: [], recordCount: 0, isMissing: true, lifetime: lifetime(), made: time.steady(),
@@ -47,17 +49,17 @@ struct AnswerMaker: Sendable {
         let body = try AnswerWriter(policy: policy).record(record)
         return Answer(
             body: body, recordCount: 1, lifetime: lifetime(), made: time.steady(), asked: asked,
-            usage: found.usage)
+            usage: found.usage, room: room)
     }
 
     private func batch(_ ids: [[UInt8]], _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer {
         let asked = time.steady()
-        let found = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
+        let (found, room) = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
         let body = try AnswerWriter(policy: policy).batch(found.records)
         let count = found.records.count { $0 != nil }
         return Answer(
             body: body, recordCount: count, lifetime: lifetime(), made: time.steady(), asked: asked,
-            usage: found.usage)
+            usage: found.usage, room: room)
     }
 
     private func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {
@@ -69,14 +71,52 @@ struct AnswerMaker: Sendable {
     /// What may not be seen is not even read, so that no time tells whether it exists.
     private func visibleRecords(
         _ keys: [RecordKey?], _ policy: Policy, _ budget: Budget
-    ) throws(AnswerFailure) -> FetchedRecords {
+    ) throws(AnswerFailure) -> (found: FetchedRecords, room: AnswerRoom?) {
         let visible = keys.map { key in key.flatMap { policy.scope.contains($0.systemId) ? $0 : nil } }
         let wanted = visible.compactMap { $0 }
-        guard !wanted.isEmpty else { return FetchedRecords(records: visible.map { _ in nil }) }
-        let fetched = try storeAnswer { () throws(StoreError) in try store.fetch(wanted, budget: budget) }
+        guard !wanted.isEmpty else { return (FetchedRecords(records: visible.map { _ in nil }), nil) }
+        let (fetched, room) = try fetch(wanted, budget)
         var rest = fetched.records[...]
-        return FetchedRecords(
+        let found = FetchedRecords(
             records: visible.map { $0 == nil ? nil : rest.popFirst() ?? nil }, usage: fetched.usage)
+        return (found, room)
+    }
+
+    /// Fetches into the room that as many records usually take, and where they take more into all that an answer may
+    /// have.
+    private func fetch(
+        _ keys: [RecordKey], _ budget: Budget
+    ) throws(AnswerFailure) -> (found: FetchedRecords, room: AnswerRoom) {
+        var room = memory.room(for: keys.count)
+        if let found = try fetch(keys, budget, into: &room) { return (found, room) }
+        try storeAnswer { () throws(StoreError) in
+            try room.wait(toHold: memory.limits.answer, until: budget.deadline)
+        }
+        guard let found = try fetch(keys, budget, into: &room) else {
+            throw .tooLarge(limit: memory.limits.answer)
+        }
+        return (found, room)
+    }
+
+    /// Nil when the records do not fit.
+    private func fetch(
+        _ keys: [RecordKey], _ budget: Budget, into room: inout AnswerRoom
+    ) throws(AnswerFailure) -> FetchedRecords? {
+        var budget = budget
+        budget.bytes = room.byteLimit
+        let found: FetchedRecords
+        do throws(StoreError) {
+            found = try store.fetch(keys, budget: budget)
+        } catch {
+            if error.code == .tooLarge { return nil }
+            throw .store(error)
+        }
+        // What is asked for twice is written twice.
+        let records = found.records.compactMap { $0 }
+        guard room.tryGrow(toHold: records.byteCount) else { return nil }
+        memory.note(count: records.count, bytes: records.byteCount)
+        room.keep(records: records.byteCount)
+        return found
     }
 
     private func storeAnswer<Value>(_ read: () throws(StoreError) -> Value) throws(AnswerFailure) -> Value {

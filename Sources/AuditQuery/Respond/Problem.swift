@@ -32,6 +32,15 @@ public struct Problem: Error, Hashable, Sendable {
             errors: errors)
     }
 
+    /// The records of a batch's ids are too much for one answer.
+    static func tooLarge(limit: Int) -> Problem {
+        badParameters([
+            ParameterError(
+                "ids",
+                "the records of these ids have more than \(limit >> 20) MiB together: ask for fewer at once")
+        ])
+    }
+
     static let incompleteBody = Problem(
         400, "incomplete-body", "Incomplete body",
         "The body ended before its announced length. Send it again.")

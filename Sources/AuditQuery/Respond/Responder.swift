@@ -23,7 +23,8 @@ enum Responder {
         if isUnchanged { return Response(status: 304, headers: headers, body: []) }
         // Nobody knows the length of what was not compressed (RFC 9110 section 8.6).
         if !isWeak { headers.append(Header("Content-Length", String(answer.body.count))) }
-        return Response(status: 200, headers: headers, body: isHead ? [] : answer.body)
+        guard !isHead else { return Response(status: 200, headers: headers, body: []) }
+        return Response(status: 200, headers: headers, body: answer.body, reservation: answer.reservation)
     }
 
     /// Whether nginx would send a body compressed.

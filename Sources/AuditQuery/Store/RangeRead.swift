@@ -12,7 +12,7 @@ public struct RangeRead: Sendable {
     public let filter: Filter
     /// The most records to return, at least 1.
     public let limit: Int
-    /// Time allowed.
+    /// Time and bytes allowed.
     public let budget: Budget
 
     /// A read of its parts.

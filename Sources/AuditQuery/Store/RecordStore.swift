@@ -7,7 +7,8 @@ public protocol RecordStore: Sendable {
     /// Reads a run of one partition in the order of ``RecordKey``, ascending or descending.
     func read(_ read: RangeRead) throws(StoreError) -> RangePage
 
-    /// The records of these keys, in one read of the store.
+    /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes
+    /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
 
     /// Why a record cannot be kept here, for a person to read; nil when it can.

@@ -10,6 +10,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case deadline
         /// It has no room for what was to be written.
         case full
+        /// It answers, but more than was allowed for.
+        case tooLarge
     }
 
     /// The kind.
@@ -21,5 +23,12 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
+    }
+}
+
+extension StoreError {
+    /// The records of keys that were asked for do not fit into so many bytes.
+    init(tooManyBytes limit: Int) {
+        self.init(.tooLarge, "the records that were asked for have more than \(limit) bytes together")
     }
 }

@@ -49,6 +49,7 @@ struct Settings {
         service.staleTime = .seconds(try source.int("cache.stale-seconds", in: 0...604_800))
         service.storeLimit = try source.int("worker.store-limit", in: 1...10_000)
         service.deadline = .seconds(try source.int("worker.deadline-seconds", in: 1...300))
+        service.answerByteLimit = try source.int("worker.answer-bytes", in: (16 << 20)...(1 << 40))
         guard service.storeLimit <= threads else {
             throw source.fault(
                 "worker.store-limit",

@@ -34,6 +34,7 @@ enum SettingsSchema {
         "worker.threads": .int(384),
         "worker.store-limit": .int(320),
         "worker.deadline-seconds": .int(30),
+        "worker.answer-bytes": .int(100_663_296),
         "keys.file": .string("/etc/audit-query/keys.json"),
         "keys.parameter": .string(""),
         "cursor.secret-file": .string("/etc/audit-query/cursor.secret"),

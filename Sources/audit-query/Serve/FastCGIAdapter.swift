@@ -49,6 +49,6 @@ extension Request {
 extension Reply {
     /// A response as CGI has it.
     init(_ response: Response) {
-        self.init(head: response.head, body: response.body)
+        self.init(head: response.head, body: response.body, hold: response.reservation)
     }
 }

@@ -49,6 +49,31 @@ import Testing
         #expect(kept.body.capacity < 1064)
     }
 
+    @Test
+    func `A large answer is counted where it is: while it is sent, in the cache, and when that dropped it`()
+        throws
+    {
+        let memory = AnswerMemory(.init(answer: 5000, unasked: 100, reserved: 1 << 20))
+        func answer() throws -> Answer {
+            var room = memory.room(for: 1)
+            try room.wait(toHold: 5000, until: .now)
+            return Answer(
+                body: Array(repeating: 0x20, count: 4000), recordCount: 0, lifetime: .seconds(1), made: now,
+                room: room)
+        }
+        let cache = AnswerCache(byteLimit: 10_000, staleFor: .zero)
+        var sent: Answer? = try answer()
+        #expect(memory.held == 4000)
+        cache.insert(try #require(sent), for: key(1))
+        #expect(memory.held == 0)
+        for number in 2...3 { cache.insert(try answer(), for: key(number)) }
+        #expect(cache.answer(for: key(1), now: now) == nil)
+        #expect(memory.held == 4000, "the one that was dropped and is still sent")
+        sent = nil
+        #expect(memory.held == 0)
+        withExtendedLifetime(sent) {}
+    }
+
     @Test func `A cache of no bytes keeps nothing`() {
         let cache = AnswerCache(byteLimit: 0, staleFor: .zero)
         cache.insert(answer(0), for: key(1))

@@ -10,16 +10,26 @@ struct Paging {
     var budget: () -> (budget: Budget, now: @Sendable () -> ContinuousClock.Instant) = {
         (.ample, { .now })
     }
+    /// What bounds each page's bytes.
+    var memory = AnswerMemory.unshared
 
     /// All records; `between` happens between two pages.
     func records(of query: RecordQuery, between: () throws -> Void = {}) throws -> [AuditRecord] {
         let policy = Policy(scope: scope).fingerprint
         var records: [AuditRecord] = []
         var next = query
+        // Of a page that ended for its bytes.
+        var cutBytes: Int?
         for _ in 0..<100_000 {
             let (budget, now) = budget()
-            let page = try PageReader(store: store, now: now).page(of: next, scope: scope, budget: budget)
+            let page = try PageReader(store: store, memory: memory, now: now).page(
+                of: next, scope: scope, budget: budget)
             try check(page, of: query)
+            if let bytes = cutBytes, let first = page.records.first {
+                try require(
+                    bytes + first.byteCount > memory.limits.answer, "a page of \(bytes) bytes had room")
+            }
+            cutBytes = page.stop == .size ? page.records.byteCount : nil
             records += page.records
             guard let resume = page.resume else { return records }
             try require(next.after != resume, "the page after \(resume) ends where it began")
@@ -42,6 +52,10 @@ struct Paging {
             page.records.count <= query.limit, "\(page.records.count) records on a page of \(query.limit)")
         try require(
             (page.resume == nil) == (page.stop == .end), "\(page.stop) with resume \(page.resume as Any)")
+        try require(
+            page.records.count <= 1 || page.records.byteCount <= memory.limits.answer,
+            "\(page.records.byteCount) bytes on a page of \(memory.limits.answer)")
+        try require(page.stop != .size || !page.records.isEmpty, "a page of no record ended for its size")
         if page.stop == .limit {
             try require(
                 page.records.count == query.limit, "\(page.records.count) of \(query.limit) is no full page")

@@ -32,10 +32,17 @@ struct Rounds {
             let scope = vocabulary.scope(&random)
             var paging = Paging(store: store, seal: seal, scope: scope)
             if random.once(in: 3) { paging.budget = { (.spent, { .now }) } }
+            if random.once(in: 2) { paging.memory = memory() }
             let records = try paging.records(of: query)
             try requireEqual(records, model.matching(query, scope: scope), query)
         }
         for _ in 0..<size.questions / 4 { try askWhileRecordsArrive(store, writer: writer, seal) }
+    }
+
+    /// Little for a page: often less than one record has.
+    private mutating func memory() -> AnswerMemory {
+        let answer = random.number(in: 100...5000)
+        return AnswerMemory(.init(answer: answer, unasked: random.number(in: 1...answer), reserved: 1 << 20))
     }
 
     /// What was there at the first page is in the answer; what comes later may be or not; nothing is in it twice.

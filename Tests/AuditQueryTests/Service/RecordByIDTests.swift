@@ -45,6 +45,31 @@ import Testing
         #expect(client.batch(Array(repeating: ids[0], count: 100)).status == 200)
     }
 
+    @Test func `A batch of more than 8 MiB is 400 and names ids, one that just fits is answered whole`()
+        throws
+    {
+        let large = (0..<9).map { index in
+            TestRecord.make(
+                Identifier("l\(index)"), at: "2024-02-29T12:00:00Z", system: "s",
+                attributes: "{\"a\":\"\(String(repeating: "x", count: 1_000_000))\"}")
+        }
+        let store = ScriptedStore(large + records)
+        let client = try TestService(store).admin
+        let fitting = client.batch(large.prefix(8).map(id))
+        #expect(fitting.status == 200)
+        #expect(fitting.records.count == 8)
+        let all = client.batch(large.map(id) + [missing])
+        #expect(all.isProblem(400, "invalid-parameters"))
+        #expect(all.faultyParameters == ["ids"])
+        #expect(all.text.contains("8 MiB"))
+        // What is asked for twice is in the answer twice.
+        #expect(client.batch(Array(repeating: id(large[0]), count: 9)).faultyParameters == ["ids"])
+        #expect(client.batch(Array(repeating: id(large[0]), count: 8)).records.count == 8)
+        // A limited key is told nothing of what it may not see.
+        #expect(try TestService(store).client(systems: ["other"]).batch(large.map(id)).status == 200)
+        #expect(client.records("userId=user&limit=1000").json["stopReason"] as? String == "size")
+    }
+
     @Test(arguments: [
         ("{}", "ids"), ("{\"ids\":[]}", "ids"), ("{\"ids\":null}", "ids"), ("{\"ids\":\"a\"}", "ids"),
         ("{\"ids\":{}}", "ids"), ("{\"ids\":[1]}", "ids[0]"), ("{\"ids\":[\"a\",\"\"]}", "ids[1]"),

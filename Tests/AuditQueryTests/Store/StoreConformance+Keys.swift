@@ -22,6 +22,43 @@ extension StoreConformance {
         #expect(try store.fetch(Array(repeating: first.key, count: 100), budget: .ample).records.count == 100)
     }
 
+    func keepsToBytes() throws {
+        let records = (0..<6).map { index in
+            TestRecord.make(
+                Identifier("b\(index)"), at: "2024-02-29T12:00:0\(index / 2).5Z", system: "bytes",
+                user: "bytes",
+                attributes: "{\"a\":\"\(String(repeating: "x", count: 100 * index))\"}")
+        }
+        try store.put(records)
+        let sizes = records.map(\.byteCount)
+        let all = sizes.reduce(0, +)
+        for bytes in [0, 1, sizes[0], sizes[5], sizes[4] + sizes[5], all - 1, all] {
+            var budget = Budget.ample
+            budget.bytes = bytes
+            var (place, rest) = (RecordKey?.none, records[...])
+            while true {
+                let page = try store.read(read(.user("bytes"), .ascending, after: place, budget: budget))
+                #expect(page.records.byteCount <= bytes)
+                #expect(page.records == Array(rest.prefix(page.records.count)))
+                rest = rest.dropFirst(page.records.count)
+                guard let size = page.withheld else { break }
+                #expect(size == rest.first?.byteCount)
+                #expect(page.records.byteCount + size > bytes)
+                guard page.resume != place else { break }
+                place = page.resume
+            }
+            // Whatever is not read is larger than all that was allowed.
+            #expect(rest.isEmpty || rest.first.map { $0.byteCount > bytes } == true)
+        }
+        let keys = records.map(\.key)
+        var budget = Budget.ample
+        budget.bytes = all
+        #expect(try store.fetch(keys + keys, budget: budget).records == records + records)
+        budget.bytes = all - 1
+        let error = #expect(throws: StoreError.self) { try store.fetch(keys, budget: budget) }
+        #expect(error?.code == .tooLarge)
+    }
+
     func replaces() throws {
         let time = "2024-02-29T12:00:00Z"
         let old = TestRecord.make("a", at: time, system: "put", user: "put-old", resource: "put-old")

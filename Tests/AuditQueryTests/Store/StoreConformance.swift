@@ -15,7 +15,8 @@ struct StoreConformance: Sendable {
         ("positions", { try $0.goesOnAfterPositions() }), ("boundaries", { try $0.goesOnAfterBoundaries() }),
         ("limits", { try $0.keepsToLimits() }), ("filter", { try $0.tellsWhereItStoppedWhateverMatches() }),
         ("partitions", { try $0.keepsPartitionsApart() }), ("fetch", { try $0.fetches() }),
-        ("put", { try $0.replaces() }), ("budget", { try $0.stopsAtTheBudget() }),
+        ("put", { try $0.replaces() }), ("bytes", { try $0.keepsToBytes() }),
+        ("budget", { try $0.stopsAtTheBudget() }),
         ("deadline", { try $0.givesUpAtTheDeadline() }), ("probe", { try $0.store.probe() }),
     ]
 

@@ -27,9 +27,18 @@ final class NaiveStore: RecordStore {
     func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         state.withLock { state in
             var records: [AuditRecord] = []
+            var (bytes, place) = (0, read.after)
             for record in Self.run(read, state.model) {
-                let isCoarse = isErratic && state.random.once(in: 4)
-                if isCoarse || read.filter.matches(record) { records.append(record) }
+                let matches = read.filter.matches(record)
+                let fits = bytes + record.byteCount <= read.budget.bytes
+                if matches && !fits {
+                    return RangePage(records: records, resume: place, withheld: record.byteCount)
+                }
+                if matches || isErratic && fits && state.random.once(in: 4) {
+                    bytes += record.byteCount
+                    records.append(record)
+                }
+                place = record.key
                 let isFull = records.count == read.limit
                 if isFull || (isErratic && state.random.once(in: 6)) {
                     return RangePage(records: records, resume: record.key)
@@ -59,7 +68,7 @@ final class NaiveStore: RecordStore {
     }
 
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
-        FetchedRecords(records: state.withLock { state in keys.map { state.model.records[$0] } })
+        try FetchedRecords.of(keys, budget) { key in state.withLock { $0.model.records[key] } }
     }
 
     func put(_ records: [AuditRecord]) throws(StoreError) {
@@ -67,4 +76,15 @@ final class NaiveStore: RecordStore {
     }
 
     func probe() throws(StoreError) {}
+}
+
+extension FetchedRecords {
+    /// What a look-up finds, if it fits into the budget's bytes.
+    static func of(
+        _ keys: [RecordKey], _ budget: Budget, _ find: (RecordKey) -> AuditRecord?
+    ) throws(StoreError) -> FetchedRecords {
+        let bytes = Array(Set(keys)).compactMap(find).byteCount
+        guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
+        return FetchedRecords(records: keys.map(find))
+    }
 }

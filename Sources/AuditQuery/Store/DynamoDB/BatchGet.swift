@@ -14,12 +14,15 @@ struct BatchGet {
     /// What there is under each key. What DynamoDB leaves unprocessed is asked again until the deadline.
     func fetched(budget: Budget) throws(StoreError) -> FetchedRecords {
         var found: [RecordKey: AuditRecord] = [:]
+        var bytes = 0
         var usage = StoreUsage.none
         var pause = Pause(until: budget.deadline)
         var asked: [UInt8]? = wanted
         while let keysAndOptions = asked {
             let answer = try get(keysAndOptions, budget, &usage)
             for record in answer.records { found[record.key] = record }
+            bytes += answer.records.byteCount
+            guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
             asked = answer.unprocessedKeys
             if asked != nil { try pause.wait(after: "DynamoDB left keys unprocessed") }
         }

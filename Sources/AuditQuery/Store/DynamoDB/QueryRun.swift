@@ -35,7 +35,8 @@ struct QueryRun {
     /// there is a place to go on from.
     func page() throws(StoreError) -> RangePage {
         guard !keys.isEmpty else { return RangePage(records: [], resume: nil) }
-        var sorter = RecordSorter(order: read.order, after: read.after, limit: read.limit)
+        var sorter = RecordSorter(
+            order: read.order, after: read.after, limit: read.limit, byteLimit: read.budget.bytes)
         var size = PageSize(isFiltered: isFiltered)
         var usage = StoreUsage.none
         var startKey: [UInt8]?
@@ -65,9 +66,19 @@ struct QueryRun {
     }
 
     private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> RangePage {
+        let wanted = ready.prefix(read.limit)
+        var bytes = 0
+        let fitting = wanted.prefix { record in
+            bytes += record.byteCount
+            return bytes <= read.budget.bytes
+        }
+        if fitting.count < wanted.count {
+            return RangePage(
+                records: Array(fitting), resume: fitting.last?.key ?? read.after,
+                withheld: wanted[fitting.count].byteCount, usage: usage)
+        }
         let isCut = ready.count > read.limit || !isEnd
-        let records = ready.count > read.limit ? Array(ready.prefix(read.limit)) : ready
-        return RangePage(records: records, resume: isCut ? records.last?.key : nil, usage: usage)
+        return RangePage(records: Array(wanted), resume: isCut ? wanted.last?.key : nil, usage: usage)
     }
 
     /// The last second that DynamoDB has looked at, of which more may come, and the place in front of it.

@@ -35,11 +35,19 @@ public final class SQLiteStore: RecordStore {
             let rows = try PreparedStatement(SQLiteSchema.record, in: database)
             defer { rows.reset() }
             var records: [AuditRecord] = []
-            var examined = 0
+            var (examined, bytes, place) = (0, 0, read.after)
             while let found = try keys.next() {
                 examined += 1
                 let key = try found.place.key()
-                if found.matches { records.append(try rows.record(key, row: found.row)) }
+                if found.matches {
+                    let record = try rows.record(key, row: found.row)
+                    bytes += record.byteCount
+                    guard bytes <= read.budget.bytes else {
+                        return RangePage(records: records, resume: place, withheld: record.byteCount)
+                    }
+                    records.append(record)
+                }
+                place = key
                 if records.count == read.limit { return RangePage(records: records, resume: key) }
                 if examined.isMultiple(of: 64), try read.budget.isSpent() {
                     return RangePage(records: records, resume: key)
@@ -56,6 +64,7 @@ public final class SQLiteStore: RecordStore {
         let places = keys.map(StoredPlace.init)
         let found = try database.read(deadline: budget.deadline) { database, _ in
             var found: [StoredPlace: AuditRecord] = [:]
+            var bytes = 0
             let rows = try PreparedStatement(SQLiteSchema.fetch(count: places.count), in: database)
             defer { rows.reset() }
             for (index, place) in places.enumerated() {
@@ -64,7 +73,11 @@ public final class SQLiteStore: RecordStore {
             }
             while try rows.step() {
                 let place = StoredPlace(sortKey: rows.bytes(4), systemId: rows.bytes(3))
-                found[place] = try rows.record(try place.key())
+                let record = try rows.record(try place.key())
+                // A key that is asked for twice is one record.
+                let isNew = found.updateValue(record, forKey: place) == nil
+                bytes += isNew ? record.byteCount : 0
+                guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
             }
             return found
         }

@@ -28,7 +28,7 @@ final class TableModel: RecordStore {
     }
 
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
-        FetchedRecords(records: state.withLock { state in keys.map { state.records[$0] } })
+        try FetchedRecords.of(keys, budget) { key in state.withLock { $0.records[key] } }
     }
 
     func probe() throws(StoreError) {}

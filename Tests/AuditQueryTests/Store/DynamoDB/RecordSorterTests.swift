@@ -1,0 +1,41 @@
+@testable import AuditQuery
+import TestSupport
+import Testing
+
+@Suite struct RecordSorterTests {
+    @Test
+    func `Of a second no more is held than a page can show and an answer brings, and it is the right part`() {
+        forAll(cases: 60) { random in
+            let order = random.pick(SortOrder.allCases)
+            let second = TestRecord.instant("2024-02-29T12:00:00Z")
+            let largest = random.pick([10, 2000, 400_000])
+            let records = (0..<random.number(in: 1...200)).map { index in
+                TestRecord.make(
+                    Identifier("r\(index)"),
+                    at: second.advanced(
+                        bySeconds: 0, nanoseconds: Int32(random.number(below: 1_000_000_000))),
+                    attributes: "\"\(String(repeating: "x", count: random.number(below: largest)))\"")
+            }
+            let byteLimit = random.number(in: 1...(20 * largest))
+            let limit = random.pick([1, 10, 1000])
+            var sorter = RecordSorter(order: order, after: nil, limit: limit, byteLimit: byteLimit)
+            for record in records {
+                sorter.take(record)
+                let most = byteLimit + 2 * (largest + 400) + min(max(byteLimit, 64 << 10), 1 << 20)
+                try require(sorter.heldBytes <= most, "\(sorter.heldBytes) are held, not \(most)")
+            }
+            sorter.end()
+            // As much as fits, and one more that shows that there is more.
+            var bytes = 0
+            let sorted = records.sorted { order.areInOrder($0.key, $1.key) }.prefix(limit)
+            let fitting = sorted.prefix { record in
+                bytes += record.byteCount
+                return bytes <= byteLimit
+            }
+            let wanted = sorted.prefix(fitting.count + 1)
+            try require(
+                Array(sorter.ready.prefix(wanted.count)) == Array(wanted),
+                "\(sorter.ready.count) of \(records.count), \(wanted.count) wanted")
+        }
+    }
+}
