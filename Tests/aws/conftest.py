@@ -7,6 +7,7 @@ import sys
 import uuid
 
 import boto3
+import cloudformation
 import emulator
 import pytest
 from botocore.config import Config
@@ -27,13 +28,15 @@ def server():
     for name in [name for name in os.environ if name.startswith(("AWS_", "AUDIT_QUERY_"))]:
         del os.environ[name]
     server = emulator.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
+    cloudformation.account.endpoint = "http://{}:{}".format(*server.get_host_and_port())
+    yield cloudformation.account.endpoint
     server.stop()
 
 
 @pytest.fixture
 def account(server, tmp_path):
     moto_api_backend.reset()
+    cloudformation.account.reset()
     return Account(server, tmp_path)
 
 
@@ -65,6 +68,7 @@ class Account:
         client.create_table(
             TableName=name, AttributeDefinitions=properties["AttributeDefinitions"], KeySchema=properties["KeySchema"],
             GlobalSecondaryIndexes=properties["GlobalSecondaryIndexes"], BillingMode=properties["BillingMode"],
+            StreamSpecification={"StreamEnabled": True, **properties["StreamSpecification"]},
             SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": self.key}, Tags=replica["Tags"],
             DeletionProtectionEnabled=replica["DeletionProtectionEnabled"])
         client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=replica["PointInTimeRecoverySpecification"])
@@ -80,7 +84,10 @@ class Account:
 
     def assume(self, name, trust, document):
         iam = self.client("iam")
-        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=text(trust))["Role"]["Arn"]
+        try:
+            role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=text(trust))["Role"]["Arn"]
+        except iam.exceptions.EntityAlreadyExistsException:
+            role = iam.get_role(RoleName=name)["Role"]["Arn"]
         iam.put_role_policy(RoleName=name, PolicyName="policy", PolicyDocument=text(document))
         session = self.client("sts").assume_role(RoleArn=role, RoleSessionName=uuid.uuid4().hex)["Credentials"]
         return session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]

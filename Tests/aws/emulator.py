@@ -3,7 +3,8 @@
 moto checks signatures and knows roles, but of a policy it reads the actions only: no resources, no conditions, no
 policies of tables, and no permission that one call needs besides its own. Here every call to DynamoDB, Systems Manager
 and CloudWatch needs what `needs.py` says, decided by `policy.py`. Calls signed with the access key "admin" are not checked.
-moto's restore to a point in time copies the table as it is now; here `point_in_time.py` goes back.
+moto's restore to a point in time copies the table as it is now; here `point_in_time.py` goes back. moto has no replicas, and its
+CloudFormation takes everything: here are `global_tables.py` and `cloudformation.py`.
 
 What these add is AWS's documentation as we read it, not AWS: what stands in no document, they cannot show.
 """
@@ -12,6 +13,8 @@ import contextvars
 import json
 import re
 
+import cloudformation
+import global_tables
 import needs
 import point_in_time
 import policy
@@ -80,6 +83,8 @@ def install():
 
     IAMRequest.check_action_permitted = check
     point_in_time.install()
+    global_tables.install()
+    cloudformation.install()
 
 
 def table_policy(need, account, region):

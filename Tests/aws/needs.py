@@ -43,7 +43,9 @@ def of_dynamodb(operation, body, region, account):
         source = body.get("BackupArn") or tables + body["SourceTableName"]
         target = tables + body["TargetTableName"]
         yield Need(action, source)
-        yield from (Need(f"dynamodb:{each}", target) for each in RESTORED)
+        # The developer guide's older edition had RestoreTableFromBackup on a table, the present one has it on the backup. Either
+        # must do.
+        yield from (Need(f"dynamodb:{each}", target) for each in (*RESTORED, *(["RestoreTableFromBackup"] if "BackupArn" in body else [])))
         yield from of_key(backend, source.split("/")[1], region, KEY_OF_NEW_TABLE)
     elif "BackupArn" in body or "ResourceArn" in body:
         yield Need(action, body.get("BackupArn") or body["ResourceArn"])

@@ -58,7 +58,8 @@ def keep_settings(name, to_point_in_time):
             source = handler.dynamodb_backend.get_backup(handler.body["BackupArn"]).table
         answer = original(handler)
         target = tables[handler.body["TargetTableName"]]
-        target.billing_mode, target.sse_specification = source.billing_mode, copy.deepcopy(source.sse_specification)
+        target.billing_mode = handler.body.get("BillingModeOverride", source.billing_mode)
+        target.sse_specification = copy.deepcopy(source.sse_specification)
         if to_point_in_time and "RestoreDateTime" in handler.body:
             moment = handler.body["RestoreDateTime"]
             if not isinstance(moment, datetime.datetime):

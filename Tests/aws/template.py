@@ -1,4 +1,5 @@
 """Resolves a CloudFormation template with parameters, as far as ours go."""
+import functools
 import re
 
 import yaml
@@ -7,7 +8,7 @@ ACCOUNT = "123456789012"
 ABSENT = object()
 
 
-class Loader(yaml.SafeLoader):
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Reads !Ref and the other short forms as the long ones, and dates such as a policy's version as text."""
 
 
@@ -23,16 +24,24 @@ def short_form(loader, tag, node):
 Loader.add_multi_constructor("!", short_form)
 
 
+@functools.cache
+def parsed(text):
+    return yaml.load(text, Loader)
+
+
 class Template:
-    def __init__(self, path, region="eu-west-1", **parameters):
-        self.document = yaml.load(path.read_text(), Loader)
+    """A template of a file, or of a text, with its parameters' values."""
+
+    def __init__(self, source, region="eu-west-1", **parameters):
+        file, text = ("the template", source) if isinstance(source, str) else (source.name, source.read_text())
+        self.document = parsed(text)
         self.values = {"AWS::Region": region, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::NoValue": ABSENT}
         for name, declared in self.document.get("Parameters", {}).items():
             value = parameters.pop(name, declared.get("Default"))
-            assert value is not None, f"{path.name} needs {name}"
+            assert value is not None, f"{file} needs {name}"
             is_list = declared["Type"].startswith(("CommaDelimitedList", "List<"))
             self.values[name] = value.split(",") if is_list else value
-        assert not parameters, f"{path.name} has no {', '.join(parameters)}"
+        assert not parameters, f"{file} has no {', '.join(parameters)}"
 
     def properties(self, resource):
         return self.resolved(self.document["Resources"][resource]["Properties"])

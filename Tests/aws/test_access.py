@@ -4,6 +4,7 @@ import json
 
 import policy
 import pytest
+from audit_recovery import closing
 from botocore.exceptions import ClientError
 from conftest import ACCOUNT, AWS, REGION, REPLICA, RESTORED, TABLE, arn
 from template import Template
@@ -62,6 +63,8 @@ KEY = {"PK": {"S": "billing#2026-01-31"}, "SK": {"S": "2026-01-31T10:00:00.000Z#
 TAGS = [{"Key": "Project", "Value": "audit-query"}]
 RECOVERY = {"PointInTimeRecoveryEnabled": True}
 BOTH = (TABLE, RESTORED)
+# One that is being restored: it has no policy yet.
+RESTORING = f"{TABLE}-restored-2"
 
 # What each role does, as Sources/AWS, audit-query load and aws/recovery call it.
 WORKER = {f"query {table} {index or 'table'}": query(table, index) for table in BOTH for index in (None, "GSI1", "GSI2")}
@@ -77,18 +80,30 @@ OPERATOR |= {f"{operation} {table}": about(operation, table) for table in BOTH
              for operation in ("get_resource_policy", "list_tags_of_resource")}
 OPERATOR |= {f"{make.__name__} {table}": make(table) for table in BOTH for make in (restore_to_time, restore_backup, describe_backup)}
 OPERATOR |= {"list backups": lambda client: client.list_backups(BackupType="ALL")}
-OPERATOR |= {"turn on recovery": on("update_continuous_backups", RESTORED, PointInTimeRecoverySpecification=RECOVERY),
-             "protect": on("update_table", RESTORED, DeletionProtectionEnabled=True),
-             "tag": about("tag_resource", RESTORED, Tags=TAGS),
-             "set policy": about("put_resource_policy", RESTORED, Policy='{"Version": "2012-10-17", "Statement": []}')}
+OPERATOR |= {"turn on recovery": on("update_continuous_backups", RESTORING, PointInTimeRecoverySpecification=RECOVERY),
+             "protect": on("update_table", RESTORING, DeletionProtectionEnabled=True),
+             "tag": about("tag_resource", RESTORING, Tags=TAGS),
+             "set policy": about("put_resource_policy", RESTORING, Policy='{"Version": "2012-10-17", "Statement": []}')}
 ROLES = {"Worker": WORKER, "Loader": LOADER, "Operator": OPERATOR}
 
-WRITES = {"put": on("put_item", TABLE, Item=KEY), "delete": on("delete_item", TABLE, Key=KEY), "batch write": batch_write(TABLE),
-          "update": on("update_item", TABLE, Key=KEY), "delete table": on("delete_table", TABLE)}
-CHANGES = {"turn off recovery": on("update_continuous_backups", TABLE, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}),
-           "update table": on("update_table", TABLE, DeletionProtectionEnabled=False),
-           "set policy": about("put_resource_policy", TABLE, Policy="{}"), "tag": about("tag_resource", TABLE, Tags=TAGS),
-           "delete backup": lambda client: client.delete_backup(BackupArn=backup_of(client, TABLE))}
+
+
+def writes(table):
+    return {"put": on("put_item", table, Item=KEY), "delete": on("delete_item", table, Key=KEY), "batch write": batch_write(table),
+            "update": on("update_item", table, Key=KEY), "delete table": on("delete_table", table)}
+
+
+def changes(table):
+    return {"turn off recovery": on("update_continuous_backups", table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}),
+            "update table": on("update_table", table, DeletionProtectionEnabled=False),
+            "set policy": about("put_resource_policy", table, Policy="{}"), "delete policy": about("delete_resource_policy", table),
+            "tag": about("tag_resource", table, Tags=TAGS), "untag": about("untag_resource", table, TagKeys=["Project"]),
+            "delete backup": lambda client: client.delete_backup(BackupArn=backup_of(client, table))}
+
+
+WRITES, CHANGES = writes(TABLE), changes(TABLE)
+# The same to a restored table that is in use.
+RESTORED_CHANGES = {f"{name} of a restored table": operation for name, operation in (writes(RESTORED) | changes(RESTORED)).items()}
 READS = {"get": on("get_item", TABLE, Key=KEY), "scan": on("scan", TABLE), "query": query(TABLE), "batch get": batch_get(TABLE)}
 # Forging what alarms look at, looking at others' metrics, and silencing alarms.
 METRICS = {"publish in another namespace": publish("AWS/DynamoDB"), "publish in a namespace of like name": publish(f"{NAMESPACE}2"),
@@ -102,8 +117,8 @@ BEYOND = {
                                            "describe": on("describe_table", TABLE), "back up": on("create_backup", TABLE, BackupName="one"),
                                            "restore": restore_to_time(TABLE), "in another region": lambda client: query(TABLE)(client.elsewhere)},
     "Loader": READS | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
-    "Operator": WRITES | CHANGES | OTHERS | METRICS | {"publish": publish()} | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
-                                             "query index": query(TABLE, "GSI1"), "delete restored table": on("delete_table", RESTORED)},
+    "Operator": WRITES | CHANGES | RESTORED_CHANGES | OTHERS | METRICS | {"publish": publish()} | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
+                                             "query index": query(TABLE, "GSI1")},
 }
 
 
@@ -131,6 +146,8 @@ def without(sid, action, place):
 def tables(account):
     admin = account.create_table()
     account.create_table(RESTORED)
+    account.create_table(RESTORING)
+    admin.delete_resource_policy(ResourceArn=arn(RESTORING))
     admin.put_item(TableName=TABLE, Item=KEY)
     systems_manager = account.client("ssm")
     for name in (SECRET, "/audit-query/dev/cursor-secret"):
@@ -177,6 +194,20 @@ def test_a_role_needs_each_of_its_permissions(tables, role, taken):
     lost = denied(client_as(tables, tables.become(role, without(*taken))), ROLES[role])
     assert lost, f"nothing needs {taken}"
     assert len(lost) < len(ROLES[role])
+
+
+def test_the_table_is_closed_to_all_that_an_operator_may_change(account):
+    """What operators may do to restored tables, but for reading and restoring, is denied by the policy that each table in use has; and
+    the tool's statement, for a table whose policy is lost, is that of the template."""
+    allowed = {action for statement in account.template("access").properties("OperatorPolicy")["PolicyDocument"]["Statement"]
+               for action in policy.many(statement["Action"]) if any("-restored-" in resource for resource in policy.many(statement["Resource"]))}
+    harmless = {"dynamodb:" + name for name in ("CreateBackup", "DescribeBackup", "DescribeContinuousBackups", "DescribeTable", "GetItem", "GetResourcePolicy",
+                                                "ListTagsOfResource", "Query", "RestoreTableFromBackup", "RestoreTableToPointInTime", "Scan")}
+    for replica in account.template("table", SecondaryRegion=REPLICA, SecondaryKeyArn="key").properties("Table")["Replicas"]:
+        statements = {each["Sid"]: each for each in replica["ResourcePolicy"]["PolicyDocument"]["Statement"]}
+        assert set(statements["OperatorsChangeNothing"]["Action"]) == allowed - harmless
+        own = closing.statement(arn(TABLE, replica["Region"]))
+        assert json.loads(json.dumps(own).replace("audit-query-*-operator", "audit-query-prod-operator")) == statements["OperatorsChangeNothing"]
 
 
 def test_the_worker_cannot_use_the_key_by_itself(account):
@@ -228,6 +259,38 @@ def test_the_endpoint_lets_through_what_the_roles_call(account):
     for action, resource in (("dynamodb:Query", arn("other")), ("dynamodb:DeleteTable", arn(TABLE))):
         assert policy.decision([endpoint["PolicyDocument"]], action, resource, context) is None
     assert policy.decision([endpoint["PolicyDocument"]], "dynamodb:Query", arn(TABLE), {"aws:PrincipalAccount": "2"}) is None
+
+
+INTERFACES = {"ParametersEndpoint": "ssm", "MetricsEndpoint": "monitoring", "TracesEndpoint": "xray", "TokensEndpoint": "sts"}
+
+
+def test_interface_endpoints_let_through_what_else_hosts_call(account):
+    """Of the worker's policy all but DynamoDB and the key, which Systems Manager uses itself; what the X-Ray daemon may; and becoming our
+    roles."""
+    template = account.template("network", VpcId="vpc-1", RouteTableIds="rtb-1", SubnetIds="subnet-1,subnet-2", SecurityGroupIds="sg-1")
+    assert template.holds("HasInterfaces") and not account.template("network", VpcId="vpc-1", RouteTableIds="rtb-1").holds("HasInterfaces")
+    documents = {}
+    for name, service in INTERFACES.items():
+        given = template.properties(name)
+        assert (given["ServiceName"], given["VpcEndpointType"], given["PrivateDnsEnabled"]) == (f"com.amazonaws.{REGION}.{service}", "Interface", True)
+        assert (given["SubnetIds"], given["SecurityGroupIds"]) == (["subnet-1", "subnet-2"], ["sg-1"])
+        assert template.document["Resources"][name]["Condition"] == "HasInterfaces"
+        documents[service] = [given["PolicyDocument"]]
+    own, foreign = {"aws:PrincipalAccount": ACCOUNT}, {"aws:PrincipalAccount": "2"}
+    parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{SECRET}"
+    role = f"arn:aws:iam::{ACCOUNT}:role/audit-query-prod-worker"
+    calls = [("ssm", "ssm:GetParameter", parameter), ("monitoring", "cloudwatch:PutMetricData", "*"), ("xray", "xray:PutTraceSegments", "*")]
+    for service, action, resource in calls:
+        assert policy.decision(documents[service], action, resource, own) == "Allow"
+        assert policy.decision(documents[service], action, resource, foreign) is None
+    needed = {action for statement in account.template("access").properties("WorkerPolicy")["PolicyDocument"]["Statement"]
+              for action in policy.many(statement["Action"])}
+    assert {action for action in needed if not action.startswith(("dynamodb:", "kms:"))} == {action for _, action, _ in calls} - {"xray:PutTraceSegments"}
+    # A web identity has no account before it has the role.
+    assert policy.decision(documents["sts"], "sts:AssumeRoleWithWebIdentity", role, {}) == "Allow"
+    for service, action, resource in (("sts", "sts:AssumeRole", role.replace(ACCOUNT, "2")), ("sts", "sts:AssumeRole", role.replace("audit-query", "other")),
+                                      ("ssm", "ssm:GetParameter", parameter.replace("audit-query", "other")), ("ssm", "ssm:PutParameter", parameter)):
+        assert policy.decision(documents[service], action, resource, own) is None
 
 
 def test_json_of_the_policies_is_within_iams_limit(account):

@@ -200,7 +200,7 @@ def test_the_budget_counts_one_environment_and_tells_in_time():
     tags = {part["Tags"]["Key"]: part["Tags"]["Values"] for part in given["Budget"]["FilterExpression"]["And"]}
     assert tags == {"Project": ["audit-query"], "Environment": ["staging"]}
     told = [(each["Notification"]["NotificationType"], each["Notification"]["Threshold"]) for each in given["NotificationsWithSubscribers"]]
-    assert told == [("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
+    assert told == [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
     assert all(each["Subscribers"] == [{"SubscriptionType": "EMAIL", "Address": "a@example.com"}] for each in given["NotificationsWithSubscribers"])
 
 
@@ -290,10 +290,11 @@ def test_the_dashboard_computes_what_the_alarms_do(minutes):
 def test_the_budget_is_what_aws_budgets_takes(account):
     given = Template(AWS / "budget.yaml", Environment="prod", MonthlyLimit="500", Email="a@example.com").properties("Budget")
     budgets = account.client("budgets")
-    budgets.create_budget(AccountId=ACCOUNT, **given)
+    # CloudFormation makes a name up.
+    budgets.create_budget(AccountId=ACCOUNT, **{**given, "Budget": {**given["Budget"], "BudgetName": "audit-query-prod"}})
     made = budgets.describe_budget(AccountId=ACCOUNT, BudgetName="audit-query-prod")["Budget"]
     assert {key: made[key] for key in given["Budget"]} == {**given["Budget"], "BudgetLimit": {"Amount": "500", "Unit": "USD"}}
-    assert len(budgets.describe_notifications_for_budget(AccountId=ACCOUNT, BudgetName="audit-query-prod")["Notifications"]) == 3
+    assert len(budgets.describe_notifications_for_budget(AccountId=ACCOUNT, BudgetName="audit-query-prod")["Notifications"]) == 4
 
 
 # -- For other tests -------------------------------------------------------------------------------------------

@@ -5,16 +5,22 @@ table's writes. How long a restore takes, and how far back AWS goes, no emulator
 """
 import datetime
 import json
+import os
+import re
 import signal
 import socket
+import subprocess
+import textwrap
 import time
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import REGION, RESTORED, TABLE, arn
+from cli import Program
+from conftest import REGION, REPLICA, RESTORED, ROOT, TABLE, arn
 from records import load, record, records
 
 OTHER = "audit-records-restored-2"
+RUNBOOK = ROOT / "docs/disaster-recovery.md"
 
 
 @pytest.fixture
@@ -107,6 +113,7 @@ def test_a_restored_table_is_protected_like_its_source(account, loaded):
     assert tags[0] == tags[1] != []
     policy = loaded.get_resource_policy(ResourceArn=arn(RESTORED))["Policy"]
     assert policy == loaded.get_resource_policy(ResourceArn=arn(TABLE))["Policy"].replace(arn(TABLE), arn(RESTORED))
+    assert "OperatorsChangeNothing" in policy
     with pytest.raises(ClientError, match="DeletionProtectionEnabled"):
         loaded.delete_table(TableName=RESTORED)
 
@@ -120,6 +127,49 @@ def test_a_restore_that_was_cut_off_is_finished_by_repeating_it(account, loaded)
     assert account.recovery("restore", TABLE, "--to", RESTORED, "--latest").returncode == 0
 
 
+def test_an_operators_rights_end_when_the_table_is_restored(account, loaded):
+    """Repeating the command does no harm then, and says what only an administrator can mend."""
+    operator = account.become("Operator")
+    restore = ("restore", TABLE, "--to", RESTORED, "--latest")
+    client = account.client(credentials=operator)
+    change = {"TableName": RESTORED, "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False}}
+    assert account.recovery(*restore, credentials=operator).returncode == 0
+    with pytest.raises(ClientError, match="not authorized"):
+        client.update_continuous_backups(**change)
+    assert account.recovery(*restore, credentials=operator).returncode == 0
+    loaded.update_continuous_backups(**change)
+    loaded.update_table(TableName=RESTORED, DeletionProtectionEnabled=False)
+    done = account.recovery(*restore, credentials=operator)
+    assert done.returncode == 69
+    assert "lacks point-in-time recovery and deletion protection now: an administrator has to turn it on" in done.stderr
+
+
+def test_a_provisioned_table_is_restored_on_demand_and_can_be_given_its_replica(account, loaded):
+    """A restored table has no scaling, and a provisioned one without is refused a replica. The commands are those of the runbook."""
+    units = {"ReadCapacityUnits": 50, "WriteCapacityUnits": 50}
+    loaded.update_table(TableName=TABLE, BillingMode="PROVISIONED", ProvisionedThroughput=units)
+    replica = {"ReplicaUpdates": [{"Create": {"RegionName": REPLICA, "KMSMasterKeyId": "key"}}]}
+    with pytest.raises(ClientError, match="Pay-Per-Request or AutoScaled"):
+        loaded.update_table(TableName=TABLE, **replica)
+    for to, options in ((RESTORED, ["--latest"]), (OTHER, ["--backup", json.loads(account.recovery("backup", TABLE, "--json").stdout)["arn"]])):
+        assert account.recovery("restore", TABLE, "--to", to, *options, credentials=account.become("Operator")).returncode == 0
+        assert loaded.describe_table(TableName=to)["Table"]["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    commands = re.search(r"^   ```sh\n(   aws dynamodb update-table --table-name audit-records-restored-1 --stream.*?)^   ```", RUNBOOK.read_text(), re.DOTALL | re.MULTILINE)[1]
+    folder = account.folder / "bin"
+    folder.mkdir()
+    with Program(folder, account.endpoint, REGION).running():
+        done = subprocess.run(["bash", "-ec", textwrap.dedent(commands).replace("arn:aws:kms:eu-central-1:ACCOUNT:key/…", "key")],
+                              env={"PATH": f"{folder}:{os.environ['PATH']}"}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = account.client(region=REPLICA)
+    assert items(found, RESTORED) == items_of(records(300))
+    assert found.describe_table(TableName=RESTORED)["Table"]["DeletionProtectionEnabled"]
+    recovery = found.describe_continuous_backups(TableName=RESTORED)["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    policy = [client.get_resource_policy(ResourceArn=arn(RESTORED, region))["Policy"] for client, region in ((loaded, REGION), (found, REPLICA))]
+    assert json.loads(policy[1]) == json.loads(policy[0].replace(REGION, REPLICA))
+
+
 def test_a_deleted_table_is_restored_from_its_backup(account, loaded):
     backup = json.loads(account.recovery("backup", TABLE, "--json").stdout)["arn"]
     loaded.update_table(TableName=TABLE, DeletionProtectionEnabled=False)
@@ -127,6 +177,10 @@ def test_a_deleted_table_is_restored_from_its_backup(account, loaded):
     done = account.recovery("restore", TABLE, "--to", RESTORED, "--backup", backup)
     assert done.returncode == 0, done.stderr
     assert f"{TABLE} is gone, and with it its tags and resource policy" in done.stderr
+    statement, = json.loads(loaded.get_resource_policy(ResourceArn=arn(RESTORED))["Policy"])["Statement"]
+    assert statement["Sid"] == "OperatorsChangeNothing"
+    with pytest.raises(ClientError, match="not authorized"):
+        account.client(credentials=account.become("Operator")).update_table(TableName=RESTORED, DeletionProtectionEnabled=False)
     assert items(loaded, RESTORED) == items_of(records(300))
 
 

@@ -1,8 +1,5 @@
 """The table is the one that the service reads, its protections hold, and the parameters of each environment fit."""
 import json
-import os
-import shutil
-import subprocess
 
 import policy
 import pytest
@@ -11,12 +8,6 @@ from conftest import AWS, REGION, REPLICA, TABLE, arn
 from template import Template
 from test_access import KEY, READS, WRITES, on, query
 
-ENVIRONMENTS = ("dev", "staging", "prod")
-STACKS = {
-    "dev": [("key", REGION), ("access", REGION), ("table", REGION)],
-    "staging": [("key", REGION), ("key", REPLICA), *((name, REGION) for name in ("access", "table", "alarms", "dashboard", "budget"))],
-    "prod": [("key", REGION), ("key", REPLICA), *((name, REGION) for name in ("access", "network", "table", "health")),
-             *((name, region) for name in ("alarms", "dashboard") for region in (REGION, REPLICA)), ("budget", REGION)]}
 TWO_REGIONS = {"SecondaryRegion": REPLICA, "SecondaryKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/2"}
 
 
@@ -38,7 +29,7 @@ def test_keys_and_indexes_are_those_that_the_service_reads(account):
 def test_each_replica_is_protected_and_has_its_own_key(account):
     template = account.template("table", **TWO_REGIONS)
     table = template.properties("Table")
-    assert template.document["Resources"]["Table"]["DeletionPolicy"] == "Retain"
+    assert template.document["Resources"]["Table"]["DeletionPolicy"] == "RetainExceptOnCreate"
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
     assert [replica["Region"] for replica in table["Replicas"]] == [REGION, REPLICA]
     for replica, key in zip(table["Replicas"], (account.key, TWO_REGIONS["SecondaryKeyArn"])):
@@ -107,6 +98,15 @@ def test_with_endpoints_the_service_comes_through_them_only(account):
     assert on("scan", TABLE)(account.client(credentials=operator))
 
 
+@pytest.mark.parametrize(("new_table", "new_replica", "protected"), [
+    ("true", "true", [False, False]), ("false", "true", [True, False]), ("false", "false", [True, True])])
+def test_what_is_new_is_closed_in_a_second_operation(account, new_table, new_replica, protected):
+    """And what is there is not opened for it."""
+    table = account.template("table", **TWO_REGIONS, NewTable=new_table, NewReplica=new_replica).properties("Table")
+    assert [replica["DeletionProtectionEnabled"] for replica in table["Replicas"]] == protected
+    assert ["ResourcePolicy" in replica for replica in table["Replicas"]] == protected
+
+
 def test_replication_is_not_hindered(account):
     replica = account.template("table").properties("Table")["Replicas"][0]
     role = "role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication"
@@ -147,96 +147,5 @@ def test_stacks_can_be_created(account):
     iam, template = account.client("iam"), account.template("access")
     for role in ("Worker", "Loader", "Operator"):
         properties = template.properties(f"{role}Policy")
-        found = iam.get_policy_version(PolicyArn=f"arn:aws:iam::123456789012:policy/{properties['ManagedPolicyName']}", VersionId="v1")
-        assert found["PolicyVersion"]["Document"] == properties["PolicyDocument"]
-
-
-# -- Environments ----------------------------------------------------------------------------------------------
-
-@pytest.fixture
-def stub(tmp_path):
-    """An AWS CLI that writes down what it is asked."""
-    program = tmp_path / "aws"
-    program.write_text('#!/bin/sh\nprintf "%s\\n" "$*" >>"$0.log"\ncase $2 in describe-stacks) echo "$AWS_STUB_ANSWER" ;; esac\n')
-    program.chmod(0o755)
-
-    def deploy(*arguments, answer="arn:aws:kms:eu-west-1:123456789012:key/1", folder=AWS):
-        environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "AWS_STUB_ANSWER": answer}
-        done = subprocess.run([folder / "deploy", *arguments], env=environment, capture_output=True, text=True, timeout=30)
-        log = tmp_path / "aws.log"
-        return done, log.read_text().splitlines() if log.exists() else []
-    return deploy
-
-
-@pytest.fixture
-def filled(tmp_path):
-    """A copy of aws/ in which somebody has said what is to be changed."""
-    folder = shutil.copytree(AWS, tmp_path / "filled")
-    for file in (folder / "parameters").iterdir():
-        file.write_text(file.read_text().replace("CHANGE-ME", "1"))
-    return folder
-
-
-def parameters_of(line):
-    return dict(pair.split("=", 1) for pair in line.partition("--parameter-overrides ")[2].split())
-
-
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_parameters_fit_the_templates(account, environment):
-    values = json.loads((AWS / "parameters" / f"{environment}.json").read_text())
-    assert values["environment"] == environment
-    for name, own in values["stacks"].items():
-        declared = Template(AWS / f"{name}.yaml", **dict.fromkeys(required(name), "x")).document["Parameters"]
-        assert own.keys() <= declared.keys()
-
-
-def required(name):
-    import yaml
-    from template import Loader
-    document = yaml.load((AWS / f"{name}.yaml").read_text(), Loader)
-    return [key for key, declared in document["Parameters"].items() if "Default" not in declared]
-
-
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_deploying_gives_each_stack_what_it_needs(account, stub, filled, environment):
-    done, asked = stub(environment, folder=filled)
-    assert done.returncode == 0, done.stderr
-    settings = json.loads((filled / "parameters" / f"{environment}.json").read_text())
-    deployed = [line for line in asked if " deploy " in line]
-    of = [(line.partition(f"audit-query-{environment}-")[2].split()[0], line.partition("--region ")[2].split()[0]) for line in deployed]
-    assert of == STACKS[environment]
-    for (name, region), line in zip(of, deployed):
-        given = parameters_of(line)
-        assert given.keys() >= set(required(name))
-        assert given.get("Region", region) == region
-        declared = Template(AWS / f"{name}.yaml", **given).document["Parameters"]
-        assert given.get("TableName") == (settings["table"] if "TableName" in declared else None)
-        assert f"+ aws {line}".split()[:6] in [said.split()[:6] for said in done.stdout.splitlines()]
-
-
-def test_a_dry_run_asks_aws_nothing(stub, filled):
-    done, asked = stub("staging", "--dry-run", folder=filled)
-    assert (done.returncode, asked) == (0, [])
-    assert done.stdout.count("+ aws cloudformation deploy") == len(STACKS["staging"])
-
-
-def test_one_stack_is_deployed_alone(stub):
-    done, asked = stub("dev", "--stack", "table")
-    assert done.returncode == 0
-    assert ["describe-stacks" in line for line in asked] == [True, False]
-
-
-@pytest.mark.parametrize(("arguments", "status", "said"), [
-    ([], 64, "which environment?"), (["nowhere"], 64, "no parameters for nowhere"), (["dev", "--stack", "health"], 64, "lists no stack health"),
-    (["dev", "--fast"], 64, "no option --fast"), (["prod"], 78, "VpcId is still vpc-CHANGE-ME"),
-    (["staging"], 78, "alarms: Email is still CHANGE-ME@example.com")])
-def test_what_is_wrong_is_said_before_anything_is_done(stub, arguments, status, said):
-    done, asked = stub(*arguments)
-    assert (done.returncode, asked) == (status, [])
-    assert said in done.stderr
-
-
-def test_access_without_a_key_is_refused(stub):
-    done, asked = stub("dev", "--stack", "access", answer="None")
-    assert (done.returncode, len(asked)) == (69, 1)
-    assert "gives no key: deploy it first" in done.stderr
+        made = [iam.get_policy_version(PolicyArn=each["Arn"], VersionId="v1")["PolicyVersion"]["Document"] for each in iam.list_policies(Scope="Local")["Policies"]]
+        assert properties["PolicyDocument"] in made

@@ -41,6 +41,14 @@ def test_links_lead_somewhere(path):
     assert wrong == []
 
 
+def test_parameters_are_put_under_their_key():
+    """Without --key-id the account's default key encrypts a new version, also of a parameter that has another."""
+    texts = [path.read_text() for path in [*DOCUMENTS, *(ROOT / "Sources").rglob("*.swift"), *(path for path in (ROOT / "scripts").rglob("*") if path.is_file())]]
+    commands = [command for text in texts for command in re.findall(r"aws ssm put-parameter(?:[^`]*?(?:--value|--name \\\())", text)]
+    assert len(commands) >= 4
+    assert [command for command in commands if "--key-id alias/audit-query-" not in command] == []
+
+
 def programs(path):
     """Programs with what they print. A program without is for readers."""
     return re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE)

@@ -5,9 +5,13 @@ import time
 
 from botocore.exceptions import ClientError
 
+from .closing import closed
 from .console import Failure
 from .instant import moment
 from .service import answered, code, connect, post
+
+# A restored table has no scaling: with the source's capacity it would stay at that, and could be given no replica.
+ON_DEMAND = {"BillingModeOverride": "PAY_PER_REQUEST"}
 
 
 @answered
@@ -19,7 +23,8 @@ def backup(options, console):
     for elapsed in waiting(hours=24):
         status = client.describe_backup(BackupArn=arn)["BackupDescription"]["BackupDetails"]["BackupStatus"]
         if status == "AVAILABLE":
-            console.note(f"Backed up {options.table} as {name}")
+            console.note(f"Backed up {options.table} as {name}. What was written within a minute of {written(details['BackupCreationDateTime'])}Z, "
+                         "before or after, may be in it or not")
             console.result([arn], {"table": options.table, "name": name, "arn": arn})
             return 0
         if status != "CREATING":
@@ -57,10 +62,10 @@ def begin(client, options, console):
             raise Failure(f"{options.to} exists, restored to {written(summary['RestoreDateTime'])}Z: choose another name", 64)
         console.note(f"{options.to} was restored from {options.table} before: going on from there")
     elif options.backup:
-        client.restore_table_from_backup(TargetTableName=options.to, BackupArn=options.backup)
+        client.restore_table_from_backup(TargetTableName=options.to, BackupArn=options.backup, **ON_DEMAND)
     else:
         to_time = {"UseLatestRestorableTime": True} if options.latest else {"RestoreDateTime": restorable(client, options)}
-        client.restore_table_to_point_in_time(SourceTableName=options.table, TargetTableName=options.to, **to_time)
+        client.restore_table_to_point_in_time(SourceTableName=options.table, TargetTableName=options.to, **to_time, **ON_DEMAND)
 
 
 def restorable(client, options):
@@ -90,27 +95,44 @@ def wait_until_active(client, options, console):
 
 
 def protect(client, options, arn, console):
-    """Gives a restored table what DynamoDB does not restore. All of it may be repeated."""
-    recovery = {"PointInTimeRecoveryEnabled": True}
+    """Gives a restored table what DynamoDB does not restore. It may be repeated: an operator's rights end with the last step."""
+    source = describe(client, options.table)
+    if not source:
+        console.note(f"Note: {options.table} is gone, and with it its tags and resource policy: an administrator puts them on "
+                     f"{options.to} from table.yaml. Until then it has a policy that only closes it to operators")
+    policy = closed(renamed(policy_of(client, source["TableArn"]), source["TableArn"], arn) if source else None, arn)
+    if policy_of(client, arn) == policy:
+        check_protected(client, options.to)
+        return
+    turn_recovery_on(client, options.to, console)
+    if source:
+        copy_tags(client, source["TableArn"], arn)
+    post(client, "UpdateTable", TableName=options.to, DeletionProtectionEnabled=True)
+    wait_until_active(client, options, console)
+    post(client, "PutResourcePolicy", ResourceArn=arn, Policy=json.dumps(policy))
+
+
+def check_protected(client, table):
+    """What an operator can no longer mend, once the table is closed."""
+    recovery = client.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    lacks = [what for what, there in (
+        ("point-in-time recovery", recovery["PointInTimeRecoveryStatus"] == "ENABLED"),
+        ("deletion protection", post(client, "DescribeTable", TableName=table)["Table"].get("DeletionProtectionEnabled"))) if not there]
+    if lacks:
+        raise Failure(f"{table} was restored and closed before, and lacks {' and '.join(lacks)} now: an administrator has to turn it on")
+
+
+def turn_recovery_on(client, table, console):
     for elapsed in waiting(hours=1):
         try:
-            client.update_continuous_backups(TableName=options.to, PointInTimeRecoverySpecification=recovery)
-            break
+            client.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+            return
         except ClientError as error:
             # A new table's recovery takes a while to be there.
             if code(error) != "ContinuousBackupsUnavailableException":
                 raise
-            console.progress(f"Turning on point-in-time recovery of {options.to}: {elapsed}")
-    else:
-        raise Failure(f"point-in-time recovery of {options.to} could not be turned on: repeat the command")
-
-    source = describe(client, options.table)
-    if source:
-        copy_tags(client, source["TableArn"], arn)
-        copy_policy(client, source["TableArn"], arn)
-    else:
-        console.note(f"Note: {options.table} is gone, and with it its tags and resource policy: {options.to} has none")
-    post(client, "UpdateTable", TableName=options.to, DeletionProtectionEnabled=True)
+            console.progress(f"Turning on point-in-time recovery of {table}: {elapsed}")
+    raise Failure(f"point-in-time recovery of {table} could not be turned on: repeat the command")
 
 
 def copy_tags(client, source, target):
@@ -123,14 +145,13 @@ def copy_tags(client, source, target):
         client.tag_resource(ResourceArn=target, Tags=tags)
 
 
-def copy_policy(client, source, target):
+def policy_of(client, arn):
     try:
-        policy = json.loads(post(client, "GetResourcePolicy", ResourceArn=source)["Policy"])
+        return json.loads(post(client, "GetResourcePolicy", ResourceArn=arn)["Policy"])
     except ClientError as error:
         if code(error) != "PolicyNotFoundException":
             raise
-        return
-    post(client, "PutResourcePolicy", ResourceArn=target, Policy=json.dumps(renamed(policy, source, target)))
+        return None
 
 
 def renamed(value, source, target):

@@ -67,8 +67,9 @@ struct Settings {
             throw SettingsError(
                 description: "keys.parameter is set: workers read the keys from the parameter \(name). "
                     + "Keep the keys in a file (another configuration with keys.file), change them there, and "
-                    + "put it: aws ssm put-parameter --overwrite --type SecureString --name \(name) "
-                    + "--value file://keys.json")
+                    + "put it: aws ssm put-parameter --overwrite --type SecureString "
+                    + "--key-id alias/audit-query-\(environment.rawValue) --name \(name) --value file://keys.json"
+            )
         }
     }
 }
