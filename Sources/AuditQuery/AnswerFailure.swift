@@ -34,7 +34,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
             switch error.code {
             case .deadline: .deadlinePassed
             case .busy: .unavailable(retryAfterSeconds: 1, error.publicReason)
-            case .unavailable, .full: .unavailable(retryAfterSeconds: 5, error.publicReason)
+            case .unavailable, .full, .refused, .tooLarge:
+                .unavailable(retryAfterSeconds: 5, error.publicReason)
             }
         }
     }
@@ -52,7 +53,7 @@ extension StoreError {
     /// What clients and load balancers may know.
     var publicReason: String {
         switch code {
-        case .unavailable:
+        case .unavailable, .refused, .tooLarge:
             "The store cannot be read. Its operators find the reason in the log. Try again later."
         case .busy: "The store is too busy. Try again."
         case .deadline: "The store did not answer in time. Try again."

@@ -10,6 +10,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case deadline
         /// It has no room for what was to be written.
         case full
+        /// It does not take what was to be written, as it is, and will not take it later.
+        case refused
+        /// Its answer is more than is taken at once.
+        case tooLarge
     }
 
     /// The kind.
