@@ -2,10 +2,12 @@ internal import Foundation
 internal import Glibc
 internal import HTTPClient
 
-/// AWS's services as moto acts them, over HTTP on this machine: a process that ends with the test program.
+/// AWS's services as moto acts them, over HTTP on this machine: a process that ends with the test program. What is
+/// asked of its DynamoDB goes through the rules of the real one.
 package final class MotoServer: Sendable {
     /// Where every service of it is asked.
-    package let url: String
+    package var url: String { proxy.url }
+    private let proxy: CheckingProxy
     private let process: ChildProcess
     private let guardian: Guardian
 
@@ -17,14 +19,18 @@ package final class MotoServer: Sendable {
     private static let sharedServer = Result { try MotoServer() }
 
     /// Starts one, and returns when it answers. With `requestsBeforeAuthorization`, as many requests are
-    /// answered before signatures and policies count; without it none are checked.
-    package init(requestsBeforeAuthorization count: Int? = nil) throws {
+    /// answered before signatures and policies count; without it none are checked. A request that DynamoDB would
+    /// refuse fails the test run, unless the test says what is done with it.
+    package init(
+        requestsBeforeAuthorization count: Int? = nil,
+        onRefusal: @escaping @Sendable (String) -> Void = CheckingProxy.failing
+    ) throws {
         var template = Array("/tmp/audit-query-moto-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure("no temporary folder: errno \(errno)") }
         let folder = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
         let (descriptor, port) = try TCPListener.open()
         close(descriptor)
-        url = "http://127.0.0.1:\(port)"
+        proxy = try CheckingProxy(to: port, onRefusal: onRefusal)
         guardian = try Guardian(folder: folder)
         var environment = [
             "PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder, "PYTHONDONTWRITEBYTECODE": "1",
@@ -43,10 +49,13 @@ package final class MotoServer: Sendable {
     }
 
     /// Ends it at once: as a region ends that is lost.
-    package func kill() { process.destroy() }
+    package func kill() {
+        process.destroy()
+        proxy.stop()
+    }
 
     deinit {
-        process.destroy()
+        kill()
         guardian.dismiss()
     }
 }

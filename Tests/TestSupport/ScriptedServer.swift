@@ -22,8 +22,12 @@ public final class ScriptedServer: Sendable {
     /// The TCP port on 127.0.0.1, 0 for a unix socket.
     public let port: Int
 
-    /// Listens on a free port of 127.0.0.1, or on a unix socket, and runs the script for whoever connects.
-    public init(unixSocketPath: String? = nil, script: @escaping Script) throws {
+    private let keepsRequests: Bool
+
+    /// Listens on a free port of 127.0.0.1, or on a unix socket, and runs the script for whoever connects. Keeps
+    /// the requests that it reads, unless it is told not to.
+    public init(unixSocketPath: String? = nil, keepsRequests: Bool = true, script: @escaping Script) throws {
+        self.keepsRequests = keepsRequests
         (listener, port) = try Self.listen(unixSocketPath: unixSocketPath)
         run { server in
             while true {
@@ -77,6 +81,7 @@ public final class ScriptedServer: Sendable {
         }
         run { server in
             let connection = ServerConnection(descriptor: descriptor, number: number) { request in
+                guard server.keepsRequests else { return }
                 server.state.withLock { $0.requests.append(request) }
             }
             script(connection)

@@ -45,6 +45,12 @@ public final class ServerConnection {
         return request
     }
 
+    /// All bytes until the other side closes.
+    func readToEnd() -> [UInt8] {
+        while readMore() {}
+        return unread
+    }
+
     /// Sends bytes; whether the client was there to take them.
     @discardableResult
     public func send(_ bytes: [UInt8]) -> Bool {

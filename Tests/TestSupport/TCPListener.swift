@@ -22,7 +22,18 @@ public enum TCPListener {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_INET, kind, 0)
         var address = loopback(port: port)
-        _ = withSocketAddress(&address) { connect(descriptor, $0, $1) }
+        _ = withSocketAddress(&address) { Glibc.connect(descriptor, $0, $1) }
+        return descriptor
+    }
+
+    /// Connects; the descriptor, nil where nobody listens.
+    static func connect(to port: Int) -> Int32? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = loopback(port: port)
+        guard withSocketAddress(&address, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
+            close(descriptor)
+            return nil
+        }
         return descriptor
     }
 

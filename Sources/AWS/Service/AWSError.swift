@@ -21,8 +21,10 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
         case denied
         /// There is no such table, index or parameter.
         case notFound
-        /// The service refuses the request as it is, or answers it with more than is taken.
+        /// The service refuses the request as it is.
         case invalid
+        /// The service answers with more than is taken.
+        case tooLarge
         /// There are no credentials.
         case noCredentials
         /// The caller's deadline passed.
@@ -93,7 +95,8 @@ extension AWSError {
         switch kind {
         case .server, .connection: .failed
         case .timeout, .deadline: wasPatient ? .failed : .none
-        case .throttled, .transient, .expiredCredentials, .skewedClock, .denied, .notFound, .invalid:
+        case .throttled, .transient, .expiredCredentials, .skewedClock, .denied, .notFound, .invalid,
+            .tooLarge:
             .answered
         case .noCredentials, .local: .none
         }

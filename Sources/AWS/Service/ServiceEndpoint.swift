@@ -114,7 +114,7 @@ final class ServiceEndpoint: Sendable {
             return try Gzip.decompress(response.body, limit: Self.maximumBodyByteCount)
         } catch {
             guard error.code != .tooLarge else {
-                throw AWSError(.invalid, "the answer is gzip: \(error.reason)")
+                throw AWSError(.tooLarge, "the answer is gzip: \(error.reason)")
             }
             throw AWSError(.server, "the answer is not the gzip that it says: \(error.reason)")
         }
@@ -138,7 +138,7 @@ extension AWSError {
             case .timeout: .timeout
             case .couldNotResolve, .couldNotConnect, .tls, .truncated, .closed, .reset: .connection
             case .malformed: .server
-            case .tooLarge: .invalid
+            case .tooLarge: .tooLarge
             case .invalidRequest, .internal: .local
             }
         self.init(kind, error.description)

@@ -4,12 +4,17 @@
 public struct RecordLoader {
     /// The most records and bytes of one batch: one transaction each.
     private static let batchLimits = (records: 1000, bytes: 8 << 20)
+    /// So many records refused one after the other are the fault of the store, not of the records.
+    private static let mostRefusals = 100
 
     private let store: any RecordStore
     private let onBadLine: (_ line: Int, _ reason: String) -> Void
     private let batchLimit: Int
     private var pacer: Pacer?
     private var batch: [AuditRecord] = []
+    /// Where each record of the batch stands in its source.
+    private var batchLines: [Int] = []
+    private var refusals = 0
     private var batchBytes = 0
     private var skippedLines = 0
 
@@ -57,16 +62,40 @@ public struct RecordLoader {
     public mutating func flush() throws(StoreError) {
         guard !batch.isEmpty else { return }
         pacer?.pass(batch.count)
-        try store.put(batch)
-        storedCount += batch.count
+        try put(batch.indices)
         settledLines = lineCount
         batch.removeAll(keepingCapacity: true)
+        batchLines.removeAll(keepingCapacity: true)
         batchBytes = 0
+    }
+
+    /// Stores a part of the batch. A record that the store refuses is found by halves, reported and left out.
+    private mutating func put(_ part: Range<Int>) throws(StoreError) {
+        do throws(StoreError) {
+            try store.put(Array(batch[part]))
+            storedCount += part.count
+            refusals = 0
+        } catch  where error.code == .refused {
+            guard part.count > 1 else { return try refuse(batchLines[part.lowerBound], error) }
+            let middle = part.lowerBound + part.count / 2
+            try put(part.lowerBound..<middle)
+            try put(middle..<part.upperBound)
+        }
+    }
+
+    private mutating func refuse(_ line: Int, _ error: StoreError) throws(StoreError) {
+        refusals += 1
+        guard refusals < Self.mostRefusals else {
+            throw StoreError(
+                .unavailable,
+                "the store has refused \(refusals) records one after the other, the last one so: \(error)")
+        }
+        report("is refused: \(error)", line)
     }
 
     private mutating func keep(_ line: LineSplitter.Line) {
         guard case .bytes(var bytes) = line else {
-            return report("is longer than \(LineSplitter.maximumLineByteCount) bytes")
+            return report("is longer than \(LineSplitter.maximumLineByteCount) bytes", lineCount)
         }
         if lineCount == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         guard !bytes.isBlank else { return }
@@ -76,15 +105,16 @@ public struct RecordLoader {
                 throw RecordLineError(fault)
             }
             batch.append(record)
+            batchLines.append(lineCount)
             batchBytes += bytes.count
         } catch {
-            report(error.description)
+            report(error.description, lineCount)
         }
     }
 
-    private mutating func report(_ reason: String) {
+    private mutating func report(_ reason: String, _ line: Int) {
         badCount += 1
-        onBadLine(lineCount, reason)
+        onBadLine(line, reason)
     }
 }
 

@@ -27,6 +27,14 @@ public struct RecordKey: Hashable, Sendable {
         self.auditId = auditId
     }
 
+    /// A key whose timestamp has been read already: its spelling, and the instant that it says.
+    init(systemId: Identifier, timestamp: [UInt8], of instant: Timestamp, auditId: Identifier) {
+        self.systemId = systemId
+        self.instant = instant
+        self.timestamp = timestamp
+        self.auditId = auditId
+    }
+
     /// The place between the records before an instant and those from it on: no record has an empty auditId.
     public static func boundary(at instant: Timestamp) -> RecordKey {
         RecordKey(systemId: Identifier(""), instant: instant, auditId: Identifier(""))

@@ -15,7 +15,8 @@ public protocol RecordStore: Sendable {
     func fault(of record: AuditRecord) -> String?
 
     /// Writes records that have no ``fault(of:)``, each replacing the one of the same key. Either all of them
-    /// are written or an error says why not; writing them again does no harm.
+    /// are written or an error says why not; writing them again does no harm. With ``StoreError/Code/refused`` it
+    /// is one of them that the store does not take.
     func put(_ records: [AuditRecord]) throws(StoreError)
 
     /// Returns when the store can answer.

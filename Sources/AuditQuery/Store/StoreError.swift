@@ -10,6 +10,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case deadline
         /// It has no room for what was to be written.
         case full
+        /// It does not take what was to be written, as it is, and will not take it later.
+        case refused
+        /// A service answers with more than is taken at once: it may be asked for less.
+        case answerTooLarge
         /// It answers, but more than was allowed for.
         case tooLarge
     }

@@ -7,6 +7,7 @@ struct ConfiguredTable {
     let layout: TableLayout
     /// In the order of the configuration.
     let regions: [(name: String, administration: TableAdministration)]
+    private let clients: [ServiceClient]
     private let environment: Settings.Environment
 
     /// How long a region may take for a look.
@@ -16,18 +17,30 @@ struct ConfiguredTable {
     init?(_ settings: Settings, variables: [String: String], log: Logger) throws(SettingsError) {
         guard case .dynamodb(let table, let regions, let endpoints) = settings.store else { return nil }
         let aws = try AWSAccess(
-            settings.aws, variables: variables, connections: 1, instruments: Instruments(log: log))
+            settings.aws, variables: variables, connections: Self.mostSegments,
+            instruments: Instruments(log: log))
         layout = .auditRecords(
             table: table.name, userIndex: table.userIndex, resourceIndex: table.resourceIndex)
         environment = settings.environment
         var asked: [(String, TableAdministration)] = []
+        var clients: [ServiceClient] = []
         for (index, region) in regions.enumerated() {
             // One client a region: none may be answered for by another.
             let client = try aws.client(
                 "dynamodb", regions: [region], endpoints: endpoints.isEmpty ? [] : [endpoints[index]])
             asked.append((region, TableAdministration(client)))
+            clients.append(client)
         }
         self.regions = asked
+        self.clients = clients
+    }
+
+    /// The most segments of a scan that are read at once.
+    static let mostSegments = 64
+
+    /// A look at every item, in the first region.
+    func scan(segments: Int, rate: Int) -> TableScan {
+        TableScan(table: layout.table, client: clients[0], segments: segments, rate: rate)
     }
 
     /// Everything that is right, doubtful or wrong about it, region by region.

@@ -10,7 +10,7 @@ struct TableCommand: ParsableCommand {
         discussion: """
             These commands are for store.kind: dynamodb, and need rights that workers do not have: create needs
             dynamodb:CreateTable and dynamodb:DescribeTable, verify needs dynamodb:DescribeTable and
-            dynamodb:DescribeContinuousBackups. Credentials are found where AWS's own tools find them.
+            dynamodb:DescribeContinuousBackups, with --records dynamodb:Scan. Credentials are found where AWS's own tools find them.
             """,
         subcommands: [TableCreate.self, TableVerify.self])
 }

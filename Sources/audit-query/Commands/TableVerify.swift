@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditQuery
 import Foundation
 
 /// `audit-query table verify`
@@ -12,36 +13,73 @@ struct TableVerify: ParsableCommand {
             1 if anything is wrong. What only protects the records is wrong where environment is prod, and a warning
             elsewhere. What the credentials may not look at is a warning that names the action they lack.
 
+            With --records it also looks at every item of the table, in the first region, and says which are no records
+            of this table's form, each with its key and what is wrong with it: a query that meets one is answered 503,
+            and one that its bounds hide is missing in answers. It needs dynamodb:Scan on the table, costs half a read
+            unit for each 4 KB, and takes no more read units a second than --rate says. With --json it prints a line
+            for each of them, {"key": …, "fault": …}, and then the verdict.
+
             Examples:
               audit-query table verify --config audit-query.yaml
               audit-query table verify --json | jq -r '.findings[] | select(.state != "ok") | .text'
+              audit-query table verify --records --rate 500
             """)
 
     @OptionGroup var configurationFile: ConfigurationOption
 
     @Flag(help: "Print JSON.") var json = false
 
+    @Flag(help: "Look at every record too.") var records = false
+
+    @Option(help: ArgumentHelp("Read units a second that looking at records may take.", valueName: "units"))
+    var rate = 100
+
+    @Option(help: ArgumentHelp("Parts of the table that are looked at at once.", valueName: "parts"))
+    var segments = 4
+
+    func validate() throws {
+        guard (1...1_000_000).contains(rate) else {
+            throw ValidationError("--rate must be from 1 to 1000000, and is \(rate)")
+        }
+        guard (1...ConfiguredTable.mostSegments).contains(segments) else {
+            throw ValidationError(
+                "--segments must be from 1 to \(ConfiguredTable.mostSegments), and is \(segments)")
+        }
+    }
+
     func run() throws {
         try ExitStatus.reporting {
-            let findings = try configurationFile.table().table.findings()
-            let isRight = !findings.contains { $0.state == .wrong }
-            if json {
-                try printJSON(Verdict(ok: isRight, findings: findings))
-            } else {
+            let table = try configurationFile.table().table
+            let findings = table.findings()
+            if !json {
                 for finding in findings { Console.output(finding.line(coloured: Console.usesColour)) }
+            }
+            let found =
+                records ? try RecordInspection(table, json: json).run(segments: segments, rate: rate) : nil
+            let isRight = !findings.contains { $0.state == .wrong } && (found?.faultCount ?? 0) == 0
+            if json {
+                let counts = found.map { Verdict.Records(read: $0.itemCount, wrong: $0.faultCount) }
+                try printJSON(Verdict(ok: isRight, findings: findings, records: counts))
             }
             if !isRight { throw ExitCode(ExitStatus.partial.rawValue) }
         }
     }
 
     private struct Verdict: Encodable {
+        struct Records: Encodable {
+            let read, wrong: Int
+        }
+
         let ok: Bool
         let findings: [Finding]
+        /// Nil, and left out, where no record was looked at.
+        let records: Records?
     }
 
     private func printJSON(_ verdict: Verdict) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !records { encoder.outputFormatting.insert(.prettyPrinted) }
         Console.output(Array(try encoder.encode(verdict)) + [UInt8(ascii: "\n")])
     }
 }

@@ -110,7 +110,7 @@ import Testing
         try withServices([service]) { caller in
             for number in 1...replies.count {
                 let end = caller.call()
-                #expect(end.kind == .invalid && end.attempts == 1, "\(end)")
+                #expect(end.kind == .tooLarge && end.attempts == 1, "\(end)")
                 #expect(service.requests.count == number)
             }
         }

@@ -7,7 +7,7 @@ struct Vocabulary {
     let resources: [Identifier]
     let auditIds: [Identifier]
     let instants: [Timestamp]
-    /// Whether timestamps are spelt with any number of digits, as other writers do.
+    /// Whether timestamps are spelt with any number of digits and any mark of UTC, as other writers do.
     var hasOtherSpellings = false
     /// Whether records have attributes, which another program may write in other bytes.
     var hasAttributes = true
@@ -61,6 +61,7 @@ struct Vocabulary {
         guard hasOtherSpellings else { return key }
         let spellings = (0...9).map { key.instant.text(fractionDigits: $0) }.filter {
             (try? Timestamp.parse($0).instant) == key.instant
+        }.flatMap { text in ["Z", "Z", "Z", "z", "+00:00", "-00:00"].map { text.dropLast() + Array($0.utf8) }
         }
         let spelt = try? RecordKey(
             systemId: key.systemId, timestamp: random.pick(spellings), auditId: key.auditId)

@@ -57,6 +57,82 @@ struct TableCommandTests {
         }
     }
 
+    /// Items of other writers: good ones in other spellings, and of each kind that is no record.
+    private static let otherWriters = """
+        import boto3, sys
+        client = boto3.client("dynamodb", endpoint_url=sys.argv[1], region_name="eu-west-1", aws_access_key_id="a",
+            aws_secret_access_key="b")
+        for number, time in enumerate(sys.argv[3:]):
+            day, sort = ("s#2024-01-31", f"{time}#{number}") if time != "META" else ("META", "META")
+            client.put_item(TableName=sys.argv[2], Item={"PK": {"S": day}, "SK": {"S": sort},
+                "GS1_PK": {"S": "#u"}, "GS1_SK": {"S": sort}})
+        """
+
+    private func put(_ times: [String], in place: DynamoDBPlace) throws {
+        let text = place.place.folder.text("audit-query.yaml")
+        let table = try #require(text.firstMatch(of: /live-[0-9]+/)).output
+        let outcome = try place.place.run(
+            ["python3", "-c", Self.otherWriters, try MotoServer.shared().url, String(table)] + times)
+        guard outcome.status == 0 else { throw Failure("put_item: \(outcome)") }
+    }
+
+    @Test func `Each item that is no record is found, with its key and what is wrong`() throws {
+        try DynamoDBPlace.with { place in
+            #expect(try place.command("table", "create").status == 0)
+            // The emulator answers each segment with everything, so there is one.
+            let good = ["2024-01-31T10:00:00Z", "2024-01-31T10:00:00.5+00:00", "2024-01-31T10:00:01z"]
+            try put(good, in: place)
+            let right = try place.command("table", "verify", "--records", "--segments", "1")
+            #expect(right.status == 0 && right.lines.count == 9, "\(right)")
+            #expect(right.lines.last?.contains("3 items, all are records") == true, "\(right)")
+            try put(
+                ["2024-01-31T11:00:00+02:00", "2024-01-31t11:00:00Z", "2024-01-31T11:00:00", "META"],
+                in: place)
+            let wrong = try place.command("table", "verify", "--records", "--segments", "1", "--rate", "1000")
+            #expect(wrong.status == 1 && wrong.lines.count == 13, "\(wrong)")
+            for (key, fault) in [
+                (##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31T11:00:00+02:00#0"}}"##, "not in UTC"),
+                (##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31t11:00:00Z#1"}}"##, "small t"),
+                (##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31T11:00:00#2"}}"##, "no offset"),
+                (##"{"PK":{"S":"META"},"SK":{"S":"META"}}"##, "PK does not end with '#' and a day"),
+            ] {
+                #expect(wrong.lines.contains { $0.contains(key) && $0.contains(fault) }, "\(key): \(wrong)")
+            }
+            #expect(wrong.lines.last?.contains("7 items, 4 are no records") == true, "\(wrong)")
+            let json = try place.command("table", "verify", "--records", "--json", "--segments", "1")
+            #expect(json.status == 1, "\(json)")
+            let lines = try json.lines.map { try JSONValue(Data($0.utf8)) }
+            #expect(
+                lines.count == 5 && lines[4]["records"]["wrong"].int == 4
+                    && lines[4]["records"]["read"].int == 7)
+            #expect(
+                Set(lines.prefix(4).compactMap { $0["key"]["PK"]["S"].string }) == ["s#2024-01-31", "META"])
+        }
+    }
+
+    @Test func `A query that meets an item that is no record says which, and shows nothing short of it`()
+        throws
+    {
+        try DynamoDBPlace.with { place in
+            #expect(try place.command("table", "create").status == 0)
+            try put(["2024-01-31T10:00:00Z", "2024-01-31T11:00:00+02:00"], in: place)
+            let query = try place.command("query", "--user", "u", "--json")
+            #expect(query.status == 69 && !query.output.contains("\"records\""), "\(query)")
+            #expect(query.error.contains("2024-01-31T11:00:00+02:00#1"), "\(query)")
+            #expect(query.error.contains("table verify --records"), "\(query)")
+        }
+    }
+
+    @Test func `A look at the records goes no faster than its rate, and without its right says so`() throws {
+        try DynamoDBPlace.with { place in
+            let missing = try place.command("table", "verify", "--records")
+            #expect(missing.status == 69 && missing.error.contains("ResourceNotFoundException"), "\(missing)")
+            for option in ["--rate=0", "--segments=0", "--segments=65"] {
+                #expect(try place.command("table", "verify", "--records", option).status == 64, "\(option)")
+            }
+        }
+    }
+
     @Test func `A check looks at the table too`() throws {
         try DynamoDBPlace.with { place in
             #expect(try place.command("table", "create").status == 0)

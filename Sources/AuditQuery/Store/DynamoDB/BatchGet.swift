@@ -13,20 +13,51 @@ struct BatchGet {
 
     /// What there is under each key. What DynamoDB leaves unprocessed is asked again until the deadline.
     func fetched(budget: Budget) throws(StoreError) -> FetchedRecords {
-        var found: [RecordKey: AuditRecord] = [:]
+        var seen: Set<RecordKey> = []
+        // DynamoDB refuses a batch that has a key twice, or one that no item can have.
+        let wanted = keys.filter { seen.insert($0).inserted && ItemWriter.canBeStored($0) }
+        var found = FoundRecords()
+        if !wanted.isEmpty { try fetch(wanted[...], budget, &found) }
+        return FetchedRecords(records: keys.map { found.records[$0] }, usage: found.usage)
+    }
+
+    private struct FoundRecords {
+        var records: [RecordKey: AuditRecord] = [:]
         var bytes = 0
         var usage = StoreUsage.none
+    }
+
+    /// 16 MB of items, which DynamoDB answers at once, may be seven times as much in its JSON: what is more than
+    /// an answer may be is asked for in halves. One item is always less.
+    private func fetch(
+        _ keys: ArraySlice<RecordKey>, _ budget: Budget, _ found: inout FoundRecords
+    ) throws(StoreError) {
+        do throws(StoreError) {
+            try fetchAtOnce(keys, budget, &found)
+        } catch  where error.code == .answerTooLarge && keys.count > 1 {
+            let middle = keys.startIndex + keys.count / 2
+            try fetch(keys[..<middle], budget, &found)
+            try fetch(keys[middle...], budget, &found)
+        }
+    }
+
+    private func fetchAtOnce(
+        _ keys: ArraySlice<RecordKey>, _ budget: Budget, _ found: inout FoundRecords
+    ) throws(StoreError) {
         var pause = Pause(until: budget.deadline)
-        var asked: [UInt8]? = wanted
+        var count = keys.count
+        var asked: [UInt8]? = Self.wanted(keys)
         while let keysAndOptions = asked {
-            let answer = try get(keysAndOptions, budget, &usage)
-            for record in answer.records { found[record.key] = record }
-            bytes += answer.records.byteCount
-            guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
+            let answer = try get(keysAndOptions, budget, &found.usage)
+            for record in answer.records { found.records[record.key] = record }
+            found.bytes += answer.records.byteCount
+            guard found.bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
             asked = answer.unprocessedKeys
+            // A batch of large records is answered some at a time, which is no sign of a busy table.
+            if answer.unprocessedCount < count { pause.restart() }
+            count = answer.unprocessedCount
             if asked != nil { try pause.wait(after: "DynamoDB left keys unprocessed") }
         }
-        return FetchedRecords(records: keys.map { found[$0] }, usage: usage)
     }
 
     private func get(
@@ -45,13 +76,11 @@ struct BatchGet {
         }
     }
 
-    /// DynamoDB refuses a batch that has a key twice.
-    private var wanted: [UInt8] {
+    private static func wanted(_ keys: ArraySlice<RecordKey>) -> [UInt8] {
         var body: [UInt8] = []
-        var seen: Set<RecordKey> = []
         body.append(json: "{\"Keys\":[")
-        for key in keys where seen.insert(key).inserted {
-            if seen.count > 1 { body.append(json: ",") }
+        for (index, key) in keys.enumerated() {
+            if index > 0 { body.append(json: ",") }
             body.append(json: "{\"PK\":")
             body.append(typedString: SystemDay.text(key))
             body.append(json: ",\"SK\":")

@@ -2,6 +2,9 @@
 struct BatchWrite: Sendable {
     /// The most items of one call.
     private static let itemsPerCall = 25
+    /// The most bytes of one call's items: DynamoDB takes 16 MB as they are sent, which may be much more than what
+    /// is stored.
+    static let mostBytesPerCall = 12 << 20
     /// How long a call's items may be throttled before the load gives up; it can be repeated.
     private static let patience = Duration.seconds(300)
 
@@ -9,12 +12,13 @@ struct BatchWrite: Sendable {
     let calls: DynamoDBCalls
     /// As many calls are under way at once as there are threads.
     let helpers: HelperThreads
+    var bytesPerCall = mostBytesPerCall
 
     /// Writes all of the records, each replacing the one of the same key, the last of the same key last.
     func put(_ records: [AuditRecord]) throws(StoreError) {
         let batches = Self.batches(of: records)
         let results = helpers.map(batches.count) { index in
-            Result { () throws(StoreError) in try write(batches[index]) }
+            Result { () throws(StoreError) in try write(batches[index][...]) }
         }
         for result in results { try result.get() }
     }
@@ -28,11 +32,22 @@ struct BatchWrite: Sendable {
         }
     }
 
-    private func write(_ records: [AuditRecord]) throws(StoreError) {
+    private func write(_ records: ArraySlice<AuditRecord>) throws(StoreError) {
+        let requests = try Self.requests(for: records)
+        guard requests.count > bytesPerCall, records.count > 1 else {
+            return try send(requests, count: records.count)
+        }
+        let middle = records.startIndex + records.count / 2
+        try write(records[..<middle])
+        try write(records[middle...])
+    }
+
+    /// Sends requests until all of them are done.
+    private func send(_ all: [UInt8], count: Int) throws(StoreError) {
         var deadline = ContinuousClock.now + Self.patience
         var pause = Pause(until: deadline)
-        var requests: [UInt8]? = try Self.requests(for: records)
-        var count = records.count
+        var requests: [UInt8]? = all
+        var count = count
         while let asked = requests {
             do throws(StoreError) {
                 let answer = try send(asked, deadline)
@@ -66,7 +81,7 @@ struct BatchWrite: Sendable {
         }
     }
 
-    private static func requests(for records: [AuditRecord]) throws(StoreError) -> [UInt8] {
+    private static func requests(for records: ArraySlice<AuditRecord>) throws(StoreError) -> [UInt8] {
         var requests: [UInt8] = []
         requests.append(json: "[")
         for (index, record) in records.enumerated() {
@@ -75,7 +90,7 @@ struct BatchWrite: Sendable {
             do throws(TranscodingError) {
                 try ItemWriter.append(record, to: &requests)
             } catch {
-                throw StoreError(.unavailable, "a record's attributes cannot be stored: \(error)")
+                throw StoreError(.refused, "a record's attributes cannot be stored: \(error)")
             }
             requests.append(json: "}}")
         }

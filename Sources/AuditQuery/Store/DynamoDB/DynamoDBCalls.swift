@@ -10,6 +10,7 @@ struct DynamoDBCalls: Sendable {
         case query = "Query"
         case batchGet = "BatchGetItem"
         case batchWrite = "BatchWriteItem"
+        case scan = "Scan"
     }
 
     /// Calls an operation and reads its answer.
@@ -23,7 +24,7 @@ struct DynamoDBCalls: Sendable {
                 .json(target: "DynamoDB_20120810", operation.rawValue, body: body, table: table),
                 deadline: deadline)
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, writing: operation == .batchWrite)
         }
         do throws(TranscodingError) {
             let (value, capacity) = try read(answer.body)
@@ -38,11 +39,14 @@ struct DynamoDBCalls: Sendable {
 }
 
 extension StoreError {
-    init(_ error: AWSError) {
+    init(_ error: AWSError, writing: Bool) {
         let code: Code =
             switch error.kind {
             case .throttled, .transient: .busy
             case .deadline: .deadline
+            case .tooLarge: .answerTooLarge
+            // A ValidationException of one item is that of the whole batch.
+            case .invalid where writing: .refused
             default: .unavailable
             }
         self.init(code, "DynamoDB: \(error)")

@@ -2,7 +2,7 @@ public import AWS
 
 /// The table `audit-records` in DynamoDB, in one region or several that hold replicas of it.
 ///
-/// Reads are Query and BatchGetItem, never Scan.
+/// Reads are Query and BatchGetItem, never Scan: that is ``TableScan``'s, which is an operator's.
 public final class DynamoDBStore: RecordStore {
     /// Threads for the partitions of all requests of a process together.
     public let readAhead: HelperThreads?

@@ -3,6 +3,10 @@
 struct FilterExpression {
     /// The most bytes of an expression, less what a condition may add: DynamoDB's limit is 4 KB.
     private static let mostBytes = 4000
+    /// The most systems that are named: each is a function and, but for one, an OR, and DynamoDB takes 300
+    /// operators and functions, of which the other conditions need at most 8 (AWS SDK Code Examples, "Count
+    /// expression operators in DynamoDB").
+    private static let mostPatterns = 146
 
     /// Nil when everything passes.
     private(set) var text: String?
@@ -10,9 +14,10 @@ struct FilterExpression {
     private(set) var strings: [(name: String, value: [UInt8])] = []
     private(set) var numbers: [(name: String, value: Int)] = []
 
-    /// The filter of a read. The keys of the index that is read may not stand in it, and never do: a filter
-    /// names what the partition does not say.
-    init(_ filter: Filter) {
+    /// The filter of a read. It names only what the partition leaves open, and so never a key of what is read,
+    /// which DynamoDB refuses (Amazon DynamoDB Developer Guide, "Filter expressions for the Query operation").
+    init(_ read: RangeRead) {
+        let filter = read.openFilter
         var conditions: [String] = []
         if let user = filter.userId {
             conditions.append("GS1_PK = \(bind([UInt8(ascii: "#")] + user.bytes))")
@@ -40,6 +45,7 @@ struct FilterExpression {
 
     /// Nil when the patterns are too many for an expression.
     private mutating func condition(on patterns: [SystemPattern]) -> String? {
+        guard patterns.count <= Self.mostPatterns else { return nil }
         let before = strings
         let alternatives = patterns.map { pattern in
             switch pattern {

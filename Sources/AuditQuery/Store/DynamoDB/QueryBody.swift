@@ -7,7 +7,7 @@ struct QueryBody {
 
     init(_ read: RangeRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
         let way = table.way(to: read.partition)
-        let filter = FilterExpression(read.filter)
+        let filter = FilterExpression(read)
         isFiltered = filter.text != nil
         var body: [UInt8] = []
         body.append(json: "{\"TableName\":")

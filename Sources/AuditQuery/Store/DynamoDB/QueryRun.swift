@@ -34,12 +34,13 @@ struct QueryRun {
     /// Reads until there are enough records in their final order, the run ends, or the budget does and
     /// there is a place to go on from.
     func page() throws(StoreError) -> RangePage {
-        guard !keys.isEmpty else { return RangePage(records: [], resume: nil) }
+        guard !keys.isEmpty, !read.isRuledOut else { return RangePage(records: [], resume: nil) }
         var sorter = RecordSorter(
             order: read.order, after: read.after, limit: read.limit, byteLimit: read.budget.bytes)
         var size = PageSize(isFiltered: isFiltered)
         var usage = StoreUsage.none
         var startKey: [UInt8]?
+        var reached: Int64?
         repeat {
             let limit = size.next(wanted: read.limit - sorter.ready.count)
             guard ContinuousClock.now < read.budget.deadline else {
@@ -47,7 +48,10 @@ struct QueryRun {
             }
             let answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
-            for record in answer.records where belongs(record) { sorter.take(record) }
+            for record in answer.records {
+                try checkOrder(of: record.key.instant.seconds, after: &reached)
+                if belongs(record) { sorter.take(record) }
+            }
             guard let lastKey = answer.lastEvaluatedKey else {
                 sorter.end()
                 return page(sorter.ready, isEnd: true, usage)
@@ -56,11 +60,11 @@ struct QueryRun {
                 throw StoreError(.unavailable, "DynamoDB gives the same LastEvaluatedKey again and again")
             }
             startKey = lastKey
-            let place = try boundary(answer.lastSortKey)
-            sorter.release(before: place.second)
+            let second = try second(of: answer)
+            sorter.release(before: second)
             if sorter.isFull { return page(sorter.ready, isEnd: false, usage) }
-            if read.budget.soft <= .now, isAdvance(place.key) {
-                return RangePage(records: sorter.ready, resume: place.key, usage: usage)
+            if read.budget.soft <= .now, let place = boundary(second), isAdvance(place) {
+                return RangePage(records: sorter.ready, resume: place, usage: usage)
             }
         } while true
     }
@@ -81,16 +85,33 @@ struct QueryRun {
         return RangePage(records: Array(wanted), resume: isCut ? wanted.last?.key : nil, usage: usage)
     }
 
-    /// The last second that DynamoDB has looked at, of which more may come, and the place in front of it.
-    private func boundary(_ sortKey: [UInt8]?) throws(StoreError) -> (second: Int64, key: RecordKey) {
-        guard let sortKey, let end = sortKey.firstIndex(of: UInt8(ascii: "#")),
-            let instant = try? Timestamp.parse(Array(sortKey[..<end])).instant
-        else {
-            throw StoreError(.unavailable, "DynamoDB's LastEvaluatedKey has no sort key of this table's form")
+    /// A server that does not give a partition in the order of its sort keys would make pages lose records.
+    private func checkOrder(of second: Int64, after reached: inout Int64?) throws(StoreError) {
+        if let last = reached, read.order == .ascending ? second < last : last < second {
+            throw StoreError(.unavailable, "DynamoDB's items do not come in the order of their sort keys")
         }
-        let start = Timestamp(seconds: instant.seconds)
+        reached = second
+    }
+
+    /// The last second that DynamoDB has looked at, of which more may come.
+    private func second(of answer: QueryAnswer) throws(StoreError) -> Int64 {
+        do throws(KeyFault) {
+            return try SortKey.instant(SortKey(answer.lastSortKey ?? []).timestamp).seconds
+        } catch {
+            let key = String(decoding: answer.lastEvaluatedKey ?? [], as: UTF8.self)
+            throw StoreError(
+                .unavailable,
+                "DynamoDB's LastEvaluatedKey: "
+                    + TranscodingError(offset: 0, detail: "its SK \(error.detail)").ofItem(key).description)
+        }
+    }
+
+    /// The place in front of a second of which more may come; nil where that would be the end of time, before
+    /// which nothing has been passed yet.
+    private func boundary(_ second: Int64) -> RecordKey? {
+        let start = Timestamp(seconds: second)
         let place = read.order == .ascending ? start : start.advanced(bySeconds: 1)
-        return (instant.seconds, .boundary(at: place))
+        return place < .endOfTime ? .boundary(at: place) : nil
     }
 
     /// Both the bounds and the filter of a Query may be wider than what is asked.

@@ -2,8 +2,9 @@
 /// timestamp's fraction digits: wide bounds, whose surplus is left out after reading.
 ///
 /// As bytes, `10:00:00.5Z` sorts before `10:00:00Z`, for `.` comes before `Z`. But seconds sort as they should,
-/// for their text has a fixed width, and every spelling of an instant from `t` on sorts after `t` with nine
-/// digits and without its `Z`.
+/// for their text has a fixed width. What may follow the digits of a fraction, or of a second without one, is `+00:00`,
+/// `-00:00`, `Z` or `z`, of which `+` sorts first and `z` last. So every spelling of an instant from `t` on sorts after
+/// `t` without zeros at its end and with a `+`, and every one of a second before that second with a `{`.
 struct SortKeyRange: Equatable {
     /// Nil where nothing bounds it. No record's key is equal to either.
     let lower: [UInt8]?
@@ -22,7 +23,7 @@ struct SortKeyRange: Equatable {
                 upper = upper.map { $0.lexicographicallyPrecedes(place) ? $0 : place } ?? place
             }
         }
-        lower = start.map { Array($0.text(fractionDigits: 9).dropLast()) }
+        lower = start.map(Self.start)
         self.upper = upper
     }
 
@@ -32,13 +33,24 @@ struct SortKeyRange: Equatable {
         return upper.lexicographicallyPrecedes(lower)
     }
 
+    private static func start(_ instant: Timestamp) -> [UInt8] {
+        var text: [UInt8]
+        if instant.nanoseconds == 0 {
+            text = second(of: instant)
+        } else {
+            text = instant.text(fractionDigits: 9).dropLast()
+            while text.last == UInt8(ascii: "0") { text.removeLast() }
+        }
+        return text + [UInt8(ascii: "+")]
+    }
+
     private static func end(before instant: Timestamp) -> [UInt8] {
         instant.nanoseconds == 0 ? second(of: instant) : endOfSecond(of: instant)
     }
 
-    /// Past `10:00:00Z#…`, the last keys of a second.
+    /// Past `10:00:00z#…`, the last keys of a second.
     private static func endOfSecond(of instant: Timestamp) -> [UInt8] {
-        second(of: instant) + [UInt8(ascii: "Z") + 1]
+        second(of: instant) + [UInt8(ascii: "z") + 1]
     }
 
     private static func second(of instant: Timestamp) -> [UInt8] {

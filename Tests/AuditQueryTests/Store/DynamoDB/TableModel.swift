@@ -7,7 +7,8 @@ import TestSupport
 /// A store whose Queries are answered as DynamoDB would, found the simplest way: every item looked at, in the
 /// order of the keys' bytes, the limit counted before the filter, an answer's end anywhere.
 ///
-/// The runs over it are those of the DynamoDB store; what is not in it is the wire.
+/// The runs over it are those of the DynamoDB store, whose requests have to keep DynamoDB's rules; what is not in it is
+/// the wire.
 final class TableModel: RecordStore {
     private struct State {
         var records: [RecordKey: AuditRecord] = [:]
@@ -15,6 +16,7 @@ final class TableModel: RecordStore {
     }
 
     private let state: Mutex<State>
+    private let rules = RequestRules()
     let readAhead: HelperThreads? = HelperThreads(limit: 2)
 
     init(random: SplitMix64) {
@@ -35,10 +37,14 @@ final class TableModel: RecordStore {
 
     func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         let keys = SortKeyRange(read)
-        let isFiltered = FilterExpression(read.filter).text != nil
-        return try QueryRun(read, keys, isFiltered: isFiltered) {
+        let body = QueryBody(read, keys, in: DynamoDBTable())
+        return try QueryRun(read, keys, isFiltered: body.isFiltered) {
             (limit, startKey, _) throws(StoreError) in
-            self.answer(read, keys, limit, startKey)
+            let bytes = body.bytes(limit: limit, startKey: startKey)
+            if let refusal = self.rules.refusal(of: "Query", bytes) {
+                throw StoreError(.unavailable, "ValidationException: \(refusal)")
+            }
+            return self.answer(read, keys, limit, startKey)
         }.page()
     }
 
@@ -49,7 +55,7 @@ final class TableModel: RecordStore {
             var items = state.records.values.filter { Self.isIn(read.partition, keys, $0) }
                 .sorted { Self.key($0.key).lexicographicallyPrecedes(Self.key($1.key)) }
             if read.order == .descending { items.reverse() }
-            if let startKey, let index = items.firstIndex(where: { Self.json($0.key) == startKey }) {
+            if let startKey, let index = items.firstIndex(where: { Self.json($0, read) == startKey }) {
                 items.removeFirst(index + 1)
             }
             // 1 MB may end a page before the limit does.
@@ -57,7 +63,8 @@ final class TableModel: RecordStore {
             let looked = items.prefix(count)
             let kept = looked.filter { state.random.once(in: 3) || read.filter.matches($0) }
             let isEnd = looked.count == items.count && (looked.count < limit || state.random.once(in: 2))
-            return Self.answer(kept, scanned: looked.count, last: isEnd ? nil : looked.last?.key)
+            return Self.answer(
+                kept, scanned: looked.count, last: isEnd ? nil : looked.last.map { Self.json($0, read) })
         }
     }
 
@@ -81,17 +88,27 @@ final class TableModel: RecordStore {
         SortKey.text(key) + [0] + SystemDay.text(key).reversed()
     }
 
-    private static func json(_ key: RecordKey) -> [UInt8] {
+    /// The keys of the table, and of the index that is read.
+    private static func json(_ record: AuditRecord, _ read: RangeRead) -> [UInt8] {
+        let way = DynamoDBTable().way(to: read.partition)
+        var keys: [(StaticString, [UInt8])] = [
+            (KeyAttribute.sort.name, SortKey.text(record.key)),
+            (KeyAttribute.partition.name, SystemDay.text(record.key)),
+        ]
+        if way.index != nil {
+            keys += [(way.partitionKey.name, way.value), (way.sortKey.name, SortKey.text(record.key))]
+        }
         var json: [UInt8] = []
-        json.append(json: "{\"SK\":")
-        json.append(typedString: SortKey.text(key))
-        json.append(json: ",\"PK\":")
-        json.append(typedString: SystemDay.text(key))
-        json.append(json: "}")
-        return json
+        for (name, text) in keys {
+            json.append(json: json.isEmpty ? "{\"" : ",\"")
+            json.append(json: name)
+            json.append(json: "\":")
+            json.append(typedString: text)
+        }
+        return json + [UInt8(ascii: "}")]
     }
 
-    private static func answer(_ kept: [AuditRecord], scanned: Int, last: RecordKey?) -> QueryAnswer {
+    private static func answer(_ kept: [AuditRecord], scanned: Int, last: [UInt8]?) -> QueryAnswer {
         var body: [UInt8] = []
         body.append(json: "{\"Items\":[")
         for (index, record) in kept.enumerated() {
@@ -101,7 +118,7 @@ final class TableModel: RecordStore {
         body.append(contentsOf: "],\"ScannedCount\":\(scanned)".utf8)
         if let last {
             body.append(json: ",\"LastEvaluatedKey\":")
-            body += json(last)
+            body += last
         }
         body.append(json: "}")
         return try! QueryAnswer(body)

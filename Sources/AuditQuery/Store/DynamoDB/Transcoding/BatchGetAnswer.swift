@@ -5,6 +5,8 @@ package struct BatchGetAnswer: Sendable {
     /// The value of the table in UnprocessedKeys as it came, to be sent again in RequestItems; nil when every
     /// key was processed.
     package private(set) var unprocessedKeys: [UInt8]?
+    /// How many keys those are.
+    package private(set) var unprocessedCount = 0
     /// Capacity units; 0 when the answer does not say.
     package private(set) var consumedCapacity = 0.0
 
@@ -40,9 +42,16 @@ package struct BatchGetAnswer: Sendable {
         _ = cursor.peek()
         let start = cursor.position
         var isEmpty = true
-        try cursor.envelope { cursor, _ throws(TranscodingError) in
-            _ = try cursor.value()
+        try cursor.envelope { cursor, name throws(TranscodingError) in
             isEmpty = false
+            guard name.spells("Keys") else {
+                _ = try cursor.value()
+                return
+            }
+            try cursor.elements { cursor throws(TranscodingError) in
+                _ = try cursor.value()
+                unprocessedCount += 1
+            }
         }
         unprocessedKeys = isEmpty ? nil : Array(cursor.bytes[start..<cursor.position])
     }

@@ -34,8 +34,16 @@ struct DecimalNumber {
         return nil
     }
 
-    /// The bytes that it counts for in an item: the documentation calls them approximate.
-    var byteCount: Int { (significantDigits + 1) / 2 + 1 + (isNegative ? 1 : 0) }
+    /// The bytes that it counts for in an item: one, one for each two digits, and one for a minus (Amazon DynamoDB
+    /// Developer Guide, "DynamoDB item sizes and formats", which calls it approximate). The two digits of a pair
+    /// stand on one side of the point, as dynalite found out of the real service: `1.5` has two pairs, `15` one.
+    var byteCount: Int {
+        guard significantDigits > 0 else { return 1 }
+        let last = exponent - significantDigits + 1
+        // Shifts round down, also below zero.
+        let pairs = (exponent >> 1) - (last >> 1) + 1
+        return 1 + pairs + (isNegative ? 1 : 0)
+    }
 
     /// The value of an exponent's text; of one that is larger than any number of DynamoDB, one that is too.
     private static func exponent(_ text: ArraySlice<UInt8>) -> Int {

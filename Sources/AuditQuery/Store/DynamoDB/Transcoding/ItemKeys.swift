@@ -4,8 +4,12 @@ struct ItemKeys {
     private let offset: Int
     /// A bit for each key attribute that has been met.
     private var met: UInt8 = 0
-    private var systemId: Identifier?
+    private var systemDay: (systemId: Identifier, day: Day)?
     private var sort: SortKey?
+    /// Where the sort keys of the table and of both indexes stand, which have to be equal.
+    private var sortToken: JSONToken?
+    private var userSortToken: JSONToken?
+    private var resourceSortToken: JSONToken?
     private var userId = Identifier("")
     private var resourceId = Identifier("")
 
@@ -22,12 +26,20 @@ struct ItemKeys {
         }
         let token = try cursor.string()
         try cursor.closeTypedValue()
-        // The index sorts by them; they say what the table's sort key says.
-        if key == .userSort || key == .resourceSort { return }
+        switch key {
+        case .userSort:
+            userSortToken = token
+            return
+        case .resourceSort:
+            resourceSortToken = token
+            return
+        case .sort: sortToken = token
+        case .partition, .user, .resource: break
+        }
         let text = try cursor.text(token)
         do throws(KeyFault) {
             switch key {
-            case .partition: systemId = try SystemDay.systemId(text)
+            case .partition: systemDay = try SystemDay.parse(text)
             case .sort: sort = try SortKey(text)
             case .user: userId = try Self.identifier(text)
             case .resource: resourceId = try Self.identifier(text)
@@ -38,16 +50,41 @@ struct ItemKeys {
         }
     }
 
-    /// The record of an item whose attributes have all been met.
-    func record(attributes: [UInt8]) throws(TranscodingError) -> AuditRecord {
-        guard let systemId else { throw TranscodingError(offset: offset, detail: "an item has no PK") }
-        guard let sort else { throw TranscodingError(offset: offset, detail: "an item has no SK") }
-        do throws(TimestampError) {
-            let key = try RecordKey(systemId: systemId, timestamp: sort.timestamp, auditId: sort.auditId)
-            return AuditRecord(key: key, userId: userId, resourceId: resourceId, attributes: attributes)
+    /// The record of an item whose attributes have all been met, at the cursor that has passed them.
+    func record(attributes: [UInt8], _ cursor: JSONCursor) throws(TranscodingError) -> AuditRecord {
+        guard let systemDay else { throw fault("an item has no PK") }
+        guard let sort else { throw fault("an item has no SK") }
+        let instant: Timestamp
+        do throws(KeyFault) {
+            instant = try SortKey.instant(sort.timestamp)
         } catch {
-            throw TranscodingError(offset: offset, detail: "an item's SK begins with a time that \(error)")
+            throw fault("an item's SK \(error.detail)")
         }
+        // A system's day is read where its name says; a record elsewhere would be left out of it.
+        guard instant.day == systemDay.day else {
+            throw fault("an item's PK names another day than its SK")
+        }
+        try checkIndex(.user, .userSort, userSortToken, cursor)
+        try checkIndex(.resource, .resourceSort, resourceSortToken, cursor)
+        let key = RecordKey(
+            systemId: systemDay.systemId, timestamp: sort.timestamp, of: instant, auditId: sort.auditId)
+        return AuditRecord(key: key, userId: userId, resourceId: resourceId, attributes: attributes)
+    }
+
+    /// An item that is in an index has to stand where its sort key says.
+    @inline(__always)
+    private func checkIndex(
+        _ partition: KeyAttribute, _ sort: KeyAttribute, _ token: JSONToken?, _ cursor: JSONCursor
+    ) throws(TranscodingError) {
+        guard met & 1 << partition.rawValue != 0 else { return }
+        guard let token, let own = sortToken else {
+            throw fault("an item has a \(partition.name) and no \(sort.name)")
+        }
+        guard try cursor.areEqual(token, own) else { throw fault("an item's \(sort.name) is not its SK") }
+    }
+
+    private func fault(_ detail: String) -> TranscodingError {
+        TranscodingError(offset: offset, detail: detail)
     }
 
     /// What stands after the '#' of an index's partition key.

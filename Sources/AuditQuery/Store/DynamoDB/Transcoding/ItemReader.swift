@@ -6,6 +6,56 @@ extension JSONCursor {
         self = items.cursor
         return records
     }
+
+    /// Passes an array of typed items, and tells of each what is wrong with it as a record, if anything is.
+    mutating func judgeItems(_ body: (ItemFault?) -> Void) throws(TranscodingError) {
+        try elements { cursor throws(TranscodingError) in
+            _ = cursor.peek()
+            var item = cursor
+            _ = try cursor.value()
+            do throws(TranscodingError) {
+                _ = try item.record()
+                body(nil)
+            } catch {
+                body(ItemFault(key: error.itemKey ?? "{}", detail: error.detail))
+            }
+        }
+    }
+
+    /// Passes one item.
+    private mutating func record() throws(TranscodingError) -> AuditRecord {
+        var items = ItemReader(self)
+        return try items.record()
+    }
+}
+
+extension JSONCursor {
+    /// The members PK and SK of an item, as they came: `{"PK":{"S":"a"},"SK":{"S":"b"}}`. Nil where there is neither.
+    @inline(never)
+    fileprivate func itemKey(at start: Int) -> String? {
+        var cursor = self
+        cursor.position = start
+        var members: [String] = []
+        // What can be read of an item that cannot be read whole.
+        try? cursor.members { cursor, token throws(TranscodingError) in
+            let name = try cursor.text(token)
+            let value = try cursor.value()
+            guard name.spells(KeyAttribute.partition.name) || name.spells(KeyAttribute.sort.name) else {
+                return
+            }
+            members.append(
+                String(decoding: name.quoted + [UInt8(ascii: ":")] + cursor.bytes[value], as: UTF8.self))
+        }
+        return members.isEmpty ? nil : "{\(members.sorted().joined(separator: ","))}"
+    }
+}
+
+extension [UInt8] {
+    fileprivate var quoted: [UInt8] {
+        var string: [UInt8] = []
+        string.append(jsonString: self)
+        return string
+    }
 }
 
 /// Turns typed items into records, one after the other, with one buffer for all of them.
@@ -28,9 +78,19 @@ private struct ItemReader {
     }
 
     /// Passes one item.
-    private mutating func record() throws(TranscodingError) -> AuditRecord {
+    mutating func record() throws(TranscodingError) -> AuditRecord {
         _ = reader.cursor.peek()
-        var keys = ItemKeys(offset: reader.cursor.position)
+        let start = reader.cursor.position
+        do throws(TranscodingError) {
+            return try record(from: start)
+        } catch {
+            throw reader.cursor.itemKey(at: start).map(error.ofItem) ?? error
+        }
+    }
+
+    @inline(__always)
+    private mutating func record(from start: Int) throws(TranscodingError) -> AuditRecord {
+        var keys = ItemKeys(offset: start)
         reader.begin()
         reader.write("{")
         try reader.cursor.expect("{")
@@ -39,7 +99,7 @@ private struct ItemReader {
             try reader.cursor.expect("}")
         }
         reader.write("}")
-        return try keys.record(attributes: Array(reader.plain))
+        return try keys.record(attributes: Array(reader.plain), reader.cursor)
     }
 
     @inline(__always)

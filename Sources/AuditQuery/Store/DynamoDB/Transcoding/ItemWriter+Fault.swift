@@ -29,6 +29,11 @@ extension ItemWriter {
         return "it is \(byteCount) bytes as an item; at most \(ItemLimits.itemByteCount) are allowed"
     }
 
+    /// Whether there can be an item of a key: anybody may ask for one.
+    static func canBeStored(_ key: RecordKey) -> Bool {
+        fault(of: .partition, SystemDay.text(key)) == nil && fault(of: .sort, SortKey.text(key)) == nil
+    }
+
     private static func fault(of key: KeyAttribute, _ text: [UInt8]) -> String? {
         guard (try? UTF8Span(validating: text.span)) != nil else { return "is not valid UTF-8" }
         let limit =

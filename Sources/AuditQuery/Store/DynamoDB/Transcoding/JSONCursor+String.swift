@@ -18,6 +18,13 @@ extension JSONCursor {
         return JSONToken(range: start..<position, hasEscapes: false)
     }
 
+    /// Whether two strings that were passed stand for the same text.
+    @inline(__always)
+    func areEqual(_ left: JSONToken, _ right: JSONToken) throws(TranscodingError) -> Bool {
+        guard !left.hasEscapes, !right.hasEscapes else { return try text(left) == text(right) }
+        return left.range.count == right.range.count && bytes[left.range] == bytes[right.range]
+    }
+
     @inline(never)
     private mutating func stringWithEscapes(from start: Int) throws(TranscodingError) -> JSONToken {
         while true {

@@ -41,15 +41,24 @@ package struct QueryAnswer: Sendable {
         guard cursor.peek() != UInt8(ascii: "n") else { return try cursor.word("null") }
         let start = cursor.position
         var sortKey: [UInt8]?
+        var indexSortKey: [UInt8]?
         try cursor.envelope { cursor, name throws(TranscodingError) in
             guard try cursor.openTypedValue() == .string else {
                 throw cursor.fault("a key is of another type than S")
             }
             let text = try cursor.text(try cursor.string())
             try cursor.closeTypedValue()
-            if name.spells(KeyAttribute.sort.name) { sortKey = text }
+            switch KeyAttribute(name) {
+            case .sort: sortKey = text
+            case .userSort, .resourceSort: indexSortKey = text
+            default: break
+            }
         }
         guard let sortKey else { throw cursor.fault("LastEvaluatedKey has no SK", at: start) }
+        guard indexSortKey ?? sortKey == sortKey else {
+            throw cursor.fault("the index's sort key is not its SK", at: start)
+                .ofItem(String(decoding: cursor.bytes[start..<cursor.position], as: UTF8.self))
+        }
         lastSortKey = sortKey
         lastEvaluatedKey = Array(cursor.bytes[start..<cursor.position])
     }

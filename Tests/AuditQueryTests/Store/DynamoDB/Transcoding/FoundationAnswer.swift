@@ -23,7 +23,11 @@ struct FoundationAnswer {
         records = try model.Items.map(Self.record)
         lastSortKey = try model.LastEvaluatedKey.map { key in
             for value in key.values { _ = try Self.text(value) }
-            return try Self.text(key["SK"])
+            let sort = try Self.text(key["SK"])
+            for name in ["GS1_SK", "GSI2_SK"] {
+                if let value = key[name], try Self.text(value) != sort { throw Refusal() }
+            }
+            return sort
         }
         scannedCount = model.ScannedCount
         if let scannedCount, scannedCount < 0 { throw Refusal() }
@@ -33,16 +37,24 @@ struct FoundationAnswer {
 
     private static func record(_ item: [String: Typed]) throws -> Record {
         var item = item
+        let indexes = Set(item.keys)
         let partition = try text(item.removeValue(forKey: "PK"))
         let sort = try text(item.removeValue(forKey: "SK"))
         let user = try identifier(item.removeValue(forKey: "GS1_PK"))
         let resource = try identifier(item.removeValue(forKey: "GSI2_PK"))
-        for name in ["GS1_SK", "GSI2_SK"] { _ = try item.removeValue(forKey: name).map(text) }
+        for (name, partition) in [("GS1_SK", "GS1_PK"), ("GSI2_SK", "GSI2_PK")] {
+            let indexSort = try item.removeValue(forKey: name).map(text)
+            guard !indexes.contains(partition) || indexSort == sort else { throw Refusal() }
+        }
         guard partition.count >= 11, partition[partition.count - 11] == 0x23,
             let hash = sort.firstIndex(of: 0x23)
         else { throw Refusal() }
-        _ = try Day.parse(Array(partition.suffix(10)))
-        _ = try Timestamp.parse(Array(sort[..<hash]))
+        let day = try Day.parse(Array(partition.suffix(10)))
+        let instant = try Timestamp.parse(Array(sort[..<hash])).instant
+        let time = String(decoding: sort[..<hash], as: UTF8.self)
+        guard instant.day == day, partition.count > 11, hash < sort.count - 1,
+            time.contains("T"), time.wholeMatch(of: /.*([Zz]|[+-]00:00)/) != nil
+        else { throw Refusal() }
         return Record(
             systemId: Array(partition.dropLast(11)), timestamp: Array(sort[..<hash]),
             auditId: Array(sort[(hash + 1)...]), userId: user, resourceId: resource,

@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import TestSupport
 import Testing
 
 /// What DynamoDB would refuse, found before it is asked.
@@ -21,9 +22,42 @@ import Testing
         (#"{"a":{}}"#, 4), (#"{"a":[]}"#, 4), (#"{"a":[true,"x"]}"#, 8), (#"{"a":{"b":"c"}}"#, 7),
         (#"{"a":0}"#, 2), (#"{"a":7}"#, 3), (#"{"a":-7}"#, 4), (#"{"a":123}"#, 4), (#"{"a":001}"#, 0),
         (#"{"a":12300000.000}"#, 4), (#"{"a":0.00123e7}"#, 4),
+        // A pair of digits stands on one side of the point.
+        (#"{"a":1.5}"#, 4), (#"{"a":15}"#, 3), (#"{"a":0.15}"#, 3), (#"{"a":0.015}"#, 4),
+        (#"{"a":12.34}"#, 4),
+        (#"{"a":123.45}"#, 5), (#"{"a":-1.5}"#, 5), (#"{"a":120}"#, 4), (#"{"a":12E-3}"#, 3),
+        (#"{"a":1.2E-3}"#, 4),
+        (#"{"a":-0}"#, 2), (#"{"a":0.0}"#, 2), (#"{"a":9.9E125}"#, 3), (#"{"a":1E-130}"#, 3),
     ])
     func `Bytes are counted as DynamoDB counts them`(_ attributes: String, _ count: Int) {
         #expect((try? byteCount(attributes)) ?? 0 == count)
+    }
+
+    /// The rules that stand in front of the emulator count in another way.
+    @Test func `An item that is no fault is one that DynamoDB takes, to the byte`() {
+        forAll(cases: 60) { random in
+            let numbers = (0..<random.number(in: 1...20)).map { _ in
+                let digits = (0..<random.number(in: 1...20)).map { _ in "\(random.number(below: 10))" }
+                    .joined()
+                let fraction = random.once(in: 2) ? ".\(random.number(below: 1000))" : ""
+                let exponent = random.once(in: 3) ? "e\(random.number(in: -9...9))" : ""
+                return (random.once(in: 3) ? "-1" : "1") + digits + fraction + exponent
+            }
+            let start = "{\"n\":[\(numbers.joined(separator: ","))],\"a\":\""
+            let size = try byteCount("\(start)\"}") + 139
+            for (more, isTaken) in [(0, true), (1, false)] {
+                let text = String(repeating: "x", count: 409_600 - size + more)
+                let record = TestRecord.make(
+                    "1", at: "2024-01-31T10:00:00Z", attributes: "\(start)\(text)\"}")
+                var body = Array("{\"TableName\":\"records\",\"Item\":".utf8)
+                try ItemWriter.append(record, to: &body)
+                let refusal = RequestRules().refusal(of: "PutItem", body + Array("}".utf8))
+                try require(
+                    (ItemWriter.fault(of: record) == nil) == isTaken,
+                    "\(start): \(ItemWriter.fault(of: record) ?? "taken")")
+                try require((refusal == nil) == isTaken, "\(start): \(refusal ?? "taken")")
+            }
+        }
     }
 
     @Test func `An item may have 400 KB, its keys included`() {

@@ -14,7 +14,9 @@ import Testing
     @Test func `Keys are read from the ends that have a fixed form, and the spelling of the time is kept`()
         throws
     {
-        let record = try answer(###","GS1_PK":{"S":"##u#"},"GS1_SK":{"S":"?"},"GSI2_PK":{"S":"#\u00e9\n"}"###)
+        let record = try answer(
+            ###","GS1_PK":{"S":"##u#"},"GS1_SK":{"S":"2024-01-31T10:00:00.5Z#x\u0023y"},"###
+                + ##""GSI2_PK":{"S":"#\u00e9\n"},"GSI2_SK":{"S":"2024-01-31T10:00:00.5Z#x#y"}"##)
         #expect(record?.key.systemId == "a#b")
         #expect(record?.key.timestamp == Array("2024-01-31T10:00:00.5Z".utf8))
         #expect(record?.key.auditId == "x#y")

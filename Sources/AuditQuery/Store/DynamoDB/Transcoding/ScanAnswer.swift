@@ -1,0 +1,47 @@
+/// An item of the table that is no record of this table's form.
+public struct ItemFault: Hashable, Sendable {
+    /// Its PK and SK, as DynamoDB's API takes them: `{"PK":{"S":"META"},"SK":{"S":"META"}}`.
+    public let key: String
+    /// What is wrong with it.
+    public let detail: String
+}
+
+/// What DynamoDB answers to a Scan (Amazon DynamoDB API Reference, Scan), each item judged by itself.
+package struct ScanAnswer: Sendable {
+    /// How many items there are.
+    package private(set) var itemCount = 0
+    /// What is wrong with those that no answer can show.
+    package private(set) var faults: [ItemFault] = []
+    /// The LastEvaluatedKey as it came, to be sent back as ExclusiveStartKey; nil at the end.
+    package private(set) var lastEvaluatedKey: [UInt8]?
+    /// Capacity units; 0 when the answer does not say.
+    package private(set) var consumedCapacity = 0.0
+
+    /// Reads the body of an answer, all of it.
+    ///
+    /// - Throws: where the body is no such answer.
+    package init(_ body: [UInt8]) throws(TranscodingError) {
+        var cursor = try JSONCursor(body)
+        var hasItems = false
+        try cursor.envelope { cursor, name throws(TranscodingError) in
+            if name.spells("Items") {
+                hasItems = true
+                try cursor.judgeItems { fault in
+                    itemCount += 1
+                    if let fault { faults.append(fault) }
+                }
+            } else if name.spells("LastEvaluatedKey") {
+                let key = try cursor.value()
+                if cursor.bytes[key.lowerBound] != UInt8(ascii: "n") {
+                    lastEvaluatedKey = Array(cursor.bytes[key])
+                }
+            } else if name.spells("ConsumedCapacity") {
+                consumedCapacity = try cursor.consumedCapacity()
+            } else {
+                _ = try cursor.value()
+            }
+        }
+        try cursor.end()
+        guard hasItems else { throw TranscodingError(offset: body.count, detail: "Items is missing") }
+    }
+}
