@@ -49,17 +49,22 @@ import Testing
         }
     }
 
-    private static func region(_ other: String) -> [String: Reply] {
+    private static func region(_ other: String, policy: String = TableAnswer.policy) -> [String: Reply] {
+        let own = other == "eu-west-1" ? "eu-central-1" : "eu-west-1"
         let table = TableAnswer.whole.replacing("eu-central-1", with: other)
+            .replacing(
+                "\"TableName\":", with: "\"TableArn\":\"arn:aws:dynamodb:\(own):1:table/t\",\"TableName\":")
         return [
             "DescribeTable": Reply(body: "{\"Table\":\(table)}"),
             "DescribeContinuousBackups": Reply(body: TableAnswer.recovery),
+            "GetResourcePolicy": Reply(
+                body: TableAnswer.policyAnswer(policy.replacing("REGION", with: own))),
         ]
     }
 
     @Test func `Each region is asked itself, for the table and its recovery`() throws {
         let lines = try findings(Self.region("eu-central-1"), Self.region("eu-west-1"))
-        #expect(lines.count == 18)
+        #expect(lines.count == 20)
         #expect(lines.allSatisfy { $0.hasPrefix("ok ") }, "\(lines)")
         for region in ["eu-west-1", "eu-central-1"] {
             #expect(
@@ -71,14 +76,15 @@ import Testing
     @Test func `A region without the table is wrong, and is not asked further`() throws {
         let missing = Reply(status: "400 Bad Request", body: "{\"__type\":\"x#ResourceNotFoundException\"}")
         let lines = try findings(Self.region("eu-central-1"), ["DescribeTable": missing])
-        #expect(lines.count == 10)
-        #expect(lines[9].hasPrefix("wrong    table audit-records in eu-central-1: there is no such table"))
+        #expect(lines.count == 11)
+        #expect(lines[10].hasPrefix("wrong    table audit-records in eu-central-1: there is no such table"))
     }
 
     @Test func `What the credentials may not look at is a warning that names the action`() throws {
         let worker = ["DescribeTable": Self.denied, "DescribeContinuousBackups": Self.denied]
         var reader = Self.region("eu-west-1")
         reader["DescribeContinuousBackups"] = Self.denied
+        reader["GetResourcePolicy"] = Self.denied
         let lines = try findings(worker, reader)
         #expect(
             lines.filter { !$0.hasPrefix("ok ") } == [
@@ -88,8 +94,10 @@ import Testing
                     + "credentials lack dynamodb:DescribeContinuousBackups",
                 "warning  table audit-records in eu-central-1: point-in-time recovery was not looked at: these "
                     + "credentials lack dynamodb:DescribeContinuousBackups",
+                "warning  table audit-records in eu-central-1: its resource policy was not looked at: these "
+                    + "credentials lack dynamodb:GetResourcePolicy",
             ])
-        #expect(lines.count == 11)
+        #expect(lines.count == 12)
     }
 
     @Test func `Credentials that are not known are wrong, not a missing right`() throws {
@@ -107,6 +115,53 @@ import Testing
         let lines = try findings(region, Self.region("eu-west-1"), environment: environment)
         let off = try #require(lines.first { $0.contains("recovery is off") })
         #expect(off.hasPrefix(state))
+    }
+
+    /// How one region's policy is written otherwise, and whether it says the same.
+    private static let policies: [(change: (String, String), agrees: Bool)] = [
+        (("", ""), true),
+        (("[\"dynamodb:Query\",\"dynamodb:Scan\"]", "[\"dynamodb:Scan\",\"dynamodb:Query\"]"), true),
+        (("\"dynamodb:*\"", "[\"dynamodb:*\"]"), true),
+        (("vpce-1", "vpce-2"), true),
+        (("[\"dynamodb:Query\",\"dynamodb:Scan\"]", "\"dynamodb:Query\""), false),
+        (("Deny", "Allow"), false),
+        (("role/worker", "role/*"), false),
+        (("\"false\"", "\"true\""), false),
+        (("REGION:1:table/t/index", "us-east-1:1:table/t/index"), false),
+    ]
+
+    @Test(arguments: policies)
+    func `A policy that differs between regions is wrong`(_ change: (String, String), _ agrees: Bool) throws {
+        let changed =
+            change.0.isEmpty ? TableAnswer.policy : TableAnswer.policy.replacing(change.0, with: change.1)
+        #expect(change.0.isEmpty || changed != TableAnswer.policy)
+        let lines = try findings(Self.region("eu-central-1"), Self.region("eu-west-1", policy: changed))
+        let line = try #require(lines.last)
+        #expect(
+            line
+                == (agrees
+                    ? "ok       table audit-records in eu-central-1: resource policy like that of eu-west-1"
+                    : "wrong    table audit-records in eu-central-1: its resource policy is not that of eu-west-1: "
+                        + "one was changed outside its stack"))
+    }
+
+    @Test(arguments: [("dev", "warning"), ("prod", "wrong")])
+    func `A region without a policy is open`(_ environment: String, _ state: String) throws {
+        var second = Self.region("eu-west-1")
+        second["GetResourcePolicy"] = Reply(
+            status: "400 Bad Request", body: "{\"__type\":\"x#PolicyNotFoundException\"}")
+        let lines = try findings(Self.region("eu-central-1"), second, environment: environment)
+        let line = try #require(lines.last)
+        #expect(line.hasPrefix(state))
+        #expect(line.contains("eu-central-1: no resource policy"))
+    }
+
+    @Test func `A server that knows no policies is no fault of the table`() throws {
+        var other = Self.region("eu-west-1")
+        other["GetResourcePolicy"] = Reply(
+            status: "400 Bad Request", body: "{\"__type\":\"x#UnknownOperationException\"}")
+        let line = try #require(try findings(Self.region("eu-central-1"), other).last)
+        #expect(line.hasPrefix("warning") && line.contains("this server knows none"))
     }
 
     @Test func `The embedded store has no table`() throws {

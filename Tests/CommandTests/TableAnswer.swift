@@ -26,6 +26,23 @@ enum TableAnswer {
         {"PointInTimeRecoveryStatus":"ENABLED","RecoveryPeriodInDays":35,"EarliestRestorableDateTime":1.7e9}}}
         """
 
+    /// The table's own policy; REGION stands for the region.
+    static let policy = """
+        {"Version":"2012-10-17","Statement":[{"Sid":"OnlyOurRolesReachRecords","Effect":"Deny","Principal":"*",
+        "Action":["dynamodb:Query","dynamodb:Scan"],"Resource":["arn:aws:dynamodb:REGION:1:table/t",
+        "arn:aws:dynamodb:REGION:1:table/t/index/*"],"Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::1:role/worker"}}},
+        {"Sid":"OnlyOverTLS","Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"arn:aws:dynamodb:REGION:1:table/t",
+        "Condition":{"Bool":{"aws:SecureTransport":"false"}}},
+        {"Sid":"ServiceOnlyThroughEndpoints","Effect":"Deny","Principal":"*","Action":"dynamodb:Query",
+        "Resource":"arn:aws:dynamodb:REGION:1:table/t","Condition":{"StringNotEquals":{"aws:SourceVpce":["vpce-1"]}}}]}
+        """
+
+    /// What GetResourcePolicy answers.
+    static func policyAnswer(_ policy: String) -> String {
+        let text = policy.replacing("\n", with: "").replacing("\"", with: "\\\"")
+        return "{\"Policy\":\"\(text)\",\"RevisionId\":\"1\"}"
+    }
+
     static func description(_ text: String = whole) throws -> TableDescription {
         try JSONDecoder().decode(TableDescription.self, from: Data(text.utf8))
     }

@@ -11,9 +11,12 @@ ACTIONS = ["BatchWriteItem", "DeleteItem", "PutItem", "PutResourcePolicy", "TagR
 def closed(policy, arn):
     """A table's policy, or none, with the statement in it."""
     policy = policy or {"Version": "2012-10-17", "Statement": []}
-    if any(statement.get("Sid") == SID for statement in policy["Statement"]):
-        return policy
-    return {**policy, "Statement": [*policy["Statement"], statement(arn)]}
+    return policy if is_closed(policy) else {**policy, "Statement": [*policy["Statement"], statement(arn)]}
+
+
+def is_closed(policy):
+    """Whether a policy has the statement. AWS need not give a policy back letter by letter, so they are not compared."""
+    return any(statement.get("Sid") == SID for statement in (policy or {}).get("Statement", []))
 
 
 def statement(arn):

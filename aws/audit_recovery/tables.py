@@ -5,7 +5,7 @@ import time
 
 from botocore.exceptions import ClientError
 
-from .closing import closed
+from .closing import closed, is_closed
 from .console import Failure
 from .instant import moment
 from .service import answered, code, connect, post
@@ -96,14 +96,14 @@ def wait_until_active(client, options, console):
 
 def protect(client, options, arn, console):
     """Gives a restored table what DynamoDB does not restore. It may be repeated: an operator's rights end with the last step."""
+    if is_closed(policy_of(client, arn)):
+        check_protected(client, options.to)
+        return
     source = describe(client, options.table)
     if not source:
         console.note(f"Note: {options.table} is gone, and with it its tags and resource policy: an administrator puts them on "
                      f"{options.to} from table.yaml. Until then it has a policy that only closes it to operators")
     policy = closed(renamed(policy_of(client, source["TableArn"]), source["TableArn"], arn) if source else None, arn)
-    if policy_of(client, arn) == policy:
-        check_protected(client, options.to)
-        return
     turn_recovery_on(client, options.to, console)
     if source:
         copy_tags(client, source["TableArn"], arn)

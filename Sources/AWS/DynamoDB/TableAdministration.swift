@@ -44,7 +44,7 @@ public struct TableAdministration: Sendable {
         _ table: String, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> TableDescription {
         struct Answer: Decodable { let Table: TableDescription }
-        return try ask("DescribeTable", table, Answer.self, deadline).Table
+        return try ask("DescribeTable", ["TableName": table], Answer.self, deadline).Table
     }
 
     /// Whether a table can be restored to a point in time. Needs `dynamodb:DescribeContinuousBackups`.
@@ -53,9 +53,27 @@ public struct TableAdministration: Sendable {
     ) throws(AWSError) -> PointInTimeRecovery {
         struct Backups: Decodable { let PointInTimeRecoveryDescription: PointInTimeRecovery? }
         struct Answer: Decodable { let ContinuousBackupsDescription: Backups }
-        return try ask("DescribeContinuousBackups", table, Answer.self, deadline)
+        return try ask("DescribeContinuousBackups", ["TableName": table], Answer.self, deadline)
             .ContinuousBackupsDescription.PointInTimeRecoveryDescription
             ?? PointInTimeRecovery(isEnabled: false, days: nil)
+    }
+
+    /// The policy that a table, given by its ARN, has of its own in this region; nil for none. Needs
+    /// `dynamodb:GetResourcePolicy`.
+    public func resourcePolicy(
+        of arn: String, deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> ResourcePolicy? {
+        struct Answer: Decodable { let Policy: String }
+        do throws(AWSError) {
+            let answer = try ask("GetResourcePolicy", ["ResourceArn": arn], Answer.self, deadline)
+            guard let policy = ResourcePolicy(answer.Policy) else {
+                throw failure("GetResourcePolicy", .server, "the policy of \(arn) cannot be read")
+            }
+            return policy
+        } catch {
+            guard error.code == "PolicyNotFoundException" else { throw error }
+            return nil
+        }
     }
 
     /// The table when it and its indexes are active.
@@ -85,9 +103,10 @@ public struct TableAdministration: Sendable {
     }
 
     private func ask<Answer: Decodable>(
-        _ operation: String, _ table: String, _ type: Answer.Type, _ deadline: ContinuousClock.Instant
+        _ operation: String, _ parameters: [String: String], _ type: Answer.Type,
+        _ deadline: ContinuousClock.Instant
     ) throws(AWSError) -> Answer {
-        let body = try encoded(["TableName": table], operation)
+        let body = try encoded(parameters, operation)
         let answer = try service.perform(request(operation, body), deadline: deadline)
         guard let value = try? JSONDecoder().decode(type, from: Data(answer.body)) else {
             throw failure(operation, .server, "the answer from \(answer.region) describes no table")

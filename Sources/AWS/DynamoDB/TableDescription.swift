@@ -33,6 +33,8 @@ public struct TableDescription: Sendable {
 
     /// The table's name.
     public let name: String
+    /// Its ARN in this region; nil when it does not say.
+    public let arn: String?
     /// `ACTIVE`, `CREATING`, `UPDATING` and so on.
     public let status: String
     /// Its key.
@@ -57,7 +59,7 @@ public struct TableDescription: Sendable {
 
 extension TableDescription: Decodable {
     private enum Key: String, CodingKey {
-        case TableName, TableStatus, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes
+        case TableName, TableArn, TableStatus, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes
         case BillingModeSummary, ProvisionedThroughput, SSEDescription, DeletionProtectionEnabled, Replicas
         case TableClassSummary
     }
@@ -72,6 +74,7 @@ extension TableDescription: Decodable {
     public init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: Key.self)
         name = try table.decode(String.self, forKey: .TableName)
+        arn = try table.decodeIfPresent(String.self, forKey: .TableArn)
         status = try table.decode(String.self, forKey: .TableStatus)
         key = try table.decode(TableKey.self, forKey: .KeySchema)
         let attributes = try table.decodeIfPresent([Attribute].self, forKey: .AttributeDefinitions) ?? []

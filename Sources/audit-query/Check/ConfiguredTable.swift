@@ -45,19 +45,27 @@ struct ConfiguredTable {
 
     /// Everything that is right, doubtful or wrong about it, region by region.
     func findings() -> [Finding] {
-        regions.flatMap { region, administration in
+        var policies = PolicyComparison()
+        return regions.flatMap { region, administration in
             let inspection = TableInspection(
                 layout: layout, region: region, regions: regions.map(\.name), environment: environment)
-            return description(administration, inspection)
+            return description(administration, inspection, &policies)
         }
     }
 
     private func description(
-        _ administration: TableAdministration, _ inspection: TableInspection
+        _ administration: TableAdministration, _ inspection: TableInspection,
+        _ policies: inout PolicyComparison
     ) -> [Finding] {
         do throws(AWSError) {
             let table = try administration.describe(layout.table, deadline: .now + Self.patience)
+            let policy = table.arn.map { arn in
+                policies.finding(inspection) { () throws(AWSError) in
+                    try administration.resourcePolicy(of: arn, deadline: .now + Self.patience)
+                }
+            }
             return inspection.findings(of: table) + [recovery(administration, inspection)]
+                + [policy].compactMap { $0 }
         } catch {
             let finding = inspection.finding(
                 of: error, seeking: "keys, indexes, billing, encryption, protection and replicas were",

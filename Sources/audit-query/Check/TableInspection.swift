@@ -108,11 +108,12 @@ struct TableInspection {
             + unused.map { line(.warning, "replica in \($0), which store.dynamodb.regions does not name") }
     }
 
-    private func unprotected(_ text: String) -> Finding {
+    /// Something that only protects.
+    func unprotected(_ text: String) -> Finding {
         line(environment == .prod ? .wrong : .warning, text)
     }
 
-    private func line(_ state: Finding.State, _ text: String) -> Finding {
+    func line(_ state: Finding.State, _ text: String) -> Finding {
         Finding(state: state, text: "table \(layout.table) in \(region): \(text)")
     }
 }

@@ -9,7 +9,8 @@ struct TableVerify: ParsableCommand {
         abstract: "Say what is right and what is wrong with the table, in each configured region.",
         discussion: """
             Looks at status, keys and their types, both indexes and their projections, billing, encryption, deletion
-            protection, replicas and point-in-time recovery. Each line begins with ok, warning or wrong; the exit code is
+            protection, replicas, point-in-time recovery and the table's own policy, which has to be the same in each
+            region. Each line begins with ok, warning or wrong; the exit code is
             1 if anything is wrong. What only protects the records is wrong where environment is prod, and a warning
             elsewhere. What the credentials may not look at is a warning that names the action they lack.
 

@@ -20,8 +20,8 @@ struct TableCommandTests {
             #expect(again.status == 0 && again.output.hasPrefix("There is already the table"), "\(again)")
             let verified = try place.command("table", "verify")
             #expect(verified.status == 0, "\(verified)")
-            #expect(verified.lines.count == 8)
-            #expect(verified.lines.count { $0.hasPrefix("warning ") } == 2)
+            #expect(verified.lines.count == 9)
+            #expect(verified.lines.count { $0.hasPrefix("warning ") } == 3)
         }
     }
 
@@ -35,8 +35,8 @@ struct TableCommandTests {
             #expect(wrong.status == 1, "\(wrong)")
             let json = try JSONValue(Data(wrong.output.utf8))
             #expect(json["ok"].bool == false, "\(wrong)")
-            #expect(json["findings"].elements.count == 8)
-            #expect(json["findings"].elements.count { $0["state"].string == "wrong" } == 2)
+            #expect(json["findings"].elements.count == 9)
+            #expect(json["findings"].elements.count { $0["state"].string == "wrong" } == 3)
         }
     }
 

@@ -30,6 +30,19 @@ struct Region {
         ]
     }
 
+    /// Runs `audit-query` over these regions, in their order.
+    static func run(
+        _ words: String..., over regions: [Region], input: [String] = [],
+        variables more: [String: String] = [:]
+    ) throws -> Workplace.Outcome {
+        try withWorkplace(Self.overrides(regions)) { place in
+            try place.folder.write(input.joined(separator: "\n"), to: "records.ndjson")
+            let words = words.map { $0 == "FILE" ? place.folder.file("records.ndjson") : $0 }
+            return try place.run(
+                ["env"] + more.map { "\($0)=\($1)" } + Self.command(words, place), within: .seconds(120))
+        }
+    }
+
     private static func command(_ words: [String], _ place: Workplace) -> [String] {
         ["env"] + variables.map { "\($0)=\($1)" } + [Place.program] + words
             + ["--config", place.folder.file("audit-query.yaml")]

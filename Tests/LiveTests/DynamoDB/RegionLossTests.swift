@@ -61,6 +61,25 @@ struct RegionLossTests {
         }
     }
 
+    @Test func `A load writes to the first region alone, and goes on when the other is put first`() throws {
+        let regions = [try Region("eu-west-1"), try Region("eu-central-1")]
+        let line =
+            "{\"timestamp\":\"2026-01-31T10:00:00Z\",\"auditId\":\"after\",\"systemId\":\"loss\","
+            + "\"userId\":\"eve\",\"resourceId\":\"r\",\"action\":\"Read\"}"
+        regions[0].server.kill()
+        // Whatever region AWS's own variable names.
+        let lost = try Region.run(
+            "load", "FILE", over: regions, input: [line], variables: ["AWS_REGION": "eu-central-1"])
+        #expect(lost.status == 69, "\(lost)")
+        #expect(lost.error.contains("eu-west-1"), "\(lost)")
+        #expect(try Region.run("query", "--user", "eve", over: [regions[1]]).lines.count <= 1)
+        // As docs/disaster-recovery.md has it.
+        let loaded = try Region.run("load", "FILE", over: regions.reversed(), input: [line])
+        #expect(loaded.status == 0, "\(loaded)")
+        let found = try Region.run("query", "--user", "eve", over: regions.reversed())
+        #expect(found.status == 0 && found.output.contains("after"), "\(found)")
+    }
+
     @Test func `With both regions lost it is stale answers, then 503, and health checks go on`() throws {
         try withTwoRegions { live, regions in
             let client = live.client()
