@@ -8,8 +8,8 @@ enum Responder {
         let isUnchanged =
             (isHead || request.method == "GET")
             && request.ifNoneMatch.map { matches($0, answer.entityTag) } ?? false
-        // Of a page with a body nginx weakens the tag itself.
-        let isWeak = (isHead || isUnchanged) && isCompressed(answer.body, for: request)
+        // nginx makes a tag weak where it compresses, and does not know that it would have here.
+        let isWeak = isUnchanged && request.compressedFrom.map { answer.body.count >= $0 } ?? false
         var headers = [
             Header("Content-Type", "application/json"),
             Header("ETag", isWeak ? "W/" + answer.entityTag : answer.entityTag),
@@ -21,15 +21,9 @@ enum Responder {
             Header("X-Audit-Key-Id", keyID),
         ]
         if isUnchanged { return Response(status: 304, headers: headers, body: []) }
-        // Nobody knows the length of what was not compressed (RFC 9110 section 8.6).
-        if !isWeak { headers.append(Header("Content-Length", String(answer.body.count))) }
+        headers.append(Header("Content-Length", String(answer.body.count)))
         guard !isHead else { return Response(status: 200, headers: headers, body: []) }
         return Response(status: 200, headers: headers, body: answer.body, reservation: answer.reservation)
-    }
-
-    /// Whether nginx would send a body compressed.
-    private static func isCompressed(_ body: [UInt8], for request: Request) -> Bool {
-        request.compressedFrom.map { body.count >= $0 } ?? false
     }
 
     static func response(to request: Request, _ problem: Problem, keyID: String? = nil) -> Response {
@@ -45,15 +39,12 @@ enum Responder {
 
     /// An answer that needs no key and no cache: health checks and the description of the interface.
     static func response(to request: Request, open body: [UInt8], cacheControl: String) -> Response {
-        let isHead = request.method == "HEAD"
-        var headers = [
-            Header("Content-Type", "application/json"), Header("Cache-Control", cacheControl),
-            Header("Vary", "Accept-Encoding"),
-        ]
-        if !isHead || !isCompressed(body, for: request) {
-            headers.append(Header("Content-Length", String(body.count)))
-        }
-        return Response(status: 200, headers: headers, body: isHead ? [] : body)
+        Response(
+            status: 200,
+            headers: [
+                Header("Content-Type", "application/json"), Header("Cache-Control", cacheControl),
+                Header("Vary", "Accept-Encoding"), Header("Content-Length", String(body.count)),
+            ], body: request.method == "HEAD" ? [] : body)
     }
 
     /// Weak comparison with a list of entity tags (RFC 9110 section 13.1.2): nginx's gzip makes a tag weak.

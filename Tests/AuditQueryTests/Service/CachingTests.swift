@@ -107,33 +107,23 @@ import Testing
         #expect(client.records("userId=u") { $0.ifNoneMatch = tag }.auditIds == ["b", "a"])
     }
 
-    /// RFC 9110 sections 8.6, 9.3.2 and 15.4.5. Of a GET with its body nginx weakens the tag itself.
-    @Test func `304 and HEAD have the tag of the 200 that nginx would have compressed`() throws {
+    /// RFC 9110 section 15.4.5. Where it compresses, nginx weakens the tag itself.
+    @Test func `304 has the tag of the 200 that nginx would have compressed`() throws {
         let first = client.records("userId=u")
         let tag = try #require(first.header("ETag"))
-        for (from, isWeak) in [
-            (nil, false), (first.body.count + 1, false), (first.body.count, true), (1, true),
-        ] {
-            func ask(_ method: String, _ candidates: String?) -> Response {
-                client.send(method, "/v1/records", query: "userId=u") {
-                    $0.compressedFrom = from
-                    $0.ifNoneMatch = candidates
-                }
-            }
-            let expected = isWeak ? "W/\(tag)" : tag
+        let size = first.body.count
+        for (from, isWeak) in [(nil, false), (size + 1, false), (size, true), (1, true)] {
             for method in ["GET", "HEAD"] {
-                for candidates in [tag, "W/\(tag)", "*"] {
-                    let unchanged = ask(method, candidates)
-                    #expect(unchanged.status == 304)
-                    #expect(unchanged.header("ETag") == expected)
-                    #expect(unchanged.header("Vary") == first.header("Vary"))
+                for candidates in [tag, "W/\(tag)", "*", nil] {
+                    let response = client.send(method, "/v1/records", query: "userId=u") {
+                        $0.compressedFrom = from
+                        $0.ifNoneMatch = candidates
+                    }
+                    #expect(response.status == (candidates == nil ? 200 : 304))
+                    #expect(response.header("ETag") == (isWeak && candidates != nil ? "W/\(tag)" : tag))
+                    #expect(response.header("Vary") == first.header("Vary"))
                 }
             }
-            let head = ask("HEAD", nil)
-            #expect(head.header("ETag") == expected)
-            #expect(head.header("Content-Length") == (isWeak ? nil : "\(first.body.count)"))
-            #expect(ask("GET", nil).header("ETag") == tag)
-            #expect(ask("GET", nil).header("Content-Length") == "\(first.body.count)")
         }
     }
 

@@ -73,7 +73,7 @@ extension ContractTests {
                 return try curl([version] + headers, path: path + noise.prefix(uri - path.utf8.count))
             }
             for (uri, header, lines) in [
-                (100, 13_000, 1), (8_100, 4_000, 40), (8_300, 11_000, 1), (16_384, 5_000, 100),
+                (100, 13_000, 1), (8_100, 4_000, 40), (8_300, 11_000, 1), (16_384, 5_000, 20),
             ] {
                 let answer = try ask(uri: uri, header: header, lines: lines)
                 // An id of more than 1024 bytes is refused by a worker.
