@@ -12,7 +12,7 @@ struct Bench: Sendable {
     ///   - store: what it reads.
     ///   - keyCount: keys that it knows, all with the same policy.
     ///   - cacheByteLimit: its cache's limit.
-    init(_ store: PageStore = PageStore(), keyCount: Int = 1, cacheByteLimit: Int = 100 << 20) throws {
+    init(_ store: any RecordStore = PageStore(), keyCount: Int = 1, cacheByteLimit: Int = 100 << 20) throws {
         secrets = (0..<keyCount).map { "aq_\($0)" }
         var settings = ServiceSettings()
         settings.cacheByteLimit = cacheByteLimit
@@ -31,11 +31,11 @@ struct Bench: Sendable {
 
     /// Has a question answered, asked with a key of this number.
     @discardableResult
-    func ask(_ query: [UInt8], key: Int = 0) -> Response {
+    func ask(_ query: [UInt8], key: Int = 0, fresh: Bool = false) -> Response {
         answer(
             Request(
                 method: "GET", path: "/v1/records", query: query, apiKey: secrets[key], accept: "*/*",
-                id: "bench"))
+                cacheControl: fresh ? "no-cache" : nil, id: "bench"))
     }
 
     /// The same by POST.

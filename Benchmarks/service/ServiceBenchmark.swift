@@ -12,14 +12,18 @@ internal import Heap
         case ["memory", "mixed"]: try MemoryFigure.print("mixed") { 1 << ($0 % 10) }
         case ["cost"]: try HitCost.print()
         case ["instructions"]: try InstructionCounts.run()
+        case ["foreign"]: try ForeignRecords.print()
+        case ["systems"]: try ManySystems.print()
         default:
             FileHandle.standardError.write(
                 Data(
                     """
-                    usage: service-bench memory small|one-record|large|mixed | cost | instructions
+                    usage: service-bench memory small|one-record|large|mixed | cost | instructions | foreign | systems
 
                     memory        what a full cache counts for, beside what it takes
                     cost          processor time of a hit: 10 to 100,000 answers, 1 to 100,000 keys, 1 to 8 threads
+                    foreign       what a limited key's questions take, with and without records that it may not see
+                    systems       a miss of a user's records in 1 to 1,000 systems of the embedded store
                     instructions  the hot paths, for valgrind --tool=callgrind to count (scripts/check-costs)
 
                     """.utf8))

@@ -47,6 +47,11 @@ enum ConfiguredStore {
         if case .dynamodb(_, let client, _) = self { client.regions } else { [] }
     }
 
+    /// Holds a file open from now on, and from when it is there.
+    func keepOpen() {
+        if case .sqlite(let store, _) = self { store.keepOpen() }
+    }
+
     /// Puts what was written where it stays.
     func finishWriting() throws(StoreError) {
         if case .sqlite(let store, _) = self { try store.checkpoint() }

@@ -39,6 +39,7 @@ struct Worker {
         self.keys = keys
         parameters = try composition.refresh(of: [keyRefresh, cursorRefresh].compactMap { $0 })
         let store = try composition.store(for: .read)
+        store.keepOpen()
         let service = AuditService(
             store: store.records, keys: keys, cursors: cursors, settings: settings.service,
             instruments: instruments)
