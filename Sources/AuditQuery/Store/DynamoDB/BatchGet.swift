@@ -48,10 +48,12 @@ struct BatchGet {
         var count = keys.count
         var asked: [UInt8]? = Self.wanted(keys)
         while let keysAndOptions = asked {
-            let answer = try get(keysAndOptions, budget, &found.usage)
+            let room = BodyRoom(calls.bodies)
+            let answer = try get(keysAndOptions, budget, room, &found.usage)
             for record in answer.records { found.records[record.key] = record }
             found.bytes += answer.records.byteCount
             guard found.bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
+            room.release()
             asked = answer.unprocessedKeys
             // A batch of large records is answered some at a time, which is no sign of a busy table.
             if answer.unprocessedCount < count { pause.restart() }
@@ -61,7 +63,7 @@ struct BatchGet {
     }
 
     private func get(
-        _ keysAndOptions: [UInt8], _ budget: Budget, _ usage: inout StoreUsage
+        _ keysAndOptions: [UInt8], _ budget: Budget, _ room: BodyRoom, _ usage: inout StoreUsage
     ) throws(StoreError) -> BatchGetAnswer {
         var body: [UInt8] = []
         body.append(json: "{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{")
@@ -69,7 +71,7 @@ struct BatchGet {
         body.append(json: ":")
         body.append(contentsOf: keysAndOptions)
         body.append(json: "}}")
-        return try calls.call(.batchGet, body, deadline: budget.deadline, usage: &usage) {
+        return try calls.call(.batchGet, body, deadline: budget.deadline, room: room, usage: &usage) {
             bytes throws(TranscodingError) in
             let answer = try BatchGetAnswer(bytes, table: table.name)
             return (answer, answer.consumedCapacity)
