@@ -105,7 +105,7 @@ public final class AuditService: Sendable {
     }
 
     private func readiness(_ request: Request) throws(Problem) -> Response {
-        guard keys.ring.count > 0 else { throw .notReady("No API key is loaded.") }
+        guard keys.ring.count(inForceAt: time.wall()) > 0 else { throw .notReady("No API key is in force.") }
         do throws(StoreError) {
             try store.probe()
         } catch {

@@ -11,15 +11,11 @@ public struct KeyFile: Sendable {
     }
 
     /// Every key in the file, in the order in which they were made.
-    public func keys() throws(FileError) -> [APIKey] {
-        var keys: [APIKey] = []
-        for stored in try read().keys { keys.append(try stored.parsed(path).key) }
-        return keys
-    }
+    public func keys() throws(FileError) -> [APIKey] { try read(path).checked(origin: path).map(\.key) }
 
     /// The keys as a worker needs them.
     func ring() throws(FileError) -> KeyRing {
-        try KeyRing(read(), origin: path)
+        try KeyRing(read(path), origin: path)
     }
 
     /// Adds a key.
@@ -31,41 +27,54 @@ public struct KeyFile: Sendable {
                 id: Self.newID(), name: name, digest: Digest(of: secret.secret.utf8).hexadecimal,
                 policy: policy, created: now, expires: expires)
             stored.append(key)
-            return try key.parsed(path).key
+            return try key.parsed().key
         }
     }
 
-    /// Refuses a key from an instant on.
-    public func revoke(id: String, at instant: Timestamp) throws -> APIKey {
+    /// Refuses a key from now on, whatever any clock says, also one that another key replaces.
+    ///
+    /// - Parameters:
+    ///   - id: the key's.
+    ///   - now: what the file notes for people to read. A key that was revoked before keeps what was noted then.
+    /// - Returns: the key, and the others of its name that are still accepted.
+    /// - Throws: ``FileError``, also when there is no such key.
+    public func revoke(id: String, now: Timestamp) throws -> (key: APIKey, others: [APIKey]) {
         try update { stored in
             let index = try find(id, in: stored)
-            if stored[index].revoked == nil { stored[index].revoked = StoredKey.wholeSeconds(instant) }
-            return try stored[index].parsed(path).key
+            if stored[index].revoked == nil { stored[index].revoked = StoredKey.wholeSeconds(now) }
+            let key = try stored[index].parsed().key
+            let others = stored.filter { $0.name == key.name && $0.id != id }
+            return (key, try others.map { try $0.parsed().key }.filter { $0.isValid(at: now) })
         }
     }
 
-    /// Gives a key's name and policy to a new key, and refuses the old one from an instant on.
-    public func rotate(id: String, to secret: NewAPIKey, oldValidUntil: Timestamp, now: Timestamp) throws
+    /// Gives a key's name and policy to a new key. The old one is revoked, or accepted until the end of a grace.
+    public func rotate(id: String, to secret: NewAPIKey, graceEnds: Timestamp?, now: Timestamp) throws
         -> APIKey
     {
         try update { stored in
             let index = try find(id, in: stored)
-            guard stored[index].revoked == nil else {
-                throw FileError(path, "key \(id) is revoked: create a new one")
-            }
-            let old = try stored[index].parsed(path).key
-            guard old.isValid(at: now) else {
-                throw FileError(
-                    path, "key \(id) has expired, and its successor would have too: create a new one")
-            }
+            let old = try stored[index].parsed().key
+            if let fault = Self.rotationFault(of: old, now) { throw FileError(path, fault) }
             var new = stored[index]
             new.id = Self.newID()
             new.digest = Digest(of: secret.secret.utf8).hexadecimal
             new.created = StoredKey.wholeSeconds(now)
-            stored[index].revoked = StoredKey.wholeSeconds(oldValidUntil)
+            if let graceEnds {
+                stored[index].graceEnds = StoredKey.wholeSeconds(graceEnds)
+            } else {
+                stored[index].revoked = StoredKey.wholeSeconds(now)
+            }
             stored.append(new)
-            return try new.parsed(path).key
+            return try new.parsed().key
         }
+    }
+
+    private static func rotationFault(of key: APIKey, _ now: Timestamp) -> String? {
+        if key.revoked != nil { return "key \(key.id) is revoked: create a new one" }
+        if key.graceEnds != nil { return "key \(key.id) has been replaced already: rotate its successor" }
+        guard !key.isValid(at: now) else { return nil }
+        return "key \(key.id) has expired, and its successor would have too: create a new one"
     }
 
     private func find(_ id: String, in stored: [StoredKey]) throws(FileError) -> Int {
@@ -76,18 +85,21 @@ public struct KeyFile: Sendable {
     }
 
     private func update<Value>(_ change: (inout [StoredKey]) throws -> Value) throws -> Value {
-        try LocalFile.withLock("\(path).lock") { () throws in
-            var document = LocalFile.stamp(path) == nil ? KeyDocument() : try read()
+        // Behind a symbolic link, where workers and other commands read it: replaced is that file, not the link.
+        let place = try LocalFile.resolved(path)
+        return try LocalFile.withLock("\(place).lock") { () throws in
+            var document = LocalFile.stamp(place) == nil ? KeyDocument() : try read(place)
             let value = try change(&document.keys)
+            let bytes = try document.encoded()
             // A file that workers would refuse is not written.
-            _ = try KeyRing(document, origin: path)
-            try LocalFile.replace(path, with: document.encoded(), mode: 0o640)
+            _ = try KeyRing(content: bytes, origin: path)
+            try LocalFile.replace(place, with: bytes, mode: 0o640)
             return value
         }
     }
 
-    private func read() throws(FileError) -> KeyDocument {
-        try KeyDocument(LocalFile.read(path, limit: 256 * 1024 * 1024), origin: path)
+    private func read(_ place: String) throws(FileError) -> KeyDocument {
+        try KeyDocument(LocalFile.read(place, limit: KeyDocument.byteLimit), origin: path)
     }
 
     private static func newID() -> String {

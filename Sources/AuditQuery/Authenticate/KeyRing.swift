@@ -3,22 +3,17 @@ internal import Cryptography
 /// The keys that a worker accepts, by their digests. Looking one up takes as long for one key as for 100,000.
 public struct KeyRing: Sendable {
     private let byDigest: [Digest: APIKey]
-
-    /// A ring of keys by the SHA-256 digests of their secrets.
-    init(_ keys: [Digest: APIKey]) {
-        byDigest = keys
-    }
+    /// When those end that were not revoked and do end, the first one first.
+    private let ends: [Timestamp]
+    private let endlessCount: Int
 
     /// The ring of a document's keys.
     init(_ document: KeyDocument, origin: String) throws(FileError) {
-        var keys: [Digest: APIKey] = [:]
-        for stored in document.keys {
-            let (digest, key) = try stored.parsed(origin)
-            guard keys.updateValue(key, forKey: digest) == nil else {
-                throw FileError(origin, "key \(key.id) has the digest of another key")
-            }
-        }
-        self.init(keys)
+        let keys = try document.checked(origin: origin)
+        byDigest = Dictionary(uniqueKeysWithValues: keys)
+        let standing = keys.lazy.map(\.key).filter { $0.revoked == nil }
+        ends = standing.compactMap(\.end).sorted()
+        endlessCount = standing.count { $0.end == nil }
     }
 
     /// The ring of a key file's content that stands elsewhere, at `origin`, as messages call it.
@@ -28,6 +23,17 @@ public struct KeyRing: Sendable {
 
     /// The number of keys, valid or not.
     public var count: Int { byDigest.count }
+
+    /// The number of keys that are in force at an instant: neither revoked nor expired, nor past their grace. Costs a
+    /// binary search.
+    public func count(inForceAt now: Timestamp) -> Int {
+        var (low, high) = (0, ends.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if now < ends[middle] { high = middle } else { low = middle + 1 }
+        }
+        return endlessCount + ends.count - low
+    }
 
     /// The keys, in no order.
     public var keys: [APIKey] { Array(byDigest.values) }

@@ -5,7 +5,10 @@ public final class KeySource: Sendable {
 
     private struct State {
         var ring: KeyRing
+        /// The file's state that needs no more reading.
         var stamp: LocalFile.Stamp?
+        /// What was last said of a file that could not be read.
+        var failure: String?
     }
 
     /// Reads the key file for the first time.
@@ -23,24 +26,39 @@ public final class KeySource: Sendable {
 
     /// From now on these keys are accepted, and no others.
     public func replace(with ring: KeyRing) {
-        state.withLock { $0.ring = ring }
+        // The old ones are let go of when the lock is free again: 100,000 take their time.
+        let old = state.withLock { state in
+            defer { state.ring = ring }
+            return state.ring
+        }
+        withExtendedLifetime(old) {}
     }
 
     /// The keys as last read.
     public var ring: KeyRing { state.withLock { $0.ring } }
 
-    /// Reads the file again if it has changed since, or in any case if `force` is true. What cannot be read
-    /// changes nothing: the keys stay, and the error says why.
+    /// Reads the file again if it has changed since, or in any case if `force` is true. What cannot be read changes nothing:
+    /// the keys stay, and the error says why, once for each reason. Content that is wrong is not read again before it changes;
+    /// where the system refused, the next look tries again, so that no change is ever passed over.
     ///
     /// - Returns: whether the keys were read.
     public func reload(force: Bool = false) throws(FileError) -> Bool {
         guard let file else { return false }
         let stamp = LocalFile.stamp(file.path)
-        guard force || stamp != state.withLock({ $0.stamp }) else { return false }
-        // Remembered before reading: a file that is wrong is reported once, not at every look.
-        state.withLock { $0.stamp = stamp }
-        let ring = try file.ring()
-        state.withLock { $0.ring = ring }
-        return true
+        let (known, failure) = state.withLock { ($0.stamp, $0.failure) }
+        guard force || stamp == nil || stamp != known else { return false }
+        do throws(FileError) {
+            let ring = try file.ring()
+            replace(with: ring)
+            state.withLock { ($0.stamp, $0.failure) = (stamp, nil) }
+            return true
+        } catch {
+            state.withLock { state in
+                state.failure = error.description
+                state.stamp = error.cause == .content ? stamp : nil
+            }
+            guard force || error.cause == .content || failure != error.description else { return false }
+            throw error
+        }
     }
 }

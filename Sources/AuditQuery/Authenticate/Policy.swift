@@ -4,20 +4,20 @@ internal import Cryptography
 public struct Policy: Hashable, Sendable {
     /// The systems whose records it may see.
     public let scope: SystemScope
-    /// Names of attributes that are left out of every record, compared byte by byte.
-    public let hiddenAttributes: Set<Identifier>
+    /// The attributes that are left out of every record.
+    public let hiddenAttributes: HiddenAttributes
     /// What tells this policy from every other: equal for equal policies, on every host. In cache keys and
     /// cursors.
     public let fingerprint: [UInt8]
 
     /// A policy of its parts.
-    public init(scope: SystemScope, hiddenAttributes: Set<Identifier> = []) {
+    public init(scope: SystemScope, hiddenAttributes: HiddenAttributes = HiddenAttributes()) {
         self.scope = scope
         self.hiddenAttributes = hiddenAttributes
         var packed: [UInt8] = []
         for pattern in scope.patterns { packed.append(lengthPrefixed: Array(pattern.utf8)) }
         packed.append(lengthPrefixed: [])
-        for name in hiddenAttributes.sorted() { packed.append(lengthPrefixed: name.bytes) }
+        for path in hiddenAttributes.paths { packed.append(lengthPrefixed: Array(path.description.utf8)) }
         fingerprint = Digest(of: packed).bytes
     }
 

@@ -13,6 +13,13 @@ public enum SystemPattern: Hashable, Comparable, Sendable, CustomStringConvertib
             name.bytes.last == UInt8(ascii: "*") ? .prefix(Identifier(name.bytes.dropLast())) : .exact(name)
     }
 
+    /// What is wrong with a text as a pattern, for a person to read; nil when nothing is.
+    public static func fault(of text: String) -> String? {
+        if let fault = Identifier(text).fault { return fault }
+        guard text.utf8.dropLast().contains(UInt8(ascii: "*")) else { return nil }
+        return "has a * before its end: only one at the end stands for all that follows"
+    }
+
     /// Whether it names a system.
     public func matches(_ system: Identifier) -> Bool {
         switch self {

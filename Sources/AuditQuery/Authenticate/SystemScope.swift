@@ -5,6 +5,9 @@ public enum SystemScope: Hashable, Sendable {
     /// Those that one of the patterns names; at least one pattern.
     case only([SystemPattern])
 
+    /// The most patterns that one key may have.
+    public static let maximumCount = 100
+
     /// Whether a system is among them.
     public func contains(_ system: Identifier) -> Bool {
         switch self {

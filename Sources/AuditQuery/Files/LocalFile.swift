@@ -34,26 +34,63 @@ enum LocalFile {
         close(descriptor)
     }
 
-    /// All bytes of a file, of which there may be at most `limit`.
+    /// All bytes of a regular file, of which there may be at most `limit`. What else stands at the path is refused and never
+    /// waited for, but the null device, which is an empty file.
     static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK, opening a FIFO waits until somebody writes into it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(path) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(path) }
+        if let kind = status.otherKind { throw FileError(path, "is \(kind), where a regular file is needed") }
+        let tooLarge = FileError(path, "is larger than \(limit) bytes")
+        guard status.st_size <= limit else { throw tooLarge }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(status.st_size))
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .system(path) }
             guard count > 0 else { return bytes }
+            // It may grow while it is read.
+            guard bytes.count + count <= limit else { throw tooLarge }
             bytes.append(contentsOf: chunk[..<count])
-            guard bytes.count <= limit else { throw FileError(path, "is larger than \(limit) bytes") }
         }
     }
 
+    /// Where a file stands that may be named by way of symbolic links, absolute or relative, its own or its folders'. One
+    /// that is not there yet stands in its folder.
+    ///
+    /// - Throws: when the name is a link to a file that is not there, which nobody meant to make.
+    static func resolved(_ path: String) throws(FileError) -> String {
+        if let place = realpath(path) { return place }
+        guard errno == ENOENT else { throw .system(path) }
+        var status = stat()
+        guard lstat(path, &status) != 0 else {
+            throw FileError(
+                path, "is a symbolic link to a file that is not there: mend the link, or remove it")
+        }
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[...$0]) } ?? "."
+        guard let place = realpath(folder) else { throw .system(folder) }
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        return place == "/" ? "/\(name)" : "\(place)/\(name)"
+    }
+
     /// Replaces a file in one step: whoever reads it sees all of the old or all of the new, also after a
-    /// power cut. The new file has `mode` and, where there was one before, its owner and group.
+    /// power cut. The new file has `mode` and, where there was one before, its owner and group. A symbolic link would be
+    /// replaced itself: see ``resolved(_:)``.
     static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(FileError) {
+        var old = stat()
+        let isThere = lstat(path, &old) == 0
+        guard !isThere || old.st_nlink == 1 else {
+            throw FileError(
+                path,
+                "has \(old.st_nlink) names (hard links), and the others would keep the old content: leave it "
+                    + "one name, and make symbolic links of the others")
+        }
         let temporary = "\(path).new-\(getpid())"
         // One of a process that died is in the way of the next process with its number.
         unlink(temporary)
@@ -63,9 +100,8 @@ enum LocalFile {
             try write(bytes, to: descriptor, temporary)
             // The creation mode was cut by the umask.
             guard fchmod(descriptor, mode) == 0 else { throw .system(temporary) }
-            var status = stat()
-            if stat(path, &status) == 0, status.st_uid != getuid() || status.st_gid != getgid() {
-                guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else { throw .system(temporary) }
+            if isThere, old.st_uid != getuid() || old.st_gid != getgid() {
+                guard fchown(descriptor, old.st_uid, old.st_gid) == 0 else { throw .system(temporary) }
             }
             guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw .system(path) }
         } catch {
@@ -107,5 +143,26 @@ enum LocalFile {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
+    }
+
+    private static func realpath(_ path: String) -> String? {
+        guard let place = Glibc.realpath(path, nil) else { return nil }
+        defer { free(place) }
+        return String(cString: place)
+    }
+}
+
+extension stat {
+    /// What it is instead of a regular file; nil when it is one, or the null device.
+    fileprivate var otherKind: String? {
+        switch st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "a directory"
+        case S_IFIFO: "a FIFO"
+        case S_IFSOCK: "a socket"
+        // Number 3 of the memory devices: /dev/null, under any name.
+        case S_IFCHR where st_rdev == 1 << 8 | 3: nil
+        default: "a device"
+        }
     }
 }

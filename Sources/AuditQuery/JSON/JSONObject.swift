@@ -14,8 +14,19 @@ struct JSONObject {
 
     /// Reads a text that is one JSON object. Checks all of the text's grammar.
     init(_ bytes: [UInt8]) throws(JSONError) {
-        self.bytes = bytes
         var scanner = JSONScanner(bytes)
+        try self.init(&scanner)
+        try scanner.end()
+    }
+
+    /// Reads the object that stands at a place of a text, and nothing behind it.
+    init(_ bytes: [UInt8], at position: Int) throws(JSONError) {
+        var scanner = JSONScanner(bytes, at: position)
+        try self.init(&scanner)
+    }
+
+    private init(_ scanner: inout JSONScanner) throws(JSONError) {
+        bytes = scanner.bytes
         var members: [Member] = []
         try scanner.expect("{")
         if !scanner.accept("}") {
@@ -29,7 +40,6 @@ struct JSONObject {
             } while scanner.accept(",")
             try scanner.expect("}")
         }
-        try scanner.end()
         self.members = members
     }
 

@@ -86,20 +86,11 @@ struct AnswerWriter: Sendable {
             return
         }
         // Attributes that cannot be read cannot be shown to a key that may not see all of them.
-        guard let object = try? JSONObject(attributes) else {
+        do throws(JSONError) {
+            try policy.hiddenAttributes.appendVisible(of: attributes, to: &body)
+        } catch {
             throw .fault("a record in the store has attributes that are no JSON object")
         }
-        body.append(json: "{")
-        var isFirst = true
-        for member in object.members
-        where !policy.hiddenAttributes.contains(Identifier(member.name)) {
-            if !isFirst { body.append(json: ",") }
-            isFirst = false
-            body.append(contentsOf: attributes[member.nameRange])
-            body.append(json: ":")
-            body.append(contentsOf: attributes[member.value])
-        }
-        body.append(json: "}")
     }
 
     private func append(_ instant: Timestamp?, to body: inout [UInt8]) {

@@ -26,27 +26,27 @@ struct CreateKey: ParsableCommand {
 
     @Option(
         name: .customLong("hide"),
-        help: ArgumentHelp("An attribute to leave out of every record.", valueName: "attribute"))
+        help: ArgumentHelp(
+            "An attribute to leave out of every record: a name, wherever it stands, or a path such as details.sourceIp. Names "
+                + "of other characters than letters, digits, _, - and $ stand in double quotes: '\"source.ip\"'.",
+            valueName: "attribute"))
     var hidden: [String] = []
 
     @Option(help: ArgumentHelp("The last day (UTC) or instant on which it is accepted.", valueName: "date"))
     var expires: String?
 
     func validate() throws {
-        guard !name.isEmpty else { throw ValidationError("--name must not be empty") }
-        guard systems.count <= 100 else {
-            throw ValidationError("--system can be given at most 100 times: use prefixes")
+        if let fault = Identifier(name).fault { throw ValidationError("--name \(fault)") }
+        guard systems.count <= SystemScope.maximumCount else {
+            throw ValidationError(
+                "--system can be given at most \(SystemScope.maximumCount) times: use prefixes")
         }
         for system in systems {
-            if let fault = Identifier(system).fault {
+            if let fault = SystemPattern.fault(of: system) {
                 throw ValidationError("--system \(system.printable) \(fault)")
             }
         }
-        let ownMembers = ["id", "auditId", "timestamp", "systemId", "userId", "resourceId", "attributes"]
-        for attribute in hidden where attribute.isEmpty || ownMembers.contains(attribute) {
-            throw ValidationError(
-                "--hide \(attribute): only members of a record's attributes can be hidden, such as sourceIp")
-        }
+        _ = try hiddenAttributes()
         if let expires, let end = try KeyDate.instant(expires, option: "--expires"),
             end <= TimeSource.system.wall()
         {
@@ -54,24 +54,40 @@ struct CreateKey: ParsableCommand {
         }
     }
 
+    private func hiddenAttributes() throws -> HiddenAttributes {
+        do throws(HiddenAttributesError) {
+            return try HiddenAttributes(spelled: hidden)
+        } catch {
+            throw ValidationError("--hide \(error.description.printable)")
+        }
+    }
+
     func run() throws {
         let expiry = try KeyDate.instant(expires, option: "--expires")
+        let hiddenAttributes = try hiddenAttributes()
         try ExitStatus.reporting {
-            let file = try configurationFile.settings().keyFile()
+            let settings = try configurationFile.settings()
+            let file = try settings.keyFile()
             let secret = try NewAPIKey()
             let policy = Policy(
                 scope: systems.isEmpty ? .all : SystemScope(patterns: systems),
-                hiddenAttributes: Set(hidden.map { Identifier($0) }))
+                hiddenAttributes: hiddenAttributes)
             let key = try file.add(
                 secret, name: name, policy: policy, expires: expiry, now: TimeSource.system.wall())
             Console.error("Key \(key.id) (\(name)) is in \(file.path). It is shown now and never again:")
             Console.output(secret.secret)
+            PolicyTrial(policy: policy, settings: settings).warn()
         }
     }
 }
 
 /// Dates on the command line.
 enum KeyDate {
+    /// An instant for people to read.
+    static func text(_ instant: Timestamp) -> String {
+        String(decoding: instant.text(fractionDigits: 0), as: UTF8.self)
+    }
+
     /// The end of a day, or an instant.
     static func instant(_ text: String?, option: String) throws -> Timestamp? {
         guard let text else { return nil }

@@ -19,9 +19,10 @@ struct ListKeys: ParsableCommand {
             var table = Table(["ID", "NAME", "STATE", "SYSTEMS", "HIDDEN", "CREATED", "EXPIRES"])
             for key in keys {
                 table.add([
-                    key.id, key.name, Self.state(key, now), key.policy.scope.patterns.joined(separator: " "),
-                    key.policy.hiddenAttributes.sorted().map(\.description).joined(separator: " "),
-                    Self.text(key.created), key.expires.map(Self.text) ?? "never",
+                    key.id, key.name, Self.stateText(key, now),
+                    key.policy.scope.patterns.joined(separator: " "),
+                    key.policy.hiddenAttributes.paths.map(\.description).joined(separator: " "),
+                    KeyDate.text(key.created), key.expires.map(KeyDate.text) ?? "never",
                 ])
             }
             table.print()
@@ -34,9 +35,9 @@ struct ListKeys: ParsableCommand {
         let listed = keys.map { key in
             Listed(
                 id: key.id, name: key.name, state: Self.state(key, now), systems: key.policy.scope.patterns,
-                hiddenAttributes: key.policy.hiddenAttributes.sorted().map(\.description),
-                created: Self.text(key.created), expires: key.expires.map(Self.text),
-                revoked: key.revoked.map(Self.text))
+                hiddenAttributes: key.policy.hiddenAttributes.paths.map(\.description),
+                created: KeyDate.text(key.created), expires: key.expires.map(KeyDate.text),
+                graceEnds: key.graceEnds.map(KeyDate.text), revoked: key.revoked.map(KeyDate.text))
         }
         Console.output(Array(try encoder.encode(listed)) + [UInt8(ascii: "\n")])
     }
@@ -45,15 +46,17 @@ struct ListKeys: ParsableCommand {
         let id, name, state: String
         let systems, hiddenAttributes: [String]
         let created: String
-        let expires, revoked: String?
+        let expires, graceEnds, revoked: String?
     }
 
     private static func state(_ key: APIKey, _ now: Timestamp) -> String {
-        if let revoked = key.revoked, revoked <= now { return "revoked" }
+        if key.revoked != nil || key.graceEnds.map({ $0 <= now }) == true { return "revoked" }
         return key.isValid(at: now) ? "valid" : "expired"
     }
 
-    private static func text(_ instant: Timestamp) -> String {
-        String(decoding: instant.text(fractionDigits: 0), as: UTF8.self)
+    /// The state, with the end of a grace that runs.
+    private static func stateText(_ key: APIKey, _ now: Timestamp) -> String {
+        guard key.isValid(at: now), let end = key.graceEnds else { return state(key, now) }
+        return "valid, replaced, until \(KeyDate.text(end))"
     }
 }

@@ -4,7 +4,7 @@ import AuditQuery
 /// `audit-query keys revoke`
 struct RevokeKey: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Refuse a key from now on.",
+        commandName: "revoke", abstract: "Refuse a key from now on, also one that was rotated.",
         discussion: "Example:\n  audit-query keys revoke key_1x2y3z")
 
     @OptionGroup var configurationFile: ConfigurationOption
@@ -14,8 +14,16 @@ struct RevokeKey: ParsableCommand {
     func run() throws {
         try ExitStatus.reporting {
             let file = try configurationFile.settings().keyFile()
-            let key = try file.revoke(id: id, at: TimeSource.system.wall())
-            Console.output("Key \(key.id) (\(key.name)) is revoked; workers refuse it within two seconds")
+            let (key, others) = try file.revoke(id: id, now: TimeSource.system.wall())
+            Console.output(
+                "Key \(key.id) (\(key.name.printable)) is revoked; workers refuse it within two seconds")
+            guard !others.isEmpty else { return }
+            let list = others.map { "\($0.id)\(Self.grace(of: $0))" }.joined(separator: ", ")
+            Console.error("audit-query: other keys of this name are still accepted: \(list)")
         }
+    }
+
+    private static func grace(of key: APIKey) -> String {
+        key.graceEnds.map { " (which was replaced, until \(KeyDate.text($0)))" } ?? ""
     }
 }

@@ -7,8 +7,8 @@ struct RotateKey: ParsableCommand {
         commandName: "rotate",
         abstract: "Replace a key by a new one with the same name and policy.",
         discussion: """
-            The old key is refused at once, or after --grace minutes, in which its users change over. Cursors go on
-            working with the new key, since its policy is the same.
+            The old key is refused at once, or after --grace minutes, in which its users change over; `keys list` shows
+            when, and `keys revoke` ends it before. Cursors go on working with the new key, since its policy is the same.
 
             Example:
               audit-query keys rotate key_1x2y3z --grace 60
@@ -32,10 +32,12 @@ struct RotateKey: ParsableCommand {
             let file = try configurationFile.settings().keyFile()
             let secret = try NewAPIKey()
             let now = TimeSource.system.wall()
-            let key = try file.rotate(
-                id: id, to: secret, oldValidUntil: now.advanced(bySeconds: Int64(grace) * 60), now: now)
-            let end = grace == 0 ? "at once" : "in \(grace) minutes"
-            Console.error("Key \(key.id) (\(key.name)) takes the place of \(id), which is refused \(end).")
+            let end = grace == 0 ? nil : now.advanced(bySeconds: Int64(grace) * 60)
+            let key = try file.rotate(id: id, to: secret, graceEnds: end, now: now)
+            let refusal = end.map { "from \(KeyDate.text($0)) on" } ?? "at once"
+            Console.error(
+                "Key \(key.id) (\(key.name.printable)) takes the place of \(id), which is refused \(refusal)."
+            )
             Console.error("It is shown now and never again:")
             Console.output(secret.secret)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Heap
 
 /// `audit-query serve`: one worker.
@@ -25,7 +26,11 @@ struct ServeCommand: ParsableCommand {
         Heap.bound()
         try ExitStatus.reporting {
             let settings = try configurationFile.settings()
-            try Worker(settings: settings, reread: configurationFile.settings, socketPath: socket).run()
+            let path = configurationFile.path
+            let reread: @Sendable () throws -> Settings = {
+                try Settings.load(path, environment: ProcessInfo.processInfo.environment)
+            }
+            try Worker(settings: settings, reread: reread, socketPath: socket).run()
         }
     }
 }

@@ -8,9 +8,9 @@ import Telemetry
 /// One worker process: puts the parts together, watches over them, and takes them down.
 struct Worker {
     private let settings: Settings
-    private let reread: () throws -> Settings
     private let keys: KeySource
     private let parameters: ParameterRefresh?
+    private let files: FileRefresh
     private let service: AuditService
     private let server: Server
     private let telemetry: WorkerTelemetry
@@ -21,13 +21,14 @@ struct Worker {
 
     /// How long requests in flight may take after the order to stop.
     private static let drainLimit = Duration.seconds(30)
+    /// How long files may take to be read at SIGHUP before systemd is told that it is done all the same.
+    private static let rereadLimit = Duration.seconds(2)
     /// How long the last metrics may take to be sent, and reads in the background to end.
     private static let flushLimit = Duration.seconds(2)
 
     /// A worker of these settings, some of which it reads again at SIGHUP.
-    init(settings: Settings, reread: @escaping () throws -> Settings, socketPath: String?) throws {
+    init(settings: Settings, reread: @escaping @Sendable () throws -> Settings, socketPath: String?) throws {
         self.settings = settings
-        self.reread = reread
         // Before any thread is started, so that all of them leave signals to the main thread.
         Signals.block()
         telemetry = try WorkerTelemetry(settings)
@@ -59,6 +60,11 @@ struct Worker {
             keys: keys,
             store: store)
         publisher = try composition.publisher(of: telemetry)
+        let level = LevelRefresh(telemetry: telemetry, reread: reread)
+        files = FileRefresh(log: log) { [log] isAsked in
+            keys.reloadReporting(to: log, force: isAsked)
+            if isAsked { level.reload() }
+        }
         status = sockets.status(pages: observer.pages)
     }
 
@@ -66,7 +72,7 @@ struct Worker {
     func run() throws {
         try server.start()
         log.info(
-            "ready", metadata: ["KEYS": "\(keys.ring.count)", "VERSION": "\(AuditQueryCommand.version)"])
+            "ready", metadata: ["KEYS": "\(keys.countInForce)", "VERSION": "\(AuditQueryCommand.version)"])
         Notification.ready(status: "serving")
         watch()
         Notification.stopping()
@@ -82,7 +88,7 @@ struct Worker {
         }
     }
 
-    /// Once a second: signals, changed keys, the watchdog. Returns when it is time to stop.
+    /// Once a second: signals and the watchdog. Returns when it is time to stop. Nothing here waits for a file or a network.
     private func watch() {
         let watchdogInterval = Notification.watchdogInterval()
         var lastSign = ContinuousClock.now
@@ -90,8 +96,9 @@ struct Worker {
             switch Signals.next(within: 1) {
             case .stop: return
             case .reload: reload()
-            case nil: reloadKeys(force: false)
+            case nil: break
             }
+            files.reportIfHung()
             telemetry.tick()
             if let watchdogInterval, lastSign + watchdogInterval <= .now + .seconds(1), isAlive {
                 Notification.watchdog()
@@ -106,22 +113,31 @@ struct Worker {
     /// What an operator asks for with SIGHUP.
     private func reload() {
         Notification.reloading()
-        reloadKeys(force: true)
         parameters?.refreshSoon()
-        reloadLogLevel()
+        files.refresh(within: Self.rereadLimit)
         Notification.ready(status: "serving")
     }
+}
 
-    private func reloadKeys(force: Bool) {
+extension KeySource {
+    /// Reads the keys again, if need be, and says so.
+    fileprivate func reloadReporting(to log: Logger, force: Bool) {
         do {
-            guard try keys.reload(force: force) else { return }
-            log.info("keys read", metadata: ["KEYS": "\(keys.ring.count)"])
+            guard try reload(force: force) else { return }
+            log.info("keys read", metadata: ["KEYS": "\(countInForce)"])
         } catch {
             log.error("keys not read: the old ones stay", metadata: ["ERROR": "\(error)"])
         }
     }
+}
 
-    private func reloadLogLevel() {
+/// Reads the log level again.
+private struct LevelRefresh: Sendable {
+    let telemetry: WorkerTelemetry
+    let reread: @Sendable () throws -> Settings
+
+    func reload() {
+        let log = telemetry.log
         do {
             let level = try reread().telemetry.logLevel
             guard level != log.logLevel else { return }

@@ -32,7 +32,7 @@ struct WorkerObserver: Sendable {
         self.store = store
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {
-            gauges.set(service.load, threadsBusy: server.inFlight, keys: keys.ring.count)
+            gauges.set(service.load, threadsBusy: server.inFlight, keys: keys.countInForce)
         }
     }
 
@@ -58,7 +58,8 @@ struct WorkerObserver: Sendable {
             version: AuditQueryCommand.version, process: ProcessInfo.processInfo.processIdentifier,
             environment: settings.environment.rawValue, region: dimensions.last?.value ?? "",
             started: started.timeIntervalSince1970, uptimeSeconds: -started.timeIntervalSinceNow,
-            logLevel: logLevel(), threads: marks.count, busy: busy, keys: keys.ring.count, store: store.name,
+            logLevel: logLevel(), threads: marks.count, busy: busy, keys: keys.countInForce,
+            store: store.name,
             regions: store.regions.map { WorkerStatus.Region(name: $0.name, isAsked: $0.isAsked) },
             metrics: registry.snapshot())
     }
@@ -70,4 +71,9 @@ struct WorkerObserver: Sendable {
             }
         }
     }
+}
+
+extension KeySource {
+    /// How many keys are in force now.
+    var countInForce: Int { ring.count(inForceAt: TimeSource.system.wall()) }
 }

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct AWSEnvironmentTests {
@@ -243,6 +244,26 @@ import Testing
             #expect(throws: AWSEnvironmentError.self) { try AWSEnvironment(["AWS_CONFIG_FILE": binary.path]) }
             let endless = ["AWS_CONFIG_FILE": "/dev/zero"]
             #expect(throws: AWSEnvironmentError.self) { try AWSEnvironment(endless) }
+            #expect(throws: Never.self) { try AWSEnvironment(["AWS_CONFIG_FILE": "/dev/null"]) }
+        }
+    }
+
+    @Test func `A FIFO is refused at once, and nobody waits for what is written into it`() throws {
+        try withFolder { folder in
+            let fifo = folder.appending(path: "fifo").path
+            #expect(mkfifo(fifo, 0o600) == 0)
+            let outcome = Running {
+                do throws(AWSEnvironmentError) {
+                    _ = try AWSEnvironment(["AWS_CONFIG_FILE": fifo])
+                    return "no error"
+                } catch {
+                    return error.description
+                }
+            }
+            let description = outcome.result()
+            // Lets go of whoever waits all the same.
+            if description == nil { close(open(fifo, O_WRONLY | O_NONBLOCK)) }
+            #expect(description == "\(fifo): is no regular file")
         }
     }
 

@@ -1,4 +1,5 @@
 @testable import AuditQuery
+import Glibc
 import TestSupport
 import Testing
 
@@ -72,6 +73,29 @@ import Testing
         sent = nil
         #expect(memory.held == 0)
         withExtendedLifetime(sent) {}
+    }
+
+    @Test
+    func `An entry counts for the memory that its parts take, the headers of arrays and texts included`()
+        throws
+    {
+        // As the C library says, which Swift's module of it leaves out.
+        typealias UsableSize = @convention(c) (UnsafeRawPointer?) -> Int
+        let symbol = try #require(dlsym(nil, "malloc_usable_size"))
+        let usableSize = unsafeBitCast(symbol, to: UsableSize.self)
+        // Before an array's or text's bytes stand 32 of Swift's, and before those 8 of the C library's.
+        func size(_ bytes: UnsafeRawPointer?) -> Int { usableSize(bytes.map { $0 - 32 }) + 8 }
+        func size(_ text: String) -> Int {
+            text.utf8.withContiguousStorageIfAvailable { size(UnsafeRawPointer($0.baseAddress)) } ?? 0
+        }
+        let share = RecencyList.nodeSize + 2 * MemoryLayout<(CacheKey, Int)>.stride
+        for count in [1, 8, 9, 24, 25, 100, 1000, 7001, 60_000] {
+            let (answer, key) = (answer(count), key(count))
+            let body = answer.body.withUnsafeBytes { size($0.baseAddress) }
+            let taken = share + body + size(key.text) + size(answer.entityTag)
+            // Swift's texts may have room for some characters more.
+            #expect((0...32).contains(taken - AnswerCache.byteCount(of: answer, key)), "\(count)")
+        }
     }
 
     @Test func `A cache of no bytes keeps nothing`() {

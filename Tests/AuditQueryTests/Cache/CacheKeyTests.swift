@@ -27,13 +27,26 @@ import Testing
                 let question = Self.question(&random)
                 // As bytes, since as texts the two spellings of "é" are equal.
                 let meaning = Array(
-                    "\(question) \(policy.scope.patterns) \(policy.hiddenAttributes.sorted())".utf8)
+                    "\(question) \(policy.scope.patterns) \(policy.hiddenAttributes.paths)".utf8)
                 let key = CacheKey(question, policy: policy)
                 let other = known.updateValue(meaning, forKey: key)
                 try require(other == nil || other == meaning, "\(key.text) stands for two questions")
                 try require(key.text.utf8.allSatisfy { $0 < 0x80 }, "\(key.text) is not ASCII")
             }
         }
+    }
+
+    @Test func `A later page has the range of the first one in its key, each side of it`() {
+        var query = RecordQuery(userId: "u", stated: TimeRange(start: nil, end: nil))
+        query.after = RecordKey(systemId: "s", instant: Timestamp(seconds: 5), auditId: "a")
+        let bounds: [Timestamp?] = [nil, .startOfTime, Timestamp(seconds: 0), Timestamp(seconds: 9)]
+        let keys = bounds.flatMap { start in
+            bounds.map { end in
+                query.range = TimeRange(start: start, end: end)
+                return CacheKey(.records(query), policy: .unrestricted)
+            }
+        }
+        #expect(Set(keys).count == 16)
     }
 
     private static func policy(_ random: inout SplitMix64) -> Policy {

@@ -18,10 +18,11 @@ import Testing
     /// Who came: what an answer's body was, or why there was none.
     private typealias Outcome = Result<(answer: Answer, isShared: Bool), AnswerFailure>
 
-    /// As many askers as said, of whom the first one reads; the others come while it does.
-    private func ask(_ count: Int, _ read: @escaping @Sendable (Int) throws(AnswerFailure) -> Answer)
-        -> [Outcome]
-    {
+    /// As many askers as said, of whom the first one reads; the others come while it does. The same is seen to with each
+    /// further read up to `crowded`: all who still ask wait for it.
+    private func ask(
+        _ count: Int, crowded: Int = 1, _ read: @escaping @Sendable (Int) throws(AnswerFailure) -> Answer
+    ) -> [Outcome] {
         let reads = Counter()
         let outcomes = Mutex<[Outcome]>([])
         let askers = Mutex<[String]>([])
@@ -31,12 +32,12 @@ import Testing
             let outcome = Outcome { () throws(AnswerFailure) in
                 try flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in
                     let number = reads.add()
-                    // The first one reads until all the others wait for it.
+                    // This one reads until all the others wait for it.
                     let own = currentThread()
-                    if number == 1 {
+                    if number <= crowded {
                         let all = eventually {
                             let others = askers.withLock { $0.filter { $0 != own } }
-                            return others.count == count - 1 && others.allSatisfy(isAsleep)
+                            return others.count == count - number && others.allSatisfy(isAsleep)
                         }
                         #expect(all)
                     }
@@ -44,6 +45,8 @@ import Testing
                 }
             }
             outcomes.withLock { $0.append(outcome) }
+            let own = currentThread()
+            askers.withLock { $0.removeAll { $0 == own } }
         }
         return outcomes.withLock { $0 }
     }
@@ -156,6 +159,15 @@ import Testing
             return answer
         }
         #expect(outcomes.count { (try? $0.get()) != nil } == 7)
+    }
+
+    @Test func `Who waits has as many tries as its time allows, however many run out of theirs`() {
+        let answer = answer
+        let outcomes = ask(8, crowded: 3) { number throws(AnswerFailure) in
+            if number <= 3 { throw .store(StoreError(.deadline, "out of time")) }
+            return answer
+        }
+        #expect(outcomes.count { (try? $0.get().answer.body) == [1, 2, 3] } == 5)
     }
 
     @Test func `Who waits longer than the deadline is told so, and the flight goes on`() throws {

@@ -32,18 +32,17 @@ struct TwoWorlds {
         self.records = records
         hiddenRecords = records.filter { Self.hidden.contains($0.key.systemId) }
         let seen = records.filter { Self.visible.contains($0.key.systemId) }.map { record in
-            // Attributes are one open one and one hidden one.
             AuditRecord(
                 key: record.key, userId: record.userId, resourceId: record.resourceId,
-                attributes: Array("{\"open\":1}".utf8))
+                attributes: Array(Self.openAttributes.utf8))
         }
         clock = ManualClock()
         let naive = NaiveStore(records, random: isErratic ? self.random.fork() : nil)
         let all = try TestService(try makeStore?(records) ?? naive, clock: clock, settings: settings)
         let some = try TestService(
             try makeStore?(seen) ?? NaiveStore(seen), clock: clock, settings: settings)
-        real = try all.client(systems: Self.patterns, hidden: ["SECRETNAME"])
-        bare = try some.client(systems: Self.patterns, hidden: ["SECRETNAME"])
+        real = try all.client(systems: Self.patterns, hidden: Self.hiddenAttributes)
+        bare = try some.client(systems: Self.patterns, hidden: Self.hiddenAttributes)
         admin = all.admin
         others = [
             try all.client(systems: ["*"], hidden: ["x"]),
@@ -63,12 +62,32 @@ struct TwoWorlds {
                 auditId: Identifier("\(isHidden ? "HIDDEN" : "id")-\(index)")),
             userId: random.pick(isHidden ? ["u", "v", "HIDDEN-user"] : ["u", "v"]),
             resourceId: random.pick(isHidden ? ["r", "HIDDEN-resource"] : ["r", "s"]),
-            attributes: Array("{\"open\":1,\"SECRETNAME\":\"SECRETVALUE\"}".utf8))
+            attributes: attributes(&random))
+    }
+
+    private static let hiddenAttributes = ["SECRETNAME", "list.at.SECRETPLACE"]
+    private static let openAttributes =
+        "{\"open\":1,\"list\":[{\"at\":{}},{\"at\":{\"n\":2}}],\"elsewhere\":3}"
+
+    /// The open attributes, and hidden ones among them, at the top and in objects of a list.
+    private static func attributes(_ random: inout SplitMix64) -> [UInt8] {
+        func hidden(_ names: [String]) -> String {
+            guard random.once(in: 2) else { return "" }
+            let value = random.pick([
+                "\"SECRETVALUE\"", "{\"open\":[\"SECRETVALUE\"]}", "[{\"at\":{}}]", "17",
+            ])
+            return "\"\(random.pick(names))\":\(value),"
+        }
+        let names = ["SECRETNAME", "\\u0053ECRETNAME"]
+        let (top, inside) = (hidden(names), hidden(names + ["SECRETPLACE"]))
+        return Array(
+            "{\(top)\"open\":1,\"list\":[{\(hidden(names))\"at\":{}},{\"at\":{\(inside)\"n\":2}}],\"elsewhere\":3}"
+                .utf8)
     }
 
     /// What may stand nowhere.
     var secrets: [String] {
-        ["HIDDEN", "SECRETNAME", "SECRETVALUE"]
+        ["HIDDEN", "SECRETNAME", "SECRETPLACE", "SECRETVALUE"]
             + hiddenRecords.map { String(decoding: $0.key.id, as: UTF8.self) }
     }
 

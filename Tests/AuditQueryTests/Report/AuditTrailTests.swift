@@ -81,6 +81,22 @@ import Testing
             hits.filter { $0.text("API_KEY_ID") == other.id }.map { $0.list("REQUEST_ID") } == [["other"]])
     }
 
+    @Test func `Reads of two keys are never one event, though policy, address and question are the same`()
+        throws
+    {
+        let clients = [test.admin, try test.client(), try test.client()]
+        for index in 0..<12 {
+            _ = clients[index % 3].records("userId=u") {
+                $0.id = "request-\(index)"
+                $0.client = "192.0.2.7"
+            }
+        }
+        for (number, client) in clients.enumerated() {
+            let ids = events.filter { $0.text("API_KEY_ID") == client.id }.flatMap { $0.list("REQUEST_ID") }
+            #expect(Set(ids) == Set((0..<4).map { "request-\($0 * 3 + number)" }) && ids.count == 4)
+        }
+    }
+
     @Test func `Failures, stale answers, refusals and records that are not there are reads too`() throws {
         store.fail(.unavailable)
         _ = test.admin.records("userId=u")

@@ -11,7 +11,7 @@ import Testing
     @Test func `Missing, unknown, expired and revoked keys are told apart by nothing`() throws {
         let expired = try test.client(expires: test.clock.wall)
         let revoked = try test.client()
-        _ = try test.keyFile.revoke(id: revoked.id, at: test.clock.wall)
+        _ = try test.keyFile.revoke(id: revoked.id, now: test.clock.wall)
         _ = try test.keys.reload(force: true)
         let responses = [
             admin.records("userId=u") { $0.apiKey = nil },
@@ -39,12 +39,20 @@ import Testing
         }
     }
 
-    @Test func `A key is accepted until the instant at which it expires or is revoked`() throws {
+    @Test
+    func
+        `A key is accepted until it expires or its grace ends, and a revoked one never, even by a slow clock`()
+        throws
+    {
         let now = test.clock.wall
         let client = try test.client(expires: now.advanced(bySeconds: 10))
-        let other = try test.client()
-        _ = try test.keyFile.revoke(id: other.id, at: now.advanced(bySeconds: 10))
+        let (other, revoked) = (try test.client(), try test.client())
+        _ = try test.keyFile.rotate(
+            id: other.id, to: NewAPIKey(), graceEnds: now.advanced(bySeconds: 10), now: now)
+        // The host of the command is ahead of this worker.
+        _ = try test.keyFile.revoke(id: revoked.id, now: now.advanced(bySeconds: 90))
         _ = try test.keys.reload(force: true)
+        #expect(revoked.records("userId=u").status == 401)
         test.clock.advance(by: .seconds(9))
         #expect(client.records("userId=u").status == 200)
         #expect(other.records("userId=u").status == 200)

@@ -58,6 +58,19 @@ import Testing
         #expect(client.records("userId=u").header("Cache-Status") == "audit-query; fwd=miss; stored")
     }
 
+    @Test func `A fault of our own is never hidden behind a stale answer`() throws {
+        let client = try test.client(hidden: ["secret"])
+        #expect(client.records("userId=u").auditIds == ["a"])
+        test.clock.advance(by: .seconds(300))
+        // The same record, which can be read from the store and not be made into an answer.
+        try store.put([
+            TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u", attributes: "{\"secret\":")
+        ])
+        let response = client.records("userId=u")
+        #expect(response.isProblem(500, "internal-error"))
+        #expect(response.header("Cache-Status")?.contains("stale") != true && response.header("Age") == nil)
+    }
+
     @Test func `A client that wants a fresh answer is not given a stale one`() {
         _ = client.records("userId=u")
         store.fail(.unavailable)

@@ -8,6 +8,12 @@ extension Identifier: ExpressibleByStringLiteral {
     }
 }
 
+extension HiddenAttributes: ExpressibleByArrayLiteral {
+    init(arrayLiteral names: Identifier...) {
+        self.init(names.map { AttributePath(name: $0) })
+    }
+}
+
 /// Records where only some parts matter.
 enum TestRecord {
     static func make(

@@ -32,13 +32,13 @@ final class TestService: Sendable {
         admin = Client(service: service, clock: clock, secret: secretKey.secret, id: key.id)
     }
 
-    /// A client whose key is limited.
+    /// A client whose key is limited; what is hidden is written as on the command line.
     func client(
         systems: [String] = ["*"], hidden: [String] = [], expires: Timestamp? = nil
     ) throws -> Client {
         let secret = try NewAPIKey()
         let policy = Policy(
-            scope: SystemScope(patterns: systems), hiddenAttributes: Set(hidden.map { Identifier($0) }))
+            scope: SystemScope(patterns: systems), hiddenAttributes: try HiddenAttributes(spelled: hidden))
         let key = try keyFile.add(secret, name: "client", policy: policy, expires: expires, now: clock.wall)
         _ = try keys.reload(force: true)
         return Client(service: service, clock: clock, secret: secret.secret, id: key.id)

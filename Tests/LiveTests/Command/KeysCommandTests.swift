@@ -46,10 +46,18 @@ struct KeysCommandTests {
             let rotated = try place.command("keys", "rotate", id, "--grace", "60")
             #expect(rotated.status == 0 && rotated.output.hasPrefix("aq_"))
             #expect(try keys(place).map(\.["state"].string) == ["valid", "valid"])
+            #expect(try keys(place).map { $0["graceEnds"].string != nil } == [true, false])
+            #expect(try place.command("keys", "list").lines[1].contains("valid, replaced, until 2"))
             #expect(try place.command("keys", "rotate", id, "--grace", "-1").status == 64)
             let second = try #require(try keys(place)[1]["id"].string)
-            #expect(try place.command("keys", "revoke", second).status == 0)
-            #expect(try keys(place)[1]["state"].string == "revoked")
+            let revoked = try place.command("keys", "revoke", second)
+            #expect(
+                revoked.status == 0
+                    && revoked.error.contains("still accepted: \(id) (which was replaced, until"))
+            #expect(try keys(place).map(\.["state"].string) == ["valid", "revoked"])
+            let both = try place.command("keys", "revoke", id)
+            #expect(both.status == 0 && both.error.isEmpty)
+            #expect(try keys(place).map(\.["state"].string) == ["revoked", "revoked"])
             let nobody = try place.command("keys", "revoke", "key_nobody")
             #expect(nobody.status == 65 && nobody.error.contains("key_nobody"))
             #expect(try place.command("keys", "rotate", second).status == 65)
@@ -64,9 +72,45 @@ struct KeysCommandTests {
         }
     }
 
+    @Test func `A key may end with the last day that there is`() throws {
+        try withWorkplace { place in
+            let made = try place.command("keys", "create", "--name", "x", "--expires", "9999-12-31")
+            #expect(made.status == 0)
+            #expect(try keys(place)[0]["expires"].string == "9999-12-31T23:59:59Z")
+        }
+    }
+
+    @Test func `What hides or shows nothing is warned of, as far as records tell`() throws {
+        try withWorkplace { place in
+            let now = Date(timeIntervalSinceNow: -60).ISO8601Format()
+            try place.load([
+                #"{"auditId":"a","timestamp":"\#(now)","systemId":"crm","userId":"u","resourceId":"r","#
+                    + #""sourceIp":"10.0.0.1","source.ip":"10.0.0.1"}"#
+            ])
+            let wrong = try place.command(
+                "keys", "create", "--name", "x", "--system", "crm", "--system", "cmr", "--system", "a*",
+                "--hide",
+                "sourceIP", "--hide", "source.ip")
+            #expect(wrong.status == 0 && wrong.lines.count == 1)
+            #expect(
+                wrong.error.contains("--hide sourceIP is in none of the newest records, which have sourceIp"))
+            #expect(
+                wrong.error.contains(
+                    "--hide source.ip is in none of the newest records, which have \"source.ip\""))
+            #expect(wrong.error.contains("--system cmr has no records of the last 30 days"))
+            #expect(!wrong.error.contains("--system crm has") && !wrong.error.contains("--system a"))
+            let right = try place.command(
+                "keys", "create", "--name", "x", "--system", "crm", "--hide", "sourceIp", "--hide", "action")
+            #expect(right.status == 0 && !right.error.contains("warning"))
+        }
+    }
+
     @Test(arguments: [
         ["--name", ""], [], ["--name", "x", "--hide", "userId"], ["--name", "x", "--expires", "soon"],
-        ["--name", "x", "--expires", "2020-01-01"],
+        ["--name", "x", "--expires", "2020-01-01"], ["--name", "x", "--expires", "9999-12-32"],
+        ["--name", "x", "--hide", "source ip"], ["--name", "x", "--hide", "a..b"],
+        ["--name", "x", "--system", "a*b"],
+        ["--name", "a\nb"],
     ])
     func `Wrong options are 64 and make no key`(_ options: [String]) throws {
         try withWorkplace { place in

@@ -46,7 +46,7 @@ struct KeyReloadTests {
     @Test func `A broken key file keeps the old keys, and says so`() throws {
         try LiveInstallation.with { live in
             let good = try Data(contentsOf: URL(filePath: live.place.folder.file("keys.json")))
-            for broken in ["", "{", #"{"version":1,"keys":[{"id":"x"}]}"#, #"{"version":2,"keys":[]}"#] {
+            for broken in ["", "{", #"{"version":1,"keys":[{"id":"x"}]}"#, #"{"version":3,"keys":[]}"#] {
                 let count = live.workers.map { $0.log.components(separatedBy: "keys not read").count }
                 try live.place.folder.write(broken, to: "keys.json")
                 for worker in live.workers { worker.signal(SIGHUP) }
@@ -63,6 +63,49 @@ struct KeyReloadTests {
             try live.place.folder.write(good, to: "keys.json")
             let key = try live.place.key("after")
             try eventually("the mended file is read") { try statuses(live, key) == [200, 200] }
+        }
+    }
+
+    @Test func `A FIFO in the key file's place keeps the old keys, is told of, and is not waited for`() throws
+    {
+        try LiveInstallation.with { live in
+            let path = live.place.folder.file("keys.json")
+            #expect(rename(path, path + ".away") == 0 && mkfifo(path, 0o640) == 0)
+            for worker in live.workers {
+                try eventually("worker \(worker.number) says what is there") {
+                    worker.log.contains("\(path): is a FIFO")
+                }
+            }
+            #expect(try statuses(live, live.adminKeys[0]) == [200, 200])
+            #expect(rename(path + ".away", path) == 0)
+            let key = try live.place.key("after")
+            try eventually("the file is read again") { try statuses(live, key) == [200, 200] }
+        }
+    }
+
+    @Test func `Revoking ends the grace of a rotated key, and without a key in force nobody is ready`() throws
+    {
+        try LiveInstallation.with { live in
+            let key = try live.place.key("worn")
+            let id = try keyID(live, name: "worn")
+            let rotated = try live.place.command("keys", "rotate", id, "--grace", "60")
+            let new = try #require(rotated.lines.first)
+            try eventually("both are taken") {
+                try statuses(live, key) == [200, 200] && statuses(live, new) == [200, 200]
+            }
+            #expect(try live.place.command("keys", "revoke", id).status == 0)
+            try eventually("the old one is refused") { try statuses(live, key) == [401, 401] }
+            #expect(try statuses(live, new) == [200, 200])
+            let list = try JSONValue(Data(live.place.command("keys", "list", "--json").output.utf8))
+            for key in list.elements {
+                _ = try live.place.command("keys", "revoke", try #require(key["id"].string))
+            }
+            for worker in live.workers {
+                try eventually("worker \(worker.number) is not ready") {
+                    try FastCGIConnection(path: worker.socketPath).get("/readyz", key: nil)
+                        .contains("No API key is in force.")
+                }
+            }
         }
     }
 
