@@ -91,6 +91,21 @@ import Testing
         }
     }
 
+    @Test func `All statements of a read see one state of the file`() throws {
+        let writer = SQLiteStore(writing: path)
+        try writer.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])
+        let reader = SQLiteStore(reading: path)
+        try reader.database.read(deadline: .now + .seconds(60)) { database, _ in
+            func count() throws -> Int? {
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM records")
+            }
+            #expect(try count() == 1)
+            try writer.put([TestRecord.make("b", at: "2024-02-29T12:00:00Z", user: "u")])
+            #expect(try count() == 1)
+        }
+        #expect(try count(reader, "u") == 2)
+    }
+
     @Test func `Readers see whole batches while a writer loads`() throws {
         let path = path
         let writer = SQLiteStore(writing: path)

@@ -27,7 +27,7 @@ public final class SQLiteStore: RecordStore {
     /// While a worker has it open, whoever else closes it leaves its log files, which the worker could not make.
     public func keepOpen() { database.keepOpen() }
 
-    /// Reads a run of one partition. Costs some 10 µs, 2 µs a record, and 3 µs for each system that the asking key
+    /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, and 5 µs for each system that the asking key
     /// may see and that has records there.
     public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         try database.read(deadline: read.budget.deadline) { database, version in
