@@ -68,26 +68,30 @@ struct TableCommandTests {
                 "GS1_PK": {"S": "#u"}, "GS1_SK": {"S": sort}})
         """
 
-    private func put(_ times: [String], in place: DynamoDBPlace) throws {
-        let text = place.place.folder.text("audit-query.yaml")
-        let table = try #require(text.firstMatch(of: /live-[0-9]+/)).output
+    /// Makes the table, and gives its name.
+    private func create(in place: DynamoDBPlace) throws -> String {
+        let made = try place.command("table", "create")
+        return String(try #require(made.output.firstMatch(of: /live-[0-9]+/), "\(made)").output)
+    }
+
+    private func put(_ times: [String], into table: String, _ place: DynamoDBPlace) throws {
         let outcome = try place.place.run(
-            ["python3", "-c", Self.otherWriters, try MotoServer.shared().url, String(table)] + times)
+            ["python3", "-c", Self.otherWriters, try MotoServer.shared().url, table] + times)
         guard outcome.status == 0 else { throw Failure("put_item: \(outcome)") }
     }
 
     @Test func `Each item that is no record is found, with its key and what is wrong`() throws {
         try DynamoDBPlace.with { place in
-            #expect(try place.command("table", "create").status == 0)
+            let table = try create(in: place)
             // The emulator answers each segment with everything, so there is one.
             let good = ["2024-01-31T10:00:00Z", "2024-01-31T10:00:00.5+00:00", "2024-01-31T10:00:01z"]
-            try put(good, in: place)
+            try put(good, into: table, place)
             let right = try place.command("table", "verify", "--records", "--segments", "1")
             #expect(right.status == 0 && right.lines.count == 9, "\(right)")
             #expect(right.lines.last?.contains("3 items, all are records") == true, "\(right)")
             try put(
                 ["2024-01-31T11:00:00+02:00", "2024-01-31t11:00:00Z", "2024-01-31T11:00:00", "META"],
-                in: place)
+                into: table, place)
             let wrong = try place.command("table", "verify", "--records", "--segments", "1", "--rate", "1000")
             #expect(wrong.status == 1 && wrong.lines.count == 13, "\(wrong)")
             for (key, fault) in [
@@ -114,8 +118,8 @@ struct TableCommandTests {
         throws
     {
         try DynamoDBPlace.with { place in
-            #expect(try place.command("table", "create").status == 0)
-            try put(["2024-01-31T10:00:00Z", "2024-01-31T11:00:00+02:00"], in: place)
+            let table = try create(in: place)
+            try put(["2024-01-31T10:00:00Z", "2024-01-31T11:00:00+02:00"], into: table, place)
             let query = try place.command("query", "--user", "u", "--json")
             #expect(query.status == 69 && !query.output.contains("\"records\""), "\(query)")
             #expect(query.error.contains("2024-01-31T11:00:00+02:00#1"), "\(query)")
@@ -123,7 +127,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `A look at the records goes no faster than its rate, and without its right says so`() throws {
+    @Test func `A look at the records of no table is 69, and wrong bounds of it are 64`() throws {
         try DynamoDBPlace.with { place in
             let missing = try place.command("table", "verify", "--records")
             #expect(missing.status == 69 && missing.error.contains("ResourceNotFoundException"), "\(missing)")

@@ -24,19 +24,22 @@ final class ExpressionUse {
             throw Refusal(
                 "Can not use both expression and non-expression parameters in the same request: \(parameter)")
         }
-        try check("ExpressionAttributeNames", names.keys, /#[A-Za-z0-9_]+/, isExpressed)
-        try check("ExpressionAttributeValues", values.keys, /:[A-Za-z0-9_]+/, isExpressed)
+        try check("ExpressionAttributeNames", names.keys, "#", isExpressed)
+        try check("ExpressionAttributeValues", values.keys, ":", isExpressed)
         for value in values.values { _ = try AttributeSize.check(value, depth: 0) }
     }
 
     private func check(
-        _ parameter: String, _ placeholders: some Collection<String>, _ form: Regex<Substring>,
+        _ parameter: String, _ placeholders: some Collection<String>, _ mark: String,
         _ isExpressed: Bool
     ) throws {
         guard request[parameter] != nil else { return }
         guard isExpressed else { throw Refusal("\(parameter) can only be specified when using expressions") }
         guard !placeholders.isEmpty else { throw Refusal("\(parameter) must not be empty") }
-        for placeholder in placeholders where placeholder.wholeMatch(of: form) == nil {
+        for placeholder in placeholders
+        where !placeholder.hasPrefix(mark) || placeholder.utf8.count < 2
+            || !placeholder.utf8.dropFirst().allSatisfy(\.isPartOfName)
+        {
             throw Refusal("\(parameter) contains invalid key: Syntax error; key: \"\(placeholder)\"")
         }
     }

@@ -53,7 +53,7 @@ struct FoundationAnswer {
         let instant = try Timestamp.parse(Array(sort[..<hash])).instant
         let time = String(decoding: sort[..<hash], as: UTF8.self)
         guard instant.day == day, partition.count > 11, hash < sort.count - 1,
-            time.contains("T"), time.wholeMatch(of: /.*([Zz]|[+-]00:00)/) != nil
+            time.contains("T"), ["Z", "z", "+00:00", "-00:00"].contains(where: { time.hasSuffix($0) })
         else { throw Refusal() }
         return Record(
             systemId: Array(partition.dropLast(11)), timestamp: Array(sort[..<hash]),
