@@ -90,7 +90,7 @@ import Testing
             #expect(!quota.take(cost))
             quota.give(back: cost)
             #expect(quota.take(cost))
-            for _ in 1..<(cost.rawValue - left) { quota.give(back: nil) }
+            for _ in 1..<max(1, cost.rawValue - left) { quota.give(back: nil) }
             #expect(!quota.take(cost))
             quota.give(back: nil)
             #expect(quota.take(cost))
