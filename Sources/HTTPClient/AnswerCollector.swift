@@ -15,12 +15,17 @@ struct AnswerCollector {
 
     private let maximumBodyBytes: Int
     private let maximumHeaderBytes: Int
+    private let admitBody: ((Int) -> Bool)?
+    /// Bodies of more bytes than these have to be admitted.
+    static let unasked = 32 * 1024
+    private var admittedBytes = unasked
     private var isInterim = false
     private(set) var isHeaderComplete = false
 
-    init(maximumBodyBytes: Int, maximumHeaderBytes: Int) {
+    init(maximumBodyBytes: Int, maximumHeaderBytes: Int, admitBody: ((Int) -> Bool)? = nil) {
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaderBytes = maximumHeaderBytes
+        self.admitBody = admitBody
     }
 
     mutating func noteRequestStart() { requestStarts += 1 }
@@ -61,14 +66,30 @@ struct AnswerCollector {
             excess = .body(limit: maximumBodyBytes)
             return false
         }
+        guard admits(body.count + bytes.count) else {
+            excess = .body(limit: admittedBytes)
+            return false
+        }
         body.append(contentsOf: bytes)
         return true
     }
 
     /// Room for the announced length, but not for more than 1 MiB on a server's word alone.
     private mutating func reserveBody() {
-        guard let length = headers["Content-Length"].flatMap({ Int($0) }), length > 0 else { return }
+        guard let length = announcedBytes else { return }
         body.reserveCapacity(min(length, maximumBodyBytes, 1024 * 1024))
+    }
+
+    private var announcedBytes: Int? {
+        headers["Content-Length"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    private mutating func admits(_ count: Int) -> Bool {
+        guard count > admittedBytes, let admitBody else { return true }
+        let wanted = max(count, min(announcedBytes ?? maximumBodyBytes, maximumBodyBytes))
+        guard admitBody(wanted) else { return false }
+        admittedBytes = wanted
+        return true
     }
 
     private func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {

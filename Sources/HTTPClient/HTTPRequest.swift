@@ -25,6 +25,11 @@ public struct HTTPRequest: Sendable {
     /// checksum of the sent bytes needs; `Accept-Encoding` may then be set among the headers.
     public var decodesGzip: Bool
 
+    /// Asked before an answer's body of more than 32 KiB is kept, with the bytes that it may have: those that were
+    /// announced, or else the client's limit. It may wait, within the deadline; `false` ends the request as one whose answer is
+    /// too large. On the request's thread, once for each attempt to send it.
+    public var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
+
     /// Makes a request.
     ///
     /// - Parameters:

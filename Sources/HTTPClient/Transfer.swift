@@ -17,7 +17,8 @@ struct Transfer {
 
         var collector = AnswerCollector(
             maximumBodyBytes: configuration.maximumBodyBytes,
-            maximumHeaderBytes: configuration.maximumHeaderBytes
+            maximumHeaderBytes: configuration.maximumHeaderBytes,
+            admitBody: request.admitBody
         )
         // libcurl reads the body and writes to the collector until perform returns; the options that
         // point to them are forgotten by the next reset, before anything could use them.

@@ -42,7 +42,7 @@ import Testing
             environment: staging
             store: { kind: sqlite, sqlite: { path: /data/a.db } }
             cache: { bytes: 1000, ttl-seconds: 10 }
-            worker: { threads: 20, store-limit: 10, deadline-seconds: 5 }
+            worker: { threads: 20, store-limit: 10, deadline-seconds: 5, answer-bytes: 16777216 }
             telemetry: { log-level: debug }
             """
         let settings = try load(yaml)

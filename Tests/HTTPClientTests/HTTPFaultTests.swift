@@ -1,5 +1,6 @@
 import Glibc
 import HTTPClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -179,5 +180,50 @@ import Testing
         request = HTTPRequest(
             url: "http://127.0.0.1:1/?" + String(repeating: "a", count: 16 * 1024), deadline: .soon)
         #expect(try HTTPClientTests.failure(of: request).error.code == .invalidRequest)
+    }
+
+    @Test(arguments: [true, false])
+    func `the caller is asked once for room for a body, with what was announced or what is allowed`(
+        _ isAnnounced: Bool
+    ) throws {
+        let count = 100_000
+        let body = String(repeating: "x", count: count)
+        let answer =
+            isAnnounced
+            ? "HTTP/1.1 200 OK\r\nContent-Length: \(count)\r\n\r\n\(body)"
+            : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n\(body)\r\n0\r\n\r\n"
+        try withServer { connection in
+            connection.readRequest()
+            connection.send(answer)
+        } _: { server in
+            var configuration = HTTPClient.Configuration()
+            configuration.maximumBodyBytes = 200_000
+            let asked = Mutex([Int]())
+            var request = HTTPRequest(url: server.url(), deadline: .soon)
+            request.admitBody = { bytes in
+                asked.withLock { $0.append(bytes) }
+                return asked.withLock { $0.count } == 1
+            }
+            let client = HTTPClient(configuration)
+            let response = try client.perform(request)
+            #expect(response.body.count == count)
+            #expect(asked.withLock { $0 } == [isAnnounced ? count : 200_000])
+            // The second time there is none.
+            let (error, _) = try HTTPClientTests.failure(of: request, client: client)
+            #expect(error.code == .tooLarge)
+        }
+    }
+
+    @Test func `nobody is asked for room for a small body`() throws {
+        try withServer { connection in
+            connection.readRequest()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n")
+            connection.send(String(repeating: "x", count: 20_000))
+        } _: { server in
+            var request = HTTPRequest(url: server.url(), deadline: .soon)
+            request.admitBody = { _ in false }
+            let response = try HTTPClient().perform(request)
+            #expect(response.body.count == 20_000)
+        }
     }
 }

@@ -42,6 +42,8 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
     public internal(set) var attempts = 0
     /// AWS's id of the failed request, for its support; empty when there is none.
     public internal(set) var requestID = ""
+    /// Whether the service answered, with more than is taken.
+    public internal(set) var isAnswerTooLarge = false
     /// The answer's HTTP status; nil when there was no answer, or one of 200 that cannot be used.
     var status: Int?
     /// Seconds that AWS's clock is ahead of this machine's; nil when it did not say.

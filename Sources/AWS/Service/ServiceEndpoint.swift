@@ -40,11 +40,12 @@ final class ServiceEndpoint: Sendable {
         var all = HTTPHeaders(Array(request.headers) + Array(headers))
         if let credentials { all = try signed(all, request.body, credentials, time) }
         for field in unsigned { all.append(name: field.name, value: field.value) }
+        var attempt = HTTPRequest(
+            method: "POST", url: url, headers: all, body: request.body, deadline: deadline)
+        attempt.admitBody = request.admitBody
         let response: HTTPResponse
         do throws(HTTPClientError) {
-            response = try http.perform(
-                HTTPRequest(
-                    method: "POST", url: url, headers: all, body: request.body, deadline: deadline))
+            response = try http.perform(attempt)
         } catch {
             throw AWSError(error)
         }
@@ -138,5 +139,6 @@ extension AWSError {
             case .invalidRequest, .internal: .local
             }
         self.init(kind, error.description)
+        isAnswerTooLarge = error.code == .tooLarge
     }
 }

@@ -12,6 +12,8 @@ public struct ServiceRequest: Sendable {
     public let table: String?
     /// Whether the operation answers with anything. One that does not may answer with an empty body.
     let hasOutput: Bool
+    /// Asked before the answer's body is kept: see `HTTPRequest`.
+    public var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
 
     /// A call of its parts.
     public init(

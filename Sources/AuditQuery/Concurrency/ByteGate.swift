@@ -54,6 +54,9 @@ final class ByteGate: Sendable {
     /// Bytes that are held now.
     var held: Int { state.withLock { capacity - $0.free } }
 
+    /// Threads that wait in line now.
+    var waiting: Int { state.withLock { $0.line.count } }
+
     /// Takes bytes if they are free and nobody waits for some.
     func tryTake(_ bytes: Int) -> Bool {
         state.withLock { state in

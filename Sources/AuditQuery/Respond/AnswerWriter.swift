@@ -10,7 +10,7 @@ struct AnswerWriter: Sendable {
         // The body stays in the cache as it is, so it may not have room to spare.
         let frame =
             256 + (nextCursor?.count ?? 0) + policy.scope.patterns.reduce(0) { $0 + $1.utf8.count + 3 }
-        body.reserveCapacity(page.records.reduce(frame) { $0 + Self.byteCount(of: $1) })
+        body.reserveCapacity(frame + page.records.byteCount)
         body.append(json: "{\"records\":[")
         try append(page.records, to: &body)
         body.append(json: "],\"count\":")
@@ -36,6 +36,7 @@ struct AnswerWriter: Sendable {
     /// One record.
     func record(_ record: AuditRecord) throws(AnswerFailure) -> [UInt8] {
         var body: [UInt8] = []
+        body.reserveCapacity(record.byteCount)
         try append(record, to: &body)
         body.append(json: "\n")
         return body
@@ -44,6 +45,7 @@ struct AnswerWriter: Sendable {
     /// Records that were asked for by their ids, null where there is none.
     func batch(_ records: [AuditRecord?]) throws(AnswerFailure) -> [UInt8] {
         var body: [UInt8] = []
+        body.reserveCapacity(records.reduce(16) { $0 + ($1?.byteCount ?? "null,".utf8.count) })
         body.append(json: "{\"records\":[")
         for (index, record) in records.enumerated() {
             if index > 0 { body.append(json: ",") }
@@ -51,15 +53,6 @@ struct AnswerWriter: Sendable {
         }
         body.append(json: "]}\n")
         return body
-    }
-
-    /// The bytes of a record in an answer, its comma included, where nothing in it needs an escape.
-    private static func byteCount(of record: AuditRecord) -> Int {
-        let key = record.key
-        let keyBytes = key.systemId.bytes.count + key.timestamp.count + key.auditId.bytes.count
-        let id = (keyBytes + 4) * 4 / 3
-        return 96 + id + keyBytes + record.userId.bytes.count + record.resourceId.bytes.count
-            + record.attributes.count
     }
 
     private func append(_ records: [AuditRecord], to body: inout [UInt8]) throws(AnswerFailure) {

@@ -45,6 +45,21 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
     }
 
+    @Test func `A row that no load would have written for its size is an error, and takes nobody's memory`()
+        throws
+    {
+        let large = TestRecord.make(
+            "b", at: "2024-02-29T12:00:01Z", user: "large",
+            attributes: "{\"a\":\"\(String(repeating: "x", count: 4_300_000))\"}")
+        try SQLiteStore(writing: path).put([record, large])
+        let store = SQLiteStore(reading: path)
+        failure(.unavailable, "more than") {
+            _ = try store.read(StoreConformance(store: store).read(.user("large"), .ascending))
+        }
+        failure(.unavailable, "more than") { _ = try store.fetch([large.key], budget: .ample) }
+        #expect(try read(store) == [record])
+    }
+
     @Test func `A damaged database is unavailable, not empty`() throws {
         do {
             let store = SQLiteStore(writing: path)

@@ -1,5 +1,7 @@
+import Foundation
 import Glibc
 import HTTPClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -61,6 +63,25 @@ struct WorkerDeathTests {
         }
     }
 
+    @Test func `A request that workers die of is sent to two of them, and not to the whole pool`() throws {
+        var options = LiveInstallation.Options(workers: 4)
+        options.startsWorkers = false
+        try LiveInstallation.with(options) { live in
+            let deaths = try live.workers.map { try DeadlySocket(path: $0.socketPath) }
+            defer { for socket in deaths { socket.stop() } }
+            var expected = 0
+            for number in 0..<8 {
+                let answer =
+                    try number.isMultiple(of: 2)
+                    ? live.client().records(["userId": "\(number)"])
+                    : live.client().query(["userId": "\(number)"])
+                try answer.expectProblem(502, "bad-gateway")
+                expected += 2
+                #expect(deaths.reduce(0) { $0 + $1.count } == expected)
+            }
+        }
+    }
+
     @Test func `A socket left behind by a dead worker is taken over, one in use is not`() throws {
         try LiveInstallation.with { live in
             let second = try live.place.run([
@@ -70,5 +91,38 @@ struct WorkerDeathTests {
             #expect(second.status == 69 && second.error.contains("another worker serves"), "\(second)")
             #expect(try live.client(.none).get("/healthz").status == 200)
         }
+    }
+}
+
+/// In a worker's place: breaks off each connection once a request has come on it.
+private final class DeadlySocket: Sendable {
+    private let descriptor: Int32
+    private let requests = Atomic(0)
+
+    var count: Int { requests.load(ordering: .sequentiallyConsistent) }
+
+    init(path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = try sockaddr_un(path: path)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0, listen(descriptor, 16) == 0 else { throw Failure("bind \(path): errno \(errno)") }
+        Thread.detachNewThread { [self] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                var byte: UInt8 = 0
+                if recv(connection, &byte, 1, 0) == 1 { requests.add(1, ordering: .sequentiallyConsistent) }
+                close(connection)
+            }
+        }
+    }
+
+    func stop() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
     }
 }

@@ -19,10 +19,12 @@ struct BatchGet {
         var pause = Pause(until: budget.deadline)
         var asked: [UInt8]? = wanted
         while let keysAndOptions = asked {
-            let answer = try get(keysAndOptions, budget, &usage)
+            let room = BodyRoom(calls.bodies)
+            let answer = try get(keysAndOptions, budget, room, &usage)
             for record in answer.records { found[record.key] = record }
             bytes += answer.records.byteCount
             guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
+            room.release()
             asked = answer.unprocessedKeys
             if asked != nil { try pause.wait(after: "DynamoDB left keys unprocessed") }
         }
@@ -30,7 +32,7 @@ struct BatchGet {
     }
 
     private func get(
-        _ keysAndOptions: [UInt8], _ budget: Budget, _ usage: inout StoreUsage
+        _ keysAndOptions: [UInt8], _ budget: Budget, _ room: BodyRoom, _ usage: inout StoreUsage
     ) throws(StoreError) -> BatchGetAnswer {
         var body: [UInt8] = []
         body.append(json: "{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{")
@@ -38,7 +40,7 @@ struct BatchGet {
         body.append(json: ":")
         body.append(contentsOf: keysAndOptions)
         body.append(json: "}}")
-        return try calls.call(.batchGet, body, deadline: budget.deadline, usage: &usage) {
+        return try calls.call(.batchGet, body, deadline: budget.deadline, room: room, usage: &usage) {
             bytes throws(TranscodingError) in
             let answer = try BatchGetAnswer(bytes, table: table.name)
             return (answer, answer.consumedCapacity)

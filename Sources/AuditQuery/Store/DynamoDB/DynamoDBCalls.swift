@@ -3,6 +3,8 @@ internal import AWS
 /// DynamoDB's operations as the store needs them: bodies in, bodies out, errors as a store has them.
 struct DynamoDBCalls: Sendable {
     let client: ServiceClient
+    /// Bounds the bytes of answers that are being received and read.
+    let bodies: ByteGate
     /// The table's name, for traces.
     let table: String
 
@@ -14,15 +16,19 @@ struct DynamoDBCalls: Sendable {
 
     /// Calls an operation and reads its answer.
     func call<Value>(
-        _ operation: Operation, _ body: [UInt8], deadline: ContinuousClock.Instant,
+        _ operation: Operation, _ body: [UInt8], deadline: ContinuousClock.Instant, room: BodyRoom? = nil,
         usage: inout StoreUsage, read: ([UInt8]) throws(TranscodingError) -> (value: Value, capacity: Double)
     ) throws(StoreError) -> Value {
         let answer: ServiceAnswer
         do throws(AWSError) {
-            answer = try client.perform(
-                .json(target: "DynamoDB_20120810", operation.rawValue, body: body, table: table),
-                deadline: deadline)
+            var request = ServiceRequest.json(
+                target: "DynamoDB_20120810", operation.rawValue, body: body, table: table)
+            if let room { request.admitBody = { bytes in room.admit(bytes, until: deadline) } }
+            answer = try client.perform(request, deadline: deadline)
         } catch {
+            if room?.isRefused == true {
+                throw StoreError(.busy, "DynamoDB: there was no room for its answer beside those of others")
+            }
             throw StoreError(error)
         }
         do throws(TranscodingError) {
@@ -43,6 +49,7 @@ extension StoreError {
             switch error.kind {
             case .throttled: .busy
             case .deadline: .deadline
+            case .invalid where error.isAnswerTooLarge: .tooLarge
             default: .unavailable
             }
         self.init(code, "DynamoDB: \(error)")

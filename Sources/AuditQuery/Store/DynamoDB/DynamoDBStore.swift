@@ -20,8 +20,9 @@ public final class DynamoDBStore: RecordStore {
     ///   - writing: Asks DynamoDB in the region to write to.
     public init(table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient) {
         self.table = table
-        self.reading = DynamoDBCalls(client: reading, table: table.name)
-        self.writing = DynamoDBCalls(client: writing, table: table.name)
+        let bodies = ByteGate(capacity: BodyRoom.capacity, lineLimit: .max)
+        self.reading = DynamoDBCalls(client: reading, bodies: bodies, table: table.name)
+        self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
         readAhead = HelperThreads(limit: 32)
     }
 

@@ -7,8 +7,13 @@ struct QueryRun {
     private let keys: SortKeyRange
     private let isFiltered: Bool
     private let ask: Ask
+    /// What an answer takes until its records are sorted.
+    private let room: BodyRoom?
 
-    init(_ read: RangeRead, _ keys: SortKeyRange, isFiltered: Bool, ask: @escaping Ask) {
+    init(
+        _ read: RangeRead, _ keys: SortKeyRange, isFiltered: Bool, room: BodyRoom? = nil, ask: @escaping Ask
+    ) {
+        self.room = room
         self.read = read
         self.keys = keys
         self.isFiltered = isFiltered
@@ -20,10 +25,11 @@ struct QueryRun {
         let keys = SortKeyRange(read)
         let body = QueryBody(read, keys, in: table)
         let deadline = read.budget.deadline
-        self.init(read, keys, isFiltered: body.isFiltered) {
+        let room = BodyRoom(calls.bodies)
+        self.init(read, keys, isFiltered: body.isFiltered, room: room) {
             (limit, startKey, usage) throws(StoreError) in
             let bytes = body.bytes(limit: limit, startKey: startKey)
-            return try calls.call(.query, bytes, deadline: deadline, usage: &usage) {
+            return try calls.call(.query, bytes, deadline: deadline, room: room, usage: &usage) {
                 bytes throws(TranscodingError) in
                 let answer = try QueryAnswer(bytes)
                 return (answer, answer.consumedCapacity)
@@ -45,9 +51,12 @@ struct QueryRun {
             guard ContinuousClock.now < read.budget.deadline else {
                 throw StoreError(.deadline, "the request's deadline passed between two pages of DynamoDB")
             }
-            let answer = try ask(limit, startKey, &usage)
+            var answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
             for record in answer.records where belongs(record) { sorter.take(record) }
+            answer.records = []
+            sorter.cut()
+            room?.release()
             guard let lastKey = answer.lastEvaluatedKey else {
                 sorter.end()
                 return page(sorter.ready, isEnd: true, usage)

@@ -11,8 +11,6 @@ struct RecordSorter {
     private var isHeldSorted = true
     /// The bytes of what is held back.
     private(set) var heldBytes = 0
-    /// More bytes than this are not held: what cannot be on the page goes first.
-    private var mostHeldBytes: Int
     private var readyBytes = 0
 
     /// Records in their final order: none that is still to come goes between them.
@@ -24,14 +22,10 @@ struct RecordSorter {
         self.after = after
         self.limit = limit
         self.byteLimit = byteLimit
-        mostHeldBytes = Self.surplus(byteLimit)
     }
 
     /// No record that is still to come can be among those that are wanted.
     var isFull: Bool { ready.count >= limit || readyBytes > byteLimit }
-
-    /// How much may come before the surplus is cut: as much as is wanted, and at most another answer of DynamoDB.
-    private static func surplus(_ byteLimit: Int) -> Int { min(max(byteLimit, 64 << 10), 1 << 20) }
 
     /// Takes the next record in the order of the table's keys.
     mutating func take(_ record: AuditRecord) {
@@ -41,21 +35,20 @@ struct RecordSorter {
         if isHeldSorted, let last = held.last { isHeldSorted = order.areInOrder(last.key, record.key) }
         held.append(record)
         heldBytes += record.byteCount
-        if held.count >= 2 * limit + 64 || heldBytes > mostHeldBytes { cut() }
+        if held.count >= 2 * limit + 64 { cut() }
     }
 
     /// Lets go of what comes after the last record that the page can show, and after the one that shows that there is
-    /// more.
-    private mutating func cut() {
+    /// more. To be called after each answer of DynamoDB, of which more would be held otherwise than a page may have.
+    mutating func cut() {
         sort()
         var (count, bytes) = (0, 0)
-        while count < min(limit, held.count), bytes <= byteLimit - readyBytes {
+        while count < min(limit + 1, held.count), bytes <= byteLimit - readyBytes {
             bytes += held[count].byteCount
             count += 1
         }
         held.removeLast(held.count - count)
         heldBytes = bytes
-        mostHeldBytes = bytes + Self.surplus(byteLimit)
     }
 
     /// Every record from now on is of this second or past it in reading order.
@@ -71,7 +64,6 @@ struct RecordSorter {
         ready += held
         readyBytes += heldBytes
         heldBytes = 0
-        mostHeldBytes = Self.surplus(byteLimit)
         held.removeAll(keepingCapacity: true)
     }
 

@@ -8,6 +8,9 @@ final class SQLiteDatabase: Sendable {
         case read, write
     }
 
+    /// The bytes of the largest row that is read: more than `load` takes.
+    private static let largestRow = LineSplitter.maximumLineByteCount + 64 << 10
+
     private let path: String
     private let access: Access
     private let readers: Int
@@ -102,6 +105,11 @@ final class SQLiteDatabase: Sendable {
         configuration.busyMode = .timeout(patience / .seconds(1))
         if access == .read {
             configuration.readonly = true
+            configuration.prepareDatabase { database in
+                // SQLite has a whole row in memory before anybody can tell how large it is.
+                sqlite3_limit(
+                    database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
+            }
         } else {
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
             try LocalFile.create(path, mode: 0o640)
@@ -152,6 +160,11 @@ final class SQLiteDatabase: Sendable {
             switch error.resultCode {
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 return StoreError(.busy, "\(path): locked by another process: \(message)")
+            case .SQLITE_TOOBIG:
+                return StoreError(
+                    .unavailable,
+                    "\(path): has a record of more than \(Self.largestRow) bytes, which `load` would have refused: "
+                        + "find it by length(attributes), and make it smaller or delete it")
             case .SQLITE_FULL:
                 return StoreError(.full, "\(path): \(message): make room on its file system, then go on")
             case .SQLITE_CORRUPT, .SQLITE_NOTADB:

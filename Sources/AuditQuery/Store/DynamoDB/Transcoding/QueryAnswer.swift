@@ -1,7 +1,7 @@
 /// What DynamoDB answers to a Query (Amazon DynamoDB API Reference, Query, Response Syntax).
 package struct QueryAnswer: Sendable {
     /// The items, as records.
-    package private(set) var records: [AuditRecord] = []
+    package var records: [AuditRecord] = []
     /// The LastEvaluatedKey as it came, to be sent back as ExclusiveStartKey; nil at the end.
     package private(set) var lastEvaluatedKey: [UInt8]?
     /// The value of SK in it; nil at the end.
