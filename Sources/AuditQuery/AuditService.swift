@@ -28,7 +28,9 @@ public final class AuditService: Sendable {
         log = instruments.log
         reporter = Reporter(instruments, time: time)
         let memory = AnswerMemory(
-            AnswerMemory.Limits(reserved: settings.answerByteLimit), shed: reporter.metrics.shed)
+            AnswerMemory.Limits(
+                reserved: settings.answerByteLimit, waiting: max(1, settings.storeLimit * 4 / 5)),
+            shed: reporter.metrics.shed)
         let maker = AnswerMaker(
             store: store, cursors: cursors, settings: settings, time: time, memory: memory)
         finder = AnswerFinder(maker: maker, settings: settings, time: time, reporter: reporter)

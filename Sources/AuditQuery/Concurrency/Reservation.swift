@@ -20,6 +20,9 @@ final class Reservation: Sendable {
         if state.isCounted { gate.give(state.bytes) }
     }
 
+    /// Whether it holds nothing.
+    var isEmpty: Bool { state.withLock { $0.bytes == 0 } }
+
     /// Holds so many bytes in all, if those that are missing are free.
     func tryGrow(to bytes: Int) -> Bool {
         state.withLock { state in

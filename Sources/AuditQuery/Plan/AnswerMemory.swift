@@ -6,8 +6,8 @@ internal import Synchronization
 ///
 /// A small answer asks nobody: what all of a worker's threads hold of those together is bounded too. A larger one has
 /// room reserved, as much as its question usually takes; when that is too little, as much as an answer may take at
-/// all. Who has a record already and finds no room ends its page there. Only who has nothing waits, and holds nothing
-/// meanwhile.
+/// all. Who waits for room holds none meanwhile; who holds some and finds no more ends its page with the records that
+/// it has.
 final class AnswerMemory: Sendable {
     /// What an operator may set, and tests.
     struct Limits {
@@ -40,12 +40,13 @@ final class AnswerMemory: Sendable {
     /// Bytes that are reserved now.
     var held: Int { gate.held }
 
-    /// Room for an answer of so many records at most.
-    func room(for count: Int) -> AnswerRoom {
+    /// Room for an answer of so many records at most; reserved before they are read, where reading again is dear.
+    func room(for count: Int, isEager: Bool = true) -> AnswerRoom {
         // Twice the mean: most answers fit.
         let (usual, isTooLarge) = count.multipliedReportingOverflow(
             by: 2 * usualRecord.load(ordering: .relaxed))
-        return AnswerRoom(self, Reservation(gate), usual: isTooLarge ? limits.answer : usual)
+        return AnswerRoom(
+            self, Reservation(gate), usual: isTooLarge ? limits.answer : usual, isEager: isEager)
     }
 
     /// Counts somebody who gets no room.

@@ -7,21 +7,32 @@ struct AnswerRoom {
     /// The bytes of records that may be held now.
     private(set) var byteLimit: Int
 
-    init(_ memory: AnswerMemory, _ reservation: Reservation, usual: Int) {
+    /// Bytes that as many records usually take.
+    private let usual: Int
+
+    /// Room for what nobody is asked for; or for what is usual, if it is free and asked for before there are records.
+    init(_ memory: AnswerMemory, _ reservation: Reservation, usual: Int, isEager: Bool) {
         self.memory = memory
         self.reservation = reservation
-        let limits = memory.limits
-        let usual = min(usual, limits.answer)
-        byteLimit = limits.unasked
-        if usual > byteLimit, reservation.tryGrow(to: 2 * usual) { byteLimit = usual }
+        self.usual = min(usual, memory.limits.answer)
+        byteLimit = memory.limits.unasked
+        if isEager, self.usual > byteLimit, reservation.tryGrow(to: 2 * self.usual) { byteLimit = self.usual }
     }
 
-    /// Makes room for more records beside those that are held, if an answer may have so many bytes and they are free.
-    mutating func tryGrow(toHold bytes: Int) -> Bool {
+    /// Makes room for more records beside those that are held, if an answer may have so many bytes. Whoever has reserved
+    /// nothing yet waits for it, until a page's time is over; another takes what is free.
+    mutating func grow(toHold bytes: Int, until end: ContinuousClock.Instant) -> Bool {
         guard bytes > byteLimit else { return true }
-        let limits = memory.limits
-        guard bytes <= limits.answer, reservation.tryGrow(to: 2 * limits.answer) else { return false }
-        byteLimit = limits.answer
+        guard bytes <= memory.limits.answer else { return false }
+        let wanted = min(max(bytes, usual, 4 * byteLimit), memory.limits.answer)
+        for target in [wanted, bytes] where reservation.tryGrow(to: 2 * target) {
+            byteLimit = target
+            return true
+        }
+        guard reservation.isEmpty, reservation.wait(for: 2 * wanted, until: end) == .admitted else {
+            return false
+        }
+        byteLimit = wanted
         return true
     }
 

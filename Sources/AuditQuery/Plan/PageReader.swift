@@ -27,8 +27,8 @@ public struct PageReader: Sendable {
         of query: RecordQuery, scope: SystemScope, budget: Budget
     ) throws(StoreError) -> RecordPage {
         var reading = PageReading(
-            query, plan: Plan(query, scope: scope), store: store, room: memory.room(for: query.limit),
-            budget: budget, now: now)
+            query, plan: Plan(query, scope: scope), store: store,
+            room: memory.room(for: query.limit, isEager: store.readAhead != nil), budget: budget, now: now)
         let page = try reading.page()
         memory.note(count: page.records.count, bytes: reading.bytes)
         return page

@@ -78,7 +78,9 @@ struct PageReading {
     private mutating func take(_ record: AuditRecord) -> Bool {
         guard records.count < query.limit else { return false }
         // One record is always taken, or there would be no page after it.
-        guard records.isEmpty || room.tryGrow(toHold: bytes + record.byteCount) else { return false }
+        guard records.isEmpty || room.grow(toHold: bytes + record.byteCount, until: budget.soft) else {
+            return false
+        }
         records.append(record)
         bytes += record.byteCount
         return true
@@ -87,7 +89,7 @@ struct PageReading {
     /// Makes room for a record that did not fit; the page, where there is none and something to show.
     private mutating func page(before size: Int, at place: RecordKey?) throws(StoreError) -> RecordPage? {
         guard records.count < query.limit else { return end(.limit, resume: records.last?.key) }
-        if !room.tryGrow(toHold: bytes + size) {
+        if !room.grow(toHold: bytes + size, until: records.isEmpty ? .now : budget.soft) {
             if let last = records.last?.key {
                 return end(.size, resume: place.map { plan.order.areInOrder(last, $0) ? $0 : last } ?? last)
             }

@@ -87,7 +87,7 @@ struct AnswerMaker: Sendable {
     private func fetch(
         _ keys: [RecordKey], _ budget: Budget
     ) throws(AnswerFailure) -> (found: FetchedRecords, room: AnswerRoom) {
-        var room = memory.room(for: keys.count)
+        var room = memory.room(for: keys.count, isEager: store.readAhead != nil)
         if let found = try fetch(keys, budget, into: &room) { return (found, room) }
         try storeAnswer { () throws(StoreError) in
             try room.wait(toHold: memory.limits.answer, until: budget.deadline)
@@ -113,7 +113,7 @@ struct AnswerMaker: Sendable {
         }
         // What is asked for twice is written twice.
         let records = found.records.compactMap { $0 }
-        guard room.tryGrow(toHold: records.byteCount) else { return nil }
+        guard room.grow(toHold: records.byteCount, until: .now) else { return nil }
         memory.note(count: records.count, bytes: records.byteCount)
         room.keep(records: records.byteCount)
         return found

@@ -20,12 +20,13 @@ import Testing
 
     private func page(
         _ store: any RecordStore, _ memory: AnswerMemory, limit: Int = 1000, after: RecordKey? = nil,
+        budget: Budget = .ample,
         _ change: (inout RecordQuery) -> Void = { _ in }
     ) throws -> RecordPage {
         var query = RecordQuery(userId: "user", order: .ascending, limit: limit, after: after)
         change(&query)
         return try PageReader(store: store, memory: memory, now: { .now }).page(
-            of: query, scope: .all, budget: .ample)
+            of: query, scope: .all, budget: budget)
     }
 
     @Test func `A page ends before the record that would pass its bytes, and the next one begins with it`()
@@ -80,9 +81,11 @@ import Testing
         let whole = try page(store, memory)
         #expect(whole.records.count == 6)
         // Its room is all there is: two records fit into what nobody is asked for.
-        let short = try page(store, memory)
+        let short = try page(store, memory, budget: .spent)
         #expect(short.records == Array(all.prefix(2)))
         #expect(short.stop == .size)
+        let patient = Running { try? page(store, memory).records.count }
+        #expect(patient.result(within: 0.2) == nil, "it waits as long as its time allows")
         let large = NaiveStore(records([2000]))
         let waiting = Running {
             var query = RecordQuery(userId: "user", order: .ascending)
@@ -99,6 +102,7 @@ import Testing
         }
         #expect(late?.code == .busy)
         whole.room?.reservation.shrink(to: 0)
+        #expect(patient.result() == 6)
         #expect(waiting.result() == 1)
     }
 
