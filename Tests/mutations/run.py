@@ -99,25 +99,33 @@ def outcome(mutation, status, seen):
     return (SURVIVED, f"passed with it: {', '.join(passed)}") if passed else (FAILED, "")
 
 
-def report(results):
-    """The document of a run of all mutations."""
+def stored():
+    """What the document has of each mutation: what became of it, and how many seconds that took."""
+    rows = (line.strip("| ").split(" | ") for line in DOCUMENT.read_text().splitlines() if line.startswith("| `"))
+    return {row[0].strip("`"): (row[3], float(row[4])) for row in rows}
+
+
+def report(mutations, seen):
+    """The document, of what became of each mutation."""
     lines = [
         "# Mutations", "",
         "Faults put into the code on purpose, at the places where a wrong answer, a lost record or a service that is down",
         "would be worst, and the tests that must fail with each. `scripts/mutate` builds all of them into one program, switches",
-        "each on by itself, and runs its tests; `scripts/mutate --store` wrote this page from such a run. It is no part of CI:",
+        "each on by itself, and runs its tests; `scripts/mutate --store` wrote this page from what it saw. It is no part of CI:",
         "CI only checks that each fault still has its place in the sources, and that the tests named here are there.", "",
         "The faults themselves are in `Tests/mutations/*.toml`. Whoever changes a line that one of them replaces, changes the",
         "table with it. How it works, and why: [decision 41](decisions/0041-mutations-are-kept-as-a-table.md).", "",
-        f"{len(results)} mutations. A test that fails says so; one that survives, hangs or crashes is a missing test.",
+        f"{len(mutations)} mutations. A test that fails says so; one that survives, hangs or crashes is a missing test. The seconds",
+        "are those of two busy cores.",
     ]
     title = None
-    for mutation, word, seconds in results:
+    for mutation in mutations:
         if mutation.title != title:
             title = mutation.title
             lines += ["", f"## {title}", "", "| mutation | what it would do | tests that must fail | seen | seconds |",
                       "| --- | --- | --- | --- | --- |"]
         tests = ", ".join(name.split(".")[1] if is_suite(name) else f"“{name}”" for name in mutation.tests)
+        word, seconds = seen[mutation.name]
         lines.append(f"| `{mutation.name}` | {mutation.would} | {tests} | {word} | {seconds:.1f} |")
     return "\n".join(lines) + "\n"
 
@@ -131,7 +139,9 @@ def main(arguments):
         sys.exit(f"scripts/mutate: the tables in Tests/mutations are not true:\n{error}")
     names = [argument for argument in arguments if not argument.startswith("--")]
     if unknown := set(names) - {mutation.name for mutation in mutations}:
-        sys.exit(f"scripts/mutate: there is no mutation {', '.join(sorted(unknown))}: scripts/mutate --list shows which there are")
+        what = ", ".join(sorted(unknown))
+        print(f"scripts/mutate: there is no mutation {what}: scripts/mutate --list shows which there are", file=sys.stderr)
+        return 64
     wanted = [mutation for mutation in mutations if not names or mutation.name in names]
     if "--list" in arguments:
         for mutation in wanted:
@@ -146,17 +156,25 @@ def main(arguments):
         what = "hang" if status is None else ", ".join(sorted(seen)) or f"end with status {status}"
         sys.exit(f"scripts/mutate: without a mutation these tests fail; mend them first: {what}\n{PRINTED} has what they printed")
 
-    results = []
+    seen = {}
     for mutation in wanted:
         start = time.monotonic()
         word, said = outcome(mutation, *run_tests(program, mutation.tests, mutation.name, LIMIT))
-        results.append((mutation, word, time.monotonic() - start))
-        print(f"{mutation.name:34} {word:9} {results[-1][2]:6.1f} s  {said}", flush=True)
-    counts = collections.Counter(word for _, word, _ in results)
-    if "--store" in arguments:
-        DOCUMENT.write_text(report(results))
+        seen[mutation.name] = word, time.monotonic() - start
+        print(f"{mutation.name:34} {word:9} {seen[mutation.name][1]:6.1f} s  {said}", flush=True)
+    counts = collections.Counter(word for word, _ in seen.values())
     print(", ".join(f"{counts[word]} {word}" for word in (FAILED, SURVIVED, HUNG, CRASHED)))
-    return 0 if counts[FAILED] == len(results) else 1
+    if "--store" in arguments:
+        store(mutations, seen)
+    return 0 if counts[FAILED] == len(wanted) else 1
+
+
+def store(mutations, seen):
+    """Writes what was seen into the document, beside what it has of other mutations."""
+    all_seen = (stored() if DOCUMENT.exists() else {}) | seen
+    if missing := [mutation.name for mutation in mutations if mutation.name not in all_seen]:
+        sys.exit(f"scripts/mutate: {DOCUMENT.name} is left as it is: name these too, or none: {' '.join(missing)}")
+    DOCUMENT.write_text(report(mutations, all_seen))
 
 
 if __name__ == "__main__":

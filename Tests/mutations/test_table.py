@@ -23,9 +23,10 @@ def test_each_test_that_must_fail_is_there():
 
 
 def test_the_document_has_every_mutation_and_no_survivor():
-    rows = [line.split(" | ") for line in run.DOCUMENT.read_text().splitlines() if line.startswith("| `")]
-    seen = {row[0].strip("| `"): (row[1], row[3]) for row in rows}
-    assert seen == {mutation.name: (mutation.would, run.FAILED) for mutation in MUTATIONS}
+    seen = run.stored()
+    assert {name for name, (word, _) in seen.items() if word != run.FAILED} == set()
+    assert seen.keys() == {mutation.name for mutation in MUTATIONS}
+    assert run.DOCUMENT.read_text() == run.report(MUTATIONS, seen)
 
 
 def test_both_texts_stand_in_the_joined_source():
