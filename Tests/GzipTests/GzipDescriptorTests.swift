@@ -45,8 +45,7 @@ import Testing
         close(ends.write)
         var reader = GzipReader(descriptor: ends.read, name: "standard input")
         let outcome = readAll(&reader, chunk: 1)
-        #expect(outcome.bytes == text)
-        #expect(outcome.error == nil)
+        #expect(outcome.isWhole(text))
     }
 
     @Test func `a writer that dies leaves a truncated member`() throws {
@@ -78,8 +77,7 @@ import Testing
         var reader = GzipReader(descriptor: ends.read, name: "standard input")
         let outcome = readAll(&reader)
         pthread_join(thread, nil)
-        #expect(outcome.bytes == text)
-        #expect(outcome.error == nil)
+        #expect(outcome.isWhole(text))
     }
 
     @Test func `a borrowed descriptor stays open, an opened file is closed`() throws {

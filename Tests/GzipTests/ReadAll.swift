@@ -4,6 +4,10 @@ import Gzip
 struct ReadOutcome {
     var bytes: [UInt8] = []
     var error: GzipError?
+
+    /// Whether these bytes came, and no error. Asked here, since an expectation that two large arrays are equal takes
+    /// minutes to fail: it works out what differs.
+    func isWhole(_ expected: [UInt8]) -> Bool { bytes == expected && error == nil }
 }
 
 /// Reads to the end or the first error, at most `chunk` bytes at a time.

@@ -88,6 +88,7 @@ import Testing
             #expect(caller.call().attempts == 3)
             #expect(caller.call().attempts == 1)
             let headers = service.requests.map(\.headers)
+            try #require(headers.count == 4)
             #expect(Set(headers.prefix(3).map { $0["amz-sdk-invocation-id"] }).count == 1)
             #expect(headers[3]["amz-sdk-invocation-id"] != headers[0]["amz-sdk-invocation-id"])
             let numbers = headers.map { $0["amz-sdk-request"] }

@@ -45,9 +45,9 @@ import Testing
         token: String?, names: String, expected: String
     ) throws {
         let signer = RequestSigner(region: "eu-west-1", service: "dynamodb")
-        func sign(_ date: Date) throws -> String {
+        func sign(_ date: Date, with other: RequestSigner? = nil) throws -> String {
             try authorization(
-                signer,
+                other ?? signer,
                 headers: [
                     "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.Query",
                 ], body: #"{"TableName":"audit-records"}"#, host: "dynamodb.eu-west-1.amazonaws.com",
@@ -55,7 +55,11 @@ import Testing
         }
         let first = try sign(Self.day)
         #expect(first.hasSuffix("SignedHeaders=\(names), Signature=\(expected)"))
-        #expect(try sign(Self.day + 86_400) != first)
+        let second = try sign(Self.day + 86_400)
+        #expect(second != first)
         #expect(try sign(Self.day) == first)
+        // The key of a day is made anew for the next one: as a signer makes it that knew no other day.
+        let fresh = RequestSigner(region: "eu-west-1", service: "dynamodb")
+        #expect(try sign(Self.day + 86_400, with: fresh) == second)
     }
 }

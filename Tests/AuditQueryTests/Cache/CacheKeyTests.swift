@@ -49,6 +49,32 @@ import Testing
         #expect(Set(keys).count == 16)
     }
 
+    @Test func `Whatever is changed in a question, or in the place where its page begins, changes its key`() {
+        let (first, second) = (Timestamp(seconds: 1), Timestamp(seconds: 2))
+        var page = RecordQuery(
+            userId: "u", systemId: "s", resourceId: "r", stated: TimeRange(start: first, end: second),
+            range: TimeRange(start: first, end: second), order: .ascending, limit: 7)
+        page.after = RecordKey(systemId: "s", instant: first, auditId: "a")
+        func changed(_ change: (inout RecordQuery) -> Void) -> RecordQuery {
+            var query = page
+            change(&query)
+            return query
+        }
+        let queries = [
+            page, changed { $0.userId = "v" }, changed { $0.systemId = "v" }, changed { $0.resourceId = "v" },
+            changed { $0.stated = TimeRange(start: nil, end: second) },
+            changed { $0.stated = TimeRange(start: first, end: nil) },
+            changed { $0.range = TimeRange(start: nil, end: second) },
+            changed { $0.range = TimeRange(start: first, end: nil) },
+            changed { $0.order = .descending }, changed { $0.limit = 8 }, changed { $0.after = nil },
+            changed { $0.after = RecordKey(systemId: "t", instant: first, auditId: "a") },
+            changed { $0.after = RecordKey(systemId: "s", instant: second, auditId: "a") },
+            changed { $0.after = RecordKey(systemId: "s", instant: first, auditId: "b") },
+        ]
+        let keys = queries.map { CacheKey(.records($0), policy: .unrestricted).text }
+        #expect(Set(keys).count == queries.count)
+    }
+
     private static func policy(_ random: inout SplitMix64) -> Policy {
         Policy(
             scope: SystemScope(patterns: [random.pick(["*", "a", "a*"])]),

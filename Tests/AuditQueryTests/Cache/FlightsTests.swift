@@ -19,35 +19,41 @@ import Testing
     private typealias Outcome = Result<(answer: Answer, isShared: Bool), AnswerFailure>
 
     /// As many askers as said, of whom the first one reads; the others come while it does. The same is seen to with each
-    /// further read up to `crowded`: all who still ask wait for it.
+    /// further read up to `crowded`: all who still ask wait for it. All of them must be done long before their deadline:
+    /// who was forgotten would wait until then.
     private func ask(
-        _ count: Int, crowded: Int = 1, _ read: @escaping @Sendable (Int) throws(AnswerFailure) -> Answer
+        _ count: Int, crowded: Int = 1, sourceLocation: SourceLocation = #_sourceLocation,
+        _ read: @escaping @Sendable (Int) throws(AnswerFailure) -> Answer
     ) -> [Outcome] {
         let reads = Counter()
         let outcomes = Mutex<[Outcome]>([])
         let askers = Mutex<[String]>([])
         let (flights, key, later) = (flights, key, later)
-        onThreads(count) { _ in
-            askers.withLock { $0.append(currentThread()) }
-            let outcome = Outcome { () throws(AnswerFailure) in
-                try flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in
-                    let number = reads.add()
-                    // This one reads until all the others wait for it.
-                    let own = currentThread()
-                    if number <= crowded {
-                        let all = eventually {
-                            let others = askers.withLock { $0.filter { $0 != own } }
-                            return others.count == count - number && others.allSatisfy(isAsleep)
+        for _ in 0..<count {
+            _ = Running {
+                askers.withLock { $0.append(currentThread()) }
+                let outcome = Outcome { () throws(AnswerFailure) in
+                    try flights.answer(for: key, deadline: later) { () throws(AnswerFailure) in
+                        let number = reads.add()
+                        // This one reads until all the others wait for it.
+                        let own = currentThread()
+                        if number <= crowded {
+                            let all = eventually {
+                                let others = askers.withLock { $0.filter { $0 != own } }
+                                return others.count == count - number && others.allSatisfy(isAsleep)
+                            }
+                            #expect(all)
                         }
-                        #expect(all)
+                        return try read(number)
                     }
-                    return try read(number)
                 }
+                outcomes.withLock { $0.append(outcome) }
+                let own = currentThread()
+                askers.withLock { $0.removeAll { $0 == own } }
             }
-            outcomes.withLock { $0.append(outcome) }
-            let own = currentThread()
-            askers.withLock { $0.removeAll { $0 == own } }
         }
+        let areDone = eventually { outcomes.withLock { $0.count } == count }
+        #expect(areDone, "somebody still waits", sourceLocation: sourceLocation)
         return outcomes.withLock { $0 }
     }
 
@@ -179,13 +185,21 @@ import Testing
                 return answer
             }.answer.body
         }
+        defer { barrier.open() }
         #expect(eventually { barrier.arrived == 1 })
-        let failure = #expect(throws: AnswerFailure.self) {
-            try flights.answer(for: key, deadline: .now + .milliseconds(5)) { () throws(AnswerFailure) in
-                answer
+        let waiter = Running {
+            Outcome { () throws(AnswerFailure) in
+                try flights.answer(for: key, deadline: .now + .milliseconds(5)) { () throws(AnswerFailure) in
+                    answer
+                }
             }
         }
-        #expect(failure?.isDeadline == true)
+        // The flight has not landed, so nothing but the deadline ends this.
+        guard case .failure(let failure) = try #require(waiter.result(), "it waits on") else {
+            Issue.record("an answer that has not been read")
+            return
+        }
+        #expect(failure.isDeadline)
         barrier.open()
         #expect(leader.result() == [1, 2, 3])
     }

@@ -82,7 +82,12 @@ import Testing
     }
 
     @Test func `Bytes that are no UTF-8 are refused`() {
-        #expect(throws: RecordLineError.self) { try RecordLine.record(Array(Self.line("a").utf8) + [0xFF]) }
+        for bytes: [UInt8] in [[0xFF], [0xC3], [0xC0, 0xAF], [0xED, 0xA0, 0x80]] {
+            let parts = Self.line("a").replacing("}", with: ",\"x\":\"|\"}").split(separator: "|")
+            let line = Array(parts[0].utf8) + bytes + Array(parts[1].utf8)
+            let error = #expect(throws: RecordLineError.self) { try RecordLine.record(line) }
+            #expect(error?.description == "is not valid UTF-8")
+        }
     }
 
     @Test func `Of records with one key the last is kept, in one file as in two`() throws {

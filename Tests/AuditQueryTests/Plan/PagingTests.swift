@@ -45,6 +45,33 @@ import Testing
         try requireEqual(try paging.records(of: query), model.matching(query, scope: .all), query)
     }
 
+    @Test func `What a store returns too much, of another time or shown before, is not shown`() {
+        /// Returns the whole partition, whatever part of it is asked for.
+        struct Generous: RecordStore {
+            let inner: NaiveStore
+            func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+                try inner.read(
+                    RangeRead(
+                        partition: read.partition, range: TimeRange(start: nil, end: nil), order: read.order,
+                        after: nil,
+                        filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: .max,
+                        budget: read.budget))
+            }
+            func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+                try inner.fetch(keys, budget: budget)
+            }
+            func put(_ records: [AuditRecord]) throws(StoreError) { try inner.put(records) }
+            func probe() throws(StoreError) {}
+        }
+        forAll(cases: 20) { random in
+            let store = Generous(inner: NaiveStore())
+            var rounds = Rounds(random: random.fork())
+            rounds.size = (120, 8)
+            try rounds.fill(store)
+            try rounds.ask(store, writer: store, seal)
+        }
+    }
+
     @Test func `A store that does not advance is an error and no endless loop`() {
         struct Stuck: RecordStore {
             func read(_ read: RangeRead) throws(StoreError) -> RangePage {

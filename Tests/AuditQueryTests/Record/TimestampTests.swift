@@ -25,6 +25,14 @@ import Testing
         #expect(Day(daysSince1970: number).start == .endOfTime)
     }
 
+    @Test func `A day is from its first instant on, before 1970 too`() {
+        for number in [-719_162, -719_161, -366, -2, -1, 0, 1, 2, 19_782, 2_932_896] {
+            let day = Day(daysSince1970: number)
+            let last = day.end.advanced(bySeconds: -1, nanoseconds: 999_999_999)
+            #expect([day.start, day.start.advanced(bySeconds: 43_200), last].map(\.day) == [day, day, day])
+        }
+    }
+
     @Test func `Instants are written and read as Foundation does`() {
         let formatter = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
         forAll(cases: 1000) { random in

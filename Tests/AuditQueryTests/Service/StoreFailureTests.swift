@@ -107,8 +107,10 @@ import Testing
         let barrier = Barrier()
         store.wait(at: barrier)
         let waiting = (0..<2).map { index in Running { client.records("userId=other-\(index)") } }
+        defer { barrier.open() }
         #expect(eventually { barrier.arrived == 2 })
-        let refused = client.records("userId=third")
+        // On a thread of its own: who was let in would wait at the barrier.
+        let refused = try #require(Running { client.records("userId=third") }.result(), "it was let in")
         #expect(refused.isProblem(503, "store-unavailable"))
         #expect(refused.header("Retry-After") == "1")
         #expect(

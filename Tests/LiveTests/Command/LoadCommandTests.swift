@@ -73,6 +73,8 @@ struct LoadCommandTests {
             let cut = try place.command("load", place.folder.file("cut.gz"))
             #expect(cut.status == 65, "\(cut)")
             #expect(cut.error.contains("cut.gz: truncated gzip data"))
+            // The half of a line that stands before the cut is no bad line: there is nothing to mend in it.
+            #expect(!cut.error.contains("is not a JSON object"), "\(cut)")
             let stored = try place.command("query", "--user", "alice", "--all", "--json").output
             #expect(stored.contains("\"auditId\""))
             #expect(try place.command("load", place.folder.file("whole.gz")).status == 0)

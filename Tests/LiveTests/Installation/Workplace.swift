@@ -39,6 +39,8 @@ final class Workplace: Sendable {
         folder = try TemporaryFolder()
         guardian = try Guardian(folder: folder.path)
         var environment = ["PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder.path]
+        // But for the fault that scripts/mutate has switched on: it is one of the programs under test.
+        environment["AUDIT_QUERY_MUTATION"] = ProcessInfo.processInfo.environment["AUDIT_QUERY_MUTATION"]
         environment.merge(variables) { $1 }
         for (key, value) in overrides {
             let name = String(key.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 })

@@ -1,0 +1,39 @@
+"""The tables of mutations are true: what they change stands in the sources, and the tests that they name are there."""
+import re
+
+import run
+import table
+
+MUTATIONS = table.load()
+
+
+def test_each_place_stands_once_in_the_sources():
+    # A change of the sources that moves a place changes its text in the table too.
+    table.places(MUTATIONS)
+
+
+def test_each_test_that_must_fail_is_there():
+    missing = []
+    for name in sorted({name for mutation in MUTATIONS for name in mutation.tests}):
+        module, _, suite = name.partition(".")
+        folder, declared = (module, rf"\bstruct {suite}\b") if run.is_suite(name) else ("", rf"func `{re.escape(name)}`\(")
+        if not any(re.search(declared, path.read_text()) for path in table.ROOT.glob(f"Tests/{folder}/**/*.swift")):
+            missing.append(name)
+    assert missing == []
+
+
+def test_the_document_has_every_mutation_and_no_survivor():
+    seen = run.stored()
+    assert {name for name, (word, _) in seen.items() if word != run.FAILED} == set()
+    assert seen.keys() == {mutation.name for mutation in MUTATIONS}
+    assert run.DOCUMENT.read_text() == run.report(MUTATIONS, seen)
+
+
+def test_both_texts_stand_in_the_joined_source():
+    text = "let a = b + c\nsort()\n"
+    first = table.Mutation("one", "", (), "b + «c»", "d", False, "", "")
+    other = table.Mutation("two", "", (), "b + «c»", "e", False, "", "")
+    last = table.Mutation("three", "", (), "«sort()»", "", True, "", "")
+    joined = table.joined(text, [(12, 13, [first, other]), (14, 20, [last])])
+    assert joined == (
+        'let a = b + (isMutated("two") ? e : (isMutated("one") ? d : c))\nif isMutated("three") {\n\n} else {\nsort()\n}\n')
