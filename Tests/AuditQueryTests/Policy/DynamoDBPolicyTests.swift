@@ -60,7 +60,10 @@ private struct PolicyRound {
         model.put(records)
         try store.put(records)
         records = Array(model.records.values).sorted { $0.key < $1.key }
-        let service = try TestService(store)
+        // Stores look at real time, and the service's stands still.
+        var settings = ServiceSettings()
+        (settings.deadline, settings.pageTime) = (.seconds(3600), .seconds(3600))
+        let service = try TestService(store, settings: settings)
         for _ in 0..<keys {
             let systems = (0..<random.number(in: 1...3)).map { _ in random.pick(Self.patterns) }
             let hidden = ["sourceIp", "number", "absent"].filter { _ in random.once(in: 2) }

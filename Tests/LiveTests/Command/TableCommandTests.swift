@@ -100,7 +100,9 @@ struct TableCommandTests {
                 (##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31T11:00:00#2"}}"##, "no offset"),
                 (##"{"PK":{"S":"META"},"SK":{"S":"META"}}"##, "PK does not end with '#' and a day"),
             ] {
-                #expect(wrong.lines.contains { $0.contains(key) && $0.contains(fault) }, "\(key): \(wrong)")
+                // The emulator writes a space behind each colon.
+                let lines = wrong.lines.map { $0.replacing("\": \"", with: "\":\"") }
+                #expect(lines.contains { $0.contains(key) && $0.contains(fault) }, "\(key): \(wrong)")
             }
             #expect(wrong.lines.last?.contains("7 items, 4 are no records") == true, "\(wrong)")
             let json = try place.command("table", "verify", "--records", "--json", "--segments", "1")
