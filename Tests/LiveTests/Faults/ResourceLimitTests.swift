@@ -107,7 +107,7 @@ struct ResourceLimitTests {
                 }
                 return (number, answer)
             }
-            try eventually("the limit is met", within: .seconds(40)) {
+            try eventually("the limit is met", within: .seconds(150)) {
                 worker.hasEnded || worker.log.contains("memory") || requests.count > 8000
             }
             let all = try requests.stop()

@@ -141,8 +141,10 @@ struct CloudWatchTests {
         #expect(taken.sum("CacheHit") == Double(seen.hits))
         #expect(taken.sum("RecordsRetrieved") == Double(seen.records))
         #expect(taken.sum("MetricsDropped") == 0)
-        #expect(taken.sum("StoreReads") == Double(seen.misses) && taken.sum("StoreRetries") == 0)
-        #expect(taken.sum("StoreRequests") >= Double(seen.misses) && taken.sum("ConsumedCapacity") > 0)
+        #expect(taken.sum("StoreReads") == Double(seen.misses))
+        // An emulator on a busy machine may answer too late, and is asked again.
+        #expect(taken.sum("StoreRequests") >= Double(seen.misses) + taken.sum("StoreRetries"))
+        #expect(taken.sum("ConsumedCapacity") > 0)
         // The intervals that were refused came later, with their own time.
         #expect(Set(taken.data("QuerySuccess").map(\.Timestamp)).count >= 5)
         // The share of misses that took no longer, in CloudWatch and as the client was told.
