@@ -8,15 +8,25 @@ public struct HiddenAttributes: Hashable, Sendable {
     /// The longest spelling of one of them, in bytes.
     public static let maximumByteCount = 1024
 
-    /// What is hidden, in the order of the names' bytes.
-    public let paths: [AttributePath]
-    /// What is hidden at every depth.
-    private let names: [[UInt8]]
-    /// The beginnings of what is hidden at one place only.
-    let branches: [Branch]
+    /// Nil when nothing is hidden. One reference, because each request copies its key's policy some times.
+    private let content: Content?
+
+    private final class Content: Sendable {
+        let paths: [AttributePath]
+        let names: [[UInt8]]
+        let branches: [Branch]
+
+        init(_ paths: [AttributePath]) {
+            self.paths = paths
+            names = paths.filter { $0.names.count == 1 }.map { $0.names[0].bytes }
+            var branches: [Branch] = []
+            for path in paths where path.names.count > 1 { branches.add(path.names[...]) }
+            self.branches = branches
+        }
+    }
 
     /// A name on the way to what is hidden, and how the ways go on behind it.
-    struct Branch: Hashable {
+    struct Branch: Sendable {
         let name: [UInt8]
         /// Whether a way ends here.
         var isHidden = false
@@ -25,12 +35,24 @@ public struct HiddenAttributes: Hashable, Sendable {
 
     /// What these paths hide. Costs some microseconds for each, once for a key.
     public init(_ paths: some Sequence<AttributePath> = []) {
-        self.paths = Set(paths).sorted()
-        names = self.paths.filter { $0.names.count == 1 }.map { $0.names[0].bytes }
-        var branches: [Branch] = []
-        for path in self.paths where path.names.count > 1 { branches.add(path.names[...]) }
-        self.branches = branches
+        let paths = Set(paths).sorted()
+        content = paths.isEmpty ? nil : Content(paths)
     }
+
+    /// What is hidden, in the order of the names' bytes.
+    public var paths: [AttributePath] { content?.paths ?? [] }
+    /// What is hidden at every depth.
+    private var names: [[UInt8]] { content?.names ?? [] }
+    /// The beginnings of what is hidden at one place only.
+    var branches: [Branch] { content?.branches ?? [] }
+
+    /// Whether both hide the same.
+    public static func == (left: HiddenAttributes, right: HiddenAttributes) -> Bool {
+        left.content === right.content || left.paths == right.paths
+    }
+
+    /// Hashes what is hidden.
+    public func hash(into hasher: inout Hasher) { hasher.combine(paths) }
 
     /// Reads paths as a key file and the command line spell them.
     ///
@@ -45,7 +67,7 @@ public struct HiddenAttributes: Hashable, Sendable {
     }
 
     /// Whether nothing is hidden.
-    public var isEmpty: Bool { paths.isEmpty }
+    public var isEmpty: Bool { content == nil }
 
     /// Whether nothing is hidden inside a value below which no path goes on.
     var isShallow: Bool { names.isEmpty }
