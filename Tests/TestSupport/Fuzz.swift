@@ -65,22 +65,6 @@ public func fuzz(
     _ body: ([UInt8]) throws -> Void
 ) {
     let seconds = ProcessInfo.processInfo.environment["AUDIT_QUERY_FUZZ_SECONDS"].flatMap(Double.init)
-    let deadline = ContinuousClock.now + .seconds(seconds ?? 0)
-    var looked = 0
-    func round(_ cases: Int) -> Bool {
-        var isSound = true
-        forAll(cases: cases, sourceLocation: sourceLocation) { random in
-            let input = mutator.input(&random)
-            do {
-                try body(input)
-            } catch {
-                isSound = false
-                throw Falsified(description: "\(error)\nwith the input \(shown(input))")
-            }
-        }
-        looked += cases
-        return isSound
-    }
     for seed in mutator.seeds {
         do {
             try body(seed)
@@ -89,14 +73,20 @@ public func fuzz(
             return
         }
     }
-    guard round(cases), seconds != nil else { return }
-    // forAll begins where it began before, so a longer round has new cases at its end.
-    var size = cases
-    while .now < deadline {
-        size *= 2
-        guard round(size) else { return }
+    var looked = 0
+    forAll(
+        cases: seconds == nil ? cases : .max, until: seconds.map { .now + .seconds($0) },
+        sourceLocation: sourceLocation
+    ) { random in
+        let input = mutator.input(&random)
+        looked += 1
+        do {
+            try body(input)
+        } catch {
+            throw Falsified(description: "\(error)\nwith the input \(shown(input))")
+        }
     }
-    print("\(looked) inputs")
+    if seconds != nil { print("\(looked) inputs") }
 }
 
 private func shown(_ bytes: [UInt8]) -> String {

@@ -18,12 +18,14 @@ public func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throw
     guard holds else { throw Falsified(description: otherwise()) }
 }
 
-/// Runs a body with as many seeds. The seed of a case that fails is printed; set as AUDIT_QUERY_TEST_SEED it makes
-/// that case the first one.
+/// Runs a body with as many seeds, or until an instant. The seed of a case that fails is printed; set as
+/// AUDIT_QUERY_TEST_SEED it makes that case the first one.
 public func forAll(
-    cases: Int, sourceLocation: SourceLocation = #_sourceLocation, _ body: (inout SplitMix64) throws -> Void
+    cases: Int, until end: ContinuousClock.Instant? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation, _ body: (inout SplitMix64) throws -> Void
 ) {
     for index in 0..<cases {
+        if let end, .now >= end { return }
         let seed = firstSeed &+ UInt64(index)
         var random = SplitMix64(seed: seed)
         do {

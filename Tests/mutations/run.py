@@ -166,10 +166,11 @@ def main(arguments):
         word, said = outcome(mutation, *run_tests(program, mutation.tests, mutation.name, LIMIT))
         seen[mutation.name] = word, time.monotonic() - start
         print(f"{mutation.name:34} {word:9} {seen[mutation.name][1]:6.1f} s  {said}", flush=True)
+        # At once, so that a run which is ended keeps what it saw.
+        if "--store" in arguments:
+            store(mutations, seen)
     counts = collections.Counter(word for word, _ in seen.values())
     print(", ".join(f"{counts[word]} {word}" for word in (FAILED, SURVIVED, HUNG, CRASHED)))
-    if "--store" in arguments:
-        store(mutations, seen)
     return 0 if counts[FAILED] == len(wanted) else 1
 
 
