@@ -51,7 +51,7 @@ def test_parameters_are_put_under_their_key():
 
 def programs(path):
     """Programs with what they print. A program without is for readers."""
-    return re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE)
+    return re.findall(r"^```python\n((?:(?!```).*\n)*)```\n\n```text\n((?:(?!```).*\n)*)```", path.read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", filter(programs, DOCUMENTS), ids=name)
