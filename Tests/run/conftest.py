@@ -64,19 +64,20 @@ class Run:
         self.clone, self.state, self.environment = clone, state, environment
         self.process, self.log = None, state.with_name(state.name + ".out")
 
-    def begin(self, *arguments, **environment):
+    def begin(self, *arguments, before=None, **environment):
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [self.clone / "scripts/run", "--state", self.state, "--port", str(free_port()), *map(str, arguments)], cwd=self.state.parent,
-                env=self.environment | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+                env=self.environment | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                preexec_fn=before)
 
     @property
     def said(self):
         return self.log.read_text()
 
-    def start(self, *arguments, **environment):
-        """Until it serves: what it said."""
-        self.begin(*arguments, **environment)
+    def start(self, *arguments, before=None, **environment):
+        """Until it serves: what it said. What is before is done in its process first."""
+        self.begin(*arguments, before=before, **environment)
         eventually(lambda: (self.state / "ready.env").exists() or self.process.poll() is not None)
         assert self.process.poll() is None, self.said
         return self.said
@@ -112,7 +113,8 @@ class Run:
 def run(clone, tmp_path, clean_environment):
     run = Run(clone, tmp_path / "state", clean_environment)
     yield run
-    run.stop()
+    # Whatever became of it: all that it started ends with it.
+    run.stop(signal.SIGKILL)
 
 
 def eventually(condition, seconds=PATIENCE):

@@ -231,6 +231,18 @@ def test_workers_that_die_in_one_moment_all_come_back(run, tmp_path):
     assert not workers(run)
 
 
+def test_it_can_be_stopped_by_whoever_starts_it_in_the_background(run, tmp_path):
+    (tmp_path / "mine.ndjson").write_text(line("1"))
+
+    def as_some_parents_leave_it():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        run.start("--data", tmp_path / "mine.ndjson", before=as_some_parents_leave_it)
+        assert run.stop(number) == 0
+
+
 def test_it_ends_with_nginx(run, tmp_path):
     (tmp_path / "mine.ndjson").write_text(line("1"))
     run.start("--data", tmp_path / "mine.ndjson")
