@@ -98,7 +98,7 @@ class Run:
 
     def shell(self, text):
         """What a shell prints that has read ready.env."""
-        done = subprocess.run(["sh", "-euc", f". '{self.state}/ready.env'\n{text}"], env=self.environment, capture_output=True, text=True,
+        done = subprocess.run(["sh", "-euc", f". {shlex.quote(str(self.state))}/ready.env\n{text}"], env=self.environment, capture_output=True, text=True,
                               timeout=PATIENCE, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -111,7 +111,8 @@ class Run:
 
 @pytest.fixture
 def run(clone, tmp_path, clean_environment):
-    run = Run(clone, tmp_path / "state", clean_environment)
+    # Of a name that a shell has to quote.
+    run = Run(clone, tmp_path / "o'neil runs", clean_environment)
     yield run
     # Whatever became of it: all that it started ends with it.
     run.stop(signal.SIGKILL)
