@@ -37,6 +37,14 @@ while True:
 """
 
 
+def parent_of(stat):
+    """The parent of the process of this file; none where it is gone."""
+    try:
+        return int(stat.read_text().rsplit(") ", 1)[1].split()[1])
+    except OSError:
+        return None
+
+
 @pytest.fixture(scope="module")
 def machine():
     """What stands before a command so that it runs there, in a folder; nothing where no such place may be made."""
@@ -48,7 +56,7 @@ def machine():
             warnings.warn(f"the newcomer's terminals are in this machine's own network: {holder.stderr.read().strip()}")
             yield lambda folder: []
             return
-        inside = subprocess.run(["ps", "-o", "pid=", "--ppid", str(holder.pid)], capture_output=True, text=True, check=True).stdout.strip()
+        inside = next(file.parent.name for file in pathlib.Path("/proc").glob("[0-9]*/stat") if parent_of(file) == holder.pid)
         yield lambda folder: ["nsenter", "--target", inside, *(["--user", "--preserve-credentials"] if user else []), "--net", "--mount", "--pid",
                               f"--wd={folder}"]
     finally:
