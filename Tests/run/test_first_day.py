@@ -164,7 +164,10 @@ def test_each_block_does_what_the_page_says(page, clone, tmp_path, machine, clea
             elif language == "sh" and text.startswith(SERVES + "\n") or text.startswith(SERVES + " "):
                 server.serve(text.strip())
             elif language == "sh":
-                is_left_out = text.startswith(tuple(LEFT_OUT[page])) or "node " in text and shutil.which("node") is None
+                lacks_node = "node " in text and shutil.which("node") is None
+                if lacks_node:
+                    warnings.warn("there is no node: what the page says of it is not tried")
+                is_left_out = lacks_node or text.startswith(tuple(LEFT_OUT[page]))
                 answer = None if is_left_out else terminal.paste(text)
             elif not is_left_out:
                 assert answer, f"{page} shows what no command before it has printed:\n{text}"

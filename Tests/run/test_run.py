@@ -173,6 +173,8 @@ def test_no_demo_data_goes_into_a_store_that_is_there(run, tmp_path, environment
     assert run.count("userId=alice@example.com") == 1
     assert run.stop() == 0
     assert stored(tmp_path / "mine.db", "user-0@example.com", tmp_path) == 0
+    keys = json.loads((tmp_path / "keys.json").read_text())["keys"]
+    assert [("expires" in key and key["expires"] is not None) for key in keys] == [environment == "prod"]
 
 
 def test_prod_gets_no_demo_data_at_all(run, tmp_path):
@@ -214,6 +216,11 @@ def workers(run):
     return found
 
 
+def listens(path):
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
+
+
 def test_workers_that_die_in_one_moment_all_come_back(run, tmp_path):
     (tmp_path / "mine.ndjson").write_text(line("1"))
     run.start("--workers", 5, "--data", tmp_path / "mine.ndjson")
@@ -224,7 +231,7 @@ def test_workers_that_die_in_one_moment_all_come_back(run, tmp_path):
         os.kill(process, signal.SIGKILL)
         time.sleep(0.002)
     eventually(lambda: len(workers(run)) == 5 and not first & set(workers(run)))
-    eventually(lambda: all((run.state / f"worker-{number}.sock").is_socket() for number in range(1, 6)))
+    eventually(lambda: all(listens(run.state / f"worker-{number}.sock") for number in range(1, 6)))
     assert run.said.count("ended with status 137; starting it again in 1 s") == 5
     assert run.count("userId=alice@example.com") == 1
     assert run.stop(signal.SIGTERM) == 0
