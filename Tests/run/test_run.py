@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 
 import pytest
-from conftest import PATIENCE, PROGRAM, ROOT, eventually, free_port
+from conftest import PATIENCE, PROGRAM, ROOT, Run, eventually, free_port
 
 
 def line(audit_id, user="alice@example.com", **members):
@@ -70,6 +71,34 @@ def test_somebody_elses_state_directory_is_refused(run):
     ended = run.fail()
     assert ended.status == 77 and "is somebody else's" in ended.said
     assert list(run.state.iterdir()) == []
+
+
+def test_it_builds_what_is_newer_than_the_last_build(clone, tmp_path, clean_environment):
+    tree, calls, status = tmp_path / "tree", tmp_path / "calls", tmp_path / "status"
+    shutil.copytree(clone, tree, symlinks=True)
+    (tmp_path / "bin").mkdir()
+    swift = tmp_path / "bin/swift"
+    swift.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "Swift version 6.9 (made up)" && exit\necho "$*" >>{calls}\nexit "$(cat {status})"\n')
+    swift.chmod(0o755)
+    stamp, now = tree / ".build/release-stamp", time.time()
+    stamp.write_text("Swift version 6.9\n")
+    (tmp_path / "bad.ndjson").write_text("no record\n")
+    run = Run(tree, tmp_path / "state", clean_environment | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"})
+
+    def built(wanted):
+        """How often swift build was called until the file was found to be without a record, or the build had failed."""
+        ended = run.fail("--data", tmp_path / "bad.ndjson")
+        assert ended.status == wanted, ended
+        return calls.read_text().count(f"build --package-path {tree} -c release --product audit-query --static-swift-stdlib\n") if calls.exists() else 0
+
+    assert built(65) == 0
+    os.utime(stamp, (now - 20, now - 20))
+    os.utime(next((tree / "Sources").rglob("*.swift")), (now - 10, now - 10))
+    status.write_text("3")
+    assert built(3) == 1 and "swift build failed: see its messages above" in run.said
+    status.write_text("0")
+    assert built(65) == 2
+    assert built(65) == 2
 
 
 def test_a_wrong_configuration_is_told_with_its_place(run, tmp_path):
