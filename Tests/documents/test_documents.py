@@ -51,7 +51,7 @@ def test_parameters_are_put_under_their_key():
 
 def programs(path):
     """Programs with what they print. A program without is for readers."""
-    return re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE)
+    return re.findall(r"^```python\n((?:(?!```).*\n)*)```\n\n```text\n((?:(?!```).*\n)*)```", path.read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", filter(programs, DOCUMENTS), ids=name)
@@ -79,3 +79,19 @@ def test_configurations_are_for_the_tables_of_the_parameters():
         for kind, member in (("keys", "parameter"), ("cursor", "secret-parameter")):
             if kind in configuration:
                 assert configuration[kind][member].startswith(f"/audit-query/{environment}/")
+
+
+def test_the_guides_table_has_the_parameters_of_the_contract():
+    contract = yaml.safe_load((ROOT / "Sources/AuditQuery/Respond/openapi.yaml").read_text())
+    components = contract["components"]
+    references = [parameter["$ref"].rsplit("/", 1)[1] for parameter in contract["paths"]["/v1/records"]["get"]["parameters"]]
+    named = [components["parameters"][reference]["name"] for reference in references]
+    guide = (ROOT / "docs/api.md").read_text()
+    section = re.search(r"^## Parameters\n(.*?)^(?:The same as POST|## )", guide, re.DOTALL | re.MULTILINE)[1]
+    rows = re.findall(r"^\| (`.*?) \|(.*)\|(.*)\|$", section, re.MULTILINE)
+    assert sorted(name for row in rows for name in re.findall("`(\\w+)`", row[0])) == sorted(named)
+    without = {names: text.strip() for names, _, text in rows}
+    limit, identifier = components["schemas"]["Limit"], components["schemas"]["Identifier"]
+    assert without["`limit`"] == str(limit["default"]) and f"1 to {limit['maximum']}" in section
+    assert without["`order`"] == f"`{components['schemas']['Order']['default']}`"
+    assert f"An id has {identifier['minLength']} to {identifier['maxLength']} bytes" in section

@@ -4,6 +4,26 @@
 # The script's name in its messages, e.g. scripts/run.
 program="scripts/$(basename "$0")"
 
+# Starts the script again if it could not be stopped with Ctrl-C or kill. Some programs start others with signals blocked
+# (Swift's Process does), a script starts what it puts in the background with INT ignored, and then no trap would ever
+# run. bash cannot change either; perl, which every Debian has, can. HUP may be ignored on purpose (nohup).
+take_signals() {
+    local name value unwanted
+    while read -r name value; do
+        # Bits of HUP (1), INT (2) and TERM (15).
+        case $name in
+            SigBlk:) unwanted=4003 ;;
+            SigIgn:) unwanted=4002 ;;
+            *) continue ;;
+        esac
+        if ((16#${value: -4} & 16#$unwanted)) && command -v perl >/dev/null; then
+            # shellcheck disable=SC2016
+            exec perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new); @SIG{"INT", "TERM"} = ("DEFAULT") x 2;
+                exec @ARGV' "$BASH" "$0" "$@"
+        fi
+    done </proc/self/status
+}
+
 # Says what happens now. A reader that has gone is no reason to end.
 say() {
     printf '%s\n' "$*" 2>/dev/null || true

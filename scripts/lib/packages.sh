@@ -7,7 +7,7 @@ build_packages=(
     binutils ca-certificates gcc git libc6-dev libncurses6 libstdc++-12-dev libxml2 pkg-config
     libcurl4-openssl-dev libfcgi-dev libsqlite3-dev libssl-dev libsystemd-dev zlib1g-dev
 )
-serve_packages=(curl nginx-light openssl)
+serve_packages=(curl jq nginx-light openssl)
 # What builds a Debian package, and boots a Debian in a container.
 package_packages=(debhelper dpkg-dev lintian)
 vm_packages=(debootstrap gcc systemd-container)
@@ -87,4 +87,22 @@ check_toolchain() {
     swift_version=${BASH_REMATCH[0]}
     ((BASH_REMATCH[1] > 6 || (BASH_REMATCH[1] == 6 && BASH_REMATCH[2] >= 2))) ||
         fail 69 "$(command -v swift) is $swift_version: Swift 6.2 or later is needed"
+}
+
+# Builds the program, unless it is newer than all that it is made of: swift build takes seconds to find that. Sets binary.
+build_program() {
+    # shellcheck disable=SC2154 # the script sets root
+    local stamp=$root/.build/release-stamp
+    binary=$root/.build/release/audit-query
+    if [[ -x $binary && -f $stamp && $(<"$stamp") == "$swift_version" &&
+        -z $(find "$root/Sources" "$root/Package.swift" -newer "$stamp" -print -quit) ]]; then
+        return
+    fi
+    say "Building audit-query (some minutes the first time)"
+    mkdir -p "$root/.build"
+    # Older than whatever is edited while it builds.
+    printf '%s\n' "$swift_version" >"$stamp.new"
+    run_step swift build --package-path "$root" -c release --product audit-query --static-swift-stdlib ||
+        fail $? "swift build failed: see its messages above"
+    mv -- "$stamp.new" "$stamp"
 }
