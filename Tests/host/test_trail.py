@@ -20,7 +20,8 @@ number = lambda cursor: int(cursor.rpartition("=")[2])
 if "--cursor" in options:
     entries = [entry for entry in entries if number(entry["__CURSOR"]) >= number(options["--cursor"])]
 if "--after-cursor" in options:
-    entries = [entry for entry in entries if number(entry["__CURSOR"]) > number(options["--after-cursor"])]
+    # As journalctl of systemd 252 has it: what is at the cursor's place is left out, whether or not it is the entry of that name.
+    entries = [entry for entry in entries if number(entry["__CURSOR"]) >= number(options["--after-cursor"])][1:]
 if "--identifier" in options:
     entries = [entry for entry in entries if entry["SYSLOG_IDENTIFIER"] == options["--identifier"]]
 for entry in entries[-int(options.get("--lines", len(entries) or 1)):]:

@@ -80,6 +80,17 @@ def test_the_trail_of_reads_is_exported_whole_and_once(machine, client, key, rec
     figure(f"the trail as files: {size / len(found):.0f} bytes an entry, of {len(found)}; the journal has {every} entries, {len(found)} of them reads. {usage}")
 
 
+def test_a_journal_that_dropped_what_was_exported_loses_no_new_read(machine, client, key):
+    """journalctl --after-cursor would leave out the first of them."""
+    machine.run("journalctl --namespace=audit-query --rotate && sleep 1.1 && journalctl --namespace=audit-query --vacuum-time=1s")
+    for number in range(3):
+        client.get(f"/v1/records?userId=after-the-drop-{number}", key)
+    journal = "journalctl --namespace=audit-query --identifier=audit-query-reads --output=cat"
+    wait(lambda: machine.run(f"{journal} ASKED_USER=after-the-drop-2").strip(), "the reads are in the journal")
+    machine.try_run("systemctl start audit-query-trail.service")
+    assert {f"after-the-drop-{number}" for number in range(3)} <= {entry.get("ASKED_USER") for entry in exported(machine)}
+
+
 def test_a_backup_is_restored_while_workers_serve(machine, client, key, records):
     """Both ways as docs/disaster-recovery.md has them."""
     backup, restore = [block for _, _, block in blocks("machine", RECOVERY)]
