@@ -8,6 +8,9 @@ internal import Logging
 ///
 /// Synchronous: it runs on the thread that took the request, and blocks it while the store reads.
 public final class AuditService: Sendable {
+    /// Whether the store answers.
+    public let storeHealth: StoreHealth
+
     private let store: any RecordStore
     private let keys: KeySource
     private let cursors: CursorSeal
@@ -33,7 +36,9 @@ public final class AuditService: Sendable {
             shed: reporter.metrics.shed)
         let maker = AnswerMaker(
             store: store, cursors: cursors, settings: settings, time: time, memory: memory)
-        finder = AnswerFinder(maker: maker, settings: settings, time: time, reporter: reporter)
+        storeHealth = StoreHealth(time: time)
+        finder = AnswerFinder(
+            maker: maker, settings: settings, time: time, health: storeHealth, reporter: reporter)
     }
 
     /// What the service holds now.
@@ -110,7 +115,10 @@ public final class AuditService: Sendable {
         guard keys.ring.count(inForceAt: time.wall()) > 0 else { throw .notReady("No API key is in force.") }
         do throws(StoreError) {
             try store.probe()
+            storeHealth.note(nil)
+            log.debug("the store was probed", metadata: ["REQUEST_ID": "\(request.id)"])
         } catch {
+            storeHealth.note(error)
             report(.store(error), request, "not ready")
             throw .notReady(error.publicReason)
         }

@@ -21,6 +21,7 @@ struct AuditQueryCommand: ParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, LoadCommand.self, QueryCommand.self, KeysCommand.self, CheckCommand.self,
-            StatusCommand.self, TableCommand.self, DemoDataCommand.self, SetupCommand.self, PoolCommand.self,
+            StatusCommand.self, LogLevelCommand.self, TableCommand.self, DemoDataCommand.self,
+            SetupCommand.self, PoolCommand.self,
         ])
 }

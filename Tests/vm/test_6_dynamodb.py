@@ -47,6 +47,12 @@ def test_workers_have_credentials_that_only_root_can_read_in_their_file(machine,
     assert "AKIDEXAMPLE" not in environment
 
 
+def test_the_check_that_a_timer_starts_has_the_workers_credentials(machine, table):
+    machine.run("systemctl start audit-query-check.service")
+    said = machine.run("journalctl --namespace=audit-query --unit=audit-query-check.service --lines=40 --output=cat")
+    assert "ok       store: table audit-records in eu-west-1 answers" in said, said
+
+
 def test_queries_of_dynamodb_survive_a_rolling_restart(machine, table, load, queries):
     # Few, since new workers have empty caches, and the emulator is slow.
     few = queries.with_suffix(".few")

@@ -10,6 +10,8 @@ import subprocess
 
 # What makes it a system that boots, rather than a chroot.
 INCLUDE = "systemd,systemd-sysv,dbus,ca-certificates"
+# What documents have an administrator install beside the package.
+BESIDES = ["prometheus-node-exporter"]
 
 
 def run(*command, limit=600):
@@ -28,7 +30,7 @@ def tree(cache, package):
         run("debootstrap", "--variant=minbase", f"--include={INCLUDE}", "bookworm", folder)
         (folder.parent / "debian-12.made").touch()
     fields = "Depends", "Recommends"
-    wanted = "".join(run("dpkg-deb", "--field", package, name) for name in fields)
+    wanted = ",".join([*(run("dpkg-deb", "--field", package, name) for name in fields), *BESIDES])
     stamp = folder.parent / "debian-12.downloaded"
     digest = hashlib.sha256(wanted.encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != digest:

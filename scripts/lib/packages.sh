@@ -52,15 +52,15 @@ install_quietly() {
     without_starting_servers apt-get install --yes --quiet=2 --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 }
 
-# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, or php-fpm, which nobody
-# asked for here. What is enabled already is left alone, as is an administrator's own policy.
+# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, php-fpm, or a Prometheus (of which
+# only promtool is wanted), which nobody asked for here. What is enabled already is left alone, as is an administrator's own policy.
 without_starting_servers() {
     local policy=/usr/sbin/policy-rc.d enabled status=0 service
     enabled=" $(enabled_servers | tr '\n' ' ')"
     if [[ ! -e $policy ]]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
         trap 'exit 143' INT TERM HUP
-        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm*) exit 101 ;; esac' 'exit 0' >"$policy"
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm* | *prometheus*) exit 101 ;; esac' 'exit 0' >"$policy"
         chmod 755 "$policy"
     fi
     "$@" || status=$?
@@ -73,7 +73,7 @@ without_starting_servers() {
 # Of the servers that the scripts install, those that systemd starts with the machine.
 enabled_servers() {
     [[ -d /run/systemd/system ]] || return 0
-    systemctl list-unit-files --no-legend --state=enabled nginx.service 'php*-fpm.service' | awk '{ print $1 }'
+    systemctl list-unit-files --no-legend --state=enabled nginx.service 'php*-fpm.service' 'prometheus*.service' | awk '{ print $1 }'
 }
 
 # Sets swift_version, or ends when there is no toolchain that can build this.

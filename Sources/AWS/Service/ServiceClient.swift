@@ -54,8 +54,8 @@ public final class ServiceClient: Sendable {
         }
     }
 
-    /// The regions, and whether each is asked now, or given up until it is probed.
-    public var regions: [(name: String, isAsked: Bool)] { endpoints.map { ($0.region, $0.isClosed) } }
+    /// The regions, in the order in which they are asked.
+    public var regions: [RegionState] { endpoints.map(\.state) }
 
     /// What belongs to one call, in all regions.
     private struct Call {
@@ -186,7 +186,7 @@ public final class ServiceClient: Sendable {
     }
 
     private func note(_ sign: RegionSign, of visit: Visit, _ error: AWSError? = nil) {
-        guard visit.endpoint.note(sign, isProbe: visit.isProbe) else { return }
+        guard visit.endpoint.note(sign, isProbe: visit.isProbe, error) else { return }
         let region: Logger.Metadata = ["REGION": "\(visit.endpoint.region)"]
         if let error, sign == .failed {
             log.warning(

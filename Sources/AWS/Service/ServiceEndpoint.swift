@@ -16,6 +16,7 @@ final class ServiceEndpoint: Sendable {
     /// Seconds that the service's clock is ahead of this machine's, once it has complained.
     private let clockOffset = Mutex(0.0)
     private let breaker = Mutex(CircuitBreaker())
+    private let failure = Mutex<RegionState.Failure?>(nil)
 
     /// The most bytes of an answer after decompression. A page of 1 MB can be several times that as JSON.
     private static let maximumBodyByteCount = 16 << 20
@@ -77,9 +78,21 @@ final class ServiceEndpoint: Sendable {
 
     var isClosed: Bool { breaker.withLock { $0.isClosed } }
 
+    /// How the region does.
+    var state: RegionState {
+        RegionState(name: region, isAsked: isClosed, lastFailure: failure.withLock { $0 })
+    }
+
+    /// Notes what a request's end tells of the region, and the error if it failed.
+    ///
     /// - Returns: whether the region is given up, or back, with this.
-    func note(_ sign: RegionSign, isProbe: Bool) -> Bool {
-        breaker.withLock { breaker in
+    func note(_ sign: RegionSign, isProbe: Bool, _ error: AWSError?) -> Bool {
+        if sign == .failed, let error {
+            failure.withLock {
+                $0 = RegionState.Failure(time: timing.wall(), description: error.description)
+            }
+        }
+        return breaker.withLock { breaker in
             switch sign {
             case .answered: return breaker.answered()
             case .failed: return breaker.failed(timing.steady(), isProbe: isProbe)

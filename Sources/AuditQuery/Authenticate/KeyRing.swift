@@ -35,6 +35,25 @@ public struct KeyRing: Sendable {
         return endlessCount + ends.count - low
     }
 
+    /// What differs between this ring's keys and those of a later one. Costs a look at each key of both.
+    func changes(to later: KeyRing) -> KeyChanges {
+        func byID(_ ring: KeyRing) -> [String: (digest: Digest, key: APIKey)] {
+            Dictionary(ring.byDigest.map { ($0.value.id, ($0.key, $0.value)) }) { $1 }
+        }
+        let (old, new) = (byID(self), byID(later))
+        var changes = KeyChanges(removed: old.keys.filter { new[$0] == nil }.sorted())
+        for (id, entry) in new.sorted(by: { $0.key < $1.key }) {
+            guard let before = old[id] else {
+                changes.added.append(id)
+                continue
+            }
+            guard before != entry else { continue }
+            let isRevoked = before.key.revoked == nil && entry.key.revoked != nil
+            if isRevoked { changes.revoked.append(id) } else { changes.changed.append(id) }
+        }
+        return changes
+    }
+
     /// The keys, in no order.
     public var keys: [APIKey] { Array(byDigest.values) }
 

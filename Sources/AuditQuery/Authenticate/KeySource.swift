@@ -25,13 +25,15 @@ public final class KeySource: Sendable {
     }
 
     /// From now on these keys are accepted, and no others.
-    public func replace(with ring: KeyRing) {
+    ///
+    /// - Returns: what differs from those before.
+    @discardableResult public func replace(with ring: KeyRing) -> KeyChanges {
         // The old ones are let go of when the lock is free again: 100,000 take their time.
         let old = state.withLock { state in
             defer { state.ring = ring }
             return state.ring
         }
-        withExtendedLifetime(old) {}
+        return withExtendedLifetime(old) { old.changes(to: ring) }
     }
 
     /// The keys as last read.
@@ -41,23 +43,23 @@ public final class KeySource: Sendable {
     /// the keys stay, and the error says why, once for each reason. Content that is wrong is not read again before it changes;
     /// where the system refused, the next look tries again, so that no change is ever passed over.
     ///
-    /// - Returns: whether the keys were read.
-    public func reload(force: Bool = false) throws(FileError) -> Bool {
-        guard let file else { return false }
+    /// - Returns: what differs from the keys before; nil if they were not read.
+    public func reload(force: Bool = false) throws(FileError) -> KeyChanges? {
+        guard let file else { return nil }
         let stamp = LocalFile.stamp(file.path)
         let (known, failure) = state.withLock { ($0.stamp, $0.failure) }
-        guard force || stamp == nil || stamp != known else { return false }
+        guard force || stamp == nil || stamp != known else { return nil }
         do throws(FileError) {
             let ring = try file.ring()
-            replace(with: ring)
+            let changes = replace(with: ring)
             state.withLock { ($0.stamp, $0.failure) = (stamp, nil) }
-            return true
+            return changes
         } catch {
             state.withLock { state in
                 state.failure = error.description
                 state.stamp = error.cause == .content ? stamp : nil
             }
-            guard force || error.cause == .content || failure != error.description else { return false }
+            guard force || error.cause == .content || failure != error.description else { return nil }
             throw error
         }
     }

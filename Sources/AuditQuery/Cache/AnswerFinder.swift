@@ -12,13 +12,16 @@ struct AnswerFinder: Sendable {
     private let refreshes: BackgroundJobs
     private let reporter: Reporter
 
-    init(maker: AnswerMaker, settings: ServiceSettings, time: TimeSource, reporter: Reporter) {
+    init(
+        maker: AnswerMaker, settings: ServiceSettings, time: TimeSource, health: StoreHealth,
+        reporter: Reporter
+    ) {
         self.maker = maker
         self.reporter = reporter
         self.settings = settings
         self.time = time
         cache = AnswerCache(byteLimit: settings.cacheByteLimit, staleFor: settings.staleTime)
-        gate = StoreGate(limit: settings.storeLimit, shed: reporter.metrics.shed)
+        gate = StoreGate(limit: settings.storeLimit, shed: reporter.metrics.shed, health: health)
         flights = Flights(gate: gate)
         refreshes = BackgroundJobs(limit: settings.refreshLimit)
     }

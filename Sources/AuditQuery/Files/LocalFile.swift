@@ -113,6 +113,11 @@ enum LocalFile {
         syncFolder(of: path)
     }
 
+    /// Takes a file away, if there is one.
+    static func remove(_ path: String) throws(FileError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw .system(path) }
+    }
+
     /// Runs `body` while no other process holds the lock file, which is made if need be and stays.
     static func withLock<Value, Failure: Error>(
         _ path: String, _ body: () throws(Failure) -> Value

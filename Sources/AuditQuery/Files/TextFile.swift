@@ -7,6 +7,16 @@ public func textFile(_ path: String) throws(FileError) -> String {
     return text
 }
 
+/// Replaces a small file in one step, or makes it: whoever reads it sees all of the old text or all of the new.
+public func writeTextFile(_ path: String, _ text: String, mode: UInt32) throws(FileError) {
+    try LocalFile.replace(path, with: Array(text.utf8), mode: mode)
+}
+
+/// Takes a file away. None at the path is no error.
+public func removeFile(_ path: String) throws(FileError) {
+    try LocalFile.remove(path)
+}
+
 /// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and
 /// worker needs the same one.
 public func secretFile(_ path: String) throws(FileError) -> [UInt8] {

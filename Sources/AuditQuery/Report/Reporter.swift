@@ -35,26 +35,37 @@ struct Reporter: Sendable {
     /// Reports a read that nobody waits for, which was to keep a cached answer fresh.
     func report(refresh result: Result<(answer: Answer, isShared: Bool), AnswerFailure>) {
         metrics.count(refresh: result)
-        guard case .failure(let failure) = result else { return }
-        log.error(
-            "the store failed",
-            metadata: ["ERROR": "\(failure)", "CONSEQUENCE": "a cached answer was not read anew"])
+        switch result {
+        case .success((let answer, let isShared)):
+            if !isShared { log(readOf: answer, ["CAUSE": "a hot answer was read anew"]) }
+        case .failure(let failure):
+            log.error(
+                "the store failed",
+                metadata: ["ERROR": "\(failure)", "CONSEQUENCE": "a cached answer was not read anew"])
+        }
     }
 
     /// Writes what is still to be written.
     func flush() { trail?.flush() }
 
     private func log(_ outcome: RequestOutcome, _ request: Request) {
-        guard log.logLevel <= .debug, let found = outcome.found, let region = found.timing.region else {
-            return
+        guard log.logLevel <= .debug, let found = outcome.found, found.status.isRead else { return }
+        log(
+            readOf: found.answer,
+            ["REQUEST_ID": "\(request.id)", "STORE_MS": "\(found.timing.store / .milliseconds(1))"])
+    }
+
+    /// At debug, a line for each read of the store.
+    private func log(readOf answer: Answer, _ circumstances: Logger.Metadata) {
+        guard log.logLevel <= .debug else { return }
+        var metadata = circumstances
+        metadata["RECORDS"] = "\(answer.recordCount)"
+        if let region = answer.usage.region {
+            metadata["REGION"] = "\(region)"
+            metadata["STORE_REQUESTS"] = "\(answer.usage.requests)"
+            metadata["CAPACITY_UNITS"] = "\(answer.usage.capacityUnits)"
         }
-        let usage = found.answer.usage
-        log.debug(
-            "the store was read",
-            metadata: [
-                "REQUEST_ID": "\(request.id)", "REGION": "\(region)", "STORE_REQUESTS": "\(usage.requests)",
-                "CAPACITY_UNITS": "\(usage.capacityUnits)",
-            ])
+        log.debug("the store was read", metadata: metadata)
     }
 
     private func audit(_ outcome: RequestOutcome, _ request: Request, status: Int, traceID: String?) {

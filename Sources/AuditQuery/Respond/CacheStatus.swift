@@ -41,6 +41,14 @@ enum CacheStatus {
         }
     }
 
+    /// Whether the store was read for this answer, and answered.
+    var isRead: Bool {
+        switch self {
+        case .hit, .stale: false
+        case .miss, .expired, .refreshed: !isCollapsed
+        }
+    }
+
     var header: String {
         switch self {
         case .hit(let secondsLeft): "audit-query; hit; ttl=\(secondsLeft)"

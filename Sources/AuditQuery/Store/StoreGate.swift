@@ -7,19 +7,20 @@ final class StoreGate: Sendable {
     private let limit: Int
     private let shed: Counter
     private let inside = Atomic<Int>(0)
-    private let lastReadSucceeded = Atomic<Bool>(true)
+    private let health: StoreHealth
 
-    /// A gate that lets `limit` threads in, and counts in `shed` whom it does not.
-    init(limit: Int, shed: Counter) {
+    /// A gate that lets `limit` threads in, counts in `shed` whom it does not, and notes in `health` what came of each read.
+    init(limit: Int, shed: Counter, health: StoreHealth = StoreHealth(time: .system)) {
         self.limit = limit
         self.shed = shed
+        self.health = health
     }
 
     /// How many threads are inside now.
     var waiting: Int { min(inside.load(ordering: .relaxed), limit) }
 
     /// Whether the store answered when it was read last.
-    var isStoreWell: Bool { lastReadSucceeded.load(ordering: .relaxed) }
+    var isStoreWell: Bool { health.isAnswering }
 
     /// Reads the store if there is room, and notes whether it answered.
     ///
@@ -28,10 +29,10 @@ final class StoreGate: Sendable {
         try pass { () throws(AnswerFailure) in
             do throws(AnswerFailure) {
                 let answer = try body()
-                lastReadSucceeded.store(true, ordering: .relaxed)
+                health.note(nil)
                 return answer
             } catch {
-                if case .store = error { lastReadSucceeded.store(false, ordering: .relaxed) }
+                if case .store(let failure) = error { health.note(failure) }
                 throw error
             }
         }

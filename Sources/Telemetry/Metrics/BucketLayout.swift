@@ -4,7 +4,7 @@
 /// The middle of a bucket is within 1/128 (0.8 %) of every number in it. A bucket holds its upper bound and not its
 /// lower one, as OpenMetrics has it. Numbers up to the lowest bound are taken for 0, and those above the highest
 /// for the highest.
-public enum BucketLayout: Sendable, Codable {
+public enum BucketLayout: Sendable {
     /// Milliseconds from 2^-10 (about 1 µs) to 2^20 (17 minutes).
     case milliseconds
     /// Amounts from 1 to 2^30.

@@ -1,5 +1,5 @@
 /// How often numbers were recorded, counted in buckets.
-public struct Distribution: Sendable, Equatable, Codable {
+public struct Distribution: Sendable, Equatable {
     /// How numbers fall into buckets.
     public let layout: BucketLayout
     /// The sum of all numbers, exact but for rounding.
@@ -30,6 +30,18 @@ public struct Distribution: Sendable, Equatable, Codable {
     /// How many numbers are at most `bound`, which must be a bucket's bound.
     func count(upTo bound: Double) -> Int {
         counts[...layout.index(of: bound)].reduce(0, +)
+    }
+
+    /// The buckets that are not empty: the greatest number that each holds, and how many it does.
+    var buckets: [(upTo: Double, count: Int)] {
+        counts.enumerated().filter { $0.element > 0 }.map { (layout.upperBound(of: $0.offset), $0.element) }
+    }
+
+    /// A distribution of such buckets.
+    init(layout: BucketLayout, buckets: [(upTo: Double, count: Int)], sum: Double) {
+        var counts = [Int](repeating: 0, count: BucketLayout.bucketCount)
+        for bucket in buckets { counts[layout.index(of: bucket.upTo)] += bucket.count }
+        self.init(layout: layout, counts: counts, sum: sum)
     }
 
     /// What was recorded since an earlier reading of the same.

@@ -1,5 +1,5 @@
 /// What people are told of a metric beside its numbers.
-public struct MetricDescription: Sendable, Equatable, Codable {
+public struct MetricDescription: Sendable, Equatable {
     /// The label that the metric is made with, in PascalCase.
     public let name: String
     /// What its numbers count.

@@ -1,7 +1,7 @@
 /// What tells one metric from another: its name and its dimensions in any order.
-public struct MetricKey: Sendable, Hashable, Codable, Comparable {
+public struct MetricKey: Sendable, Hashable, Comparable {
     /// A name and a value that a metric is told apart by.
-    public struct Dimension: Sendable, Hashable, Codable {
+    public struct Dimension: Sendable, Hashable {
         /// Such as `StoreRegion`.
         public let name: String
         /// Such as `eu-west-1`. Few different ones: each makes a metric of its own, which costs.

@@ -1,7 +1,7 @@
 /// A metric as it stands at one moment.
-public struct MetricSample: Sendable, Equatable, Codable {
+public struct MetricSample: Sendable, Equatable {
     /// What was recorded since the process began.
-    public enum Value: Sendable, Equatable, Codable {
+    public enum Value: Sendable, Equatable {
         /// A counter's count.
         case count(Int64)
         /// A floating-point counter's sum.
@@ -24,5 +24,12 @@ public struct MetricSample: Sendable, Equatable, Codable {
         self.key = key
         self.description = description
         self.value = value
+    }
+
+    /// A gauge that no registry keeps.
+    public static func gauge(_ name: String, help: String, value: Double) -> MetricSample {
+        MetricSample(
+            key: MetricKey(name, []), description: MetricDescription(name: name, help: help),
+            value: .gauge(value))
     }
 }

@@ -11,11 +11,14 @@ struct StatusCommand: ParsableCommand {
             Asks the workers' status sockets, which stand beside the sockets that they serve. Only the workers' user and
             group, and root, may open them.
 
+            --prometheus is for node_exporter's textfile collector, which audit-query-metrics.timer feeds; --openmetrics
+            is for what reads OpenMetrics. Both have all metrics of all workers, and audit_query_worker_up of those that
+            do not answer. docs/operations.md tells what is in --json.
+
             Examples:
               audit-query status
               audit-query status --watch
-              audit-query status --openmetrics > /var/lib/node_exporter/audit-query.prom.new &&
-                mv /var/lib/node_exporter/audit-query.prom.new /var/lib/node_exporter/audit-query.prom
+              audit-query status --prometheus >audit-query.prom.new && mv audit-query.prom.new audit-query.prom
             """)
 
     @Option(help: ArgumentHelp("Where the workers' sockets are.", valueName: "path"), completion: .directory)
@@ -26,11 +29,12 @@ struct StatusCommand: ParsableCommand {
 
     @Flag(help: "Show it again every second, until Ctrl-C.") var watch = false
     @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print all metrics in Prometheus' text format, each with its worker.") var prometheus = false
     @Flag(help: "Print all metrics as OpenMetrics text, each with its worker.") var openmetrics = false
 
     func validate() throws {
-        guard [watch, json, openmetrics].count(where: { $0 }) < 2 else {
-            throw ValidationError("--watch, --json and --openmetrics exclude each other")
+        guard [watch, json, prometheus, openmetrics].count(where: { $0 }) < 2 else {
+            throw ValidationError("--watch, --json, --prometheus and --openmetrics exclude each other")
         }
     }
 
@@ -50,17 +54,23 @@ struct StatusCommand: ParsableCommand {
 
     private func show(_ readings: [StatusReading], _ before: [StatusReading]) throws {
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            let encoder = WorkerStatus.encoder
+            encoder.outputFormatting.insert(.prettyPrinted)
             Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
-        } else if openmetrics {
-            Console.output(Array(OpenMetrics.text(of: readings.compactMap(\.openMetrics)).utf8))
+        } else if prometheus || openmetrics {
+            let format = prometheus ? ExpositionFormat.prometheus : .openMetrics
+            Console.output(Array(format.text(of: readings.map(\.metrics)).utf8))
         } else {
             StatusTable(readings, before: before).print()
         }
         for reading in readings {
             if let failure = reading.failure {
                 Console.error("audit-query: worker \(reading.worker) does not answer: \(failure)")
+            }
+            if let store = reading.status?.store, !store.isAnswering, let failure = store.lastFailure {
+                Console.error(
+                    "audit-query: worker \(reading.worker): the store does not answer: \(failure.error.printable) "
+                        + "(\(failure.time.formatted(.iso8601)))")
             }
         }
     }

@@ -36,8 +36,10 @@ struct Composition {
             let origin = "parameter \(name)"
             let parameter = try parameter(name)
             let source = KeySource(ring: try KeyRing(content: parameter.value, origin: origin))
+            let log = instruments.log
             let refresh = ParameterRefresh.Watched(name: name, version: parameter.version) { content in
-                source.replace(with: try KeyRing(content: content, origin: origin))
+                let changes = source.replace(with: try KeyRing(content: content, origin: origin))
+                log.report(changes, inForce: source.countInForce)
             }
             return (source, refresh)
         }

@@ -42,14 +42,14 @@ enum ConfiguredStore {
         }
     }
 
-    /// The regions that it reads, and whether each is asked now or given up for the next; none for a file.
-    var regions: [(name: String, isAsked: Bool)] {
+    /// The regions that it reads; none for a file.
+    var regions: [RegionState] {
         if case .dynamodb(_, let client, _) = self { client.regions } else { [] }
     }
 
-    /// Holds a file open from now on, and from when it is there.
-    func keepOpen() {
-        if case .sqlite(let store, _) = self { store.keepOpen() }
+    /// Holds a file open from now on, and from when it is there, and notes whether it can be read.
+    func keepOpen(noting health: StoreHealth) {
+        if case .sqlite(let store, _) = self { store.keepOpen(noting: health.note) }
     }
 
     /// Puts what was written where it stays.

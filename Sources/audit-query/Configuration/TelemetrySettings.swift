@@ -44,17 +44,4 @@ struct TelemetrySettings: Equatable {
         self.cloudWatch = try source.bool("telemetry.cloudwatch.enabled") ? cloudWatch : nil
         self.xray = try source.bool("telemetry.xray.enabled") ? xray : nil
     }
-
-    private enum LogLevel: String, CaseIterable {
-        case debug, info, warning, error
-
-        var level: Logger.Level {
-            switch self {
-            case .debug: .debug
-            case .info: .info
-            case .warning: .warning
-            case .error: .error
-            }
-        }
-    }
 }

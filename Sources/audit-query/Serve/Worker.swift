@@ -40,15 +40,19 @@ struct Worker {
         self.keys = keys
         parameters = try composition.refresh(of: [keyRefresh, cursorRefresh].compactMap { $0 })
         let store = try composition.store(for: .read)
-        store.keepOpen()
         let service = AuditService(
             store: store.records, keys: keys, cursors: cursors, settings: settings.service,
             instruments: instruments)
         self.service = service
+        store.keepOpen(noting: service.storeHealth)
         let marks = (0..<settings.threads).map { _ in StageMark() }
         let sockets = try WorkerSockets(path: socketPath, log: log)
+        let listener = try sockets.requests()
+        let logLevel = LogLevelControl(
+            configured: settings.telemetry.logLevel, overridePath: Self.overridePath(besides: listener.path),
+            log: log, set: telemetry.setLevel, reread: { try reread().telemetry.logLevel })
         server = try Server(
-            listener: sockets.requests(), threads: settings.threads,
+            listener: listener, threads: settings.threads,
             bodyLimit: Request.maximumBodyByteCount
         ) { request in
             let mark = marks[request.thread]
@@ -57,15 +61,20 @@ struct Worker {
         }
         observer = WorkerObserver(
             settings: settings, telemetry: telemetry, service: service, server: server, marks: marks,
-            keys: keys,
-            store: store)
+            keys: keys, store: store, logLevel: logLevel)
         publisher = try composition.publisher(of: telemetry)
-        let level = LevelRefresh(telemetry: telemetry, reread: reread)
         files = FileRefresh(log: log) { [log] isAsked in
             keys.reloadReporting(to: log, force: isAsked)
-            if isAsked { level.reload() }
+            logLevel.look(isAsked: isAsked)
         }
         status = sockets.status(pages: observer.pages)
+    }
+
+    /// Where `audit-query log-level` leaves its file; nil where the socket has no name.
+    private static func overridePath(besides socket: String) -> String? {
+        guard !socket.isEmpty else { return nil }
+        let folder = socket.lastIndex(of: "/").map { socket[...$0] } ?? ""
+        return folder + LogLevelOverride.fileName
     }
 
     /// Serves until SIGTERM.
@@ -116,35 +125,5 @@ struct Worker {
         parameters?.refreshSoon()
         files.refresh(within: Self.rereadLimit)
         Notification.ready(status: "serving")
-    }
-}
-
-extension KeySource {
-    /// Reads the keys again, if need be, and says so.
-    fileprivate func reloadReporting(to log: Logger, force: Bool) {
-        do {
-            guard try reload(force: force) else { return }
-            log.info("keys read", metadata: ["KEYS": "\(countInForce)"])
-        } catch {
-            log.error("keys not read: the old ones stay", metadata: ["ERROR": "\(error)"])
-        }
-    }
-}
-
-/// Reads the log level again.
-private struct LevelRefresh: Sendable {
-    let telemetry: WorkerTelemetry
-    let reread: @Sendable () throws -> Settings
-
-    func reload() {
-        let log = telemetry.log
-        do {
-            let level = try reread().telemetry.logLevel
-            guard level != log.logLevel else { return }
-            telemetry.setLevel(level)
-            log.notice("log level changed", metadata: ["LEVEL": "\(level)"])
-        } catch {
-            log.error("configuration not read: the log level stays", metadata: ["ERROR": "\(error)"])
-        }
     }
 }

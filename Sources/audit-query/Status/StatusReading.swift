@@ -40,7 +40,7 @@ struct StatusReading: Encodable {
             let answer = try http.perform(
                 HTTPRequest(
                     url: "http://localhost/status", deadline: .now + .seconds(3), unixSocketPath: path))
-            status = try JSONDecoder().decode(WorkerStatus.self, from: Data(answer.body))
+            status = try WorkerStatus.decoder.decode(WorkerStatus.self, from: Data(answer.body))
             failure = nil
         } catch {
             status = nil
@@ -48,15 +48,19 @@ struct StatusReading: Encodable {
         }
     }
 
-    /// Its metrics, told from other workers' by a label.
-    var openMetrics: OpenMetrics.Source? {
-        status.map {
-            OpenMetrics.Source(
-                labels: [
-                    (name: "environment", value: $0.environment), (name: "region", value: $0.region),
-                    (name: "worker", value: worker),
-                ], samples: $0.metrics)
-        }
+    /// Its metrics, told from other workers' by a label; of one that does not answer, that it does not.
+    var metrics: ExpositionFormat.Source {
+        let worker = (name: "worker", value: worker)
+        guard let status else { return ExpositionFormat.Source(labels: [worker], samples: [Self.up(0)]) }
+        return ExpositionFormat.Source(
+            labels: [
+                (name: "environment", value: status.environment), (name: "region", value: status.region),
+                worker,
+            ], samples: [Self.up(1)] + status.metrics)
+    }
+
+    private static func up(_ value: Double) -> MetricSample {
+        .gauge("WorkerUp", help: "Whether the worker's status socket answers", value: value)
     }
 }
 

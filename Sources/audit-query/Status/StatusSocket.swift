@@ -5,7 +5,8 @@ import Synchronization
 /// Shows the worker to whoever may open its socket: the worker's user and group. Speaks HTTP/1.0, so that curl and
 /// nginx read it too, one connection at a time on a thread of its own.
 final class StatusSocket: Sendable {
-    /// A page: what it is asked as, its media type, and what makes it.
+    /// A page: what it is asked as, its media type, and what makes it. Of several with one path, the one is sent whose type
+    /// the request accepts by name, else the last of them.
     struct Page: Sendable {
         let path: String
         let type: String
@@ -48,21 +49,22 @@ final class StatusSocket: Sendable {
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(connection, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
-        guard let line = requestLine(connection) else { return }
+        guard let head = head(connection), let line = head.first else { return }
         let words = line.split(separator: " ")
         guard words.count == 3, words[0] == "GET" else {
             return send(connection, "400 Bad Request", "text/plain", Array("Send GET and a path.\n".utf8))
         }
-        guard let page = pages.first(where: { $0.path == words[1] }) else {
-            let paths = pages.map(\.path).joined(separator: ", ")
+        let accepted = head.dropFirst().filter { $0.lowercased().hasPrefix("accept:") }.joined()
+        let found = pages.filter { $0.path == words[1] }
+        guard let page = found.first(where: { $0.isNamed(in: accepted) }) ?? found.last else {
+            let paths = Set(pages.map(\.path)).sorted().joined(separator: ", ")
             return send(connection, "404 Not Found", "text/plain", Array("There are \(paths).\n".utf8))
         }
         send(connection, "200 OK", page.type, page.content())
     }
 
-    /// The first line of a request, whose head is read to its end: closing on unread bytes would take the answer
-    /// back.
-    private static func requestLine(_ connection: Int32) -> String? {
+    /// The lines of a request's head, which is read to its end: closing on unread bytes would take the answer back.
+    private static func head(_ connection: Int32) -> [String]? {
         var head: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: headLimit)
         while head.count < headLimit {
@@ -70,7 +72,9 @@ final class StatusSocket: Sendable {
             guard count > 0 else { return nil }
             head += buffer[..<count]
             if head.suffix(4).elementsEqual("\r\n\r\n".utf8) {
-                return String(decoding: head.prefix { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+                return head.split(separator: UInt8(ascii: "\r")).map {
+                    String(decoding: $0.drop { $0 == UInt8(ascii: "\n") }, as: UTF8.self)
+                }
             }
         }
         return nil
@@ -86,5 +90,12 @@ final class StatusSocket: Sendable {
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
+    }
+}
+
+extension StatusSocket.Page {
+    /// Whether its media type, without parameters, stands in what a request accepts.
+    fileprivate func isNamed(in accepted: String) -> Bool {
+        accepted.lowercased().contains(type.prefix { $0 != ";" })
     }
 }

@@ -91,10 +91,11 @@ extension WorkerStatus {
         return "\(busy.count)/\(threads)" + (list.isEmpty ? "" : " \(list)")
     }
 
-    /// The store, and which of its regions are given up.
+    /// The store, whether it answers, and which of its regions are given up.
     fileprivate var storeText: String {
         let away = regions.filter { !$0.isAsked }.map(\.name)
-        return store + (away.isEmpty ? "" : " (no answer from \(away.joined(separator: ", ")))")
+        if !away.isEmpty { return store.name + " (no answer from \(away.joined(separator: ", ")))" }
+        return store.name + (store.isAnswering ? "" : " (no answer)")
     }
 
     private func value(_ name: MetricName) -> MetricSample.Value? {

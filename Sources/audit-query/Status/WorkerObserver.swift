@@ -9,7 +9,8 @@ struct WorkerObserver: Sendable {
     private let settings: Settings
     private let registry: MetricRegistry
     private let dimensions: [(name: String, value: String)]
-    private let logLevel: @Sendable () -> String
+    private let logLevel: LogLevelControl
+    private let storeHealth: StoreHealth
     private let server: Server
     private let marks: [StageMark]
     private let keys: KeySource
@@ -18,14 +19,13 @@ struct WorkerObserver: Sendable {
 
     init(
         settings: Settings, telemetry: WorkerTelemetry, service: AuditService, server: Server,
-        marks: [StageMark],
-        keys: KeySource, store: ConfiguredStore
+        marks: [StageMark], keys: KeySource, store: ConfiguredStore, logLevel: LogLevelControl
     ) {
         self.settings = settings
         registry = telemetry.registry
         dimensions = telemetry.dimensions
-        let log = telemetry.log
-        logLevel = { "\(log.logLevel)" }
+        self.logLevel = logLevel
+        storeHealth = service.storeHealth
         self.server = server
         self.marks = marks
         self.keys = keys
@@ -40,27 +40,28 @@ struct WorkerObserver: Sendable {
     var pages: [StatusSocket.Page] {
         [
             StatusSocket.Page(path: "/status", type: "application/json") {
-                Array((try? JSONEncoder().encode(status)) ?? Data())
+                Array((try? WorkerStatus.encoder.encode(status)) ?? Data())
             },
-            StatusSocket.Page(
-                path: "/metrics", type: "application/openmetrics-text; version=1.0.0; charset=utf-8"
-            ) { Array(OpenMetrics.text(of: [source]).utf8) },
+            metrics(.openMetrics), metrics(.prometheus),
         ]
     }
 
-    private var source: OpenMetrics.Source {
+    private func metrics(_ format: ExpositionFormat) -> StatusSocket.Page {
+        StatusSocket.Page(path: "/metrics", type: format.mediaType) { Array(format.text(of: [source]).utf8) }
+    }
+
+    private var source: ExpositionFormat.Source {
         let labels = dimensions.map { (name: $0.name.lowercased(), value: $0.value) }
-        return OpenMetrics.Source(labels: labels, samples: registry.snapshot())
+        return ExpositionFormat.Source(labels: labels, samples: registry.snapshot())
     }
 
     private var status: WorkerStatus {
         WorkerStatus(
             version: AuditQueryCommand.version, process: ProcessInfo.processInfo.processIdentifier,
             environment: settings.environment.rawValue, region: dimensions.last?.value ?? "",
-            started: started.timeIntervalSince1970, uptimeSeconds: -started.timeIntervalSinceNow,
-            logLevel: logLevel(), threads: marks.count, busy: busy, keys: keys.countInForce,
-            store: store.name,
-            regions: store.regions.map { WorkerStatus.Region(name: $0.name, isAsked: $0.isAsked) },
+            started: started, uptimeSeconds: -started.timeIntervalSinceNow,
+            logLevel: "\(logLevel.level)", logLevelUntil: logLevel.overrideEnd, threads: marks.count,
+            busy: busy, keys: keys.countInForce, store: WorkerStatus.Store(store, storeHealth),
             metrics: registry.snapshot())
     }
 

@@ -1,6 +1,10 @@
+import AWS
+import AuditQuery
+import Foundation
 import Telemetry
 
-/// A worker as it is at a moment, as its status socket shows it.
+/// A worker as it is at a moment, as its status socket shows it. docs/operations.md describes it as JSON, and others read that:
+/// a member that goes or means something else is a change like one of the HTTP interface.
 struct WorkerStatus: Codable, Sendable {
     /// A thread that answers a request.
     struct Busy: Codable, Sendable {
@@ -10,25 +14,83 @@ struct WorkerStatus: Codable, Sendable {
         let seconds: Double
     }
 
+    /// Something that failed, and when.
+    struct Failure: Codable, Sendable {
+        let time: Date
+        let error: String
+    }
+
     /// A region of the store.
     struct Region: Codable, Sendable {
         let name: String
         /// False while it is given up for the next one.
         let isAsked: Bool
+        /// The last request that it failed; nil if none has.
+        let lastFailure: Failure?
+    }
+
+    /// Where the records are.
+    struct Store: Codable, Sendable {
+        let name: String
+        /// Whether it answered when it was read last.
+        let isAnswering: Bool
+        /// The last read that failed; nil if none has.
+        let lastFailure: Failure?
+        /// None for the embedded store.
+        let regions: [Region]
     }
 
     let version: String
     let process: Int32
     let environment: String
     let region: String
-    /// When it began to serve, in seconds since 1970.
-    let started: Double
+    /// When it began to serve.
+    let started: Date
     let uptimeSeconds: Double
     let logLevel: String
+    /// Until when `audit-query log-level` has set it; nil while it is the configuration's.
+    let logLevelUntil: Date?
     let threads: Int
     let busy: [Busy]
     let keys: Int
-    let store: String
-    let regions: [Region]
+    let store: Store
     let metrics: [MetricSample]
+
+    /// The store's regions; none for the embedded store.
+    var regions: [Region] { store.regions }
+
+    /// Writes it, and all that holds it, as others read it.
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return encoder
+    }
+
+    /// Reads what ``encoder`` writes.
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return decoder
+    }
+}
+
+extension WorkerStatus.Store {
+    init(_ store: ConfiguredStore, _ health: StoreHealth) {
+        name = store.name
+        isAnswering = health.isAnswering
+        lastFailure = health.lastFailure.map {
+            WorkerStatus.Failure(
+                time: Date(timeIntervalSince1970: Double($0.time.seconds)), error: $0.description)
+        }
+        regions = store.regions.map(WorkerStatus.Region.init)
+    }
+}
+
+extension WorkerStatus.Region {
+    fileprivate init(_ state: RegionState) {
+        name = state.name
+        isAsked = state.isAsked
+        lastFailure = state.lastFailure.map { WorkerStatus.Failure(time: $0.time, error: $0.description) }
+    }
 }

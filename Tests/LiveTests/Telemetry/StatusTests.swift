@@ -34,6 +34,128 @@ struct StatusTests {
         }
     }
 
+    // docs/operations.md tells these members, and others read them: none may go or be called otherwise.
+    @Test func `The JSON has the members that the runbook tells, and nothing of Swift's`() throws {
+        try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 1)) { live in
+            _ = try live.client().records(["userId": "alice"])
+            let text = try status(live, "--json").output
+            let json = try JSONValue(Data(text.utf8))
+            #expect(json[0].members.keys.sorted() == ["status", "worker"])
+            let status = json[0]["status"]
+            #expect(
+                status.members.keys.sorted() == [
+                    "busy", "environment", "keys", "logLevel", "metrics", "process", "region", "started",
+                    "store", "threads", "uptimeSeconds", "version",
+                ])
+            #expect(status["store"].members.keys.sorted() == ["isAnswering", "name", "regions"])
+            #expect(
+                status["store"]["isAnswering"].bool == true && status["store"]["regions"].elements.isEmpty)
+            #expect(try Date(#require(status["started"].string), strategy: .iso8601) < .now)
+            #expect(!text.contains("\"_0\""), "a form of Swift's coding")
+            let metrics = Dictionary(
+                status["metrics"].elements.map { ($0["name"].string ?? "", $0) }, uniquingKeysWith: { $1 })
+            let simple = ["dimensions", "help", "kind", "name", "unit", "value"]
+            for (name, kind) in [
+                ("QuerySuccess", "counter"), ("ConsumedCapacity", "sum"), ("CacheBytes", "gauge"),
+            ] {
+                let metric = try #require(metrics[name])
+                #expect(metric.members.keys.sorted() == simple && metric["kind"].string == kind)
+            }
+            let timer = try #require(metrics["QueryDuration"])
+            #expect(
+                timer.members.keys.sorted() == [
+                    "buckets", "count", "dimensions", "help", "kind", "name", "p50", "p90", "p99", "sum",
+                    "unit",
+                ])
+            #expect(timer["kind"].string == "timer" && timer["count"].int == 1)
+            #expect(timer["unit"].string == "milliseconds" && timer["p99"].double ?? 0 > 0)
+            #expect(timer["buckets"][0].members.keys.sorted() == ["count", "upTo"])
+        }
+    }
+
+    @Test func `The embedded store's state and last error are shown, though nobody asks for records`() throws
+    {
+        try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 1)) { live in
+            let path = live.place.folder.file("audit.db")
+            func store() throws -> JSONValue {
+                try JSONValue(Data(status(live, "--json").output.utf8))[0]["status"]["store"]
+            }
+            #expect(rename(path, path + ".away") == 0)
+            try eventually("the store is seen to be gone") { try store()["isAnswering"].bool == false }
+            let failure = try store()["lastFailure"]
+            #expect(failure.members.keys.sorted() == ["error", "time"])
+            #expect(failure["error"].string?.contains("\(path): no such database") == true)
+            let shown = try status(live)
+            #expect(shown.output.contains("\(path) (no answer)"), "\(shown)")
+            #expect(shown.error.contains("the store does not answer: \(path): no such database"), "\(shown)")
+            #expect(rename(path + ".away", path) == 0)
+            try eventually("the store is seen to be back") { try store()["isAnswering"].bool == true }
+            #expect(try store()["lastFailure"]["error"].string?.isEmpty == false, "what was is still told")
+            #expect(try !status(live).output.contains("no answer"))
+        }
+    }
+
+    @Test func `Key changes are in the log, with the keys' ids and no key`() throws {
+        try LiveInstallation.with(.init(workers: 1)) { live in
+            let log = { live.workers[0].log }
+            let key = try live.place.key("late")
+            let listed = try live.place.command("keys", "list", "--json")
+            let id = try #require(
+                JSONValue(Data(listed.output.utf8)).elements.first { $0["name"].string == "late" }?["id"]
+                    .string)
+            try eventually("the new key") { log().contains("keys read ADDED=\(id) ENVIRONMENT=dev KEYS=2") }
+            #expect(try live.place.command("keys", "revoke", id).status == 0)
+            try eventually("its end") { log().contains("keys read ENVIRONMENT=dev KEYS=1 REVOKED=\(id)") }
+            #expect(!log().contains(key))
+        }
+    }
+
+    @Test func `A log level is set for a while without a change to any file of the configuration`() throws {
+        try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
+            func level(_ words: String...) throws -> Workplace.Outcome {
+                try live.place.run(
+                    [Place.program, "log-level", "--directory", live.place.folder.path] + words)
+            }
+            let before = try level()
+            #expect(before.status == 0, "\(before)")
+            #expect(before.lines.dropFirst().allSatisfy { $0.hasSuffix("info\tthe configuration changes") })
+
+            // A file system that is read to the end before anybody waits for it, and only by its owner's group.
+            let set = try level("debug", "--for", "2h")
+            #expect(set.status == 0 && set.lines.count == 3, "\(set)")
+            #expect(set.lines.dropFirst().allSatisfy { $0.contains("\tdebug\t20") }, "\(set)")
+            _ = try live.client().records(["userId": "alice"])
+            try eventually("a line for the read") {
+                live.workers.contains { $0.log.contains("debug audit-query: the store was read") }
+            }
+            let json = try JSONValue(Data(status(live, "--json").output.utf8))
+            #expect(json[0]["status"]["logLevelUntil"].string?.isEmpty == false)
+
+            let reset = try level("--reset")
+            #expect(reset.status == 0, "\(reset)")
+            #expect(reset.lines.dropFirst().allSatisfy { $0.contains("\tinfo\t") }, "\(reset)")
+
+            let short = try level("error", "--for", "1s")
+            #expect(short.status == 0 || short.status == 1, "it may be over before it is seen: \(short)")
+            try eventually("it ends by itself") {
+                try level().lines.dropFirst().allSatisfy { $0.contains("\tinfo\t") }
+            }
+            for wrong in [
+                ["loud"], ["debug", "--for", "25h"], ["debug", "--for", "0s"], ["debug", "--reset"],
+            ] {
+                let refused = try live.place.run([Place.program, "log-level"] + wrong)
+                #expect(refused.status == 64, "\(refused)")
+            }
+        }
+        try withWorkplace { place in
+            let none = try place.run([
+                Place.program, "log-level", "debug", "--directory", place.folder.path,
+            ])
+            #expect(none.status == 69 && none.error.contains("no worker"), "\(none)")
+            #expect(!FileManager.default.fileExists(atPath: place.folder.file("log-level")))
+        }
+    }
+
     @Test func `It shows the stage that a hung request is in`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 1)) { live in
             // A body that does not come holds the thread before anything is known of it.
@@ -62,6 +184,39 @@ struct StatusTests {
             ])
             #expect(
                 page.output.contains("audit_query_query_success_total{environment=\"dev\",region=\"local\"}"))
+            #expect(page.output.contains("# TYPE audit_query_query_success_total counter"))
+            let accepted = try live.place.run([
+                "curl", "-fsS", "--unix-socket", live.place.folder.file("worker-1.status"), "-H",
+                "accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5",
+                "http://x/metrics",
+            ])
+            #expect(accepted.output.contains("# TYPE audit_query_query_success counter"))
+        }
+    }
+
+    @Test(.enabled(if: Place.path(of: "promtool") != nil, "promtool is in Debian's package prometheus"))
+    func `What node_exporter reads is in its format, and has all that the alerts look at`() throws {
+        try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
+            _ = try live.client().records(["userId": "alice"])
+            try live.workers[1].suspend()
+            let text = try status(live, "--prometheus").output
+            live.workers[1].signal(SIGCONT)
+            #expect(text.contains("audit_query_worker_up{worker=\"worker-2\"} 0.0\n"))
+            let checked = try live.place.run(["promtool", "check", "metrics"], input: Data(text.utf8))
+            #expect(checked.status == 0 && checked.output.isEmpty && checked.error.isEmpty, "\(checked)")
+            let rules = try String(
+                contentsOfFile: "\(Place.package)/prometheus/audit-query.rules.yaml", encoding: .utf8)
+            let names = Set(rules.matches(of: /audit_query_[a-z_]+/).map { String($0.0) })
+            #expect(names.count > 10)
+            // What `audit-query check` finds is written by another program; the last two are CloudWatch's and DynamoDB's.
+            let others = names.filter { name in
+                ["check_", "certificate_", "metrics_dropped_", "store_throttles_"].contains {
+                    name.hasPrefix("audit_query_\($0)")
+                }
+            }
+            for name in names.subtracting(others) {
+                #expect(text.contains("\n\(name){"), "no worker has \(name)")
+            }
         }
     }
 

@@ -38,7 +38,7 @@ import Testing
 
     @Test(arguments: [BucketLayout.milliseconds, .amount])
     func `OpenMetrics' bounds are bounds of buckets`(layout: BucketLayout) {
-        for bound in layout.openMetricsBounds {
+        for bound in layout.expositionBounds {
             #expect(layout.upperBound(of: layout.index(of: bound)) == bound)
         }
     }

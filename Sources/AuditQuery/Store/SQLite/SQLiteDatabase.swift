@@ -62,11 +62,20 @@ final class SQLiteDatabase: Sendable {
     }
 
     /// Opens the file on a thread of its own, now or when it is there, and looks every second whether it still is the
-    /// one that is open. Errors are for whoever reads.
-    func keepOpen() {
+    /// one that is open and can be read. Tells of each look that fails, and with nil of the first one after those that does not.
+    func keepOpen(noting note: @escaping @Sendable (StoreError?) -> Void) {
         guard !isKeptOpen.exchange(true, ordering: .relaxed) else { return }
         let thread = Thread { [weak self] in
-            while self?.look() != nil { Thread.sleep(forTimeInterval: 1) }
+            var hasFailed = false
+            while let look = self?.look() {
+                switch look {
+                case .failure(let error): note(error)
+                case .success where hasFailed: note(nil)
+                case .success: break
+                }
+                hasFailed = look.isFailure
+                Thread.sleep(forTimeInterval: 1)
+            }
         }
         thread.name = "store"
         thread.start()
@@ -77,7 +86,18 @@ final class SQLiteDatabase: Sendable {
         open.withLock { open in open.map { $0.device == stamp?.device && $0.inode == stamp?.inode } ?? false }
     }
 
-    private func look() { _ = try? pool() }
+    private func look() -> Result<Void, StoreError> {
+        Result { () throws(StoreError) in
+            do throws(StoreError) {
+                try read(deadline: .now + .seconds(1)) { database, _ in
+                    _ = try Row.fetchOne(database, sql: SQLiteSchema.probe)
+                }
+            } catch {
+                // Readers who are all at work say nothing against the file.
+                guard error.code == .deadline else { throw error }
+            }
+        }
+    }
 
     /// Runs a write as one transaction.
     func write(_ body: (Database) throws -> Void) throws(StoreError) {
@@ -216,5 +236,11 @@ final class SQLiteDatabase: Sendable {
             }
         default: return StoreError(.unavailable, "\(path): \(error)")
         }
+    }
+}
+
+extension Result {
+    fileprivate var isFailure: Bool {
+        if case .failure = self { true } else { false }
     }
 }

@@ -13,6 +13,9 @@ enum SQLiteSchema {
     /// What can be read: a package is upgraded before the first load migrates the file.
     static let readableVersions = 1...version
 
+    /// Finds nothing wrong with a file that can be read.
+    static let probe = "SELECT 1 FROM records LIMIT 1"
+
     static let statements = """
         CREATE TABLE records (
             system_id TEXT NOT NULL,

@@ -25,7 +25,10 @@ public final class SQLiteStore: RecordStore {
 
     /// Opens the file as soon as it is there, and again when another takes its place, without waiting for a read.
     /// While a worker has it open, whoever else closes it leaves its log files, which the worker could not make.
-    public func keepOpen() { database.keepOpen() }
+    /// Each second it is seen whether it can be read; `note` is told what is wrong with it, and with nil that it is well again.
+    public func keepOpen(noting note: @escaping @Sendable (StoreError?) -> Void = { _ in }) {
+        database.keepOpen(noting: note)
+    }
 
     /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, and 5 µs for each system that the asking key
     /// may see and that has records there.
@@ -104,7 +107,7 @@ public final class SQLiteStore: RecordStore {
     /// Returns when the file is there, is ours and can be read.
     public func probe() throws(StoreError) {
         try database.read(deadline: .now + .seconds(2)) { database, _ in
-            _ = try Row.fetchOne(database, sql: "SELECT 1 FROM records LIMIT 1")
+            _ = try Row.fetchOne(database, sql: SQLiteSchema.probe)
         }
     }
 

@@ -1,15 +1,18 @@
 /// The lines of one metric family.
-struct OpenMetricsFamily {
+struct MetricFamily {
     let name: String
+    private let format: ExpositionFormat
     private let kind: String
     private let unit: String
     private let help: String
-    /// What a timer's milliseconds are multiplied by: OpenMetrics measures in seconds.
+    /// What a timer's milliseconds are multiplied by: Prometheus measures in seconds.
     private let scale: Double
     private var lines: [String] = []
+    private static let counterSuffix = "_total"
 
     /// The family that a sample belongs to, without samples yet.
-    init(_ sample: MetricSample) {
+    init(_ sample: MetricSample, format: ExpositionFormat) {
+        self.format = format
         kind =
             switch sample.value {
             case .count, .total: "counter"
@@ -29,25 +32,27 @@ struct OpenMetricsFamily {
 
     /// Metadata and samples.
     var text: String {
-        let help = help.isEmpty ? "" : "# HELP \(name) \(Self.escaped(help))\n"
-        let unit = unit.isEmpty ? "" : "# UNIT \(name) \(unit)\n"
+        let isPrometheus = format == .prometheus
+        let name = isPrometheus && kind == "counter" ? "\(name)\(Self.counterSuffix)" : name
+        let help = help.isEmpty ? "" : "# HELP \(name) \(Self.escaped(help, quotes: !isPrometheus))\n"
+        let unit = unit.isEmpty || isPrometheus ? "" : "# UNIT \(name) \(unit)\n"
         return "# TYPE \(name) \(kind)\n\(unit)\(help)\(lines.joined())"
     }
 
     /// Adds a sample's lines.
     mutating func add(_ sample: MetricSample, labels: [(name: String, value: String)]) {
         let dimensions = sample.key.dimensions.map { (name: Self.snakeCase($0.name), value: $0.value) }
-        let labels = (labels + dimensions).map { "\($0.name)=\"\(Self.escaped($0.value))\"" }
+        let labels = (labels + dimensions).map { "\($0.name)=\"\(Self.escaped($0.value, quotes: true))\"" }
         switch sample.value {
-        case .count(let count): add("_total", labels, "\(count)")
-        case .total(let total): add("_total", labels, "\(total * scale)")
+        case .count(let count): add(Self.counterSuffix, labels, "\(count)")
+        case .total(let total): add(Self.counterSuffix, labels, "\(total * scale)")
         case .gauge(let value): add("", labels, "\(value * scale)")
         case .distribution(let distribution): add(distribution, labels)
         }
     }
 
     private mutating func add(_ distribution: Distribution, _ labels: [String]) {
-        for bound in distribution.layout.openMetricsBounds {
+        for bound in distribution.layout.expositionBounds {
             let count = distribution.count(upTo: bound)
             add("_bucket", labels + ["le=\"\(bound.isFinite ? "\(bound * scale)" : "+Inf")\""], "\(count)")
         }
@@ -72,13 +77,15 @@ struct OpenMetricsFamily {
         return text
     }
 
-    private static func escaped(_ text: String) -> String {
-        text.map { character in
-            switch character {
+    /// Quotes are escaped in labels, and in OpenMetrics' helps: those of Prometheus' own format take no such escape.
+    private static func escaped(_ text: String, quotes: Bool) -> String {
+        // By scalars: to Swift a carriage return and the line feed after it are one character, and not "\n".
+        text.unicodeScalars.map { scalar in
+            switch scalar {
             case "\\": "\\\\"
-            case "\"": "\\\""
+            case "\"" where quotes: "\\\""
             case "\n": "\\n"
-            default: String(character)
+            default: String(scalar)
             }
         }.joined()
     }
@@ -87,7 +94,7 @@ struct OpenMetricsFamily {
 extension BucketLayout {
     /// The bounds that Prometheus is shown: few, since each is a series there, and each the bound of a bucket, so
     /// that the counts are exact.
-    var openMetricsBounds: [Double] {
+    var expositionBounds: [Double] {
         switch self {
         case .milliseconds:
             [

@@ -1,0 +1,35 @@
+internal import Synchronization
+
+/// Whether the store answers, and what was wrong when it last did not: noted by those who read it, shown to operators.
+public final class StoreHealth: Sendable {
+    /// A read that failed.
+    public struct Failure: Sendable, Equatable {
+        /// When.
+        public let time: Timestamp
+        /// What was wrong, for operators.
+        public let description: String
+    }
+
+    private let succeededLast = Atomic<Bool>(true)
+    private let failure = Locked<Failure?>(nil)
+    private let time: TimeSource
+
+    /// Of a store that nobody has read yet.
+    init(time: TimeSource) {
+        self.time = time
+    }
+
+    /// Whether the last read was answered; true before the first one.
+    public var isAnswering: Bool { succeededLast.load(ordering: .relaxed) }
+
+    /// The last read that failed, however long ago; nil if none has.
+    public var lastFailure: Failure? { failure.withLock { $0 } }
+
+    /// Notes what came of a read. Costs next to nothing unless it failed.
+    public func note(_ error: StoreError?) {
+        succeededLast.store(error == nil, ordering: .relaxed)
+        guard let error else { return }
+        let noted = Failure(time: time.wall(), description: error.description)
+        failure.withLock { $0 = noted }
+    }
+}
