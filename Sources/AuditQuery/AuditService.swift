@@ -73,17 +73,18 @@ public final class AuditService: Sendable {
         _ request: Request, _ route: Route, _ outcome: inout RequestOutcome
     ) throws(Problem) -> Response {
         request.stage?.enter(.authenticate)
+        let start = time.steady()
         try RequestValidation.refuseRepeatedHeaders(request)
         let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
         outcome.keyID = key.id
-        let authenticated = time.steady()
+        let authentication = time.steady() - start
         request.stage?.enter(.validate)
         let validation = RequestValidation(cursors: cursors, policy: key.policy, now: time.wall())
         let question = try validation.question(of: request, route)
         outcome.question = question
         var found = try find(question, request, key, &outcome)
         request.stage?.enter(.respond)
-        found.timing.authentication = authenticated - request.received
+        found.timing.authentication = authentication
         found.timing.showsStore = key.policy.scope == .all
         outcome.found = found
         if found.answer.isMissing { throw .noSuchRecord }
