@@ -61,16 +61,22 @@ public final class AuditService: Sendable {
         outcome.route = route
         try route.checkMethod(request.method)
         switch route {
-        case .health: return Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
-        case .readiness: return try readiness(request)
-        case .openAPI: return try OpenAPIDocument.response(to: request)
-        case .records, .query, .batch, .record: return try answer(request, route, &outcome)
+        case .open(let route): return try answer(request, route)
+        case .records(let route): return try answer(request, route, &outcome)
+        }
+    }
+
+    private func answer(_ request: Request, _ route: OpenRoute) throws(Problem) -> Response {
+        switch route {
+        case .health: Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
+        case .readiness: try readiness(request)
+        case .openAPI: try OpenAPIDocument.response(to: request)
         }
     }
 
     /// The stages of a request for records.
     private func answer(
-        _ request: Request, _ route: Route, _ outcome: inout RequestOutcome
+        _ request: Request, _ route: RecordRoute, _ outcome: inout RequestOutcome
     ) throws(Problem) -> Response {
         request.stage?.enter(.authenticate)
         let start = time.steady()

@@ -1,16 +1,9 @@
 /// What a path leads to.
 enum Route: Equatable, Sendable {
-    case health
-    case readiness
-    case openAPI
-    /// `GET /v1/records`
-    case records
-    /// `POST /v1/records/query` and the name that the serverless service had for it
-    case query
-    /// `POST /v1/records/batch`
-    case batch
-    /// `GET /v1/records/{id}`
-    case record(id: [UInt8])
+    /// To what everybody may see.
+    case open(OpenRoute)
+    /// To records, for who has a key.
+    case records(RecordRoute)
 
     /// The route of a path.
     ///
@@ -18,48 +11,38 @@ enum Route: Equatable, Sendable {
     init(path: String) throws(Problem) {
         let path = Self.normalized(path)
         switch path {
-        case "/v1/records": self = .records
-        case "/v1/records/query", "/api/query": self = .query
-        case "/v1/records/batch": self = .batch
-        case "/healthz": self = .health
-        case "/readyz": self = .readiness
-        case "/openapi.json": self = .openAPI
+        case "/v1/records": self = .records(.list)
+        case "/v1/records/query", "/api/query": self = .records(.query)
+        case "/v1/records/batch": self = .records(.batch)
+        case "/healthz": self = .open(.health)
+        case "/readyz": self = .open(.readiness)
+        case "/openapi.json": self = .open(.openAPI)
         default:
             let prefix = "/v1/records/"
             let id = Array(path.utf8.dropFirst(prefix.utf8.count))
             guard path.hasPrefix(prefix), !id.isEmpty, !id.contains(UInt8(ascii: "/")) else {
                 throw .noSuchRoute
             }
-            self = .record(id: id)
+            self = .records(.one(id: id))
         }
     }
 
     /// What logs and traces call it.
     var name: String {
         switch self {
-        case .health: "healthz"
-        case .readiness: "readyz"
-        case .openAPI: "openapi"
-        case .records: "records"
-        case .query: "query"
-        case .batch: "batch"
-        case .record: "record"
-        }
-    }
-
-    /// Whether it asks for records.
-    var hasQuestion: Bool {
-        switch self {
-        case .records, .query, .batch, .record: true
-        case .health, .readiness, .openAPI: false
+        case .open(let route): route.rawValue
+        case .records(.list): "records"
+        case .records(.query): "query"
+        case .records(.batch): "batch"
+        case .records(.one): "record"
         }
     }
 
     /// The methods that it answers.
     var methods: [String] {
         switch self {
-        case .query, .batch: ["POST"]
-        default: ["GET", "HEAD"]
+        case .records(.query), .records(.batch): ["POST"]
+        case .open, .records(.list), .records(.one): ["GET", "HEAD"]
         }
     }
 
@@ -99,4 +82,23 @@ enum Route: Equatable, Sendable {
         default: return nil
         }
     }
+}
+
+/// What needs no key and asks no question. The value is the route's name.
+enum OpenRoute: String, Sendable {
+    case health = "healthz"
+    case readiness = "readyz"
+    case openAPI = "openapi"
+}
+
+/// The ways to ask for records.
+enum RecordRoute: Equatable, Sendable {
+    /// `GET /v1/records`
+    case list
+    /// `POST /v1/records/query` and the name that the serverless service had for it
+    case query
+    /// `POST /v1/records/batch`
+    case batch
+    /// `GET /v1/records/{id}`
+    case one(id: [UInt8])
 }

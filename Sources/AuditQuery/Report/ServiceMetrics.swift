@@ -48,7 +48,7 @@ struct ServiceMetrics: Sendable {
 
     /// Counts a request that was answered.
     func count(_ outcome: RequestOutcome, status: Int, took: Duration) {
-        guard outcome.route?.hasQuestion == true else { return }
+        guard case .records = outcome.route else { return }
         switch status {
         case 200..<400: succeeded.increment()
         case 400..<500: rejected.increment()
