@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `An answer that is too large for the cache is not called stored`() throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.cacheByteLimit = 300
         let store = ScriptedStore([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])
         let service = try TestService(store, settings: settings)

@@ -15,7 +15,7 @@ import Testing
             TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u"),
             TestRecord.make("b", at: "2024-02-29T13:00:00Z", user: "u"),
         ])
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.storeLimit = 1
         settings.cacheByteLimit = 2000
         test = try TestService(
