@@ -33,7 +33,10 @@ public final class AuditService: Sendable {
             shed: reporter.metrics.shed)
         let maker = AnswerMaker(
             store: store, cursors: cursors, settings: settings, time: time, memory: memory)
-        finder = AnswerFinder(maker: maker, settings: settings, time: time, reporter: reporter)
+        finder = AnswerFinder(
+            maker: maker, settings: settings, time: time, shed: reporter.metrics.shed,
+            evictions: reporter.metrics.evictions, tracing: reporter.tracing,
+            onRefresh: { [reporter] in reporter.report(refresh: $0) })
     }
 
     /// What the service holds now.

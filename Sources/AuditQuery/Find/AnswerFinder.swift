@@ -10,15 +10,33 @@ struct AnswerFinder: Sendable {
     private let gate: StoreGate
     private let flights: Flights
     private let refreshes: BackgroundJobs
-    private let reporter: Reporter
+    private let evictions: Counter
+    private let tracing: RequestTracing
+    private let onRefresh: @Sendable (Result<(answer: Answer, isShared: Bool), AnswerFailure>) -> Void
 
-    init(maker: AnswerMaker, settings: ServiceSettings, time: TimeSource, reporter: Reporter) {
+    /// A finder over what the maker makes.
+    ///
+    /// - Parameters:
+    ///   - maker: asks the store.
+    ///   - settings: the limits and times of cache and gate.
+    ///   - time: the clocks.
+    ///   - shed: counts who is turned away at the gate before the store.
+    ///   - evictions: counts answers that were dropped from the cache to make room.
+    ///   - tracing: has a span for each read of the store.
+    ///   - onRefresh: is told how a read ended that nobody waited for.
+    init(
+        maker: AnswerMaker, settings: ServiceSettings, time: TimeSource, shed: Counter, evictions: Counter,
+        tracing: RequestTracing,
+        onRefresh: @escaping @Sendable (Result<(answer: Answer, isShared: Bool), AnswerFailure>) -> Void
+    ) {
         self.maker = maker
-        self.reporter = reporter
+        self.evictions = evictions
+        self.tracing = tracing
+        self.onRefresh = onRefresh
         self.settings = settings
         self.time = time
         cache = AnswerCache(byteLimit: settings.cacheByteLimit, staleFor: settings.staleTime)
-        gate = StoreGate(limit: settings.storeLimit, shed: reporter.metrics.shed)
+        gate = StoreGate(limit: settings.storeLimit, shed: shed)
         flights = Flights(gate: gate)
         refreshes = BackgroundJobs(limit: settings.refreshLimit)
     }
@@ -111,8 +129,8 @@ struct AnswerFinder: Sendable {
         let isStarted = refreshes.start {
             let now = time.steady()
             let budget = budget(from: now, deadline: now + settings.deadline)
-            reporter.report(
-                refresh: Result { () throws(AnswerFailure) in
+            onRefresh(
+                Result { () throws(AnswerFailure) in
                     try flights.answer(for: key, deadline: budget.deadline) { () throws(AnswerFailure) in
                         try read(question, policy, key, budget)
                     }
@@ -125,12 +143,12 @@ struct AnswerFinder: Sendable {
         _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
     ) throws(AnswerFailure) -> Answer {
         let answer = try gate.read { () throws(AnswerFailure) in
-            try reporter.tracing.stage("store") { () throws(AnswerFailure) in
+            try tracing.stage("store") { () throws(AnswerFailure) in
                 try maker.answer(to: question, for: policy, budget: budget)
             }
         }
         let dropped = cache.insert(answer, for: key)
-        if dropped > 0 { reporter.metrics.evictions.increment(by: dropped) }
+        if dropped > 0 { evictions.increment(by: dropped) }
         return answer
     }
 }
