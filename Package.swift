@@ -78,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AWS", "AuditQuery", "FastCGI", "Gzip", "Heap", "HTTPClient", "Systemd", "Telemetry",
+                "AWS", "AuditQuery", "Cryptography", "FastCGI", "Gzip", "Heap", "HTTPClient", "Systemd",
+                "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditQuery
+import Cryptography
 import FastCGI
 
 /// What this program exits with (sysexits(3)), so that scripts can tell one failure from another.
@@ -42,7 +43,7 @@ enum ExitStatus: Int32 {
             throw unavailable.exit(error)
         } catch let error as StatusError {
             throw unavailable.exit(error)
-        } catch let error as CryptographyFailure {
+        } catch let error as CryptographyError {
             throw fault.exit(error)
         }
     }

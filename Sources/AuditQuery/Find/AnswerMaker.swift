@@ -1,3 +1,5 @@
+internal import Cryptography
+
 /// Makes the finished answer to a question from what the store has.
 struct AnswerMaker: Sendable {
     let store: any RecordStore
@@ -27,7 +29,7 @@ struct AnswerMaker: Sendable {
         if let resume = page.resume {
             var next = query
             next.after = resume
-            nextCursor = try cursors.seal(next, policy: policy.fingerprint)
+            nextCursor = try sealed(next, policy)
         }
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
         return Answer(
@@ -117,6 +119,14 @@ struct AnswerMaker: Sendable {
         memory.note(count: records.count, bytes: records.byteCount)
         room.keep(records: records.byteCount)
         return found
+    }
+
+    private func sealed(_ next: RecordQuery, _ policy: Policy) throws(AnswerFailure) -> [UInt8] {
+        do throws(CryptographyError) {
+            return try cursors.seal(next, policy: policy.fingerprint)
+        } catch {
+            throw .fault(error.description)
+        }
     }
 
     private func storeAnswer<Value>(_ read: () throws(StoreError) -> Value) throws(AnswerFailure) -> Value {

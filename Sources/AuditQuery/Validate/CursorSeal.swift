@@ -1,4 +1,4 @@
-internal import Cryptography
+public import Cryptography
 
 /// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the
 /// policy it was made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
@@ -10,27 +10,23 @@ public final class CursorSeal: Sendable {
     private let keys: Locked<[SealingKey]>
 
     /// A seal under a secret that all workers and hosts share.
-    public init(secret: [UInt8]) throws(CryptographyFailure) {
+    public init(secret: [UInt8]) throws(CryptographyError) {
         keys = Locked([try Self.key(secret)])
     }
 
     /// Seals under another secret from now on. Cursors of the one before still open, so that a client in the
     /// middle of its pages can go on, and hosts need not change at the same moment.
-    public func renew(secret: [UInt8]) throws(CryptographyFailure) {
+    public func renew(secret: [UInt8]) throws(CryptographyError) {
         let key = try Self.key(secret)
         keys.withLock { $0 = [key, $0[0]] }
     }
 
-    private static func key(_ secret: [UInt8]) throws(CryptographyFailure) -> SealingKey {
-        do {
-            return try SealingKey(secret: secret, purpose: "audit-query cursor")
-        } catch {
-            throw CryptographyFailure(description: error.description)
-        }
+    private static func key(_ secret: [UInt8]) throws(CryptographyError) -> SealingKey {
+        try SealingKey(secret: secret, purpose: "audit-query cursor")
     }
 
     /// A cursor that goes on with `query` after `query.after`.
-    func seal(_ query: RecordQuery, policy: [UInt8]) throws(AnswerFailure) -> [UInt8] {
+    func seal(_ query: RecordQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
         var message: [UInt8] = []
         for identifier in [query.userId, query.systemId, query.resourceId] {
             message.append(lengthPrefixed: identifier?.bytes ?? [])
@@ -48,11 +44,7 @@ public final class CursorSeal: Sendable {
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
         let key = keys.withLock { $0[0] }
-        do {
-            return ([Self.version] + (try key.seal(message, context: [Self.version]))).base64URL
-        } catch {
-            throw .fault(error.description)
-        }
+        return ([Self.version] + (try key.seal(message, context: [Self.version]))).base64URL
     }
 
     /// What a cursor carries; nil when it was not sealed here, or was changed.
