@@ -50,9 +50,9 @@ public struct Problem: Error, Hashable, Sendable {
         "Send a valid API key in X-Api-Key, or in Authorization as a Bearer token.",
         headers: [Header("WWW-Authenticate", "Bearer realm=\"audit-query\", ApiKey realm=\"audit-query\"")])
 
-    static func forbidden(_ error: ParameterError) -> Problem {
+    static func forbidden(_ errors: [ParameterError]) -> Problem {
         Problem(
-            403, "forbidden", "Forbidden", "This key may not ask for that: see errors.", errors: [error])
+            403, "forbidden", "Forbidden", "This key may not ask for that: see errors.", errors: errors)
     }
 
     static let noSuchRecord = Problem(

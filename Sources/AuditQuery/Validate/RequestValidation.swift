@@ -36,7 +36,11 @@ struct RequestValidation {
     private func query(_ parameters: [RawParameter], textNumbers: Bool) throws(Problem) -> RecordQuery {
         var reader = ParameterReader(parameters, allowed: QueryValidation.names)
         reader.acceptsNumbersAsText = textNumbers
-        return try QueryValidation(cursors: cursors, policy: policy, now: now).query(reader)
+        do throws(InvalidQuery) {
+            return try QueryValidation(cursors: cursors, policy: policy, now: now).query(reader)
+        } catch {
+            throw error.isForbidden ? .forbidden(error.errors) : .badParameters(error.errors)
+        }
     }
 
     private func parameters(ofBody request: Request) throws(Problem) -> [RawParameter] {
