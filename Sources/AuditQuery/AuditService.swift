@@ -30,7 +30,7 @@ public final class AuditService: Sendable {
         let memory = AnswerMemory(
             AnswerMemory.Limits(
                 reserved: settings.answerByteLimit, waiting: max(1, settings.storeLimit * 4 / 5)),
-            shed: reporter.metrics.shed)
+            onShed: { [metrics = reporter.metrics] in metrics.countShed() })
         let maker = AnswerMaker(
             store: store, cursors: cursors, settings: settings, time: time, memory: memory)
         finder = AnswerFinder(

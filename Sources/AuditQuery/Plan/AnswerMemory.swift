@@ -1,4 +1,3 @@
-internal import CoreMetrics
 internal import Synchronization
 
 /// Bounds the bytes of records and answers that a worker holds at once, beside its cache: what is read, what is written
@@ -26,14 +25,15 @@ final class AnswerMemory: Sendable {
 
     let limits: Limits
     private let gate: ByteGate
-    private let shed: Counter?
+    /// Is told of each who gets no room.
+    let onShed: @Sendable () -> Void
     /// What a record takes, as a mean in which the last pages count most.
     private let usualRecord = Atomic<Int>(1024)
 
-    /// Bounds within these limits, which count in `shed` who gets no room.
-    init(_ limits: Limits, shed: Counter? = nil) {
+    /// Bounds within these limits.
+    init(_ limits: Limits, onShed: @escaping @Sendable () -> Void = {}) {
         self.limits = limits
-        self.shed = shed
+        self.onShed = onShed
         gate = ByteGate(capacity: limits.reserved, lineLimit: limits.waiting)
     }
 
@@ -48,9 +48,6 @@ final class AnswerMemory: Sendable {
         return AnswerRoom(
             self, Reservation(gate), usual: isTooLarge ? limits.answer : usual, isEager: isEager)
     }
-
-    /// Counts somebody who gets no room.
-    func countShed() { shed?.increment() }
 
     /// Takes note of what records took.
     func note(count: Int, bytes: Int) {

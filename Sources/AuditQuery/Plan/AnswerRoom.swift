@@ -44,7 +44,7 @@ struct AnswerRoom {
             byteLimit = wanted
             return
         }
-        memory.countShed()
+        memory.onShed()
         if 2 * wanted > memory.limits.reserved {
             throw StoreError(
                 .unavailable, "a record of \(bytes) bytes is more than worker.answer-bytes has room for")

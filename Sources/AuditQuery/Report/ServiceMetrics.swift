@@ -83,6 +83,9 @@ struct ServiceMetrics: Sendable {
         if !found.status.isCollapsed { count(read: found.answer) }
     }
 
+    /// Counts a request that got no room for its answer.
+    func countShed() { shed.increment() }
+
     /// Counts a read that nobody waited for.
     func count(refresh result: Result<(answer: Answer, isShared: Bool), AnswerFailure>) {
         switch result {
