@@ -89,7 +89,7 @@ struct AnswerMaker: Sendable {
     private func fetch(
         _ keys: [RecordKey], _ budget: Budget
     ) throws(AnswerFailure) -> (found: FetchedRecords, room: AnswerRoom) {
-        var room = memory.room(for: keys.count, isEager: store.readAhead != nil)
+        var room = memory.room(for: keys.count, isEager: store.readsAtOnce > 1)
         if let found = try fetch(keys, budget, into: &room) { return (found, room) }
         try storeAnswer { () throws(StoreError) in
             try room.wait(toHold: memory.limits.answer, until: budget.deadline)

@@ -28,7 +28,7 @@ public struct PageReader: Sendable {
     ) throws(StoreError) -> RecordPage {
         var reading = PageReading(
             query, plan: Plan(query, scope: scope), store: store,
-            room: memory.room(for: query.limit, isEager: store.readAhead != nil), budget: budget, now: now)
+            room: memory.room(for: query.limit, isEager: store.readsAtOnce > 1), budget: budget, now: now)
         let page = try reading.page()
         memory.note(count: page.records.count, bytes: reading.bytes)
         return page

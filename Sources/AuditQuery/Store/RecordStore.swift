@@ -1,11 +1,15 @@
 /// Where records are kept. Thin on purpose: planning, paging, filters and cursors are the same code above
 /// every store. Calls block, and come on many threads at once.
 public protocol RecordStore: Sendable {
-    /// Threads to read several partitions of one question at once; nil where a read costs no round trip.
-    var readAhead: HelperThreads? { get }
+    /// How many partitions of one question are worth reading at once: 1 where a read costs no round trip.
+    var readsAtOnce: Int { get }
 
     /// Reads a run of one partition in the order of ``RecordKey``, ascending or descending.
     func read(_ read: RangeRead) throws(StoreError) -> RangePage
+
+    /// Reads a run of each of some partitions, at most ``readsAtOnce`` of them, and returns what each read brought, in
+    /// order.
+    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>]
 
     /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
@@ -21,4 +25,14 @@ public protocol RecordStore: Sendable {
 
     /// Returns when the store can answer.
     func probe() throws(StoreError)
+}
+
+extension RecordStore {
+    /// 1: reading ahead would gain nothing.
+    public var readsAtOnce: Int { 1 }
+
+    /// Reads one after the other.
+    public func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+        reads.map { read in Result { () throws(StoreError) in try self.read(read) } }
+    }
 }

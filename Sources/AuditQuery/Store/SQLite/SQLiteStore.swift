@@ -4,9 +4,6 @@ internal import GRDB
 public final class SQLiteStore: RecordStore {
     let database: SQLiteDatabase
 
-    /// None: a read costs microseconds.
-    public var readAhead: HelperThreads? { nil }
-
     /// A store that only reads `path`. The file is opened at the first read, and again when another file
     /// takes its place, so a worker may start before the first load and goes on after a restore.
     public init(reading path: String, readers: Int = 8) {
