@@ -40,7 +40,7 @@ enum ExitStatus: Int32 {
         } catch let error as FileError {
             throw of(error.cause).exit(error)
         } catch let error as FastCGIError {
-            throw unavailable.exit(error)
+            throw unavailable.exit(error.advised)
         } catch let error as StatusError {
             throw unavailable.exit(error)
         } catch let error as CryptographyError {
