@@ -86,7 +86,7 @@ struct AnswerWriter: Sendable {
             return
         }
         // Attributes that cannot be read cannot be shown to a key that may not see all of them.
-        do throws(JSONError) {
+        do throws(JSONFault) {
             try policy.hiddenAttributes.appendVisible(of: attributes, to: &body)
         } catch {
             throw .fault("a record in the store has attributes that are no JSON object")

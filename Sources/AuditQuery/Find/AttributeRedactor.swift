@@ -2,8 +2,8 @@ extension HiddenAttributes {
     /// Appends a record's attributes, the text of a JSON object, without what is hidden; objects that are left empty stay.
     ///
     /// - Throws: when the text is none. What was appended is then of no use.
-    func appendVisible(of attributes: [UInt8], to body: inout [UInt8]) throws(JSONError) {
-        var redactor = AttributeRedactor(self, attributes)
+    func appendVisible(of attributes: [UInt8], to body: inout [UInt8]) throws(JSONFault) {
+        var redactor = try AttributeRedactor(self, attributes)
         try redactor.run(&body)
     }
 }
@@ -13,50 +13,48 @@ extension HiddenAttributes {
 private struct AttributeRedactor {
     private let hidden: HiddenAttributes
     private let bytes: [UInt8]
-    private var scanner: JSONScanner
+    private var cursor: JSONCursor
     /// Visible bytes, one behind the other, that are not yet copied.
     private var pending = 0..<0
-    /// How many objects and arrays the scanner is in.
+    /// How many objects and arrays the cursor is in.
     private var depth = 0
 
-    init(_ hidden: HiddenAttributes, _ bytes: [UInt8]) {
+    init(_ hidden: HiddenAttributes, _ bytes: [UInt8]) throws(JSONFault) {
         self.hidden = hidden
         self.bytes = bytes
-        scanner = JSONScanner(bytes)
+        cursor = try JSONCursor(bytes, allowsHalfPairs: true)
     }
 
-    mutating func run(_ body: inout [UInt8]) throws(JSONError) {
-        guard scanner.peek() == UInt8(ascii: "{") else { throw scanner.fault("'{' was expected") }
+    mutating func run(_ body: inout [UInt8]) throws(JSONFault) {
+        guard cursor.peek() == UInt8(ascii: "{") else { throw cursor.fault("'{' was expected") }
         try container(hidden.branches, &body)
-        try scanner.end()
+        try cursor.end()
         body.append(contentsOf: bytes[pending])
     }
 
     /// A value below which paths go on by `branches`.
     private mutating func value(
         _ branches: [HiddenAttributes.Branch], _ body: inout [UInt8]
-    ) throws(JSONError) {
-        let first = scanner.peek()
+    ) throws(JSONFault) {
+        let first = cursor.peek()
         let isContainer = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         guard isContainer, !hidden.isShallow || !branches.isEmpty else {
-            return keep(try scanner.value(), &body)
+            return keep(try skippedValue(), &body)
         }
         try container(branches, &body)
     }
 
     private mutating func container(
         _ branches: [HiddenAttributes.Branch], _ body: inout [UInt8]
-    ) throws(JSONError) {
-        // The attributes themselves, and what may be in them.
-        guard depth <= JSONScanner.maximumDepth else {
-            throw scanner.fault("values nest deeper than \(JSONScanner.maximumDepth)")
-        }
+    ) throws(JSONFault) {
+        // The attributes themselves, and what may be in them: those that a store has already stay readable.
+        try cursor.checkDepth(depth - 1, below: JSONCursor.maximumSkippedDepth)
         depth += 1
-        if scanner.accept("{") {
+        if cursor.accept("{") {
             keepPassedByte(&body)
             try members(branches, &body)
         } else {
-            try scanner.expect("[")
+            try cursor.expect("[")
             keepPassedByte(&body)
             try elements(branches, &body)
         }
@@ -67,17 +65,17 @@ private struct AttributeRedactor {
     /// The members of an object, and its end.
     private mutating func members(
         _ branches: [HiddenAttributes.Branch], _ body: inout [UInt8]
-    ) throws(JSONError) {
-        guard !scanner.accept("}") else { return }
+    ) throws(JSONFault) {
+        guard !cursor.accept("}") else { return }
         var isFirst = true
         repeat {
             // Of no use before the first one.
-            let comma = scanner.position - 1..<scanner.position
-            let name = try scanner.string()
-            try scanner.expect(":")
-            let colon = scanner.position - 1..<scanner.position
+            let comma = cursor.position - 1..<cursor.position
+            let name = try cursor.string().range
+            try cursor.expect(":")
+            let colon = cursor.position - 1..<cursor.position
             guard let visible = visibility(of: name, branches) else {
-                _ = try scanner.value()
+                _ = try skippedValue()
                 continue
             }
             if !isFirst { keep(comma, &body) }
@@ -85,21 +83,25 @@ private struct AttributeRedactor {
             keep(name, &body)
             keep(colon, &body)
             try value(visible, &body)
-        } while scanner.accept(",")
-        try scanner.expect("}")
+        } while cursor.accept(",")
+        try cursor.expect("}")
     }
 
     /// The elements of an array, and its end.
     private mutating func elements(
         _ branches: [HiddenAttributes.Branch], _ body: inout [UInt8]
-    ) throws(JSONError) {
-        guard !scanner.accept("]") else { return }
+    ) throws(JSONFault) {
+        guard !cursor.accept("]") else { return }
         try value(branches, &body)
-        while scanner.accept(",") {
+        while cursor.accept(",") {
             keepPassedByte(&body)
             try value(branches, &body)
         }
-        try scanner.expect("]")
+        try cursor.expect("]")
+    }
+
+    private mutating func skippedValue() throws(JSONFault) -> Range<Int> {
+        try cursor.value(depth: depth - 1, below: JSONCursor.maximumSkippedDepth)
     }
 
     /// How paths go on below a member of this name; nil when it is hidden. A name with half of a surrogate pair is like
@@ -123,7 +125,7 @@ private struct AttributeRedactor {
 
     /// A bracket or comma.
     private mutating func keepPassedByte(_ body: inout [UInt8]) {
-        keep(scanner.position - 1..<scanner.position, &body)
+        keep(cursor.position - 1..<cursor.position, &body)
     }
 
     private mutating func keep(_ range: Range<Int>, _ body: inout [UInt8]) {

@@ -70,10 +70,7 @@ enum Route: Equatable, Sendable {
 
     /// The letter, digit or mark that two hexadecimal digits stand for (RFC 3986 section 2.3); nil for another byte.
     private static func unreserved(_ digits: ArraySlice<UInt8>) -> UInt8? {
-        // A sign is no digit, but would be read as part of a number.
-        guard digits.count == 2, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
-            let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-        else { return nil }
+        guard let byte = UInt8(hexadecimal: digits) else { return nil }
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),

@@ -6,9 +6,9 @@ struct JSONToken {
 }
 
 extension JSONCursor {
-    /// Passes a string. Its escapes are valid ones, and none is half of a surrogate pair.
+    /// Passes a string. Its escapes are valid ones, and none is half of a surrogate pair unless those are allowed.
     @inline(__always)
-    mutating func string() throws(TranscodingError) -> JSONToken {
+    mutating func string() throws(JSONFault) -> JSONToken {
         guard peek() == UInt8(ascii: "\"") else { throw fault("a string was expected") }
         let start = position
         position += 1
@@ -20,13 +20,13 @@ extension JSONCursor {
 
     /// Whether two strings that were passed stand for the same text.
     @inline(__always)
-    func areEqual(_ left: JSONToken, _ right: JSONToken) throws(TranscodingError) -> Bool {
+    func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
         guard !left.hasEscapes, !right.hasEscapes else { return try text(left) == text(right) }
         return left.range.count == right.range.count && bytes[left.range] == bytes[right.range]
     }
 
     @inline(never)
-    private mutating func stringWithEscapes(from start: Int) throws(TranscodingError) -> JSONToken {
+    private mutating func stringWithEscapes(from start: Int) throws(JSONFault) -> JSONToken {
         while true {
             switch bytes[position] {
             case UInt8(ascii: "\""):
@@ -66,7 +66,7 @@ extension JSONCursor {
         return (isQuote | isBackslash | isControl) & (ones &* 0x80)
     }
 
-    private mutating func escape() throws(TranscodingError) {
+    private mutating func escape() throws(JSONFault) {
         switch bytes[position + 1] {
         case UInt8(ascii: "u"): try unicodeEscape()
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
@@ -77,19 +77,29 @@ extension JSONCursor {
     }
 
     /// A `\u` escape, or the two of them that make a pair: UTF-16 code units, as RFC 8259, section 7, has it.
-    private mutating func unicodeEscape() throws(TranscodingError) {
+    private mutating func unicodeEscape() throws(JSONFault) {
         let start = position
         switch try codeUnit() {
         case 0xD800..<0xDC00:
-            guard bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u"),
+            let end = position
+            if bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u"),
                 (0xDC00..<0xE000).contains(try codeUnit())
-            else { throw fault("half of a surrogate pair stands alone", at: start) }
-        case 0xDC00..<0xE000: throw fault("half of a surrogate pair stands alone", at: start)
+            {
+                return
+            }
+            try checkHalfPair(at: start)
+            // What follows is an escape of its own.
+            position = end
+        case 0xDC00..<0xE000: try checkHalfPair(at: start)
         default: break
         }
     }
 
-    private mutating func codeUnit() throws(TranscodingError) -> UInt32 {
+    private func checkHalfPair(at start: Int) throws(JSONFault) {
+        guard allowsHalfPairs else { throw fault("half of a surrogate pair stands alone", at: start) }
+    }
+
+    private mutating func codeUnit() throws(JSONFault) -> UInt32 {
         let digits = word(at: position) >> 16
         var unit: UInt32 = 0
         for index in 0..<4 {
@@ -99,16 +109,5 @@ extension JSONCursor {
         }
         position += 6
         return unit
-    }
-}
-
-extension UInt8 {
-    fileprivate var hexadecimalValue: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

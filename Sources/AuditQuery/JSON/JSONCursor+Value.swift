@@ -1,6 +1,6 @@
 extension JSONCursor {
     /// Passes a number and returns where it stands.
-    mutating func number() throws(TranscodingError) -> Range<Int> {
+    mutating func number() throws(JSONFault) -> Range<Int> {
         _ = peek()
         let start = position
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
@@ -21,24 +21,29 @@ extension JSONCursor {
         return start..<position
     }
 
-    private mutating func digits() throws(TranscodingError) {
+    private mutating func digits() throws(JSONFault) {
         let start = position
         while bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
         guard position > start else { throw fault("a digit was expected") }
     }
 
-    /// Passes one value of any type, whole, and returns where it stands.
-    mutating func value(depth: Int = 0) throws(TranscodingError) -> Range<Int> {
+    /// Passes one value of any type, whole, and returns where it stands. It is in so many containers already, of which
+    /// there may be fewer than `limit`.
+    mutating func value(depth: Int = 0, below limit: Int = maximumSkippedDepth) throws(JSONFault) -> Range<
+        Int
+    > {
         let first = peek()
         let start = position
         switch first {
         case UInt8(ascii: "\""): _ = try string()
         case UInt8(ascii: "{"):
-            try checkDepth(depth, below: Self.maximumSkippedDepth)
-            try members { cursor, _ throws(TranscodingError) in _ = try cursor.value(depth: depth + 1) }
+            try checkDepth(depth, below: limit)
+            try members { cursor, _ throws(JSONFault) in
+                _ = try cursor.value(depth: depth + 1, below: limit)
+            }
         case UInt8(ascii: "["):
-            try checkDepth(depth, below: Self.maximumSkippedDepth)
-            try elements { cursor throws(TranscodingError) in _ = try cursor.value(depth: depth + 1) }
+            try checkDepth(depth, below: limit)
+            try elements { cursor throws(JSONFault) in _ = try cursor.value(depth: depth + 1, below: limit) }
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"): try word("false")
         case UInt8(ascii: "n"): try word("null")
@@ -50,20 +55,20 @@ extension JSONCursor {
 
     /// Throws where one more container would nest deeper than a limit.
     @inline(__always)
-    func checkDepth(_ depth: Int, below limit: Int) throws(TranscodingError) {
+    func checkDepth(_ depth: Int, below limit: Int) throws(JSONFault) {
         guard depth < limit else { throw fault(deeperThan: limit) }
     }
 
     @inline(never)
-    private func fault(deeperThan limit: Int) -> TranscodingError {
+    private func fault(deeperThan limit: Int) -> JSONFault {
         fault("values nest deeper than \(limit)")
     }
 
     /// Passes an object. The body is called behind the colon of each member and passes the value.
     @inline(__always)
     mutating func members(
-        _ body: (inout JSONCursor, JSONToken) throws(TranscodingError) -> Void
-    ) throws(TranscodingError) {
+        _ body: (inout JSONCursor, JSONToken) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         try expect("{")
         guard !accept("}") else { return }
         repeat {
@@ -77,8 +82,8 @@ extension JSONCursor {
     /// Passes an array. The body is called before each element and passes it.
     @inline(__always)
     mutating func elements(
-        _ body: (inout JSONCursor) throws(TranscodingError) -> Void
-    ) throws(TranscodingError) {
+        _ body: (inout JSONCursor) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         try expect("[")
         guard !accept("]") else { return }
         repeat { try body(&self) } while accept(",")
@@ -88,10 +93,10 @@ extension JSONCursor {
     /// Passes an object whose members mean something, each of which may stand once. The body is given their
     /// names, decoded.
     mutating func envelope(
-        _ body: (inout JSONCursor, [UInt8]) throws(TranscodingError) -> Void
-    ) throws(TranscodingError) {
+        _ body: (inout JSONCursor, [UInt8]) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         var seen: Set<[UInt8]> = []
-        try members { cursor, token throws(TranscodingError) in
+        try members { cursor, token throws(JSONFault) in
             let name = try cursor.text(token)
             guard seen.insert(name).inserted else {
                 throw cursor.fault("a member stands twice", at: token.range.lowerBound)
@@ -101,7 +106,7 @@ extension JSONCursor {
     }
 
     /// The UTF-8 that a string stands for.
-    func text(_ token: JSONToken) throws(TranscodingError) -> [UInt8] {
+    func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] {
         guard token.hasEscapes else {
             return Array(bytes[token.range.lowerBound + 1..<token.range.upperBound - 1])
         }

@@ -1,5 +1,7 @@
-/// Walks over the bytes of a JSON text (RFC 8259) eight at a time, checking all that it passes. The hot code
-/// of the transcoder: `JSONScanner` does the same byte by byte, where speed is no matter.
+/// Walks over the bytes of a JSON text (RFC 8259) eight at a time, checking all that it passes.
+///
+/// By hand, because the digits of a number and the escapes of a string must leave as they came: a parser that makes values
+/// of them rounds a number of 38 digits. The hot code of the DynamoDB store, too.
 ///
 /// Eight zero bytes stand after the text. No JSON text has a zero byte, so every loop ends there by itself,
 /// and a word can be read at each place of the text.
@@ -8,17 +10,22 @@ struct JSONCursor {
     /// The bytes of the text itself.
     let count: Int
     var position = 0
+    /// Whether a string may have half of a surrogate pair in an escape, as RFC 8259 allows and RFC 7493 does not.
+    let allowsHalfPairs: Bool
 
-    /// How deep anything may nest that is passed unread: an item's 32 levels, each of them two in typed JSON,
-    /// with the envelope around it.
+    /// How deep values may nest in what is written anew: DynamoDB's limit for attributes.
+    static let maximumDepth = 32
+    /// How deep anything may nest that is stored already, or passed unread: an item's 32 levels, each of them two in
+    /// typed JSON, with the envelope around it.
     static let maximumSkippedDepth = 80
 
     /// At the start of a text. Checks once that it is UTF-8, so that every part of it is.
-    init(_ text: [UInt8]) throws(TranscodingError) {
+    init(_ text: [UInt8], allowsHalfPairs: Bool = false) throws(JSONFault) {
+        self.allowsHalfPairs = allowsHalfPairs
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: text.span)
         } catch {
-            throw TranscodingError(offset: error.byteOffsets.lowerBound, detail: "is not valid UTF-8")
+            throw JSONFault(offset: error.byteOffsets.lowerBound, detail: "is not valid UTF-8")
         }
         count = text.count
         var bytes: [UInt8] = []
@@ -61,20 +68,20 @@ struct JSONCursor {
 
     /// Passes one byte of punctuation.
     @inline(__always)
-    mutating func expect(_ byte: Unicode.Scalar) throws(TranscodingError) {
+    mutating func expect(_ byte: Unicode.Scalar) throws(JSONFault) {
         guard accept(byte) else { throw fault(expected: byte) }
     }
 
     @inline(never)
-    private func fault(expected byte: Unicode.Scalar) -> TranscodingError { fault("'\(byte)' was expected") }
+    private func fault(expected byte: Unicode.Scalar) -> JSONFault { fault("'\(byte)' was expected") }
 
     /// Passes the end of the text.
-    mutating func end() throws(TranscodingError) {
+    mutating func end() throws(JSONFault) {
         guard peek() == 0, position == count else { throw fault("the text goes on after its value") }
     }
 
     /// Passes `true`, `false` or `null`.
-    mutating func word(_ word: StaticString) throws(TranscodingError) {
+    mutating func word(_ word: StaticString) throws(JSONFault) {
         _ = peek()
         let length = word.utf8CodeUnitCount
         guard position + length <= count, bytes[position..<position + length].spells(word) else {
@@ -85,8 +92,8 @@ struct JSONCursor {
 
     /// An error at this place, or at one that was passed.
     @inline(never)
-    func fault(_ detail: String, at offset: Int? = nil) -> TranscodingError {
-        TranscodingError(offset: min(offset ?? position, count), detail: detail)
+    func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
+        JSONFault(offset: min(offset ?? position, count), detail: detail)
     }
 }
 

@@ -18,7 +18,7 @@ public enum RecordRules {
             return "auditId is \(key.auditId.bytes.count) bytes long; "
                 + "at most \(room) are allowed beside a timestamp of \(key.timestamp.count)"
         }
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             var check = AttributeCheck(try JSONCursor(record.attributes), of: .new)
             try check.pass()
             return nil

@@ -127,7 +127,7 @@ extension PreparedStatement {
         for id in [key.systemId, key.auditId, user, resource] where !id.isText {
             throw StoredRecordFault(key, "an id of it is not valid UTF-8")
         }
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             return AuditRecord(
                 key: key, userId: user, resourceId: resource,
                 attributes: try AuditRecord.readable(attributes: bytes(2)))

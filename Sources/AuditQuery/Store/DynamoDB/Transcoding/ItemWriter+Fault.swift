@@ -18,7 +18,7 @@ extension ItemWriter {
             if let fault = fault(of: key, text) { return "its \(key.name), made of its ids, \(fault)" }
         }
         var meter: ItemMeter
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             meter = ItemMeter(try JSONCursor(record.attributes))
             try meter.attributes()
         } catch {

@@ -1,9 +1,9 @@
-/// Walks over the bytes of a JSON text (RFC 8259), checking its grammar and copying nothing.
-///
-/// By hand, because the digits of a number and the escapes of a string must leave as they came: a parser that
-/// makes values of them rounds a number of 38 digits. One pass, no recursion, depth bounded.
+@testable import AuditQuery
+
+/// A second reader of JSON (RFC 8259), byte by byte and without recursion, to hold `JSONCursor` against: it shares no code
+/// with it. UTF-8 and halves of surrogate pairs are left to whoever asks.
 struct JSONScanner {
-    /// How deep values may nest inside the text: DynamoDB's limit for attributes.
+    /// How deep values may nest inside the text.
     static let maximumDepth = 32
 
     let bytes: [UInt8]
@@ -33,12 +33,12 @@ struct JSONScanner {
     }
 
     /// Passes one byte of punctuation.
-    mutating func expect(_ byte: Unicode.Scalar) throws(JSONError) {
+    mutating func expect(_ byte: Unicode.Scalar) throws(JSONFault) {
         guard accept(byte) else { throw fault("'\(byte)' was expected") }
     }
 
     /// Passes one value of any type, whole, and returns where it stands.
-    mutating func value() throws(JSONError) -> Range<Int> {
+    mutating func value() throws(JSONFault) -> Range<Int> {
         guard let first = peek() else { throw fault("a value was expected") }
         let start = position
         switch first {
@@ -49,7 +49,7 @@ struct JSONScanner {
     }
 
     /// Passes a string and returns where it stands, its quotes included.
-    mutating func string() throws(JSONError) -> Range<Int> {
+    mutating func string() throws(JSONFault) -> Range<Int> {
         guard peek() == UInt8(ascii: "\"") else { throw fault("a string was expected") }
         let start = position
         position += 1
@@ -67,16 +67,16 @@ struct JSONScanner {
     }
 
     /// Passes the end of the text.
-    mutating func end() throws(JSONError) {
+    mutating func end() throws(JSONFault) {
         guard peek() == nil else { throw fault("the text goes on after its value") }
     }
 
     /// An error at this place.
-    func fault(_ detail: String) -> JSONError {
-        JSONError(offset: position, detail: detail)
+    func fault(_ detail: String) -> JSONFault {
+        JSONFault(offset: position, detail: detail)
     }
 
-    private mutating func scalar(_ first: UInt8) throws(JSONError) {
+    private mutating func scalar(_ first: UInt8) throws(JSONFault) {
         switch first {
         case UInt8(ascii: "\""): _ = try string()
         case UInt8(ascii: "t"): try word("true")
@@ -89,7 +89,7 @@ struct JSONScanner {
 
     /// Passes an object or array with all that is in it. `open` holds the closing bracket of each container
     /// that the scanner is in, the innermost last.
-    private mutating func container() throws(JSONError) {
+    private mutating func container() throws(JSONFault) {
         var open: [UInt8] = []
         repeat {
             guard let first = peek() else { throw fault("an object or array does not end") }
@@ -112,7 +112,7 @@ struct JSONScanner {
 
     /// After a value or before the end of an empty container: passes every bracket that closes here, then the
     /// comma before the next value.
-    private mutating func closeFinished(_ open: inout [UInt8]) throws(JSONError) {
+    private mutating func closeFinished(_ open: inout [UInt8]) throws(JSONFault) {
         while let bracket = open.last {
             guard let next = peek() else { throw fault("an object or array does not end") }
             if next == bracket {
@@ -126,12 +126,12 @@ struct JSONScanner {
         }
     }
 
-    private mutating func memberName() throws(JSONError) {
+    private mutating func memberName() throws(JSONFault) {
         _ = try string()
         try expect(":")
     }
 
-    private mutating func escape() throws(JSONError) {
+    private mutating func escape() throws(JSONFault) {
         position += 1
         guard position < bytes.count else { throw fault("a string does not end") }
         switch bytes[position] {
@@ -148,13 +148,13 @@ struct JSONScanner {
         }
     }
 
-    private mutating func word(_ word: StaticString) throws(JSONError) {
+    private mutating func word(_ word: StaticString) throws(JSONFault) {
         let matches = word.withUTF8Buffer { bytes[position...].starts(with: $0) }
         guard matches else { throw fault("a value was expected") }
         position += word.utf8CodeUnitCount
     }
 
-    private mutating func number() throws(JSONError) {
+    private mutating func number() throws(JSONFault) {
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
         let start = position
         try digits()
@@ -176,7 +176,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func digits() throws(JSONError) {
+    private mutating func digits() throws(JSONFault) {
         let start = position
         while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
             position += 1
