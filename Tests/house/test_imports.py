@@ -45,7 +45,7 @@ FOLDERS = {
     "Validate": {"Cryptography"},
     "Cache": {"Cryptography", "Heap", "Synchronization"},
     "Find": {"CoreMetrics", "Cryptography", "Dispatch", "Synchronization"},
-    "Report": {"CoreMetrics", "Dispatch", "Foundation", "Logging", "Tracing"},
+    "Report": {"CoreMetrics", "Dispatch", "Logging", "Tracing"},
     "Respond": {"Yams"},
     "": {"Glibc", "Logging"},
 }

@@ -93,8 +93,7 @@ private final class Flight: Sendable {
 
     /// What the read brought, or nil when it had not by the deadline.
     func wait(until deadline: ContinuousClock.Instant) -> Result<Answer, AnswerFailure>? {
-        let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
-        guard landed.wait(timeout: .now() + .nanoseconds(left)) == .success else { return nil }
+        guard landed.wait(until: deadline) else { return nil }
         // Each waiter lets the next one through.
         landed.signal()
         return result.withLock { $0 }

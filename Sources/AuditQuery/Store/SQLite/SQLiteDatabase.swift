@@ -41,8 +41,7 @@ final class SQLiteDatabase: Sendable {
     func read<Value>(
         deadline: ContinuousClock.Instant, _ body: (Database, _ version: Int) throws -> Value
     ) throws(StoreError) -> Value {
-        let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
-        guard freeReaders.wait(timeout: .now() + .nanoseconds(left)) == .success else {
+        guard freeReaders.wait(until: deadline) else {
             throw StoreError(
                 .deadline, "\(path): all \(readers) readers were busy until the request's deadline")
         }
