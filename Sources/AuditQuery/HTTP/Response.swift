@@ -46,3 +46,16 @@ public struct Response: Sendable {
         return head
     }
 }
+
+/// A header of an answer.
+public struct Header: Hashable, Sendable {
+    /// The name.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
