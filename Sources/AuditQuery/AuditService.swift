@@ -40,7 +40,7 @@ public final class AuditService: Sendable {
     }
 
     /// What the service holds now.
-    public var load: ServiceLoad { finder.load }
+    public var occupancy: Occupancy { finder.occupancy }
 
     /// Writes what is still to be reported of the requests that were answered.
     public func flushReports() { reporter.flush() }
@@ -102,7 +102,7 @@ public final class AuditService: Sendable {
 
     private func find(
         _ question: Question, _ request: Request, _ key: APIKey, _ outcome: inout RequestOutcome
-    ) throws(Problem) -> Found {
+    ) throws(Problem) -> FoundAnswer {
         do throws(AnswerFailure) {
             let found = try finder.find(question, for: key.policy, request)
             if let failure = found.storeFailure { report(failure, request, "answered though stale") }

@@ -42,16 +42,16 @@ struct AnswerFinder: Sendable {
     }
 
     /// How much the cache holds, and how many threads wait on the store.
-    var load: ServiceLoad {
+    var occupancy: Occupancy {
         let (entries, bytes) = cache.usage
-        return ServiceLoad(cacheEntries: entries, cacheBytes: bytes, storeWaiting: gate.waiting)
+        return Occupancy(cacheEntries: entries, cacheBytes: bytes, storeWaiting: gate.waiting)
     }
 
     /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
     /// when the client demands a fresh one.
     func find(
         _ question: Question, for policy: Policy, _ request: Request
-    ) throws(AnswerFailure) -> Found {
+    ) throws(AnswerFailure) -> FoundAnswer {
         let wantsFresh = CacheControl.demandsFreshAnswer(request.cacheControl)
         request.stage?.enter(.cache)
         let key = CacheKey(question, policy: policy)
@@ -78,10 +78,10 @@ struct AnswerFinder: Sendable {
                 way == .shared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
             let status: CacheStatus =
                 wantsFresh ? .refreshed(outcome) : cached == nil ? .miss(outcome) : .expired(outcome)
-            return Found(answer: answer, status: status, timing: timing)
+            return FoundAnswer(answer: answer, status: status, timing: timing)
         case .failure(let failure):
             guard let cached, let detail = failure.staleDetail else { throw failure }
-            return Found(
+            return FoundAnswer(
                 answer: cached.answer, status: .stale(detail: detail), timing: timing,
                 storeFailure: failure)
         }
@@ -92,8 +92,8 @@ struct AnswerFinder: Sendable {
 
     private func hit(
         _ answer: Answer, _ now: ContinuousClock.Instant, _ timing: StageTiming
-    ) -> Found {
-        Found(answer: answer, status: .hit(secondsLeft: answer.secondsLeft(at: now)), timing: timing)
+    ) -> FoundAnswer {
+        FoundAnswer(answer: answer, status: .hit(secondsLeft: answer.secondsLeft(at: now)), timing: timing)
     }
 
     private func budget(from now: ContinuousClock.Instant, deadline: ContinuousClock.Instant) -> Budget {
@@ -154,7 +154,7 @@ struct AnswerFinder: Sendable {
 }
 
 /// What the service holds at a moment.
-public struct ServiceLoad: Sendable {
+public struct Occupancy: Sendable {
     /// Answers in the cache.
     public let cacheEntries: Int
     /// The bytes that they count for.

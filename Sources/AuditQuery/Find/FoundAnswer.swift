@@ -1,5 +1,5 @@
 /// An answer and how it was come by.
-struct Found: Sendable {
+struct FoundAnswer: Sendable {
     let answer: Answer
     let status: CacheStatus
     var timing: StageTiming

@@ -104,7 +104,7 @@ struct RequestOutcome {
     /// What is asked.
     var question: Question?
     /// The answer, if there is one.
-    var found: Found?
+    var found: FoundAnswer?
     /// Why there is none, if the store or the service failed.
     var failure: AnswerFailure?
 }

@@ -67,7 +67,7 @@ struct ServiceMetrics: Sendable {
         count(found)
     }
 
-    private func count(_ found: Found) {
+    private func count(_ found: FoundAnswer) {
         if case .hit = found.status {
             hits.increment()
             return

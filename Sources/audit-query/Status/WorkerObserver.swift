@@ -32,7 +32,7 @@ struct WorkerObserver: Sendable {
         self.store = store
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {
-            gauges.set(service.load, threadsBusy: server.inFlight, keys: keys.countInForce)
+            gauges.set(service.occupancy, threadsBusy: server.inFlight, keys: keys.countInForce)
         }
     }
 
