@@ -9,8 +9,8 @@ public struct LineSplitter {
         case tooLong
     }
 
-    /// The most bytes of a line: more than any record can have whose escapes take six bytes a character.
-    public static let maximumLineByteCount = 4 << 20
+    /// The most bytes of a line.
+    public static let maximumLineByteCount = RecordRules.lineByteCount
 
     /// The beginning of a line whose end has not come.
     private var partial: [UInt8] = []

@@ -11,7 +11,7 @@ final class SQLiteDatabase: Sendable {
     }
 
     /// The bytes of the largest row that is read: more than `load` takes.
-    private static let largestRow = LineSplitter.maximumLineByteCount + 64 << 10
+    private static let largestRow = RecordRules.lineByteCount + 64 << 10
 
     private let path: String
     private let access: Access
