@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "AWS", "Gzip", "HTTPClient", "Systemd",
+                "AWS", "Systemd",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -78,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AWS", "AuditQuery", "FastCGI", "Gzip", "Heap", "HTTPClient", "Systemd", "Telemetry",
+                "AWS", "AuditQuery", "Cryptography", "FastCGI", "Gzip", "Heap", "HTTPClient", "Systemd",
+                "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -114,7 +115,7 @@ let package = Package(
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "AuditQuery", "Cryptography", "Gzip", "HTTPClient", "TestSupport",
+                "AWS", "AuditQuery", "Gzip", "HTTPClient", "TestSupport",
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -161,6 +162,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AWS", "AuditQuery", "HTTPClient", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

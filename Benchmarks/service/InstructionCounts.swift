@@ -45,6 +45,66 @@ enum InstructionCounts {
         let manyKeys = try Bench(keyCount: keys)
         manyKeys.ask(empty)
         count("hit-of-100000-keys", 1000) { manyKeys.ask(empty, key: ($0 &* 104_729) % keys) }
+
+        try countRecords()
+    }
+
+    /// What one record costs on its way out of each store, and in.
+    private static func countRecords() throws {
+        let lines = Array(DemoRecords(seed: 1, until: Day(daysSince1970: 19_782), count: 1000))
+        let source = Array(lines.joined())
+        var records: [AuditRecord] = []
+        count("load-1000-lines", 10) { _ in
+            records = load(source, into: KeepingStore()).records
+        }
+        precondition(records.count == lines.count)
+
+        let path = FileManager.default.temporaryDirectory.appending(path: "counts-\(getpid()).db").path
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        let writer = SQLiteStore(writing: path)
+        try writer.put(records)
+        try writer.checkpoint()
+        let reader = PageReader(store: SQLiteStore(reading: path), now: { .now })
+        // One of the busy ones, in all seven systems.
+        let query = RecordQuery(userId: Identifier("user-0@example.com"), limit: 100)
+        try page(of: query, by: reader)
+        count("page-100-sqlite", 100) { _ in try? page(of: query, by: reader) }
+
+        var body = Array("{\"Items\":[".utf8)
+        for (index, record) in records.prefix(100).enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            try ItemWriter.append(record, to: &body)
+        }
+        body += Array("],\"Count\":100,\"ScannedCount\":100}".utf8)
+        count("transcode-100-items", 100) { _ in
+            let answer = try? QueryAnswer(body)
+            precondition(answer?.records.count == 100)
+        }
+    }
+
+    private static func load(_ source: [UInt8], into store: KeepingStore) -> KeepingStore {
+        var loader = RecordLoader(store: store) { line, reason in preconditionFailure("\(line): \(reason)") }
+        var splitter = LineSplitter()
+        do {
+            loader.beginSource()
+            for start in stride(from: 0, to: source.count, by: 1 << 16) {
+                try splitter.take(source[start..<min(start + 1 << 16, source.count)]) {
+                    line throws(StoreError) in try loader.take(line)
+                }
+            }
+            try splitter.end { line throws(StoreError) in try loader.take(line) }
+            try loader.flush()
+        } catch {
+            preconditionFailure("\(error)")
+        }
+        return store
+    }
+
+    private static func page(of query: RecordQuery, by reader: PageReader) throws {
+        let now = ContinuousClock.now
+        let page = try reader.page(
+            of: query, scope: .all, budget: Budget(soft: now + .seconds(60), deadline: now + .seconds(60)))
+        precondition(page.records.count == 100, "\(page.records.count) records")
     }
 
     private static func count(_ name: String, _ times: Int, _ body: (Int) -> Void) {

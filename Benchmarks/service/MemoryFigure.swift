@@ -15,9 +15,9 @@ enum MemoryFigure {
         ask(warm, 0..<1000)
         let before = resident()
         ask(bench, 0..<400)
-        let (entries, bytes) = (bench.service.load.cacheEntries, bench.service.load.cacheBytes)
+        let (entries, bytes) = (bench.service.occupancy.cacheEntries, bench.service.occupancy.cacheBytes)
         ask(bench, 400..<max(1000, 3 * limit / (bytes / entries)))
-        let load = bench.service.load
+        let load = bench.service.occupancy
         let grown = resident() - before
         let ratio = Double(grown) / Double(load.cacheBytes)
         Swift.print(

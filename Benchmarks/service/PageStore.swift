@@ -2,7 +2,6 @@ internal import AuditQuery
 
 /// A store that has the same records for every user, newest first, of each as many as its number says.
 struct PageStore: RecordStore {
-    let readAhead: HelperThreads? = nil
     /// How many, of the user with this number.
     private let recordCount: @Sendable (Int) -> Int
 

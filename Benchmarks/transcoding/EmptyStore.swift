@@ -2,8 +2,6 @@ internal import AuditQuery
 
 /// A store that is never asked: the search wants one, and only writes answers here.
 struct EmptyStore: RecordStore {
-    let readAhead: HelperThreads? = nil
-
     func read(_ read: RangeRead) throws(StoreError) -> RangePage { RangePage(records: [], resume: nil) }
 
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {

@@ -33,16 +33,18 @@ public final class AuditService: Sendable {
         let memory = AnswerMemory(
             AnswerMemory.Limits(
                 reserved: settings.answerByteLimit, waiting: max(1, settings.storeLimit * 4 / 5)),
-            shed: reporter.metrics.shed)
+            onShed: { [metrics = reporter.metrics] in metrics.countShed() })
         let maker = AnswerMaker(
             store: store, cursors: cursors, settings: settings, time: time, memory: memory)
         storeHealth = StoreHealth(time: time)
         finder = AnswerFinder(
-            maker: maker, settings: settings, time: time, health: storeHealth, reporter: reporter)
+            maker: maker, settings: settings, time: time, health: storeHealth, shed: reporter.metrics.shed,
+            evictions: reporter.metrics.evictions, tracing: reporter.tracing,
+            onRefresh: { [reporter] in reporter.report(refresh: $0) })
     }
 
     /// What the service holds now.
-    public var load: ServiceLoad { finder.load }
+    public var occupancy: Occupancy { finder.occupancy }
 
     /// Writes what is still to be reported of the requests that were answered.
     public func flushReports() { reporter.flush() }
@@ -66,29 +68,36 @@ public final class AuditService: Sendable {
         outcome.route = route
         try route.checkMethod(request.method)
         switch route {
-        case .health: return Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
-        case .readiness: return try readiness(request)
-        case .openAPI: return try OpenAPIDocument.response(to: request)
-        case .records, .query, .batch, .record: return try answer(request, route, &outcome)
+        case .open(let route): return try answer(request, route)
+        case .records(let route): return try answer(request, route, &outcome)
+        }
+    }
+
+    private func answer(_ request: Request, _ route: OpenRoute) throws(Problem) -> Response {
+        switch route {
+        case .health: Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
+        case .readiness: try readiness(request)
+        case .openAPI: try OpenAPIDocument.response(to: request)
         }
     }
 
     /// The stages of a request for records.
     private func answer(
-        _ request: Request, _ route: Route, _ outcome: inout RequestOutcome
+        _ request: Request, _ route: RecordRoute, _ outcome: inout RequestOutcome
     ) throws(Problem) -> Response {
         request.stage?.enter(.authenticate)
+        let start = time.steady()
         try RequestValidation.refuseRepeatedHeaders(request)
         let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
         outcome.keyID = key.id
-        let authenticated = time.steady()
+        let authentication = time.steady() - start
         request.stage?.enter(.validate)
         let validation = RequestValidation(cursors: cursors, policy: key.policy, now: time.wall())
         let question = try validation.question(of: request, route)
         outcome.question = question
         var found = try find(question, request, key, &outcome)
         request.stage?.enter(.respond)
-        found.timing.authentication = authenticated - request.received
+        found.timing.authentication = authentication
         found.timing.showsStore = key.policy.scope == .all
         outcome.found = found
         if found.answer.isMissing { throw .noSuchRecord }
@@ -97,7 +106,7 @@ public final class AuditService: Sendable {
 
     private func find(
         _ question: Question, _ request: Request, _ key: APIKey, _ outcome: inout RequestOutcome
-    ) throws(Problem) -> Found {
+    ) throws(Problem) -> FoundAnswer {
         do throws(AnswerFailure) {
             let found = try finder.find(question, for: key.policy, request)
             if let failure = found.storeFailure { report(failure, request, "answered though stale") }

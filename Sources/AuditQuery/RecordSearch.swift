@@ -21,11 +21,7 @@ public struct RecordSearch: Sendable {
     {
         let raw = parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
         let validation = QueryValidation(cursors: cursors, policy: .unrestricted, now: now)
-        do throws(Problem) {
-            return try validation.query(ParameterReader(raw, allowed: QueryValidation.names))
-        } catch {
-            throw InvalidQuery(errors: error.errors)
-        }
+        return try validation.query(ParameterReader(raw, allowed: QueryValidation.names))
     }
 
     /// The next page of an answer. `query.after` says where it begins.

@@ -1,5 +1,5 @@
-/// The figures that an operator may set for the request path.
-public struct ServiceSettings: Sendable {
+/// The figures that an operator may set for the request path. Their defaults stand here, and nowhere else.
+public struct ServiceSettings: Equatable, Sendable {
     /// The most bytes of cached answers.
     public var cacheByteLimit = 100 * 1024 * 1024
     /// The most bytes of large answers that are being made or sent at once, records and bodies together: 16 MiB, which
@@ -8,7 +8,7 @@ public struct ServiceSettings: Sendable {
     /// How long an answer is fresh.
     public var lifetime = Duration.seconds(300)
     /// The most that a lifetime is shortened, by chance: a share of it, from 0 on, below 1.
-    public var lifetimeJitter = 0.0
+    public var lifetimeJitter = 0.05
     /// How long an answer is fresh whose range ended a day ago or longer, if that is longer; zero for no longer.
     public var pastLifetime = Duration.zero
     /// How many hot answers may be read anew at a time before they are stale; zero for none.

@@ -50,10 +50,6 @@ static inline CURLcode ccurl_get_offset(CURL *handle, CURLINFO info, curl_off_t 
     return curl_easy_getinfo(handle, info, value);
 }
 
-static inline CURLcode ccurl_get_string(CURL *handle, CURLINFO info, const char **value) {
-    return curl_easy_getinfo(handle, info, value);
-}
-
 static inline CURLSHcode ccurl_share_lock(CURLSH *share, curl_lock_function value) {
     return curl_share_setopt(share, CURLSHOPT_LOCKFUNC, value);
 }

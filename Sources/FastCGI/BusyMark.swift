@@ -1,23 +1,48 @@
 internal import Synchronization
 
-/// Since when one thread has been answering its request. Written by that thread, read by the watchdog.
+/// A thread of the server that has a request.
+public struct BusyThread: Sendable {
+    /// What it does with it, in this order.
+    public enum Phase: UInt8, Sendable {
+        /// Waiting for the rest of its parameters.
+        case reading
+        /// In the handler, which reads the body too.
+        case answering
+        /// Sending the reply, for as long as the peer takes to read it.
+        case writing
+    }
+
+    /// What it does now.
+    public let phase: Phase
+    /// How long it has had the request.
+    public let duration: Duration
+}
+
+/// Since when one thread has had its request, and what it does with it. Written by that thread, read by the watchdog.
 final class BusyMark: Sendable {
     private let start = ContinuousClock.now
     /// Nanoseconds after `start`, or 0 when the thread is free.
     private let since = Atomic<Int64>(0)
+    private let phase = Atomic<UInt8>(0)
 
     func set() {
+        enter(.reading)
         since.store(max(1, nanoseconds), ordering: .relaxed)
     }
+
+    func enter(_ phase: BusyThread.Phase) { self.phase.store(phase.rawValue, ordering: .relaxed) }
 
     func clear() {
         since.store(0, ordering: .relaxed)
     }
 
-    /// How long the thread has been answering; nil when it is free.
-    var duration: Duration? {
+    /// What the thread does; nil when it is free.
+    var thread: BusyThread? {
         let since = since.load(ordering: .relaxed)
-        return since == 0 ? nil : .nanoseconds(nanoseconds - since)
+        guard since != 0 else { return nil }
+        return BusyThread(
+            phase: BusyThread.Phase(rawValue: phase.load(ordering: .relaxed)) ?? .reading,
+            duration: .nanoseconds(nanoseconds - since))
     }
 
     private var nanoseconds: Int64 { Int64((ContinuousClock.now - start) / .nanoseconds(1)) }

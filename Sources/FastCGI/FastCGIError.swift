@@ -8,13 +8,17 @@ public struct FastCGIError: Error, CustomStringConvertible {
         case socketInUse
         /// The path is longer than a UNIX socket's address can hold (107 bytes).
         case pathTooLong
+        /// Something else than a socket stands at this path.
+        case notASocket
+        /// A thread could not be started.
+        case noThread
         /// A system call failed.
         case system
     }
 
     /// What went wrong.
     public let code: Code
-    /// What went wrong, where, and what to do.
+    /// What went wrong, and where. What to do is said by who knows where paths and numbers come from.
     public let description: String
 
     init(_ code: Code, _ description: String) {

@@ -92,14 +92,13 @@ public struct ListeningSocket: ~Copyable, Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw FastCGIError(.system, "\(path) exists and is no socket: remove it or give another --socket")
+            throw FastCGIError(.notASocket, "\(path) exists and is no socket")
         }
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard probe >= 0 else { throw .system("socket", path) }
         defer { close(probe) }
         guard withPointer(to: &address, { connect(probe, $0, $1) }) != 0 else {
-            throw FastCGIError(
-                .socketInUse, "another worker serves \(path): stop it or give another --socket")
+            throw FastCGIError(.socketInUse, "another worker serves \(path)")
         }
         Glibc.unlink(path)
     }

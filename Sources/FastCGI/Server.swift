@@ -60,15 +60,15 @@ public final class Server: Sendable {
     public var path: String { listener.path }
 
     /// The number of requests that are being answered now.
-    public var inFlight: Int { busy.count { $0.duration != nil } }
+    public var inFlight: Int { busy.count { $0.thread != nil } }
 
-    /// How long each thread has been answering its request; nil for a free one.
-    public var threads: [Duration?] { busy.map(\.duration) }
+    /// What each thread does; nil for a free one.
+    public var threads: [BusyThread?] { busy.map(\.thread) }
 
     /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that
     /// every thread hangs, and nothing but a restart helps.
     public func isAlive(limit: Duration) -> Bool {
-        busy.contains { mark in mark.duration.map { $0 < limit } ?? true }
+        busy.contains { mark in mark.thread.map { $0.duration < limit } ?? true }
     }
 
     private func serve(_ index: Int) {
@@ -83,7 +83,11 @@ public final class Server: Sendable {
                 defer { mark.clear() }
                 let readable = preview.readable(on: descriptor, connection.scratch)
                 guard readable != .nothing else { break }
-                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit, handler)
+                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit) { request in
+                    mark.enter(.answering)
+                    defer { mark.enter(.writing) }
+                    return handler(request)
+                }
                 isNew = false
             }
             connection.close()

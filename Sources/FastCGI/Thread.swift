@@ -19,9 +19,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(FastCGIError) {
         }, argument.toOpaque())
     guard result == 0 else {
         argument.release()
-        throw FastCGIError(
-            .system,
-            "pthread_create: \(String(cString: strerror(result))): lower worker.threads or raise the limit")
+        throw FastCGIError(.noThread, "pthread_create: \(String(cString: strerror(result)))")
     }
 }
 

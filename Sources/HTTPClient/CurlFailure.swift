@@ -16,8 +16,7 @@ struct CurlFailure {
             requestMayHaveReachedServer: handle.long(CURLINFO_REQUEST_SIZE) > 0,
             target: transfer.description,
             message: message,
-            curlCode: Int(status.rawValue),
-            errorNumber: errorNumber
+            curlCode: Int(status.rawValue)
         )
     }
 
@@ -70,14 +69,6 @@ struct CurlFailure {
         case .header(let limit): "the header is longer than \(limit) bytes"
         case .body(let limit): "the body is longer than \(limit) bytes"
         case nil: Redaction.cleared(handle.message(for: status), of: secrets)
-        }
-    }
-
-    /// `CURLINFO_OS_ERRNO` is not cleared by libcurl between transfers, so only where it says why.
-    private var errorNumber: Int32 {
-        switch status {
-        case CURLE_COULDNT_CONNECT, CURLE_SEND_ERROR, CURLE_RECV_ERROR: Int32(handle.long(CURLINFO_OS_ERRNO))
-        default: 0
         }
     }
 

@@ -66,12 +66,6 @@ final class EasyHandle: @unchecked Sendable {
         return ccurl_get_offset(curl, info, &value) == CURLE_OK ? value : 0
     }
 
-    func string(_ info: CURLINFO) -> String {
-        var value: UnsafePointer<CChar>?
-        guard ccurl_get_string(curl, info, &value) == CURLE_OK, let value else { return "" }
-        return String(cString: value)
-    }
-
     /// What libcurl says of the last failure, in its own words where it left any.
     func message(for code: CURLcode) -> String {
         String(cString: errorText[0] == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))

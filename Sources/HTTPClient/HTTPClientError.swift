@@ -63,9 +63,6 @@ public struct HTTPClientError: Error, Sendable, Hashable {
 
     /// libcurl's `CURLcode`, 0 where libcurl was not asked.
     public let curlCode: Int
-
-    /// The system's `errno` where connecting, sending or receiving failed by one, else 0.
-    public let errorNumber: Int32
 }
 
 extension HTTPClientError {
@@ -82,8 +79,7 @@ extension HTTPClientError {
             requestMayHaveReachedServer: false,
             target: target,
             message: message,
-            curlCode: curlCode,
-            errorNumber: 0
+            curlCode: curlCode
         )
     }
 }

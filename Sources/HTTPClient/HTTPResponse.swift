@@ -10,15 +10,6 @@ public struct HTTPResponse: Sendable {
     /// The body: as sent (without chunk framing), or decoded if the request asked for that.
     public var body: [UInt8]
 
-    /// How long each stage took.
-    public var timing: HTTPTiming
-
-    /// The numeric address of the peer (of the proxy, where there is one), empty for a unix socket.
-    public var remoteAddress: String
-
-    /// The peer's port, 0 for a unix socket.
-    public var remotePort: Int
-
     /// The version of HTTP that was spoken.
     public var version: HTTPVersion
 

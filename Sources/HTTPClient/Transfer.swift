@@ -86,23 +86,10 @@ struct Transfer {
     }
 
     private func answer(from collector: AnswerCollector) -> HTTPResponse {
-        func time(_ info: CURLINFO) -> Duration { .microseconds(handle.offset(info)) }
-        let connect = time(CURLINFO_CONNECT_TIME_T)
-        let isUnix = request.unixSocketPath != nil
-        return HTTPResponse(
+        HTTPResponse(
             status: handle.long(CURLINFO_RESPONSE_CODE),
             headers: collector.headers,
             body: collector.body,
-            timing: HTTPTiming(
-                nameLookup: time(CURLINFO_NAMELOOKUP_TIME_T),
-                connect: connect,
-                tls: max(connect, time(CURLINFO_APPCONNECT_TIME_T)),
-                firstByte: time(CURLINFO_STARTTRANSFER_TIME_T),
-                total: time(CURLINFO_TOTAL_TIME_T)
-            ),
-            // libcurl tells the URL's port for a unix socket.
-            remoteAddress: isUnix ? "" : handle.string(CURLINFO_PRIMARY_IP),
-            remotePort: isUnix ? 0 : handle.long(CURLINFO_PRIMARY_PORT),
             version: HTTPVersion(curl: handle.long(CURLINFO_HTTP_VERSION)),
             reusedConnection: handle.long(CURLINFO_NUM_CONNECTS) == 0
         )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditQuery
+import Cryptography
 import FastCGI
 
 /// What this program exits with (sysexits(3)), so that scripts can tell one failure from another.
@@ -39,10 +40,10 @@ enum ExitStatus: Int32 {
         } catch let error as FileError {
             throw of(error.cause).exit(error)
         } catch let error as FastCGIError {
-            throw unavailable.exit(error)
+            throw unavailable.exit(error.advised)
         } catch let error as StatusError {
             throw unavailable.exit(error)
-        } catch let error as CryptographyFailure {
+        } catch let error as CryptographyError {
             throw fault.exit(error)
         }
     }

@@ -34,6 +34,7 @@ import Testing
             #expect(settings.service.staleTime == .seconds(3600))
             #expect(settings.service.deadline == .seconds(30))
             #expect(settings.telemetry.logLevel == .info)
+            #expect(settings.service == ServiceSettings())
         }
     }
 

@@ -1,5 +1,6 @@
 import FastCGI
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct StopTests {
@@ -38,6 +39,29 @@ import Testing
         #expect(reply?.isComplete == true)
         #expect(reply?.body.count == 300_000)
         #expect(stopping.result() == 0)
+    }
+
+    @Test func `A thread whose reply is not read is writing until it is`() throws {
+        let gate = Gate()
+        let test = try TestServer(threads: 1) { _ in
+            gate.pass()
+            return TestServer.reply([UInt8](repeating: 0x61, count: 4 << 20))
+        }
+        try test.server.start()
+        func phase() -> BusyThread.Phase? { test.server.threads[0]?.phase }
+        #expect(phase() == nil)
+        let client = try #require(FastCGIClient(path: test.path))
+        let request = FastCGIClient.request([:], body: [])
+        // A beginning alone, for as long as it takes to see it.
+        client.send(Array(request.prefix(12)))
+        try eventually("it reads") { phase() == .reading }
+        client.send(Array(request.dropFirst(12)))
+        #expect(gate.hasVisitor())
+        #expect(phase() == .answering)
+        gate.open()
+        try eventually("it writes") { phase() == .writing }
+        #expect(client.reply().body.count == 4 << 20)
+        try eventually("it is free") { phase() == nil }
     }
 
     @Test func `A request that outlasts the limit is counted`() throws {

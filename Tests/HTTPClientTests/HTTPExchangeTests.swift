@@ -17,14 +17,8 @@ import Testing
             #expect(response.headers["x-folded"] == "a b")
             #expect(response.headers["absent"] == nil)
             #expect(response.body == Array("hello".utf8))
-            #expect(response.remoteAddress == "127.0.0.1")
-            #expect(response.remotePort == server.port)
             #expect(response.version == .http1_1)
             #expect(!response.reusedConnection)
-            let timing = response.timing
-            let times = [timing.nameLookup, timing.connect, timing.tls, timing.firstByte, timing.total]
-            #expect(times == times.sorted())
-            #expect(timing.nameLookup > .zero && timing.total < .seconds(20))
         }
     }
 
@@ -201,7 +195,6 @@ import Testing
             let request = HTTPRequest(url: "http://service.internal/x", deadline: .soon, unixSocketPath: path)
             let response = try HTTPClient().perform(request)
             #expect(response.status == 200)
-            #expect(response.remotePort == 0)
             #expect(server.requests.first?.headers["Host"] == "service.internal")
         }
     }

@@ -35,7 +35,6 @@ import Testing
         let error = try failure(after: answer, reset: true)
         #expect(error.code == .reset)
         #expect(error.stage == (answer.isEmpty ? .wait : .receive))
-        #expect(error.errorNumber == ECONNRESET)
         #expect(error.requestMayHaveReachedServer)
     }
 
@@ -128,7 +127,6 @@ import Testing
         let (error, _) = try HTTPClientTests.failure(of: request)
         #expect(error.code == .couldNotConnect)
         #expect(error.stage == .connect)
-        #expect(error.errorNumber == ECONNREFUSED)
         #expect(!error.requestMayHaveReachedServer)
 
         let gone = HTTPRequest(url: "http://x/", deadline: .soon, unixSocketPath: "/nonexistent/socket")

@@ -14,7 +14,8 @@ public struct HidingTrial {
 
     /// Takes note of the names in a record's attributes. Attributes that cannot be read have none.
     public mutating func take(_ record: AuditRecord) {
-        note(record.attributes, at: 0, [])
+        let object = try? JSONObject(record.attributes, depth: JSONCursor.maximumSkippedDepth)
+        if let object { note(object, []) }
     }
 
     /// What is hidden that no record had, with what they had in its place: the same but for upper and lower case, or with its
@@ -31,21 +32,17 @@ public struct HidingTrial {
         }
     }
 
-    private mutating func note(_ bytes: [UInt8], at position: Int, _ place: [Identifier]) {
-        guard let object = try? JSONObject(bytes, at: position) else { return }
+    private mutating func note(_ object: JSONObject, _ place: [Identifier]) {
         for member in object.members where places.count < Self.placeLimit {
             let inside = place + [Identifier(member.name)]
             places.insert(AttributePath(names: inside))
-            note(value: member.value, of: bytes, inside)
+            note(value: member.value, of: object, inside)
         }
     }
 
-    private mutating func note(value: Range<Int>, of bytes: [UInt8], _ place: [Identifier]) {
-        if let elements = jsonArrayElements(of: bytes, in: value) {
-            for element in elements { note(value: element, of: bytes, place) }
-        } else {
-            note(bytes, at: value.lowerBound, place)
-        }
+    private mutating func note(value: Range<Int>, of object: JSONObject, _ place: [Identifier]) {
+        if let inner = object.object(at: value) { return note(inner, place) }
+        for element in object.elements(at: value) ?? [] { note(value: element, of: object, place) }
     }
 }
 

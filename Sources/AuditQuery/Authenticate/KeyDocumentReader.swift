@@ -10,14 +10,14 @@ struct KeyDocumentReader {
     /// The keys as they are spelled, in the document's order.
     func keys() throws(KeyDocumentFault) -> [StoredKey] {
         let document: JSONObject
-        do throws(JSONError) {
+        do throws(JSONFault) {
             document = try JSONObject(bytes)
         } catch {
             throw KeyDocumentFault(line: line(of: error.offset), "is not a key file: \(error.detail)")
         }
         let members = try KeyMembers(document, line: 1, "the document", allowed: ["version", "keys"])
         let version = try version(members)
-        guard let elements = try jsonArrayElements(of: bytes, in: members.range("keys")) else {
+        guard let elements = document.elements(at: try members.range("keys")) else {
             throw KeyDocumentFault(line: nil, "keys is no array")
         }
         var line = 1
@@ -25,7 +25,7 @@ struct KeyDocumentReader {
         return try elements.map { element throws(KeyDocumentFault) in
             line += newlines(counted..<element.lowerBound)
             counted = element.lowerBound
-            guard let object = try? JSONObject(bytes, at: element.lowerBound) else {
+            guard let object = document.object(at: element) else {
                 throw KeyDocumentFault(line: line, "a key is no JSON object")
             }
             return try StoredKey(object, version, line: line)
@@ -91,7 +91,7 @@ struct KeyMembers {
     }
 
     func texts(_ name: String) throws(KeyDocumentFault) -> [String] {
-        guard let elements = jsonArrayElements(of: object.bytes, in: try range(name)) else {
+        guard let elements = object.elements(at: try range(name)) else {
             throw fault("\(name) is no array of texts")
         }
         return try elements.map { element throws(KeyDocumentFault) in
@@ -107,7 +107,6 @@ struct KeyMembers {
     }
 
     private func string(in range: Range<Int>) -> String? {
-        guard object.bytes[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
-        return decodeJSONString(object.bytes[range]).flatMap { String(validating: $0, as: UTF8.self) }
+        object.string(at: range).flatMap { String(validating: $0, as: UTF8.self) }
     }
 }

@@ -1,4 +1,4 @@
-internal import Cryptography
+public import Cryptography
 
 /// A new key in clear: shown once, and kept nowhere.
 public struct NewAPIKey: Sendable {
@@ -6,11 +6,7 @@ public struct NewAPIKey: Sendable {
     public let secret: String
 
     /// Makes a key.
-    public init() throws(CryptographyFailure) {
-        do {
-            secret = "aq_" + String(decoding: try randomBytes(32).base64URL, as: UTF8.self)
-        } catch {
-            throw CryptographyFailure(description: error.description)
-        }
+    public init() throws(CryptographyError) {
+        secret = "aq_" + String(decoding: try randomBytes(32).base64URL, as: UTF8.self)
     }
 }

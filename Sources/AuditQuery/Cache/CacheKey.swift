@@ -73,13 +73,4 @@ extension [UInt8] {
             }
         }
     }
-
-    fileprivate mutating func append(hexadecimal byte: UInt8) {
-        append(Self.digit(byte >> 4))
-        append(Self.digit(byte & 15))
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
-    }
 }

@@ -78,11 +78,7 @@ final class ByteGate: Sendable {
             return true
         }
         guard isInLine else { return .refused }
-        let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
-        guard waiter.isAdmitted.wait(timeout: .now() + .nanoseconds(left)) != .success else {
-            return .admitted
-        }
-        return leave(waiter)
+        return waiter.isAdmitted.wait(until: deadline) ? .admitted : leave(waiter)
     }
 
     /// Gives bytes back.

@@ -5,13 +5,13 @@ internal import Tracing
 
 /// A fixed number of threads that help others with jobs that block. Swift's own pool must never block, and
 /// the request path has threads of its own.
-public final class HelperThreads: Sendable {
+final class HelperThreads: Sendable {
     private let waiting: Waiting
     private let started: Mutex<Int>
     private let limit: Int
 
     /// As many threads at most; each is started when it is first needed.
-    public init(limit: Int) {
+    init(limit: Int) {
         self.limit = limit
         started = Mutex(0)
         waiting = Waiting()

@@ -1,4 +1,6 @@
-/// The members of a JSON object at the top of a text, in order, with where their values stand in it.
+/// The members of a JSON object, in order, with where their values stand in its text.
+///
+/// Half of a surrogate pair may stand in a string, as RFC 8259 allows it: whoever asks for the text of that string is told.
 struct JSONObject {
     struct Member {
         /// The name, its escapes decoded.
@@ -9,63 +11,67 @@ struct JSONObject {
         let value: Range<Int>
     }
 
-    let bytes: [UInt8]
+    private let text: JSONCursor
     let members: [Member]
 
-    /// Reads a text that is one JSON object. Checks all of the text's grammar.
-    init(_ bytes: [UInt8]) throws(JSONError) {
-        var scanner = JSONScanner(bytes)
-        try self.init(&scanner)
-        try scanner.end()
+    /// The text, with the zeros behind it that a cursor needs.
+    var bytes: [UInt8] { text.bytes }
+
+    /// Reads a text that is one JSON object, whose values nest so deep at most. Checks all of the text's grammar.
+    init(_ text: [UInt8], depth: Int = JSONCursor.maximumDepth) throws(JSONFault) {
+        var cursor = try JSONCursor(text, allowsHalfPairs: true)
+        try self.init(&cursor, depth)
+        try cursor.end()
     }
 
-    /// Reads the object that stands at a place of a text, and nothing behind it.
-    init(_ bytes: [UInt8], at position: Int) throws(JSONError) {
-        var scanner = JSONScanner(bytes, at: position)
-        try self.init(&scanner)
-    }
-
-    private init(_ scanner: inout JSONScanner) throws(JSONError) {
-        bytes = scanner.bytes
+    private init(_ cursor: inout JSONCursor, _ depth: Int) throws(JSONFault) {
         var members: [Member] = []
-        try scanner.expect("{")
-        if !scanner.accept("}") {
-            repeat {
-                let nameRange = try scanner.string()
-                guard let name = decodeJSONString(bytes[nameRange]) else {
-                    throw scanner.fault("a member's name has half of a surrogate pair")
-                }
-                try scanner.expect(":")
-                members.append(Member(name: name, nameRange: nameRange, value: try scanner.value()))
-            } while scanner.accept(",")
-            try scanner.expect("}")
+        try cursor.members { cursor, name throws(JSONFault) in
+            let (name, nameRange) = (try cursor.text(name), name.range)
+            let value = try cursor.value(below: depth)
+            members.append(Member(name: name, nameRange: nameRange, value: value))
         }
         self.members = members
+        text = cursor
     }
 
-    /// The decoded text of a value that is a string; nil for a value of another type, and for half a
-    /// surrogate pair.
-    func string(_ member: Member) -> [UInt8]? {
-        bytes[member.value.lowerBound] == UInt8(ascii: "\"") ? decodeJSONString(bytes[member.value]) : nil
+    /// The object that stands as a value at a place; nil where another value does.
+    func object(at value: Range<Int>) -> JSONObject? {
+        var cursor = cursor(at: value)
+        return try? JSONObject(&cursor, .max)
     }
+
+    /// The elements of the array that stands as a value at a place; nil where another value does.
+    func elements(at value: Range<Int>) -> [Range<Int>]? {
+        var cursor = cursor(at: value)
+        var elements: [Range<Int>] = []
+        let result: Void? = try? cursor.elements { cursor throws(JSONFault) in
+            elements.append(try cursor.value(below: .max))
+        }
+        return result.map { elements }
+    }
+
+    /// The text of the string that stands as a value at a place; nil where another value does, or half of a surrogate
+    /// pair in it.
+    func string(at value: Range<Int>) -> [UInt8]? {
+        isString(value) ? decodeJSONString(bytes[value]) : nil
+    }
+
+    /// The text of a member's value that is a string; nil for another value, and for half of a surrogate pair.
+    func string(_ member: Member) -> [UInt8]? { string(at: member.value) }
+
+    /// Whether the value at a place is a string.
+    func isString(_ value: Range<Int>) -> Bool { bytes[value.lowerBound] == UInt8(ascii: "\"") }
 
     /// The name of the first member that stands twice, if there is one.
     var repeatedName: [UInt8]? {
         var seen: Set<[UInt8]> = []
         return members.first { !seen.insert($0.name).inserted }?.name
     }
-}
 
-/// The elements of a JSON array that is a value of `bytes` and stands at `range`; nil for a value of another
-/// type.
-func jsonArrayElements(of bytes: [UInt8], in range: Range<Int>) -> [Range<Int>]? {
-    var scanner = JSONScanner(bytes, at: range.lowerBound)
-    guard scanner.accept("[") else { return nil }
-    var elements: [Range<Int>] = []
-    guard !scanner.accept("]") else { return elements }
-    repeat {
-        guard let element = try? scanner.value() else { return nil }
-        elements.append(element)
-    } while scanner.accept(",")
-    return elements
+    private func cursor(at value: Range<Int>) -> JSONCursor {
+        var cursor = text
+        cursor.position = value.lowerBound
+        return cursor
+    }
 }

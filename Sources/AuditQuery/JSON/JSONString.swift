@@ -1,4 +1,4 @@
-/// Decodes a string that a scanner has passed, its quotes included, to UTF-8. Nil when an escape is half of a
+/// Decodes a string that a cursor has passed, its quotes included, to UTF-8. Nil when an escape is half of a
 /// surrogate pair, which no UTF-8 can stand for.
 func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
     let content = quoted.dropFirst().dropLast()
@@ -39,7 +39,7 @@ private func popScalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
 
 private func popHexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
     defer { rest = rest.dropFirst(4) }
-    return UInt32(String(decoding: rest.prefix(4), as: UTF8.self), radix: 16) ?? 0
+    return rest.prefix(4).reduce(0) { $0 << 4 | UInt32($1.hexadecimalValue ?? 0) }
 }
 
 extension [UInt8] {

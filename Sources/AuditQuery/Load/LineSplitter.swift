@@ -9,9 +9,10 @@ public struct LineSplitter {
         case tooLong
     }
 
-    /// The most bytes of a line: more than any record can have whose escapes take six bytes a character.
-    public static let maximumLineByteCount = 4 << 20
+    /// The most bytes of a line.
+    public static let maximumLineByteCount = RecordRules.lineByteCount
 
+    /// The beginning of a line whose end has not come.
     private var partial: [UInt8] = []
     private var isSkipping = false
 
@@ -24,31 +25,34 @@ public struct LineSplitter {
     ) throws(Failure) {
         var rest = chunk
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            keep(rest[..<end])
-            try finishLine(body)
+            let line = line(endingWith: rest[..<end])
             rest = rest[(end + 1)...]
+            try body(line)
         }
         keep(rest)
     }
 
     /// Gives the last line, if the stream did not end with a line's end.
     public mutating func end<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
-        if isSkipping || !partial.isEmpty { try finishLine(body) }
+        if isSkipping || !partial.isEmpty { try body(line(endingWith: [])) }
     }
 
     private mutating func keep(_ bytes: ArraySlice<UInt8>) {
         guard !isSkipping else { return }
-        partial.append(contentsOf: bytes)
-        if partial.count > Self.maximumLineByteCount {
-            isSkipping = true
-            partial = []
-        }
+        isSkipping = partial.count + bytes.count > Self.maximumLineByteCount
+        if isSkipping { partial = [] } else { partial.append(contentsOf: bytes) }
     }
 
-    private mutating func finishLine<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
-        let line: Line = isSkipping ? .tooLong : .bytes(partial)
-        isSkipping = false
-        partial.removeAll(keepingCapacity: true)
-        try body(line)
+    /// The line that these bytes end, in a buffer of its own: as large as it, and not as the longest one before it.
+    private mutating func line(endingWith bytes: ArraySlice<UInt8>) -> Line {
+        guard !partial.isEmpty || isSkipping || bytes.count > Self.maximumLineByteCount else {
+            return .bytes(Array(bytes))
+        }
+        keep(bytes)
+        defer {
+            partial = []
+            isSkipping = false
+        }
+        return isSkipping ? .tooLong : .bytes(partial)
     }
 }

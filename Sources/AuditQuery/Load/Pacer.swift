@@ -1,5 +1,3 @@
-internal import AWS
-
 /// Spreads work over time: so much a second at most, what is due at once never more than a quarter of a
 /// second's worth. What a slow store left undone is not caught up with.
 public struct Pacer {
@@ -10,7 +8,7 @@ public struct Pacer {
 
     /// A pacer of so many a second, at least one. It waits on the calling thread.
     public init(rate: Int) {
-        self.init(rate: rate, now: { .now }, wait: ServiceTiming.sleep)
+        self.init(rate: rate, now: { .now }, wait: blockThread(for:))
     }
 
     init(rate: Int, now: @escaping () -> ContinuousClock.Instant, wait: @escaping (Duration) -> Void) {

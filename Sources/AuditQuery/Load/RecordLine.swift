@@ -14,7 +14,7 @@ public enum RecordLine {
             throw RecordLineError("is not valid UTF-8")
         }
         let object: JSONObject
-        do throws(JSONError) {
+        do throws(JSONFault) {
             object = try JSONObject(line)
         } catch {
             throw RecordLineError("is not a JSON object: \(error)")

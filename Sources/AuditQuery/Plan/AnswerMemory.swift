@@ -1,46 +1,46 @@
-internal import CoreMetrics
 internal import Synchronization
 
 /// Bounds the bytes of records and answers that a worker holds at once, beside its cache: what is read, what is written
 /// from it, and what is sent until the web server has taken it.
 ///
-/// A small answer asks nobody: what all of a worker's threads hold of those together is bounded too. A larger one has
-/// room reserved, as much as its question usually takes; when that is too little, as much as an answer may take at
-/// all. Who waits for room holds none meanwhile; who holds some and finds no more ends its page with the records that
-/// it has.
+/// A small answer reserves nothing: of those, all threads of a worker together hold little. A larger one reserves what as
+/// many records usually take and, where that turns out too little, the most that an answer may take. A thread that waits
+/// for room holds none meanwhile. One that holds some and finds no more ends its page with the records that it has.
 final class AnswerMemory: Sendable {
     /// What an operator may set, and tests.
     struct Limits {
         /// The most bytes of records on a page or in a batch. One record that is larger is an answer by itself.
         var answer = 8 << 20
-        /// Bytes of records for which nobody is asked.
+        /// The most bytes of records that an answer may have without reserving any.
         var unasked = 64 << 10
         /// The most bytes of all that is reserved.
         var reserved: Int
-        /// The most threads that wait for room: whoever asks for large answers may not take all threads of a worker.
+        /// The most threads that wait for room at once, so that large answers leave threads for others.
         var waiting = 64
     }
 
-    /// No bound but that of an answer: for one who asks alone.
+    /// Bounds one answer and not all of them together: for a command, which makes one at a time.
     static let unshared = AnswerMemory(Limits(reserved: .max / 2))
 
     let limits: Limits
     private let gate: ByteGate
-    private let shed: Counter?
+    /// Is told of each who gets no room.
+    let onShed: @Sendable () -> Void
     /// What a record takes, as a mean in which the last pages count most.
     private let usualRecord = Atomic<Int>(1024)
 
-    /// Bounds within these limits, which count in `shed` who gets no room.
-    init(_ limits: Limits, shed: Counter? = nil) {
+    /// Bounds within these limits.
+    init(_ limits: Limits, onShed: @escaping @Sendable () -> Void = {}) {
         self.limits = limits
-        self.shed = shed
+        self.onShed = onShed
         gate = ByteGate(capacity: limits.reserved, lineLimit: limits.waiting)
     }
 
     /// Bytes that are reserved now.
     var held: Int { gate.held }
 
-    /// Room for an answer of so many records at most; reserved before they are read, where reading again is dear.
+    /// Room for an answer of so many records at most. It is reserved before they are read if `isEager`, for stores where it
+    /// is dear to read again what did not fit.
     func room(for count: Int, isEager: Bool = true) -> AnswerRoom {
         // Twice the mean: most answers fit.
         let (usual, isTooLarge) = count.multipliedReportingOverflow(
@@ -49,10 +49,7 @@ final class AnswerMemory: Sendable {
             self, Reservation(gate), usual: isTooLarge ? limits.answer : usual, isEager: isEager)
     }
 
-    /// Counts somebody who gets no room.
-    func countShed() { shed?.increment() }
-
-    /// Takes note of what records took.
+    /// Takes note of what records took, for what others will usually take.
     func note(count: Int, bytes: Int) {
         guard count > 0 else { return }
         // Another thread's note may be lost, which matters little to a mean.

@@ -10,7 +10,7 @@ struct AnswerRoom {
     /// Bytes that as many records usually take.
     private let usual: Int
 
-    /// Room for what nobody is asked for; or for what is usual, if it is free and asked for before there are records.
+    /// Room for as much as needs no reservation. If `isEager`, room for what is usual instead, where that much is free.
     init(_ memory: AnswerMemory, _ reservation: Reservation, usual: Int, isEager: Bool) {
         self.memory = memory
         self.reservation = reservation
@@ -19,8 +19,8 @@ struct AnswerRoom {
         if isEager, self.usual > byteLimit, reservation.tryGrow(to: 2 * self.usual) { byteLimit = self.usual }
     }
 
-    /// Makes room for more records beside those that are held, if an answer may have so many bytes. Whoever has reserved
-    /// nothing yet waits for it, until a page's time is over; another takes what is free.
+    /// Makes room for so many bytes of records in all, if an answer may have as many. Whoever has reserved nothing yet waits
+    /// for it until `end`; whoever has takes only what is free, as it might wait for ever for others like it.
     mutating func grow(toHold bytes: Int, until end: ContinuousClock.Instant) -> Bool {
         guard bytes > byteLimit else { return true }
         guard bytes <= memory.limits.answer else { return false }
@@ -36,7 +36,7 @@ struct AnswerRoom {
         return true
     }
 
-    /// Waits for room for an answer, or for one record that is larger. To be called by who holds no record.
+    /// Waits for room for the largest answer, or for one record that is larger still. To be called while no record is held.
     mutating func wait(toHold bytes: Int, until deadline: ContinuousClock.Instant) throws(StoreError) {
         let wanted = max(bytes, memory.limits.answer)
         let admission = reservation.wait(for: 2 * wanted, until: deadline)
@@ -44,7 +44,7 @@ struct AnswerRoom {
             byteLimit = wanted
             return
         }
-        memory.countShed()
+        memory.onShed()
         if 2 * wanted > memory.limits.reserved {
             throw StoreError(
                 .unavailable, "a record of \(bytes) bytes is more than worker.answer-bytes has room for")
@@ -56,14 +56,14 @@ struct AnswerRoom {
                 : "\(memory.limits.waiting) requests wait for room for their answers (worker.answer-bytes)")
     }
 
-    /// Gives back what is not needed once so many bytes of records are read, and there is to be a body of them.
+    /// Gives back what is not needed once all records are read: it keeps room for so many bytes of them, and for the body.
     func keep(records bytes: Int) {
         reservation.shrink(to: bytes <= memory.limits.unasked ? 0 : 2 * bytes)
     }
 
-    /// Gives back what is not needed once there is a body of so many bytes, and nothing else.
+    /// Gives back what is not needed once the body of so many bytes is written, and the records are let go of.
     ///
-    /// - Returns: what is left, for whoever has the body; nil for one that nobody is asked for.
+    /// - Returns: the reservation, to be held as long as the body is; nil for a body so small that it needs none.
     func keep(body bytes: Int) -> Reservation? {
         reservation.shrink(to: bytes)
         return bytes <= memory.limits.unasked ? nil : reservation

@@ -4,9 +4,6 @@
 /// What is read ahead asks for as many records as the page wanted then, so it holds what the step's own read
 /// would have brought, or more; and all of it together for as many bytes as were free then.
 struct ReadAhead {
-    /// Steps read at once at most: each that turns out needless has been paid for.
-    private static let most = 16
-
     private let store: any RecordStore
     private var steps: ArraySlice<Plan.Step>
     private var width = 1
@@ -48,16 +45,8 @@ struct ReadAhead {
     }
 
     private mutating func readRuns(of reads: [RangeRead]) {
-        let store = store
-        let run = { @Sendable (index: Int) in
-            Result { () throws(StoreError) in try store.read(reads[index]) }
-        }
-        if let helpers = store.readAhead {
-            runs = helpers.map(reads.count, run)[...]
-            width = min(2 * width, Self.most)
-        } else {
-            runs = [run(0)]
-        }
+        runs = store.read(reads)[...]
+        width = min(2 * width, store.readsAtOnce)
         for case .success(let page) in runs {
             usage += page.usage
             byteCount += page.records.byteCount

@@ -23,12 +23,12 @@ struct AttributeCheck {
     }
 
     /// Passes a text that is one object.
-    mutating func pass() throws(TranscodingError) {
+    mutating func pass() throws(JSONFault) {
         try object(depth: -1)
         try cursor.end()
     }
 
-    private mutating func value(depth: Int) throws(TranscodingError) {
+    private mutating func value(depth: Int) throws(JSONFault) {
         switch cursor.peek() {
         case UInt8(ascii: "\""): _ = try cursor.string()
         case UInt8(ascii: "{"): try object(depth: depth)
@@ -45,7 +45,7 @@ struct AttributeCheck {
         }
     }
 
-    private mutating func object(depth: Int) throws(TranscodingError) {
+    private mutating func object(depth: Int) throws(JSONFault) {
         try checkDepth(depth)
         let outer = names.count
         try cursor.expect("{")
@@ -63,18 +63,18 @@ struct AttributeCheck {
         names.removeLast(names.count - outer)
     }
 
-    private func checkDepth(_ depth: Int) throws(TranscodingError) {
-        let limit = kind == .new ? JSONScanner.maximumDepth : JSONCursor.maximumSkippedDepth
+    private func checkDepth(_ depth: Int) throws(JSONFault) {
+        let limit = kind == .new ? JSONCursor.maximumDepth : JSONCursor.maximumSkippedDepth
         try cursor.checkDepth(depth, below: limit)
     }
 
-    private mutating func number() throws(TranscodingError) {
+    private mutating func number() throws(JSONFault) {
         let range = try cursor.number()
         guard kind == .new, let fault = DecimalNumber(cursor.bytes[range]).fault else { return }
         throw cursor.fault("a number \(fault)", at: range.lowerBound)
     }
 
-    private func checkNew(_ token: JSONToken, isTop: Bool) throws(TranscodingError) {
+    private func checkNew(_ token: JSONToken, isTop: Bool) throws(JSONFault) {
         let name = try cursor.text(token)
         let offset = token.range.lowerBound
         if name.isEmpty { throw cursor.fault("a name is empty", at: offset) }
@@ -84,25 +84,25 @@ struct AttributeCheck {
         }
     }
 
-    private func checkUnique(_ names: ArraySlice<JSONToken>) throws(TranscodingError) {
+    private func checkUnique(_ names: ArraySlice<JSONToken>) throws(JSONFault) {
         guard names.count <= Self.fewNames else { return try checkUniqueInSet(names) }
         for (index, name) in zip(names.indices, names) {
             for earlier in names[..<index] where try areEqual(earlier, name) { throw repeated(name) }
         }
     }
 
-    private func checkUniqueInSet(_ names: ArraySlice<JSONToken>) throws(TranscodingError) {
+    private func checkUniqueInSet(_ names: ArraySlice<JSONToken>) throws(JSONFault) {
         var seen: Set<[UInt8]> = []
         for name in names {
             guard seen.insert(try cursor.text(name)).inserted else { throw repeated(name) }
         }
     }
 
-    private func repeated(_ name: JSONToken) -> TranscodingError {
+    private func repeated(_ name: JSONToken) -> JSONFault {
         cursor.fault("a name stands twice in one object", at: name.range.lowerBound)
     }
 
-    private func areEqual(_ left: JSONToken, _ right: JSONToken) throws(TranscodingError) -> Bool {
+    private func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
         if left.hasEscapes || right.hasEscapes { return try cursor.text(left) == cursor.text(right) }
         guard left.range.count == right.range.count else { return false }
         var (place, rest) = (0, left.range.count)
@@ -124,8 +124,8 @@ extension AuditRecord {
     /// U+FFFD.
     ///
     /// - Throws: why no strict parser would read them. Cost: one pass over them.
-    static func readable(attributes stored: [UInt8]) throws(TranscodingError) -> [UInt8] {
-        do throws(TranscodingError) {
+    static func readable(attributes stored: [UInt8]) throws(JSONFault) -> [UInt8] {
+        do throws(JSONFault) {
             try checkStored(stored)
             return stored
         } catch {
@@ -136,7 +136,7 @@ extension AuditRecord {
         }
     }
 
-    private static func checkStored(_ attributes: [UInt8]) throws(TranscodingError) {
+    private static func checkStored(_ attributes: [UInt8]) throws(JSONFault) {
         var check = AttributeCheck(try JSONCursor(attributes), of: .stored)
         try check.pass()
     }
@@ -169,6 +169,7 @@ extension AuditRecord {
     /// The UTF-16 code unit of the escape that a text begins with; 0 where it begins with none.
     private static func codeUnit(_ text: ArraySlice<UInt8>) -> UInt16 {
         guard text.count >= 6, text.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) else { return 0 }
-        return UInt16(String(decoding: text.dropFirst(2).prefix(4), as: UTF8.self), radix: 16) ?? 0
+        let digits = text.dropFirst(2).prefix(4).compactMap(\.hexadecimalValue)
+        return digits.count == 4 ? digits.reduce(0) { $0 << 4 | UInt16($1) } : 0
     }
 }

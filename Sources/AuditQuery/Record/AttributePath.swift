@@ -58,12 +58,15 @@ public struct AttributePath: Hashable, Comparable, Sendable, CustomStringConvert
     private static func quotedName(
         in bytes: [UInt8], at position: inout Int
     ) throws(AttributePathError) -> Identifier {
-        var scanner = JSONScanner(bytes, at: position)
-        guard let range = try? scanner.string(), let name = decodeJSONString(bytes[range]) else {
+        do throws(JSONFault) {
+            var cursor = try JSONCursor(bytes)
+            cursor.position = position
+            let name = Identifier(try cursor.text(try cursor.string()))
+            position = cursor.position
+            return name
+        } catch {
             throw .noString(at: position)
         }
-        position = range.upperBound
-        return Identifier(name)
     }
 
     private static func spelling(_ name: Identifier) -> String {

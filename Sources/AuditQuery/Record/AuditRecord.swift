@@ -50,3 +50,31 @@ public struct AuditRecord: Hashable, Sendable {
         hasher.combine(key)
     }
 }
+
+extension AuditRecord {
+    /// The bytes of what stands around a record's values in an answer: names, quotes, braces and a comma.
+    private static let frame = 94
+
+    /// What a record of these parts takes in an answer that hides nothing.
+    static func byteCount(
+        key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]
+    ) -> Int {
+        let system = key.systemId.bytes
+        let audit = key.auditId.bytes
+        let packed = 2 + system.lengthPrefixByteCount + system.count + key.timestamp.count + audit.count
+        let ids = system.jsonByteCount + audit.jsonByteCount + userId.bytes.jsonByteCount
+        return frame + (packed * 4 + 2) / 3 + key.timestamp.count + ids + resourceId.bytes.jsonByteCount
+            + attributes.count
+    }
+}
+
+extension AuditRecord {
+    /// The text of a top-level attribute that is a string; nil for another type and when there is none. For
+    /// people to read.
+    public func attributeText(_ name: String) -> String? {
+        guard let object = try? JSONObject(attributes, depth: JSONCursor.maximumSkippedDepth),
+            let member = object.members.first(where: { $0.name == Array(name.utf8) })
+        else { return nil }
+        return object.string(member).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,6 +1,9 @@
 /// What may be a record, whatever store it goes to: one that every store keeps and every strict parser reads (RFC
 /// 7493). What a store cannot hold besides, such as an item's size, it says itself (``RecordStore/fault(of:)``).
 public enum RecordRules {
+    /// The most bytes of a line that is loaded: more than any record can have whose escapes take six bytes a character. So
+    /// no stored record has more.
+    public static let lineByteCount = 4 << 20
     /// The most bytes of `<timestamp>#<auditId>`, DynamoDB's sort key.
     private static let sortKeyByteCount = 1024
 
@@ -18,7 +21,7 @@ public enum RecordRules {
             return "auditId is \(key.auditId.bytes.count) bytes long; "
                 + "at most \(room) are allowed beside a timestamp of \(key.timestamp.count)"
         }
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             var check = AttributeCheck(try JSONCursor(record.attributes), of: .new)
             try check.pass()
             return nil

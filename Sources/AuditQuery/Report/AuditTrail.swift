@@ -1,6 +1,5 @@
 internal import CoreMetrics
 internal import Dispatch
-internal import Foundation
 internal import Logging
 
 /// The audit of the audit: writes every read of records to a log, from a thread of its own, so that no request
@@ -20,16 +19,7 @@ final class AuditTrail: Sendable {
     init(_ log: Logger, lost: Counter, delay: Duration) {
         self.log = log
         self.lost = lost
-        let pause = DispatchTimeInterval.milliseconds(Int(delay / .milliseconds(1)))
-        let thread = Thread { [weak self, isWanted] in
-            while true {
-                _ = isWanted.wait(timeout: .now() + pause)
-                guard let self else { return }
-                self.flush()
-            }
-        }
-        thread.name = "audit"
-        thread.start()
+        startTicking("audit", isWanted: isWanted, every: { delay }) { [weak self] in self?.flush() }
     }
 
     deinit {

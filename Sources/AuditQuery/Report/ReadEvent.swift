@@ -1,3 +1,5 @@
+internal import Logging
+
 /// A read of audit records, itself a thing to be audited: who asked what, from where, when, and what was shown.
 struct ReadEvent: Sendable {
     let keyID: String
@@ -20,4 +22,55 @@ struct ReadEvent: Sendable {
     var requestIDs: RequestIDs
     /// One id for each of them that is traced.
     var traceIDs: [String]
+}
+
+extension ReadEvent {
+    /// The event's fields in the journal.
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "EVENT": "read", "API_KEY_ID": "\(keyID)", "CLIENT": "\(client)", "ROUTE": "\(route)",
+            "STATUS": "\(status)", "RECORDS": "\(records)", "READS": "\(requestIDs.count)",
+            "FIRST": "\(text(first))", "LAST": "\(text(last))", "STORE_MS": "\(milliseconds(storeTime))",
+            "REQUEST_ID": .array(requestIDs.texts.map { .string($0) }),
+        ]
+        metadata["CACHE"] = cache.map { "\($0)" }
+        metadata["REGION"] = region.map { "\($0)" }
+        if !traceIDs.isEmpty { metadata["TRACE_ID"] = .array(traceIDs.map { .string($0) }) }
+        switch question {
+        case .records(let query): query.describe(in: &metadata)
+        case .record(let key): metadata["ASKED_ID"] = "\(key.id.text)"
+        case .batch(let ids): metadata["ASKED_ID"] = .array(ids.map { .string($0.text) })
+        case nil: break
+        }
+        return metadata
+    }
+
+    private func text(_ instant: Timestamp) -> String { instant.text(fractionDigits: 3).text }
+
+    private func milliseconds(_ duration: Duration) -> String {
+        var text: [UInt8] = []
+        text.append(milliseconds: duration)
+        return text.text
+    }
+}
+
+extension RecordQuery {
+    fileprivate func describe(in metadata: inout Logger.Metadata) {
+        metadata["ASKED_USER"] = userId.map { "\($0.bytes.text)" }
+        metadata["ASKED_SYSTEM"] = systemId.map { "\($0.bytes.text)" }
+        metadata["ASKED_RESOURCE"] = resourceId.map { "\($0.bytes.text)" }
+        metadata["ASKED_FROM"] = range.start.map { "\($0.text(fractionDigits: 3).text)" }
+        metadata["ASKED_TO"] = range.end.flatMap {
+            $0 == .endOfTime ? nil : "\($0.text(fractionDigits: 3).text)"
+        }
+        metadata["ASKED_ORDER"] = "\(order.rawValue)"
+        metadata["ASKED_LIMIT"] = "\(limit)"
+        // Where the page begins; the cursor itself is a secret of whoever was given it.
+        metadata["ASKED_AFTER"] = after.map { "\($0.timestamp.text)" }
+    }
+}
+
+extension [UInt8] {
+    /// As text; what is no UTF-8 shows as U+FFFD.
+    fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 }

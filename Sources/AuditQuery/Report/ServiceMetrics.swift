@@ -48,7 +48,7 @@ struct ServiceMetrics: Sendable {
 
     /// Counts a request that was answered.
     func count(_ outcome: RequestOutcome, status: Int, took: Duration) {
-        guard outcome.route?.hasQuestion == true else { return }
+        guard case .records = outcome.route else { return }
         switch status {
         case 200..<400: succeeded.increment()
         case 400..<500: rejected.increment()
@@ -67,7 +67,7 @@ struct ServiceMetrics: Sendable {
         count(found)
     }
 
-    private func count(_ found: Found) {
+    private func count(_ found: FoundAnswer) {
         if case .hit = found.status {
             hits.increment()
             return
@@ -82,6 +82,9 @@ struct ServiceMetrics: Sendable {
         // Whoever waited for another's read has read nothing.
         if !found.status.isCollapsed { count(read: found.answer) }
     }
+
+    /// Counts a request that got no room for its answer.
+    func countShed() { shed.increment() }
 
     /// Counts a read that nobody waited for.
     func count(refresh result: Result<(answer: Answer, isShared: Bool), AnswerFailure>) {

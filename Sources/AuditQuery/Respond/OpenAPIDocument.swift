@@ -54,10 +54,9 @@ extension [UInt8] {
 extension Node.Scalar {
     /// Whether it is written as JSON writes a number, a truth value or null.
     fileprivate var isJSONLiteral: Bool {
-        var scanner = JSONScanner(Array(string.utf8))
-        guard scanner.peek() != UInt8(ascii: "\""), scanner.peek() != UInt8(ascii: "{"),
-            scanner.peek() != UInt8(ascii: "[")
-        else { return false }
-        return (try? scanner.value()) != nil && (try? scanner.end()) != nil
+        guard var cursor = try? JSONCursor(Array(string.utf8)), !"\"{[".utf8.contains(cursor.peek()) else {
+            return false
+        }
+        return (try? cursor.value()) != nil && (try? cursor.end()) != nil
     }
 }

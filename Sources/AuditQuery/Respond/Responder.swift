@@ -1,7 +1,7 @@
 /// Makes responses of answers and problems.
 enum Responder {
     static func response(
-        to request: Request, _ found: Found, keyID: String, now: ContinuousClock.Instant
+        to request: Request, _ found: FoundAnswer, keyID: String, now: ContinuousClock.Instant
     ) -> Response {
         let answer = found.answer
         let isHead = request.method == "HEAD"

@@ -29,7 +29,7 @@ enum BatchValidation {
     private static func read(
         _ object: JSONObject, _ member: JSONObject.Member, _ errors: inout [ParameterError]
     ) -> [[UInt8]] {
-        guard let elements = jsonArrayElements(of: object.bytes, in: member.value) else {
+        guard let elements = object.elements(at: member.value) else {
             errors.append(ParameterError("ids", "must be an array of strings"))
             return []
         }
@@ -39,8 +39,7 @@ enum BatchValidation {
             return []
         }
         return elements.enumerated().map { index, element in
-            let value = object.bytes[element]
-            guard value.first == UInt8(ascii: "\""), let id = decodeJSONString(value), !id.isEmpty else {
+            guard let id = object.string(at: element), !id.isEmpty else {
                 errors.append(ParameterError("ids[\(index)]", "must be a string, and not empty"))
                 return []
             }

@@ -35,22 +35,26 @@ enum QueryString {
             switch byte {
             case UInt8(ascii: "+"): decoded.append(plus)
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(hexadecimalValue),
-                    let low = rest.popFirst().flatMap(hexadecimalValue)
-                else { return nil }
-                decoded.append(high << 4 | low)
+                guard let byte = UInt8(hexadecimal: rest.prefix(2)) else { return nil }
+                decoded.append(byte)
+                rest = rest.dropFirst(2)
             default: decoded.append(byte)
             }
         }
         return decoded
     }
+}
 
-    private static func hexadecimalValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
+/// A parameter as the client wrote it, from a query string or a JSON body: a name and a value that nobody has
+/// judged.
+struct RawParameter: Equatable {
+    enum Value: Equatable {
+        case text([UInt8])
+        case integer(Int)
+        /// Not even a value, and why.
+        case invalid(String)
     }
+
+    let name: String
+    let value: Value
 }

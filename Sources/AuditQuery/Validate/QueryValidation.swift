@@ -1,3 +1,16 @@
+/// What is wrong with a question.
+public struct InvalidQuery: Error {
+    /// Each parameter that is wrong.
+    public let errors: [ParameterError]
+    /// Whether they are well formed, and ask for what the key may not see.
+    let isForbidden: Bool
+
+    init(errors: [ParameterError], isForbidden: Bool = false) {
+        self.errors = errors
+        self.isForbidden = isForbidden
+    }
+}
+
 /// Makes a question of raw parameters, or lists everything that is wrong with them.
 struct QueryValidation {
     static let names = [
@@ -13,8 +26,8 @@ struct QueryValidation {
     let policy: Policy
     let now: Timestamp
 
-    /// - Throws: 400 with all errors, or 403 when the question is about a system that the key may not see.
-    func query(_ reader: consuming ParameterReader) throws(Problem) -> RecordQuery {
+    /// - Throws: all errors, or that the question is about a system that the key may not see.
+    func query(_ reader: consuming ParameterReader) throws(InvalidQuery) -> RecordQuery {
         var reader = reader
         var query = RecordQuery(
             userId: reader.identifier("userId"), systemId: reader.identifier("systemId"),
@@ -32,14 +45,15 @@ struct QueryValidation {
             }
             query.range = searchedRange(query, &reader)
         }
-        guard reader.errors.isEmpty else { throw .badParameters(Array(reader.errors.prefix(100))) }
+        guard reader.errors.isEmpty else { throw InvalidQuery(errors: Array(reader.errors.prefix(100))) }
         try checkScope(query)
         return query
     }
 
-    private func checkScope(_ query: RecordQuery) throws(Problem) {
+    private func checkScope(_ query: RecordQuery) throws(InvalidQuery) {
         guard let system = query.systemId, !policy.scope.contains(system) else { return }
-        throw .forbidden(ParameterError("systemId", "is not among the systems that this key may see"))
+        let error = ParameterError("systemId", "is not among the systems that this key may see")
+        throw InvalidQuery(errors: [error], isForbidden: true)
     }
 
     /// The question that a cursor carries, if it is one of ours, for this policy, and the other parameters,

@@ -4,23 +4,23 @@ struct RequestValidation {
     let policy: Policy
     let now: Timestamp
 
-    /// The question of a request that came on a route which has one.
+    /// The question of a request that came on a route to records.
     ///
     /// - Throws: what is wrong with the request.
-    func question(of request: Request, _ route: Route) throws(Problem) -> Question {
+    func question(of request: Request, _ route: RecordRoute) throws(Problem) -> Question {
         if request.method == "POST" {
             guard MediaType.isJSON(request.contentType) else { throw .unsupportedMediaType }
             guard MediaType.isIdentity(request.contentEncoding) else { throw .unsupportedContentCoding }
         }
         guard MediaType.acceptsJSON(request.accept) else { throw .notAcceptable }
         switch route {
+        case .list: return .records(try query(QueryString.parameters(request.query), textNumbers: true))
         case .query: return .records(try query(try parameters(ofBody: request), textNumbers: false))
         case .batch: return .batch(try BatchValidation.ids(try body(of: request)))
-        case .record(let id):
+        case .one(let id):
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
             return .record(key)
-        default: return .records(try query(QueryString.parameters(request.query), textNumbers: true))
         }
     }
 
@@ -36,7 +36,11 @@ struct RequestValidation {
     private func query(_ parameters: [RawParameter], textNumbers: Bool) throws(Problem) -> RecordQuery {
         var reader = ParameterReader(parameters, allowed: QueryValidation.names)
         reader.acceptsNumbersAsText = textNumbers
-        return try QueryValidation(cursors: cursors, policy: policy, now: now).query(reader)
+        do throws(InvalidQuery) {
+            return try QueryValidation(cursors: cursors, policy: policy, now: now).query(reader)
+        } catch {
+            throw error.isForbidden ? .forbidden(error.errors) : .badParameters(error.errors)
+        }
     }
 
     private func parameters(ofBody request: Request) throws(Problem) -> [RawParameter] {
@@ -67,4 +71,14 @@ struct RequestValidation {
                 names.prefix(100).map { ParameterError($0, "has no place in this route's URL") })
         }
     }
+}
+
+/// What a valid request asks for.
+enum Question: Sendable {
+    /// Records that match, a page of them.
+    case records(RecordQuery)
+    /// One record.
+    case record(RecordKey)
+    /// Records by their ids, as the client sent them.
+    case batch([[UInt8]])
 }

@@ -1,3 +1,4 @@
+import AuditQuery
 import Configuration
 
 /// Every key of the configuration, with its type and its default.
@@ -16,25 +17,28 @@ enum SettingsSchema {
         }
     }
 
+    private static let service = ServiceSettings()
+    private static let table = DynamoDBTable()
+
     static let defaults: [String: ConfigContent] = [
         "environment": .string("dev"),
         "store.kind": .string("sqlite"),
         "store.sqlite.path": .string("/var/lib/audit-query/audit.db"),
-        "store.dynamodb.table": .string("audit-records"),
+        "store.dynamodb.table": .string(table.name),
         "store.dynamodb.regions": .stringArray(["eu-west-1", "eu-central-1"]),
         "store.dynamodb.endpoints": .stringArray([]),
-        "store.dynamodb.user-index": .string("GSI1"),
-        "store.dynamodb.resource-index": .string("GSI2"),
-        "cache.bytes": .int(104_857_600),
-        "cache.ttl-seconds": .int(300),
-        "cache.ttl-jitter": .double(0.05),
-        "cache.past-ttl-seconds": .int(0),
-        "cache.refresh-limit": .int(4),
-        "cache.stale-seconds": .int(3600),
+        "store.dynamodb.user-index": .string(table.userIndex),
+        "store.dynamodb.resource-index": .string(table.resourceIndex),
+        "cache.bytes": .int(service.cacheByteLimit),
+        "cache.ttl-seconds": .int(seconds(service.lifetime)),
+        "cache.ttl-jitter": .double(service.lifetimeJitter),
+        "cache.past-ttl-seconds": .int(seconds(service.pastLifetime)),
+        "cache.refresh-limit": .int(service.refreshLimit),
+        "cache.stale-seconds": .int(seconds(service.staleTime)),
         "worker.threads": .int(384),
-        "worker.store-limit": .int(320),
-        "worker.deadline-seconds": .int(30),
-        "worker.answer-bytes": .int(100_663_296),
+        "worker.store-limit": .int(service.storeLimit),
+        "worker.deadline-seconds": .int(seconds(service.deadline)),
+        "worker.answer-bytes": .int(service.answerByteLimit),
         "keys.file": .string("/etc/audit-query/keys.json"),
         "keys.parameter": .string(""),
         "cursor.secret-file": .string("/etc/audit-query/cursor.secret"),
@@ -52,6 +56,8 @@ enum SettingsSchema {
         "telemetry.xray.sample-rate": .double(0.05),
         "telemetry.xray.traces-per-second": .int(50),
     ]
+
+    private static func seconds(_ duration: Duration) -> Int { Int(duration.components.seconds) }
 
     /// The type of a key; nil when there is no such key.
     static func kind(of key: String) -> Kind? {

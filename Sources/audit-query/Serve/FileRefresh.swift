@@ -1,4 +1,5 @@
-import Foundation
+import AuditQuery
+import Dispatch
 import Logging
 import Synchronization
 
@@ -23,20 +24,12 @@ final class FileRefresh: Sendable {
     /// Looks every `interval`; a look that takes longer than `hungAfter` is worth an error in the log. `look` is told whether
     /// somebody asked for everything to be read, changed or not.
     init(
-        every interval: DispatchTimeInterval = .seconds(1), hungAfter: Duration = .seconds(10), log: Logger,
+        every interval: Duration = .seconds(1), hungAfter: Duration = .seconds(10), log: Logger,
         look: @escaping @Sendable (_ isAsked: Bool) -> Void
     ) {
         self.log = log
         self.hungAfter = hungAfter
-        let thread = Thread { [weak self, isWanted] in
-            while true {
-                _ = isWanted.wait(timeout: .now() + interval)
-                guard let self else { return }
-                self.run(look)
-            }
-        }
-        thread.name = "files"
-        thread.start()
+        startTicking("files", isWanted: isWanted, every: { interval }) { [weak self] in self?.run(look) }
     }
 
     /// Has everything read now, and waits until it is, at most so long.
@@ -46,8 +39,8 @@ final class FileRefresh: Sendable {
             return state.asked
         }
         isWanted.signal()
-        let end = DispatchTime.now() + limit / .seconds(1)
-        while state.withLock({ $0.done < number }), isDone.wait(timeout: end) == .success {}
+        let end = ContinuousClock.now + limit
+        while state.withLock({ $0.done < number }), isDone.wait(within: end - .now) {}
     }
 
     /// Says once that a look takes long: until it ends, no change of a file is noticed.

@@ -1,5 +1,6 @@
 import AWS
-import Foundation
+import AuditQuery
+import Dispatch
 import Logging
 import Synchronization
 
@@ -23,17 +24,10 @@ final class ParameterRefresh: Sendable {
         self.watched = Mutex(watched)
         self.store = store
         self.log = log
-        let thread = Thread { [weak self, isWanted] in
-            while true {
-                // Not all workers at the same moment.
-                let wait = interval * Double.random(in: 0.8...1) / .nanoseconds(1)
-                _ = isWanted.wait(timeout: .now() + .nanoseconds(Int(wait)))
-                guard let self else { return }
-                self.refresh()
-            }
+        // Not all workers at the same moment.
+        startTicking("parameters", isWanted: isWanted, every: { interval * Double.random(in: 0.8...1) }) {
+            [weak self] in self?.refresh()
         }
-        thread.name = "parameters"
-        thread.start()
     }
 
     /// Has all of them read now, without waiting for it.

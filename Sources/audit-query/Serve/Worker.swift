@@ -56,7 +56,7 @@ struct Worker {
             bodyLimit: Request.maximumBodyByteCount
         ) { request in
             let mark = marks[request.thread]
-            defer { mark.enter(.read) }
+            mark.enter(.read)
             return Reply(service.respond(to: Request(request, stage: mark)))
         }
         observer = WorkerObserver(

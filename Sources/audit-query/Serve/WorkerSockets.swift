@@ -42,12 +42,25 @@ struct WorkerSockets {
             return StatusSocket(
                 listener: try ListeningSocket(path: Self.statusPath(besides: path)), pages: pages)
         } catch {
-            log.warning("no status is shown", metadata: ["SOCKET": "\(path)", "ERROR": "\(error)"])
+            log.warning("no status is shown", metadata: ["SOCKET": "\(path)", "ERROR": "\(error.advised)"])
             return nil
         }
     }
 
     private static func statusPath(besides socket: String) -> String {
         (socket.hasSuffix(".sock") ? String(socket.dropLast(".sock".count)) : socket) + ".status"
+    }
+}
+
+extension FastCGIError {
+    /// What went wrong, and what to do about it.
+    var advised: String {
+        switch code {
+        case .socketInUse: "\(description): stop it or give another --socket"
+        case .notASocket: "\(description): remove it or give another --socket"
+        case .pathTooLong: "\(description): give a shorter --socket"
+        case .noThread: "\(description): lower worker.threads or raise the limit of threads"
+        case .system: description
+        }
     }
 }

@@ -18,10 +18,10 @@ struct WorkerGauges: Sendable {
         keysLoaded = meter(.keysLoaded)
     }
 
-    func set(_ load: ServiceLoad, threadsBusy busy: Int, keys: Int) {
-        cacheBytes.set(load.cacheBytes)
-        cacheEntries.set(load.cacheEntries)
-        storeWaiting.set(load.storeWaiting)
+    func set(_ occupancy: Occupancy, threadsBusy busy: Int, keys: Int) {
+        cacheBytes.set(occupancy.cacheBytes)
+        cacheEntries.set(occupancy.cacheEntries)
+        storeWaiting.set(occupancy.storeWaiting)
         threadsBusy.set(busy)
         keysLoaded.set(keys)
     }

@@ -32,7 +32,7 @@ struct WorkerObserver: Sendable {
         self.store = store
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {
-            gauges.set(service.load, threadsBusy: server.inFlight, keys: keys.countInForce)
+            gauges.set(service.occupancy, threadsBusy: server.inFlight, keys: keys.countInForce)
         }
     }
 
@@ -66,10 +66,21 @@ struct WorkerObserver: Sendable {
     }
 
     private var busy: [WorkerStatus.Busy] {
-        zip(server.threads, marks).enumerated().compactMap { index, thread in
-            thread.0.map { duration in
-                WorkerStatus.Busy(thread: index, stage: "\(thread.1.stage)", seconds: duration / .seconds(1))
-            }
+        zip(server.threads, marks).enumerated().compactMap { index, pair in
+            let (thread, mark) = pair
+            guard let thread else { return nil }
+            return WorkerStatus.Busy(
+                thread: index, stage: "\(Self.stage(thread.phase, mark))",
+                seconds: thread.duration / .seconds(1))
+        }
+    }
+
+    /// The service marks what it does itself; before and after that only the server knows.
+    private static func stage(_ phase: BusyThread.Phase, _ mark: StageMark) -> StageMark.Stage {
+        switch phase {
+        case .reading: .read
+        case .answering: mark.stage
+        case .writing: .respond
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private let now = Timestamp(seconds: 1_700_000_000, nanoseconds: 0)
 
     private func freshness(_ change: (inout ServiceSettings) -> Void) -> Freshness {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         change(&settings)
         return Freshness(settings: settings)
     }
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `Clients see the lifetimes, each its own`() throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.lifetimeJitter = 0.05
         settings.pastLifetime = .seconds(86_400)
         let test = try TestService(ScriptedStore(), settings: settings)

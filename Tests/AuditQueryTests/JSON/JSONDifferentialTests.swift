@@ -3,8 +3,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The scanner beside Foundation's parser.
+/// The cursor beside Foundation's parser, and beside the tests' own scanner.
 @Suite struct JSONDifferentialTests {
+    private func cursorAccepts(_ bytes: [UInt8], allowsHalfPairs: Bool = true) -> Bool {
+        guard var cursor = try? JSONCursor(bytes, allowsHalfPairs: allowsHalfPairs) else { return false }
+        return (try? cursor.value(below: JSONCursor.maximumDepth)) != nil && (try? cursor.end()) != nil
+    }
+
     private func scannerAccepts(_ bytes: [UInt8]) -> Bool {
         var scanner = JSONScanner(bytes)
         return (try? scanner.value()) != nil && (try? scanner.end()) != nil
@@ -16,11 +21,11 @@ import Testing
 
     /// Where the two may differ, each for a reason.
     private func mayDiffer(_ bytes: [UInt8]) -> Bool {
-        // The scanner leaves UTF-8 to its callers, and takes no other encoding.
+        // The cursor takes no other encoding.
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else { return true }
         // Foundation skips a byte order mark.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return true }
-        // RFC 8259 allows half of a surrogate pair in an escape; Foundation does not. The scanner leaves it as it is.
+        // RFC 8259 allows half of a surrogate pair in an escape; Foundation does not. The cursor leaves it as it is.
         if text.lowercased().contains("\\ud") { return true }
         // A number of any size is a number; Foundation refuses what no Double can hold.
         if text.contains(/[eE][+-]?\d{3}|\d{300}/) { return true }
@@ -35,7 +40,27 @@ import Testing
             for _ in 0..<random.number(below: 4) where !bytes.isEmpty { Self.mutate(&bytes, &random) }
             guard !mayDiffer(bytes) else { return }
             let text = String(decoding: bytes, as: UTF8.self)
-            try require(scannerAccepts(bytes) == foundationAccepts(bytes), "the scanner differs on \(text)")
+            try require(cursorAccepts(bytes) == foundationAccepts(bytes), "the cursor differs on \(text)")
+        }
+    }
+
+    @Test func `Documents and their mutations are accepted or refused as the simple scanner does`() {
+        let halves = ["\\ud800", "\\uDFFF", "\\ud83d\\ude00", "\\ud83d\\u0041", "\\ud800\\ud800\\udc00"]
+        forAll(cases: 3000) { random in
+            var bytes = Array(RandomJSON(random: random.fork()).value().utf8)
+            for _ in 0..<random.number(below: 4) where !bytes.isEmpty { Self.mutate(&bytes, &random) }
+            if random.once(in: 3), let quote = bytes.firstIndex(of: UInt8(ascii: "\"")) {
+                bytes.insert(contentsOf: Array(random.pick(halves).utf8), at: quote + 1)
+            }
+            let isText = String(validating: bytes, as: UTF8.self) != nil
+            let text = String(decoding: bytes, as: UTF8.self)
+            try require(cursorAccepts(bytes) == (isText && scannerAccepts(bytes)), "they differ on \(text)")
+            let isStrict = (try? StrictJSON.check(bytes)) != nil
+            if cursorAccepts(bytes, allowsHalfPairs: false) {
+                try require(cursorAccepts(bytes), "only the strict one takes \(text)")
+            } else if isStrict {
+                throw Falsified(description: "the strict one refuses \(text)")
+            }
         }
     }
 
@@ -60,7 +85,7 @@ import Testing
         "\"\\", "\"\\u", "{\"a\" 1}", "{\"a\"::1}", "\u{FEFF}1", "1\u{A0}", "[1]\u{B}",
     ])
     func `What is no JSON is refused`(_ text: String) {
-        #expect(!scannerAccepts(Array(text.utf8)))
+        #expect(!cursorAccepts(Array(text.utf8)))
     }
 
     @Test(arguments: [
@@ -71,7 +96,7 @@ import Testing
         "{\"a\":{\"a\":[{},[],\"\"]},\"a\":1}",
     ])
     func `What is JSON is accepted`(_ text: String) {
-        #expect(scannerAccepts(Array(text.utf8)))
+        #expect(cursorAccepts(Array(text.utf8)))
     }
 
     @Test func `Members have the names and values that Foundation reads`() {

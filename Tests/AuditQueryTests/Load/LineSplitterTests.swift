@@ -39,4 +39,14 @@ import Testing
             #expect(areRight, "cut at \(cuts)")
         }
     }
+
+    @Test func `A line takes the memory of its own bytes, however long the one before was`() {
+        let text = [UInt8](repeating: 0x78, count: 1 << 20) + [0x0A, 0x61, 0x0A, 0x62, 0x63, 0x0A]
+        for cuts in [[], [10], [(1 << 20) + 1], [(1 << 20) + 4]] {
+            let rooms = lines(text, cuts: cuts).dropFirst().map { line in
+                if case .bytes(let bytes) = line { bytes.capacity } else { 0 }
+            }
+            #expect(rooms.count == 2 && rooms.allSatisfy { $0 < 100 }, "cut at \(cuts): \(rooms)")
+        }
+    }
 }

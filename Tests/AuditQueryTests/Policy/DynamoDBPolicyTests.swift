@@ -61,7 +61,7 @@ private struct PolicyRound {
         try store.put(records)
         records = Array(model.records.values).sorted { $0.key < $1.key }
         // Stores look at real time, and the service's stands still.
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         (settings.deadline, settings.pageTime) = (.seconds(3600), .seconds(3600))
         let service = try TestService(store, settings: settings)
         for _ in 0..<keys {

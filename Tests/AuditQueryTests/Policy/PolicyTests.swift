@@ -19,7 +19,7 @@ import Testing
     func `The embedded store answers a narrow key as if nothing else existed, also when time is up`(
         _ pageTime: Duration
     ) throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.pageTime = pageTime
         forAll(cases: 8) { random in
             let folder = try TemporaryFolder()

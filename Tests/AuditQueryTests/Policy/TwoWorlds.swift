@@ -23,7 +23,7 @@ struct TwoWorlds {
 
     /// An erratic real store ends pages early, by which the answers may differ. `makeStore` makes other stores.
     init(
-        random: SplitMix64, isErratic: Bool, settings: ServiceSettings = ServiceSettings(),
+        random: SplitMix64, isErratic: Bool, settings: ServiceSettings = ServiceSettings.steady,
         makeStore: (([AuditRecord]) throws -> any RecordStore)? = nil
     ) throws {
         self.random = random

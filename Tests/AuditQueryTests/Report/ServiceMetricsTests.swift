@@ -15,7 +15,7 @@ import Testing
             TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u"),
             TestRecord.make("b", at: "2024-02-29T13:00:00Z", user: "u"),
         ])
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.storeLimit = 1
         settings.cacheByteLimit = 2000
         test = try TestService(
@@ -68,17 +68,17 @@ import Testing
         let barrier = Barrier()
         store.wait(at: barrier)
         let waiting = Running { test.admin.records("userId=u") }
-        #expect(eventually { test.service.load.storeWaiting == 1 })
+        #expect(eventually { test.service.occupancy.storeWaiting == 1 })
         #expect(test.admin.records("userId=v").status == 503)
         barrier.open()
         #expect(waiting.result()?.status == 200)
         #expect(count(.requestsShed) == 1)
-        #expect(test.service.load.storeWaiting == 0)
+        #expect(test.service.occupancy.storeWaiting == 0)
         store.wait(at: nil)
-        #expect(test.service.load.cacheEntries == 1)
+        #expect(test.service.occupancy.cacheEntries == 1)
         for limit in 1...10 { _ = test.admin.records("userId=u&limit=\(limit)") }
-        #expect(count(.cacheEvictions) == 11 - test.service.load.cacheEntries)
-        #expect(test.service.load.cacheBytes <= 2000)
+        #expect(count(.cacheEvictions) == 11 - test.service.occupancy.cacheEntries)
+        #expect(test.service.occupancy.cacheBytes <= 2000)
     }
 
     @Test func `Whoever waits for an equal question's read has read nothing`() {

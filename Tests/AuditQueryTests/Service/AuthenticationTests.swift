@@ -118,4 +118,12 @@ import Testing
         // What is wrong with the parameters is said first.
         #expect(client.records("userId=u&systemId=payroll&limit=0").status == 400)
     }
+
+    @Test func `The time of the check of the key is that alone`() {
+        let early = admin.records("userId=u") { $0.received = test.clock.steady - .seconds(2) }
+        #expect(early.header("Server-Timing")?.hasPrefix("auth;dur=0.000, ") == true)
+        test.clock.atEachLook { [clock = test.clock] in clock.advance(by: .milliseconds(7)) }
+        defer { test.clock.atEachLook(nil) }
+        #expect(admin.records("userId=u").header("Server-Timing")?.hasPrefix("auth;dur=7.000, ") == true)
+    }
 }

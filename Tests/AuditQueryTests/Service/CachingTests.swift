@@ -164,7 +164,7 @@ import Testing
     }
 
     @Test func `A page that ended early is fresh for two seconds only`() throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.pageTime = .zero
         let records = (0..<3).map { TestRecord.make("a", at: "2024-02-2\($0)T12:00:00Z", system: "s") }
         let client = try TestService(ScriptedStore(records), settings: settings).admin

@@ -13,7 +13,7 @@ import Testing
         let store = ScriptedStore([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])
         let barrier = Barrier()
         store.wait(at: barrier)
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         // The store is held up for as long as it takes ten thousand threads to come, which on a slow machine is
         // minutes: all of them may wait so long.
         settings.storeLimit = Self.count

@@ -56,7 +56,7 @@ import Testing
     @Test func `Reads in the background are bounded in number, and a later hit starts what found no room`()
         throws
     {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.refreshLimit = 2
         let test = try TestService(store, settings: settings)
         let queries = (1...5).map { "userId=u&limit=\($0)" }
@@ -145,7 +145,7 @@ import Testing
     func `Nothing is read in the background where that is turned off, or once the service stops`(
         _ stops: Bool
     ) throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         if !stops { settings.refreshLimit = 0 }
         let test = try TestService(store, settings: settings)
         makeHot("userId=u", test.admin)

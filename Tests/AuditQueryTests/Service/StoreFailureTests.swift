@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `Threads beyond the store's limit are refused at once, while hits and health go on`() throws {
-        var settings = ServiceSettings()
+        var settings = ServiceSettings.steady
         settings.storeLimit = 2
         let test = try TestService(store, settings: settings)
         let client = test.admin

@@ -11,16 +11,18 @@ final class NaiveStore: RecordStore {
 
     private let state: Mutex<State>
     private let isErratic: Bool
-    let readAhead: HelperThreads?
+    let readsAtOnce: Int
 
     /// `random` decides about early ends; without it every read goes to the end.
     init(_ records: [AuditRecord] = [], random: SplitMix64? = nil) {
         isErratic = random != nil
-        readAhead = isErratic ? Self.helpers : nil
+        readsAtOnce = isErratic ? 16 : 1
         var state = State(random: random ?? SplitMix64(seed: 0))
         state.model.put(records)
         self.state = Mutex(state)
     }
+
+    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] { Self.helpers.read(reads, of: self) }
 
     private static let helpers = HelperThreads(limit: 3)
 

@@ -2,6 +2,12 @@
 
 /// What most stores of tests have in common.
 extension RecordStore {
-    var readAhead: HelperThreads? { nil }
     func fault(of record: AuditRecord) -> String? { nil }
+}
+
+extension HelperThreads {
+    /// What a store reads that is asked on several threads at once.
+    func read(_ reads: [RangeRead], of store: some RecordStore) -> [Result<RangePage, StoreError>] {
+        map(reads.count) { index in Result { () throws(StoreError) in try store.read(reads[index]) } }
+    }
 }

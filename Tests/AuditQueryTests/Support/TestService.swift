@@ -3,6 +3,15 @@ import Foundation
 import Logging
 public import Testing
 
+extension ServiceSettings {
+    /// The defaults with lifetimes that chance does not shorten.
+    static var steady: ServiceSettings {
+        var settings = ServiceSettings()
+        settings.lifetimeJitter = 0
+        return settings
+    }
+}
+
 /// A service with all its parts but FastCGI, and clients of it.
 final class TestService: Sendable {
     let clock: ManualClock
@@ -16,7 +25,7 @@ final class TestService: Sendable {
     init(
         _ store: any RecordStore, clock: ManualClock = ManualClock(),
         secret: [UInt8] = Array(repeating: 1, count: 32),
-        settings: ServiceSettings = ServiceSettings(),
+        settings: ServiceSettings = ServiceSettings.steady,
         instruments: Instruments = Instruments(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     ) throws {
         self.clock = clock

@@ -171,6 +171,29 @@ struct StatusTests {
         }
     }
 
+    @Test func `It shows a thread as responding for as long as nobody reads its reply`() throws {
+        // More than a socket holds.
+        let lines = (0..<200).map { number in
+            """
+            {"auditId":"\(number)","timestamp":"2024-01-31T10:00:00Z","systemId":"s","userId":"u",\
+            "resourceId":"r","text":"\(String(repeating: "x", count: 10_000))"}
+            """
+        }
+        try LiveInstallation.with(.init(lines: lines, workers: 1)) { live in
+            let connection = try FastCGIConnection(path: live.workers[0].socketPath)
+            try connection.begin([
+                "REQUEST_METHOD": "GET", "REQUEST_URI": "/v1/records?userId=u&limit=200",
+                "REQUEST_ID": "slow", "HTTP_X_API_KEY": live.adminKeys[0],
+            ])
+            try connection.sendBody([])
+            try eventually("a thread that responds") {
+                let json = try JSONValue(Data(status(live, "--json").output.utf8))
+                return json[0]["status"]["busy"].elements.contains { $0["stage"].string == "respond" }
+            }
+            #expect(try connection.reply().contains("\"count\":200"))
+        }
+    }
+
     @Test func `OpenMetrics has every worker once, and the page of one says the same`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             _ = try live.client().records(["userId": "alice"])

@@ -72,7 +72,7 @@ struct BatchGet {
         body.append(contentsOf: keysAndOptions)
         body.append(json: "}}")
         return try calls.call(.batchGet, body, deadline: budget.deadline, room: room, usage: &usage) {
-            bytes throws(TranscodingError) in
+            bytes throws(JSONFault) in
             let answer = try BatchGetAnswer(bytes, table: table.name)
             return (answer, answer.consumedCapacity)
         }

@@ -76,7 +76,7 @@ struct BatchWrite: Sendable {
         body.append(json: "}}")
         var usage = StoreUsage.none
         return try calls.call(.batchWrite, body, deadline: deadline, usage: &usage) {
-            bytes throws(TranscodingError) in
+            bytes throws(JSONFault) in
             (try BatchWriteAnswer(bytes, table: table.name), 0)
         }
     }
@@ -87,7 +87,7 @@ struct BatchWrite: Sendable {
         for (index, record) in records.enumerated() {
             if index > 0 { requests.append(json: ",") }
             requests.append(json: "{\"PutRequest\":{\"Item\":")
-            do throws(TranscodingError) {
+            do throws(JSONFault) {
                 try ItemWriter.append(record, to: &requests)
             } catch {
                 throw StoreError(.refused, "a record's attributes cannot be stored: \(error)")

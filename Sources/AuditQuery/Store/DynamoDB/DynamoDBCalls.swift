@@ -25,7 +25,7 @@ struct DynamoDBCalls: Sendable {
     /// Calls an operation and reads its answer.
     func call<Value>(
         _ operation: Operation, _ body: [UInt8], deadline: ContinuousClock.Instant, room: BodyRoom? = nil,
-        usage: inout StoreUsage, read: ([UInt8]) throws(TranscodingError) -> (value: Value, capacity: Double)
+        usage: inout StoreUsage, read: ([UInt8]) throws(JSONFault) -> (value: Value, capacity: Double)
     ) throws(StoreError) -> Value {
         let answer: ServiceAnswer
         do throws(AWSError) {
@@ -39,14 +39,15 @@ struct DynamoDBCalls: Sendable {
             }
             throw StoreError(error, writing: operation == .batchWrite)
         }
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             let (value, capacity) = try read(answer.body)
             usage += StoreUsage(
                 region: answer.region, requests: answer.attempts, capacityUnits: capacity)
             return value
         } catch {
             throw StoreError(
-                .unavailable, "\(operation.rawValue) in \(answer.region): DynamoDB's answer: \(error)")
+                .unavailable,
+                "\(operation.rawValue) in \(answer.region): DynamoDB's answer: \(error.ofAnswer)")
         }
     }
 }

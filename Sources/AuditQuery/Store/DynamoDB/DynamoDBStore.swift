@@ -4,8 +4,10 @@ public import AWS
 ///
 /// Reads are Query and BatchGetItem, never Scan: that is ``TableScan``'s, which is an operator's.
 public final class DynamoDBStore: RecordStore {
-    /// Threads for the partitions of all requests of a process together.
-    public let readAhead: HelperThreads?
+    /// Each that turns out needless has been paid for.
+    public let readsAtOnce = 16
+    /// For the partitions of all requests of a process together.
+    private let readers = HelperThreads(limit: 32)
     /// Apart from those that read, since a write may wait for long.
     private let writers = HelperThreads(limit: 7)
     private let table: DynamoDBTable
@@ -23,13 +25,19 @@ public final class DynamoDBStore: RecordStore {
         let bodies = ByteGate(capacity: BodyRoom.capacity, lineLimit: .max)
         self.reading = DynamoDBCalls(client: reading, bodies: bodies, table: table.name)
         self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
-        readAhead = HelperThreads(limit: 32)
     }
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
     /// through or one second has many records.
     public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         try QueryRun(read, table: table, calls: reading).page()
+    }
+
+    /// Reads several partitions at once, as far as there are free threads.
+    public func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+        readers.map(reads.count) { [self] index in
+            Result { () throws(StoreError) in try read(reads[index]) }
+        }
     }
 
     /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.

@@ -1,5 +1,3 @@
-internal import AWS
-
 /// Waits longer and longer for a store that does a part of what it is asked.
 struct Pause {
     private static let first = Duration.milliseconds(50)
@@ -10,7 +8,7 @@ struct Pause {
     private let sleep: (Duration) -> Void
 
     init(
-        until deadline: ContinuousClock.Instant, sleep: @escaping (Duration) -> Void = ServiceTiming.sleep
+        until deadline: ContinuousClock.Instant, sleep: @escaping (Duration) -> Void = blockThread(for:)
     ) {
         self.deadline = deadline
         self.sleep = sleep

@@ -30,7 +30,7 @@ struct QueryRun {
             (limit, startKey, usage) throws(StoreError) in
             let bytes = body.bytes(limit: limit, startKey: startKey)
             return try calls.call(.query, bytes, deadline: deadline, room: room, usage: &usage) {
-                bytes throws(TranscodingError) in
+                bytes throws(JSONFault) in
                 let answer = try QueryAnswer(bytes)
                 return (answer, answer.consumedCapacity)
             }
@@ -111,7 +111,7 @@ struct QueryRun {
             throw StoreError(
                 .unavailable,
                 "DynamoDB's LastEvaluatedKey: "
-                    + TranscodingError(offset: 0, detail: "its SK \(error.detail)").ofItem(key).description)
+                    + JSONFault(offset: 0, detail: "its SK \(error.detail)").ofItem(key).ofAnswer)
         }
     }
 

@@ -104,7 +104,7 @@ public struct TableScan: Sendable {
                     return try scan.calls.call(
                         .scan, body, deadline: .now + TableScan.callTime, usage: &usage
                     ) {
-                        bytes throws(TranscodingError) in (try ScanAnswer(bytes), 0)
+                        bytes throws(JSONFault) in (try ScanAnswer(bytes), 0)
                     }
                 } catch  where error.code == .busy {
                     try pause.wait(after: "\(error), and so it was")

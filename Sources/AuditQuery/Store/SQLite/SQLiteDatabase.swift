@@ -11,7 +11,7 @@ final class SQLiteDatabase: Sendable {
     }
 
     /// The bytes of the largest row that is read: more than `load` takes.
-    private static let largestRow = LineSplitter.maximumLineByteCount + 64 << 10
+    private static let largestRow = RecordRules.lineByteCount + 64 << 10
 
     private let path: String
     private let access: Access
@@ -41,8 +41,7 @@ final class SQLiteDatabase: Sendable {
     func read<Value>(
         deadline: ContinuousClock.Instant, _ body: (Database, _ version: Int) throws -> Value
     ) throws(StoreError) -> Value {
-        let left = max(0, Int((deadline - .now) / .nanoseconds(1)))
-        guard freeReaders.wait(timeout: .now() + .nanoseconds(left)) == .success else {
+        guard freeReaders.wait(until: deadline) else {
             throw StoreError(
                 .deadline, "\(path): all \(readers) readers were busy until the request's deadline")
         }

@@ -4,9 +4,6 @@ internal import GRDB
 public final class SQLiteStore: RecordStore {
     let database: SQLiteDatabase
 
-    /// None: a read costs microseconds.
-    public var readAhead: HelperThreads? { nil }
-
     /// A store that only reads `path`. The file is opened at the first read, and again when another file
     /// takes its place, so a worker may start before the first load and goes on after a restore.
     public init(reading path: String, readers: Int = 8) {
@@ -133,7 +130,7 @@ extension PreparedStatement {
         for id in [key.systemId, key.auditId, user, resource] where !id.isText {
             throw StoredRecordFault(key, "an id of it is not valid UTF-8")
         }
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             return AuditRecord(
                 key: key, userId: user, resourceId: resource,
                 attributes: try AuditRecord.readable(attributes: bytes(2)))

@@ -70,10 +70,10 @@ import Testing
             rest = rest.dropFirst(count)
             let last = rest.isEmpty ? "" : ",\"LastEvaluatedKey\":\(page.last ?? "{}")"
             let body = "{\"Items\":[\(page.joined(separator: ","))]\(last)}"
-            do throws(TranscodingError) {
+            do throws(JSONFault) {
                 return try QueryAnswer(Array(body.utf8))
             } catch {
-                throw StoreError(.unavailable, "\(error)")
+                throw StoreError(.unavailable, error.ofAnswer)
             }
         }.page()
     }

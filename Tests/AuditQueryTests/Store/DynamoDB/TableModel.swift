@@ -17,7 +17,8 @@ final class TableModel: RecordStore {
 
     private let state: Mutex<State>
     private let rules = RequestRules()
-    let readAhead: HelperThreads? = HelperThreads(limit: 2)
+    let readsAtOnce = 16
+    private let helpers = HelperThreads(limit: 2)
 
     init(random: SplitMix64) {
         state = Mutex(State(random: random))
@@ -34,6 +35,8 @@ final class TableModel: RecordStore {
     }
 
     func probe() throws(StoreError) {}
+
+    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] { helpers.read(reads, of: self) }
 
     func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         let keys = SortKeyRange(read)

@@ -17,7 +17,7 @@ extension JSONCursor {
     ///
     /// DynamoDB writes no white space, so a word tells nearly all of them.
     @inline(__always)
-    mutating func openTypedValue() throws(TranscodingError) -> AttributeType {
+    mutating func openTypedValue() throws(JSONFault) -> AttributeType {
         let word = word(at: position)
         if word & TypeTag.letterMask == TypeTag.oneLetter {
             switch UInt8(truncatingIfNeeded: word >> 16) {
@@ -40,7 +40,7 @@ extension JSONCursor {
     }
 
     @inline(never)
-    private mutating func openAnyTypedValue() throws(TranscodingError) -> AttributeType {
+    private mutating func openAnyTypedValue() throws(JSONFault) -> AttributeType {
         try expect("{")
         let token = try string()
         let name = try text(token)
@@ -53,7 +53,7 @@ extension JSONCursor {
 
     /// Passes the end of a typed value.
     @inline(__always)
-    mutating func closeTypedValue() throws(TranscodingError) {
+    mutating func closeTypedValue() throws(JSONFault) {
         guard accept("}") else { throw fault("'}' was expected: an attribute has one type") }
     }
 }

@@ -13,17 +13,17 @@ package struct BatchGetAnswer: Sendable {
     /// Reads the body of an answer, all of it.
     ///
     /// - Throws: where the body is no such answer, or an item is no record.
-    package init(_ body: [UInt8], table: String) throws(TranscodingError) {
+    package init(_ body: [UInt8], table: String) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var hasResponses = false
-        try cursor.envelope { cursor, name throws(TranscodingError) in
+        try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Responses") {
                 hasResponses = true
-                try cursor.tables(table) { cursor throws(TranscodingError) in
+                try cursor.tables(table) { cursor throws(JSONFault) in
                     records = try cursor.records()
                 }
             } else if name.spells("UnprocessedKeys") {
-                try cursor.tables(table) { cursor throws(TranscodingError) in
+                try cursor.tables(table) { cursor throws(JSONFault) in
                     try take(unprocessedKeys: &cursor)
                 }
             } else if name.spells("ConsumedCapacity") {
@@ -34,21 +34,21 @@ package struct BatchGetAnswer: Sendable {
         }
         try cursor.end()
         guard hasResponses else {
-            throw TranscodingError(offset: body.count, detail: "Responses is missing")
+            throw JSONFault(offset: body.count, detail: "Responses is missing")
         }
     }
 
-    private mutating func take(unprocessedKeys cursor: inout JSONCursor) throws(TranscodingError) {
+    private mutating func take(unprocessedKeys cursor: inout JSONCursor) throws(JSONFault) {
         _ = cursor.peek()
         let start = cursor.position
         var isEmpty = true
-        try cursor.envelope { cursor, name throws(TranscodingError) in
+        try cursor.envelope { cursor, name throws(JSONFault) in
             isEmpty = false
             guard name.spells("Keys") else {
                 _ = try cursor.value()
                 return
             }
-            try cursor.elements { cursor throws(TranscodingError) in
+            try cursor.elements { cursor throws(JSONFault) in
                 _ = try cursor.value()
                 unprocessedCount += 1
             }

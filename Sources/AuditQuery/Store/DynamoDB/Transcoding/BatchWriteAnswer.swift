@@ -12,13 +12,13 @@ package struct BatchWriteAnswer: Sendable {
     ///
     /// - Throws: where the body is no such answer. One that does not say what was left unprocessed is none:
     ///   what it means is unknown, and items could be lost.
-    package init(_ body: [UInt8], table: String) throws(TranscodingError) {
+    package init(_ body: [UInt8], table: String) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var saysWhatIsLeft = false
-        try cursor.envelope { cursor, name throws(TranscodingError) in
+        try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("UnprocessedItems") {
                 saysWhatIsLeft = true
-                try cursor.tables(table) { cursor throws(TranscodingError) in
+                try cursor.tables(table) { cursor throws(JSONFault) in
                     try take(unprocessedItems: &cursor)
                 }
             } else if name.spells("ConsumedCapacity") {
@@ -29,15 +29,15 @@ package struct BatchWriteAnswer: Sendable {
         }
         try cursor.end()
         guard saysWhatIsLeft else {
-            throw TranscodingError(offset: body.count, detail: "UnprocessedItems is missing")
+            throw JSONFault(offset: body.count, detail: "UnprocessedItems is missing")
         }
     }
 
-    private mutating func take(unprocessedItems cursor: inout JSONCursor) throws(TranscodingError) {
+    private mutating func take(unprocessedItems cursor: inout JSONCursor) throws(JSONFault) {
         _ = cursor.peek()
         let start = cursor.position
         var count = 0
-        try cursor.elements { cursor throws(TranscodingError) in
+        try cursor.elements { cursor throws(JSONFault) in
             _ = try cursor.value()
             count += 1
         }

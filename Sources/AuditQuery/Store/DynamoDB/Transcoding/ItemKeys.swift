@@ -18,7 +18,7 @@ struct ItemKeys {
     }
 
     /// Passes the typed value of a key attribute.
-    mutating func take(_ key: KeyAttribute, _ cursor: inout JSONCursor) throws(TranscodingError) {
+    mutating func take(_ key: KeyAttribute, _ cursor: inout JSONCursor) throws(JSONFault) {
         guard met & 1 << key.rawValue == 0 else { throw cursor.fault("\(key.name) stands twice in an item") }
         met |= 1 << key.rawValue
         guard try cursor.openTypedValue() == .string else {
@@ -51,7 +51,7 @@ struct ItemKeys {
     }
 
     /// The record of an item whose attributes have all been met, at the cursor that has passed them.
-    func record(attributes: [UInt8], _ cursor: JSONCursor) throws(TranscodingError) -> AuditRecord {
+    func record(attributes: [UInt8], _ cursor: JSONCursor) throws(JSONFault) -> AuditRecord {
         guard let systemDay else { throw fault("an item has no PK") }
         guard let sort else { throw fault("an item has no SK") }
         let instant: Timestamp
@@ -75,7 +75,7 @@ struct ItemKeys {
     @inline(__always)
     private func checkIndex(
         _ partition: KeyAttribute, _ sort: KeyAttribute, _ token: JSONToken?, _ cursor: JSONCursor
-    ) throws(TranscodingError) {
+    ) throws(JSONFault) {
         guard met & 1 << partition.rawValue != 0 else { return }
         guard let token, let own = sortToken else {
             throw fault("an item has a \(partition.name) and no \(sort.name)")
@@ -83,8 +83,8 @@ struct ItemKeys {
         guard try cursor.areEqual(token, own) else { throw fault("an item's \(sort.name) is not its SK") }
     }
 
-    private func fault(_ detail: String) -> TranscodingError {
-        TranscodingError(offset: offset, detail: detail)
+    private func fault(_ detail: String) -> JSONFault {
+        JSONFault(offset: offset, detail: detail)
     }
 
     /// What stands after the '#' of an index's partition key.

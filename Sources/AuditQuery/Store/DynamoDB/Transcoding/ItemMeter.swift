@@ -13,8 +13,8 @@ struct ItemMeter {
     }
 
     /// Passes a text that is one object.
-    mutating func attributes() throws(TranscodingError) {
-        try members { meter, name, offset throws(TranscodingError) in
+    mutating func attributes() throws(JSONFault) {
+        try members { meter, name, offset throws(JSONFault) in
             if let key = KeyAttribute(name) {
                 throw meter.cursor.fault("\(key.name) is the name of a key of the table", at: offset)
             }
@@ -23,18 +23,18 @@ struct ItemMeter {
         try cursor.end()
     }
 
-    private mutating func value(depth: Int) throws(TranscodingError) {
+    private mutating func value(depth: Int) throws(JSONFault) {
         switch cursor.peek() {
         case UInt8(ascii: "\""): byteCount += try cursor.text(try cursor.string()).count
         case UInt8(ascii: "{"):
             try beginContainer(depth)
-            try members { meter, _, _ throws(TranscodingError) in
+            try members { meter, _, _ throws(JSONFault) in
                 meter.byteCount += 1
                 try meter.value(depth: depth + 1)
             }
         case UInt8(ascii: "["):
             try beginContainer(depth)
-            try elements { meter throws(TranscodingError) in
+            try elements { meter throws(JSONFault) in
                 meter.byteCount += 1
                 try meter.value(depth: depth + 1)
             }
@@ -45,12 +45,12 @@ struct ItemMeter {
         }
     }
 
-    private mutating func beginContainer(_ depth: Int) throws(TranscodingError) {
-        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+    private mutating func beginContainer(_ depth: Int) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumDepth)
         byteCount += Self.containerByteCount
     }
 
-    private mutating func number() throws(TranscodingError) {
+    private mutating func number() throws(JSONFault) {
         let range = try cursor.number()
         let number = DecimalNumber(cursor.bytes[range])
         if let fault = number.fault { throw cursor.fault("a number \(fault)", at: range.lowerBound) }
@@ -60,8 +60,8 @@ struct ItemMeter {
     /// Passes an object and counts its names, each of which may stand once: of two members of one name
     /// DynamoDB would keep one.
     private mutating func members(
-        _ body: (inout ItemMeter, _ name: [UInt8], _ offset: Int) throws(TranscodingError) -> Void
-    ) throws(TranscodingError) {
+        _ body: (inout ItemMeter, _ name: [UInt8], _ offset: Int) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         var seen: Set<[UInt8]> = []
         try cursor.expect("{")
         guard !cursor.accept("}") else { return }
@@ -80,8 +80,8 @@ struct ItemMeter {
     }
 
     private mutating func elements(
-        _ body: (inout ItemMeter) throws(TranscodingError) -> Void
-    ) throws(TranscodingError) {
+        _ body: (inout ItemMeter) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         try cursor.expect("[")
         guard !cursor.accept("]") else { return }
         repeat { try body(&self) } while cursor.accept(",")

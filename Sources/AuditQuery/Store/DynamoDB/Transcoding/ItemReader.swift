@@ -1,6 +1,6 @@
 extension JSONCursor {
     /// Passes an array of typed items and returns the records that they are.
-    mutating func records() throws(TranscodingError) -> [AuditRecord] {
+    mutating func records() throws(JSONFault) -> [AuditRecord] {
         var items = ItemReader(self)
         let records = try items.records()
         self = items.cursor
@@ -8,24 +8,40 @@ extension JSONCursor {
     }
 
     /// Passes an array of typed items, and tells of each what is wrong with it as a record, if anything is.
-    mutating func judgeItems(_ body: (ItemFault?) -> Void) throws(TranscodingError) {
-        try elements { cursor throws(TranscodingError) in
+    mutating func judgeItems(_ body: (ItemFault?) -> Void) throws(JSONFault) {
+        try elements { cursor throws(JSONFault) in
             _ = cursor.peek()
             var item = cursor
             _ = try cursor.value()
-            do throws(TranscodingError) {
+            do throws(JSONFault) {
                 _ = try item.record()
                 body(nil)
             } catch {
-                body(ItemFault(key: error.itemKey ?? "{}", detail: error.detail))
+                body(ItemFault(key: error.part ?? "{}", detail: error.detail))
             }
         }
     }
 
     /// Passes one item.
-    private mutating func record() throws(TranscodingError) -> AuditRecord {
+    private mutating func record() throws(JSONFault) -> AuditRecord {
         var items = ItemReader(self)
         return try items.record()
+    }
+}
+
+extension JSONFault {
+    /// This fault in the item of a key.
+    func ofItem(_ key: String) -> JSONFault {
+        var fault = self
+        fault.part = key
+        return fault
+    }
+
+    /// What is wrong with an answer of DynamoDB, and what to do where an item of it is.
+    package var ofAnswer: String {
+        guard let part else { return description }
+        return "the item \(part) is none of this table's form: \(detail). "
+            + "`audit-query table verify --records` finds all such items, and docs/operations.md says how to mend them"
     }
 }
 
@@ -37,7 +53,7 @@ extension JSONCursor {
         cursor.position = start
         var members: [String] = []
         // What can be read of an item that cannot be read whole.
-        try? cursor.members { cursor, token throws(TranscodingError) in
+        try? cursor.members { cursor, token throws(JSONFault) in
             let name = try cursor.text(token)
             let value = try cursor.value()
             guard name.spells(KeyAttribute.partition.name) || name.spells(KeyAttribute.sort.name) else {
@@ -68,7 +84,7 @@ private struct ItemReader {
 
     var cursor: JSONCursor { reader.cursor }
 
-    mutating func records() throws(TranscodingError) -> [AuditRecord] {
+    mutating func records() throws(JSONFault) -> [AuditRecord] {
         var records: [AuditRecord] = []
         try reader.cursor.expect("[")
         guard !reader.cursor.accept("]") else { return records }
@@ -78,10 +94,10 @@ private struct ItemReader {
     }
 
     /// Passes one item.
-    mutating func record() throws(TranscodingError) -> AuditRecord {
+    mutating func record() throws(JSONFault) -> AuditRecord {
         _ = reader.cursor.peek()
         let start = reader.cursor.position
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             return try record(from: start)
         } catch {
             throw reader.cursor.itemKey(at: start).map(error.ofItem) ?? error
@@ -89,7 +105,7 @@ private struct ItemReader {
     }
 
     @inline(__always)
-    private mutating func record(from start: Int) throws(TranscodingError) -> AuditRecord {
+    private mutating func record(from start: Int) throws(JSONFault) -> AuditRecord {
         var keys = ItemKeys(offset: start)
         reader.begin()
         reader.write("{")
@@ -103,7 +119,7 @@ private struct ItemReader {
     }
 
     @inline(__always)
-    private mutating func member(_ keys: inout ItemKeys) throws(TranscodingError) {
+    private mutating func member(_ keys: inout ItemKeys) throws(JSONFault) {
         let name = try reader.cursor.string()
         try reader.cursor.expect(":")
         if let key = try keyAttribute(name) {
@@ -116,7 +132,7 @@ private struct ItemReader {
     }
 
     @inline(__always)
-    private func keyAttribute(_ name: JSONToken) throws(TranscodingError) -> KeyAttribute? {
+    private func keyAttribute(_ name: JSONToken) throws(JSONFault) -> KeyAttribute? {
         guard !name.hasEscapes else { return KeyAttribute(try reader.cursor.text(name)) }
         // Looked at before there is a slice, which costs as much as reading the name.
         guard KeyAttribute.isFirst(reader.cursor.bytes[name.range.lowerBound + 1]) else { return nil }

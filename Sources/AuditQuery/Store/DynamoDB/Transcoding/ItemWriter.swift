@@ -5,9 +5,9 @@ package enum ItemWriter {
     ///
     /// - Throws: where the attributes are no JSON object; then nothing is appended. Whether DynamoDB stores
     ///   what they say is a question to ``fault(of:)``.
-    package static func append(_ record: AuditRecord, to item: inout [UInt8]) throws(TranscodingError) {
+    package static func append(_ record: AuditRecord, to item: inout [UInt8]) throws(JSONFault) {
         let start = item.count
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             var writer = TypedValueWriter(cursor: try JSONCursor(record.attributes))
             item.append(UInt8(ascii: "{"))
             append(keys: record, to: &item)

@@ -34,25 +34,25 @@ struct PlainValueReader {
     }
 
     /// Passes a typed value and writes the plain one.
-    mutating func value(depth: Int = 0) throws(TranscodingError) {
+    mutating func value(depth: Int = 0) throws(JSONFault) {
         switch try cursor.openTypedValue() {
         case .string, .binary: copy(try cursor.string().range)
         case .number: try number()
         case .boolean: try boolean()
         case .null: try null()
         case .map: try map(depth)
-        case .list: try list(depth) { reader throws(TranscodingError) in try reader.value(depth: depth + 1) }
+        case .list: try list(depth) { reader throws(JSONFault) in try reader.value(depth: depth + 1) }
         case .stringSet, .binarySet:
-            try list(depth) { reader throws(TranscodingError) in
+            try list(depth) { reader throws(JSONFault) in
                 reader.copy(try reader.cursor.string().range)
             }
-        case .numberSet: try list(depth) { reader throws(TranscodingError) in try reader.number() }
+        case .numberSet: try list(depth) { reader throws(JSONFault) in try reader.number() }
         }
         try cursor.closeTypedValue()
     }
 
     /// Passes a string that holds a number, and copies the number.
-    private mutating func number() throws(TranscodingError) {
+    private mutating func number() throws(JSONFault) {
         guard cursor.accept("\"") else { throw cursor.fault("a number in a string was expected") }
         let first = cursor.bytes[cursor.position]
         guard first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10 else {
@@ -65,7 +65,7 @@ struct PlainValueReader {
         cursor.position += 1
     }
 
-    private mutating func boolean() throws(TranscodingError) {
+    private mutating func boolean() throws(JSONFault) {
         if cursor.peek() == UInt8(ascii: "t") {
             try cursor.word("true")
             plain.append(json: "true")
@@ -75,13 +75,13 @@ struct PlainValueReader {
         }
     }
 
-    private mutating func null() throws(TranscodingError) {
+    private mutating func null() throws(JSONFault) {
         try cursor.word("true")
         plain.append(json: "null")
     }
 
-    private mutating func map(_ depth: Int) throws(TranscodingError) {
-        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+    private mutating func map(_ depth: Int) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumDepth)
         try cursor.expect("{")
         write("{")
         if !cursor.accept("}") {
@@ -101,9 +101,9 @@ struct PlainValueReader {
     /// A set counts as a level, for it is an array in plain JSON.
     @inline(__always)
     private mutating func list(
-        _ depth: Int, _ element: (inout PlainValueReader) throws(TranscodingError) -> Void
-    ) throws(TranscodingError) {
-        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+        _ depth: Int, _ element: (inout PlainValueReader) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumDepth)
         try cursor.expect("[")
         write("[")
         if !cursor.accept("]") {

@@ -14,11 +14,11 @@ package struct QueryAnswer: Sendable {
     /// Reads the body of an answer, all of it.
     ///
     /// - Throws: where the body is no such answer, or an item is no record.
-    package init(_ body: [UInt8]) throws(TranscodingError) {
+    package init(_ body: [UInt8]) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var records: [AuditRecord]?
         var scannedCount: Int?
-        try cursor.envelope { cursor, name throws(TranscodingError) in
+        try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Items") {
                 records = try cursor.records()
             } else if name.spells("LastEvaluatedKey") {
@@ -32,17 +32,17 @@ package struct QueryAnswer: Sendable {
             }
         }
         try cursor.end()
-        guard let records else { throw TranscodingError(offset: body.count, detail: "Items is missing") }
+        guard let records else { throw JSONFault(offset: body.count, detail: "Items is missing") }
         self.records = records
         self.scannedCount = scannedCount ?? records.count
     }
 
-    private mutating func take(lastEvaluatedKey cursor: inout JSONCursor) throws(TranscodingError) {
+    private mutating func take(lastEvaluatedKey cursor: inout JSONCursor) throws(JSONFault) {
         guard cursor.peek() != UInt8(ascii: "n") else { return try cursor.word("null") }
         let start = cursor.position
         var sortKey: [UInt8]?
         var indexSortKey: [UInt8]?
-        try cursor.envelope { cursor, name throws(TranscodingError) in
+        try cursor.envelope { cursor, name throws(JSONFault) in
             guard try cursor.openTypedValue() == .string else {
                 throw cursor.fault("a key is of another type than S")
             }

@@ -20,10 +20,10 @@ package struct ScanAnswer: Sendable {
     /// Reads the body of an answer, all of it.
     ///
     /// - Throws: where the body is no such answer.
-    package init(_ body: [UInt8]) throws(TranscodingError) {
+    package init(_ body: [UInt8]) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var hasItems = false
-        try cursor.envelope { cursor, name throws(TranscodingError) in
+        try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Items") {
                 hasItems = true
                 try cursor.judgeItems { fault in
@@ -42,6 +42,6 @@ package struct ScanAnswer: Sendable {
             }
         }
         try cursor.end()
-        guard hasItems else { throw TranscodingError(offset: body.count, detail: "Items is missing") }
+        guard hasItems else { throw JSONFault(offset: body.count, detail: "Items is missing") }
     }
 }

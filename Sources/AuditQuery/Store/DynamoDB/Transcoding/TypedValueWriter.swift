@@ -4,7 +4,7 @@ struct TypedValueWriter {
     var cursor: JSONCursor
 
     /// Passes a text that is one object and appends its members, each behind a comma.
-    mutating func attributes(to typed: inout [UInt8]) throws(TranscodingError) {
+    mutating func attributes(to typed: inout [UInt8]) throws(JSONFault) {
         try cursor.expect("{")
         if !cursor.accept("}") {
             repeat {
@@ -16,14 +16,14 @@ struct TypedValueWriter {
         try cursor.end()
     }
 
-    private mutating func member(to typed: inout [UInt8], depth: Int) throws(TranscodingError) {
+    private mutating func member(to typed: inout [UInt8], depth: Int) throws(JSONFault) {
         typed.append(contentsOf: cursor.bytes[try cursor.string().range])
         try cursor.expect(":")
         typed.append(UInt8(ascii: ":"))
         try value(to: &typed, depth: depth)
     }
 
-    private mutating func value(to typed: inout [UInt8], depth: Int) throws(TranscodingError) {
+    private mutating func value(to typed: inout [UInt8], depth: Int) throws(JSONFault) {
         switch cursor.peek() {
         case UInt8(ascii: "\""):
             typed.append(json: "{\"S\":")
@@ -48,8 +48,8 @@ struct TypedValueWriter {
         typed.append(UInt8(ascii: "}"))
     }
 
-    private mutating func map(to typed: inout [UInt8], depth: Int) throws(TranscodingError) {
-        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+    private mutating func map(to typed: inout [UInt8], depth: Int) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumDepth)
         try cursor.expect("{")
         typed.append(UInt8(ascii: "{"))
         if !cursor.accept("}") {
@@ -63,8 +63,8 @@ struct TypedValueWriter {
         typed.append(UInt8(ascii: "}"))
     }
 
-    private mutating func list(to typed: inout [UInt8], depth: Int) throws(TranscodingError) {
-        try cursor.checkDepth(depth, below: JSONScanner.maximumDepth)
+    private mutating func list(to typed: inout [UInt8], depth: Int) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumDepth)
         try cursor.expect("[")
         typed.append(UInt8(ascii: "["))
         if !cursor.accept("]") {

@@ -48,7 +48,7 @@ import Testing
         #"{"Responses":{},"ConsumedCapacity":[{"CapacityUnits":-1}]}"#,
     ])
     func `What is no answer to a BatchGetItem is refused`(_ body: String) {
-        #expect(throws: TranscodingError.self) { try get(body) }
+        #expect(throws: JSONFault.self) { try get(body) }
     }
 
     @Test func `Unprocessed items stay as they came and are counted`() throws {
@@ -82,6 +82,6 @@ import Testing
         #"{"UnprocessedItems":{"audit-records":{}}}"#, #"{"UnprocessedItems":{"audit-records":[1,]}}"#,
     ])
     func `What does not say what is left unprocessed is refused`(_ body: String) {
-        #expect(throws: TranscodingError.self) { try write(body) }
+        #expect(throws: JSONFault.self) { try write(body) }
     }
 }

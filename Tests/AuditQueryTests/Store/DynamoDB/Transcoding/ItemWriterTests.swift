@@ -52,7 +52,7 @@ import Testing
     func `Attributes that are no JSON object leave nothing behind`(_ attributes: String) {
         let record = TestRecord.make("1", at: "2024-01-31T10:00:00Z", attributes: attributes)
         var items = Array("before".utf8)
-        #expect(throws: TranscodingError.self) { try ItemWriter.append(record, to: &items) }
+        #expect(throws: JSONFault.self) { try ItemWriter.append(record, to: &items) }
         #expect(items == Array("before".utf8))
         #expect(ItemWriter.fault(of: record) != nil)
     }

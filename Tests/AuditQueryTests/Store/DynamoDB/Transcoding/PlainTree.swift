@@ -8,36 +8,53 @@ indirect enum PlainTree: Equatable {
     case list([PlainTree])
     case map([[UInt8]: PlainTree])
 
-    /// Read with the scanner of `Sources/AuditQuery/JSON`, which the transcoder does not use. Nil for what is no
-    /// JSON, and for two names that Foundation takes for one.
+    /// Read with the tests' own scanner, of which the transcoder knows nothing. Nil for what is no JSON, and for two names
+    /// that Foundation takes for one.
     init?(_ text: [UInt8]) {
-        var scanner = JSONScanner(text)
+        var check = JSONScanner(text)
         // White space may stand around a value; what else does makes it none.
-        guard scanner.peek() != nil, let value = try? scanner.value(), (try? scanner.end()) != nil else {
-            return nil
-        }
-        let bytes = Array(text[value])
-        switch bytes.first {
-        case UInt8(ascii: "{"):
-            guard let object = try? JSONObject(bytes) else { return nil }
-            let names = Set(object.members.map { String(decoding: $0.name, as: UTF8.self) })
-            guard names.count == object.members.count else { return nil }
-            var map: [[UInt8]: PlainTree] = [:]
-            for member in object.members {
-                guard let value = PlainTree(Array(bytes[member.value])) else { return nil }
-                map[member.name] = value
-            }
-            self = .map(map)
-        case UInt8(ascii: "["):
-            guard let elements = jsonArrayElements(of: bytes, in: 0..<bytes.count) else { return nil }
-            let list = elements.compactMap { PlainTree(Array(bytes[$0])) }
-            guard list.count == elements.count else { return nil }
-            self = .list(list)
+        guard (try? check.value()) != nil, (try? check.end()) != nil else { return nil }
+        var scanner = JSONScanner(text)
+        guard let tree = Self.tree(&scanner) else { return nil }
+        self = tree
+    }
+
+    /// The next value of a text that has been checked.
+    private static func tree(_ scanner: inout JSONScanner) -> PlainTree? {
+        switch scanner.peek() {
+        case UInt8(ascii: "{"): return map(&scanner)
+        case UInt8(ascii: "["): return list(&scanner)
         case UInt8(ascii: "\""):
-            guard let text = decodeJSONString(bytes[...]) else { return nil }
-            self = .text(text)
-        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): self = .word(bytes)
-        default: self = .number(bytes)
+            return (try? scanner.string()).flatMap { decodeJSONString(scanner.bytes[$0]) }.map { .text($0) }
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
+            return (try? scanner.value()).map { .word(Array(scanner.bytes[$0])) }
+        default: return (try? scanner.value()).map { .number(Array(scanner.bytes[$0])) }
         }
+    }
+
+    private static func list(_ scanner: inout JSONScanner) -> PlainTree? {
+        _ = scanner.accept("[")
+        var list: [PlainTree] = []
+        guard !scanner.accept("]") else { return .list(list) }
+        repeat {
+            guard let element = tree(&scanner) else { return nil }
+            list.append(element)
+        } while scanner.accept(",")
+        return scanner.accept("]") ? .list(list) : nil
+    }
+
+    private static func map(_ scanner: inout JSONScanner) -> PlainTree? {
+        _ = scanner.accept("{")
+        var map: [[UInt8]: PlainTree] = [:]
+        var names: Set<String> = []
+        guard !scanner.accept("}") else { return .map(map) }
+        repeat {
+            guard let range = try? scanner.string(), let name = decodeJSONString(scanner.bytes[range]),
+                names.insert(String(decoding: name, as: UTF8.self)).inserted, scanner.accept(":"),
+                let value = tree(&scanner)
+            else { return nil }
+            map[name] = value
+        } while scanner.accept(",")
+        return scanner.accept("}") ? .map(map) : nil
     }
 }

@@ -82,9 +82,9 @@ import Testing
         let record = try answer(nested(32, "{\"N\":\"1\"}"))
         // Whoever hides attributes scans them again, with the same limit.
         #expect(record.map { (try? JSONObject($0.attributes)) != nil } == true)
-        #expect(throws: TranscodingError.self) { try answer(nested(33, "{\"N\":\"1\"}")) }
-        #expect(throws: TranscodingError.self) { try answer(nested(32, "{\"SS\":[]}")) }
-        #expect(throws: TranscodingError.self) { try answer(nested(100_000, "")) }
+        #expect(throws: JSONFault.self) { try answer(nested(33, "{\"N\":\"1\"}")) }
+        #expect(throws: JSONFault.self) { try answer(nested(32, "{\"SS\":[]}")) }
+        #expect(throws: JSONFault.self) { try answer(nested(100_000, "")) }
     }
 
     @Test func `What is passed unread nests 80 levels deep and no deeper`() throws {
@@ -93,8 +93,8 @@ import Testing
             return Array("{\"x\":\(nested),\"Items\":[]}".utf8)
         }
         #expect(try QueryAnswer(body(80)).records.isEmpty)
-        #expect(throws: TranscodingError.self) { try QueryAnswer(body(81)) }
-        #expect(throws: TranscodingError.self) { try QueryAnswer(body(100_000)) }
+        #expect(throws: JSONFault.self) { try QueryAnswer(body(81)) }
+        #expect(throws: JSONFault.self) { try QueryAnswer(body(100_000)) }
     }
 
     @Test func `A page of 1 MB is read`() throws {

@@ -55,7 +55,7 @@ import Testing
     private static func areBothAccepted(_ body: [UInt8]) throws -> Bool {
         let text = String(decoding: body, as: UTF8.self)
         let answer: QueryAnswer
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             answer = try QueryAnswer(body)
         } catch {
             try require(
@@ -85,7 +85,7 @@ import Testing
 
     /// Where Foundation takes more: it leaves members that the model has not unread, takes a comma after the last
     /// member, one of two members of the same name, null for a count, and escapes in the digits of an N.
-    private static func isStricter(_ error: TranscodingError, on body: [UInt8]) -> Bool {
+    private static func isStricter(_ error: JSONFault, on body: [UInt8]) -> Bool {
         String(validating: body, as: UTF8.self) == nil || PlainTree(body) == nil
             || ["a digit was expected", "a count was expected", "a number does not end here"].contains(
                 error.detail)

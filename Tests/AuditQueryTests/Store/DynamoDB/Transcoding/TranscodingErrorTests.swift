@@ -5,8 +5,8 @@ import Testing
 @Suite struct TranscodingErrorTests {
     private static let keys = ##""PK":{"S":"a#2024-01-31"},"SK":{"S":"2024-01-31T10:00:00Z#1"}"##
 
-    private func error(_ body: [UInt8]) -> TranscodingError? {
-        do throws(TranscodingError) {
+    private func error(_ body: [UInt8]) -> JSONFault? {
+        do throws(JSONFault) {
             _ = try QueryAnswer(body)
             return nil
         } catch {
@@ -106,9 +106,9 @@ import Testing
         let fault = error(Array("\(start)\(item)]}".utf8))
         #expect(fault?.offset == start.utf8.count)
         #expect(fault?.detail == "an item's SK begins with a time that names a time that does not exist")
-        #expect(fault?.itemKey == item)
+        #expect(fault?.part == item)
         #expect(
-            fault?.description.contains("the item \(item) is none of this table's form: an item's SK") == true
+            fault?.ofAnswer.contains("the item \(item) is none of this table's form: an item's SK") == true
         )
     }
 
@@ -117,7 +117,7 @@ import Testing
     func `What is no UTF-8 is refused, wherever it stands`(_ bytes: [UInt8]) {
         let start = Array(#"{"Items":[],"x":""#.utf8)
         let fault = error(start + bytes + Array("\"}".utf8))
-        #expect(fault == TranscodingError(offset: start.count, detail: "is not valid UTF-8"))
+        #expect(fault == JSONFault(offset: start.count, detail: "is not valid UTF-8"))
     }
 
     @Test func `Every control character is refused, at each place of a word`() {

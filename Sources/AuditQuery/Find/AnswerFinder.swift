@@ -1,0 +1,165 @@
+internal import CoreMetrics
+
+/// Finds the answer to a question: in the cache, else from the store, else in the cache though stale. Hot answers are
+/// read anew in the background shortly before they are stale.
+struct AnswerFinder: Sendable {
+    private let maker: AnswerMaker
+    private let settings: ServiceSettings
+    private let time: TimeSource
+    private let cache: AnswerCache
+    private let gate: StoreGate
+    private let flights: Flights
+    private let refreshes: BackgroundJobs
+    private let evictions: Counter
+    private let tracing: RequestTracing
+    private let onRefresh: @Sendable (Result<(answer: Answer, isShared: Bool), AnswerFailure>) -> Void
+
+    /// A finder over what the maker makes.
+    ///
+    /// - Parameters:
+    ///   - maker: asks the store.
+    ///   - settings: the limits and times of cache and gate.
+    ///   - time: the clocks.
+    ///   - health: is told how each read of the store ended.
+    ///   - shed: counts who is turned away at the gate before the store.
+    ///   - evictions: counts answers that were dropped from the cache to make room.
+    ///   - tracing: has a span for each read of the store.
+    ///   - onRefresh: is told how a read ended that nobody waited for.
+    init(
+        maker: AnswerMaker, settings: ServiceSettings, time: TimeSource, health: StoreHealth, shed: Counter,
+        evictions: Counter, tracing: RequestTracing,
+        onRefresh: @escaping @Sendable (Result<(answer: Answer, isShared: Bool), AnswerFailure>) -> Void
+    ) {
+        self.maker = maker
+        self.evictions = evictions
+        self.tracing = tracing
+        self.onRefresh = onRefresh
+        self.settings = settings
+        self.time = time
+        cache = AnswerCache(byteLimit: settings.cacheByteLimit, staleFor: settings.staleTime)
+        gate = StoreGate(limit: settings.storeLimit, shed: shed, health: health)
+        flights = Flights(gate: gate)
+        refreshes = BackgroundJobs(limit: settings.refreshLimit)
+    }
+
+    /// How much the cache holds, and how many threads wait on the store.
+    var occupancy: Occupancy {
+        let (entries, bytes) = cache.usage
+        return Occupancy(cacheEntries: entries, cacheBytes: bytes, storeWaiting: gate.waiting)
+    }
+
+    /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
+    /// when the client demands a fresh one.
+    func find(
+        _ question: Question, for policy: Policy, _ request: Request
+    ) throws(AnswerFailure) -> FoundAnswer {
+        let wantsFresh = CacheControl.demandsFreshAnswer(request.cacheControl)
+        request.stage?.enter(.cache)
+        let key = CacheKey(question, policy: policy)
+        let start = time.steady()
+        let cached = wantsFresh ? nil : cache.hit(for: key, now: start)
+        let looked = time.steady()
+        var timing = StageTiming(cache: looked - start)
+        if let cached, cached.answer.isFresh(at: looked) {
+            if cached.isDue { refresh(question, policy, key) }
+            return hit(cached.answer, looked, timing)
+        }
+        let budget = budget(from: looked, deadline: request.received + settings.deadline)
+        request.stage?.enter(.store)
+        let result = Result { () throws(AnswerFailure) in
+            if wantsFresh { return (answer: try read(question, policy, key, budget), way: Way.read) }
+            return try join(question, policy, key, budget)
+        }
+        timing.store = time.steady() - looked
+        switch result {
+        case .success((let answer, .cache)): return hit(answer, time.steady(), timing)
+        case .success(let (answer, way)):
+            timing.region = answer.usage.region
+            let outcome: CacheStatus.Outcome =
+                way == .shared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
+            let status: CacheStatus =
+                wantsFresh ? .refreshed(outcome) : cached == nil ? .miss(outcome) : .expired(outcome)
+            return FoundAnswer(answer: answer, status: status, timing: timing)
+        case .failure(let failure):
+            guard let cached, let detail = failure.staleDetail else { throw failure }
+            return FoundAnswer(
+                answer: cached.answer, status: .stale(detail: detail), timing: timing,
+                storeFailure: failure)
+        }
+    }
+
+    /// Starts no more reads in the background, and waits for those that run, so long at most.
+    func stopRefreshing(within limit: Duration) { refreshes.stop(within: limit) }
+
+    private func hit(
+        _ answer: Answer, _ now: ContinuousClock.Instant, _ timing: StageTiming
+    ) -> FoundAnswer {
+        FoundAnswer(answer: answer, status: .hit(secondsLeft: answer.secondsLeft(at: now)), timing: timing)
+    }
+
+    private func budget(from now: ContinuousClock.Instant, deadline: ContinuousClock.Instant) -> Budget {
+        Budget(soft: min(now + settings.pageTime, deadline), deadline: deadline)
+    }
+
+    /// How an answer was come by that was not in the cache at first.
+    private enum Way {
+        case read, shared, cache
+    }
+
+    /// Reads the store, or shares what an equal question reads.
+    private func join(
+        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
+    ) throws(AnswerFailure) -> (answer: Answer, way: Way) {
+        var isFound = false
+        let (answer, isShared) = try flights.answer(for: key, deadline: budget.deadline) {
+            () throws(AnswerFailure) in
+            // Another flight may have landed between the look into the cache and this one's start.
+            let now = time.steady()
+            if let landed = cache.answer(for: key, now: now), landed.isFresh(at: now) {
+                isFound = true
+                return landed
+            }
+            return try read(question, policy, key, budget)
+        }
+        return (answer, isShared ? .shared : isFound ? .cache : .read)
+    }
+
+    /// Has an answer read anew in the background, if there is room. It is an equal question's read like any other:
+    /// whoever misses meanwhile shares it. When it fails, the old answer stays until it is stale.
+    private func refresh(_ question: Question, _ policy: Policy, _ key: CacheKey) {
+        let isStarted = refreshes.start {
+            let now = time.steady()
+            let budget = budget(from: now, deadline: now + settings.deadline)
+            onRefresh(
+                Result { () throws(AnswerFailure) in
+                    try flights.answer(for: key, deadline: budget.deadline) { () throws(AnswerFailure) in
+                        try read(question, policy, key, budget)
+                    }
+                })
+        }
+        if !isStarted { cache.unclaim(key) }
+    }
+
+    private func read(
+        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
+    ) throws(AnswerFailure) -> Answer {
+        let answer = try gate.read { () throws(AnswerFailure) in
+            try tracing.stage("store") { () throws(AnswerFailure) in
+                try maker.answer(to: question, for: policy, budget: budget)
+            }
+        }
+        let dropped = cache.insert(answer, for: key)
+        if dropped > 0 { evictions.increment(by: dropped) }
+        return answer
+    }
+}
+
+/// What the service holds at a moment.
+public struct Occupancy: Sendable {
+    /// Answers in the cache.
+    public let cacheEntries: Int
+    /// The bytes that they count for.
+    public let cacheBytes: Int
+    /// Threads that wait on the store.
+    public let storeWaiting: Int
+}

@@ -1,0 +1,99 @@
+/// Writes answers as JSON, without what a policy hides.
+struct AnswerWriter: Sendable {
+    let policy: Policy
+
+    /// A page of a query's answer.
+    func page(_ page: RecordPage, of query: RecordQuery, nextCursor: [UInt8]?) throws(AnswerFailure)
+        -> [UInt8]
+    {
+        var body: [UInt8] = []
+        // The body stays in the cache as it is, so it may not have room to spare.
+        let frame =
+            256 + (nextCursor?.count ?? 0) + policy.scope.patterns.reduce(0) { $0 + $1.utf8.count + 3 }
+        body.reserveCapacity(frame + page.records.byteCount)
+        body.append(json: "{\"records\":[")
+        try append(page.records, to: &body)
+        body.append(json: "],\"count\":")
+        body.append(contentsOf: String(page.records.count).utf8)
+        body.append(json: page.stop == .end ? ",\"hasMore\":false" : ",\"hasMore\":true")
+        body.append(json: ",\"nextCursor\":")
+        if let nextCursor { body.append(jsonString: nextCursor) } else { body.append(json: "null") }
+        body.append(json: ",\"stopReason\":")
+        body.append(jsonString: page.stop.rawValue.utf8)
+        body.append(json: ",\"range\":{\"start\":")
+        append(query.range.start, to: &body)
+        body.append(json: ",\"end\":")
+        append(query.range.end, to: &body)
+        body.append(json: "},\"scope\":{\"systems\":[")
+        for (index, pattern) in policy.scope.patterns.enumerated() {
+            if index > 0 { body.append(json: ",") }
+            body.append(jsonString: pattern.utf8)
+        }
+        body.append(json: "]}}\n")
+        return body
+    }
+
+    /// One record.
+    func record(_ record: AuditRecord) throws(AnswerFailure) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(record.byteCount)
+        try append(record, to: &body)
+        body.append(json: "\n")
+        return body
+    }
+
+    /// Records that were asked for by their ids, null where there is none.
+    func batch(_ records: [AuditRecord?]) throws(AnswerFailure) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(records.reduce(16) { $0 + ($1?.byteCount ?? "null,".utf8.count) })
+        body.append(json: "{\"records\":[")
+        for (index, record) in records.enumerated() {
+            if index > 0 { body.append(json: ",") }
+            if let record { try append(record, to: &body) } else { body.append(json: "null") }
+        }
+        body.append(json: "]}\n")
+        return body
+    }
+
+    private func append(_ records: [AuditRecord], to body: inout [UInt8]) throws(AnswerFailure) {
+        for (index, record) in records.enumerated() {
+            if index > 0 { body.append(json: ",") }
+            try append(record, to: &body)
+        }
+    }
+
+    private func append(_ record: AuditRecord, to body: inout [UInt8]) throws(AnswerFailure) {
+        body.append(json: "{\"id\":")
+        body.append(jsonString: record.key.id)
+        body.append(json: ",\"auditId\":")
+        body.append(jsonString: record.key.auditId.bytes)
+        body.append(json: ",\"timestamp\":")
+        body.append(jsonString: record.key.timestamp)
+        body.append(json: ",\"systemId\":")
+        body.append(jsonString: record.key.systemId.bytes)
+        body.append(json: ",\"userId\":")
+        body.append(jsonString: record.userId.bytes)
+        body.append(json: ",\"resourceId\":")
+        body.append(jsonString: record.resourceId.bytes)
+        body.append(json: ",\"attributes\":")
+        try append(attributes: record.attributes, to: &body)
+        body.append(json: "}")
+    }
+
+    private func append(attributes: [UInt8], to body: inout [UInt8]) throws(AnswerFailure) {
+        guard !policy.hiddenAttributes.isEmpty else {
+            body.append(contentsOf: attributes)
+            return
+        }
+        // Attributes that cannot be read cannot be shown to a key that may not see all of them.
+        do throws(JSONFault) {
+            try policy.hiddenAttributes.appendVisible(of: attributes, to: &body)
+        } catch {
+            throw .fault("a record in the store has attributes that are no JSON object")
+        }
+    }
+
+    private func append(_ instant: Timestamp?, to body: inout [UInt8]) {
+        if let instant { body.append(jsonString: instant.text) } else { body.append(json: "null") }
+    }
+}

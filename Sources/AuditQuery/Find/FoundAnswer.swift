@@ -1,0 +1,100 @@
+/// An answer and how it was come by.
+struct FoundAnswer: Sendable {
+    let answer: Answer
+    let status: CacheStatus
+    var timing: StageTiming
+    /// Why a stale answer is given, if one is.
+    var storeFailure: AnswerFailure?
+}
+
+/// Where an answer came from, as the Cache-Status header says it (RFC 9211).
+enum CacheStatus {
+    /// What became of an answer from the store.
+    enum Outcome: String {
+        /// It is in the cache now.
+        case stored = "; stored"
+        /// It came from the read of an equal question.
+        case collapsed = "; collapsed"
+        /// It is too large for the cache.
+        case passed = ""
+    }
+
+    /// From the cache, fresh for so many seconds more.
+    case hit(secondsLeft: Int)
+    /// From the store: the cache had nothing.
+    case miss(Outcome)
+    /// From the store: what the cache had was stale.
+    case expired(Outcome)
+    /// From the store, because the client said no-cache.
+    case refreshed(Outcome)
+    /// From the cache though stale, since the store did not answer.
+    case stale(detail: StaticString)
+
+    /// What logs and traces call it.
+    var name: String {
+        switch self {
+        case .hit: "hit"
+        case .miss(.collapsed), .expired(.collapsed): "collapsed"
+        case .miss: "miss"
+        case .expired: "expired"
+        case .refreshed: "refreshed"
+        case .stale: "stale"
+        }
+    }
+
+    /// Whether the answer came from the read of an equal question.
+    var isCollapsed: Bool {
+        switch self {
+        case .miss(.collapsed), .expired(.collapsed): true
+        default: false
+        }
+    }
+
+    /// Whether the store was read for this answer, and answered.
+    var isRead: Bool {
+        switch self {
+        case .hit, .stale: false
+        case .miss, .expired, .refreshed: !isCollapsed
+        }
+    }
+
+    var header: String {
+        switch self {
+        case .hit(let secondsLeft): "audit-query; hit; ttl=\(secondsLeft)"
+        case .miss(let outcome): "audit-query; fwd=miss\(outcome.rawValue)"
+        case .expired(let outcome): "audit-query; fwd=stale\(outcome.rawValue)"
+        case .refreshed(let outcome): "audit-query; fwd=request\(outcome.rawValue)"
+        case .stale(let detail): "audit-query; fwd=stale; detail=\(detail)"
+        }
+    }
+}
+
+/// What the stages of a request took, as the Server-Timing header says it (W3C Server Timing), in
+/// milliseconds.
+struct StageTiming {
+    var authentication = Duration.zero
+    var cache = Duration.zero
+    var store = Duration.zero
+    /// The region that the store was read in, if it has regions.
+    var region: String?
+    /// Whether the header says anything of the store. Its time may tell what lies outside of a key's policy.
+    var showsStore = true
+
+    var header: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(96)
+        text.append(ascii: "auth;dur=")
+        text.append(milliseconds: authentication)
+        text.append(ascii: ", cache;dur=")
+        text.append(milliseconds: cache)
+        guard showsStore else { return String(decoding: text, as: UTF8.self) }
+        text.append(ascii: ", store;dur=")
+        text.append(milliseconds: store)
+        if let region {
+            text.append(ascii: ";desc=\"")
+            text.append(contentsOf: region.utf8)
+            text.append(ascii: "\"")
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

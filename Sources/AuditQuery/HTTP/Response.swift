@@ -1,0 +1,61 @@
+/// What a client is answered.
+public struct Response: Sendable {
+    /// The HTTP status.
+    public var status: Int
+    /// The headers, in order.
+    public var headers: [Header]
+    /// The body; empty for HEAD and 304.
+    public var body: [UInt8]
+    /// What the bytes of a large body have reserved, to be kept until they are sent.
+    public var reservation: (any AnyObject & Sendable)?
+
+    init(status: Int, headers: [Header], body: [UInt8], reservation: (any AnyObject & Sendable)? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.reservation = reservation
+    }
+
+    /// The first header of this name, if there is one.
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// The reason phrases of the statuses that the service uses (RFC 9110 section 15): without one, nginx
+    /// would send a status line that strict clients refuse.
+    private static let reasons = [
+        200: "OK", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+        404: "Not Found",
+        405: "Method Not Allowed", 406: "Not Acceptable", 413: "Content Too Large",
+        415: "Unsupported Media Type",
+        500: "Internal Server Error", 503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
+
+    /// The header block of a CGI answer (RFC 3875 section 6), which FastCGI takes over.
+    public var head: [UInt8] {
+        var head: [UInt8] = []
+        head.reserveCapacity(512)
+        head.append(contentsOf: "Status: \(status) \(Self.reasons[status] ?? "Other")\r\n".utf8)
+        for header in headers {
+            head.append(contentsOf: header.name.utf8)
+            head.append(contentsOf: ": ".utf8)
+            head.append(contentsOf: header.value.utf8)
+            head.append(contentsOf: "\r\n".utf8)
+        }
+        head.append(contentsOf: "\r\n".utf8)
+        return head
+    }
+}
+
+/// A header of an answer.
+public struct Header: Hashable, Sendable {
+    /// The name.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,118 @@
+extension JSONCursor {
+    /// Passes a number and returns where it stands.
+    mutating func number() throws(JSONFault) -> Range<Int> {
+        _ = peek()
+        let start = position
+        if bytes[position] == UInt8(ascii: "-") { position += 1 }
+        let whole = position
+        try digits()
+        if bytes[whole] == UInt8(ascii: "0") && position > whole + 1 {
+            throw fault("a number begins with 0", at: whole)
+        }
+        if bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            try digits()
+        }
+        if bytes[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            if bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") { position += 1 }
+            try digits()
+        }
+        return start..<position
+    }
+
+    private mutating func digits() throws(JSONFault) {
+        let start = position
+        while bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+        guard position > start else { throw fault("a digit was expected") }
+    }
+
+    /// Passes one value of any type, whole, and returns where it stands. It is in so many containers already, of which
+    /// there may be fewer than `limit`.
+    mutating func value(depth: Int = 0, below limit: Int = maximumSkippedDepth) throws(JSONFault) -> Range<
+        Int
+    > {
+        let first = peek()
+        let start = position
+        switch first {
+        case UInt8(ascii: "\""): _ = try string()
+        case UInt8(ascii: "{"):
+            try checkDepth(depth, below: limit)
+            try members { cursor, _ throws(JSONFault) in
+                _ = try cursor.value(depth: depth + 1, below: limit)
+            }
+        case UInt8(ascii: "["):
+            try checkDepth(depth, below: limit)
+            try elements { cursor throws(JSONFault) in _ = try cursor.value(depth: depth + 1, below: limit) }
+        case UInt8(ascii: "t"): try word("true")
+        case UInt8(ascii: "f"): try word("false")
+        case UInt8(ascii: "n"): try word("null")
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
+        default: throw fault("a value was expected")
+        }
+        return start..<position
+    }
+
+    /// Throws where one more container would nest deeper than a limit.
+    @inline(__always)
+    func checkDepth(_ depth: Int, below limit: Int) throws(JSONFault) {
+        guard depth < limit else { throw fault(deeperThan: limit) }
+    }
+
+    @inline(never)
+    private func fault(deeperThan limit: Int) -> JSONFault {
+        fault("values nest deeper than \(limit)")
+    }
+
+    /// Passes an object. The body is called behind the colon of each member and passes the value.
+    @inline(__always)
+    mutating func members(
+        _ body: (inout JSONCursor, JSONToken) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
+        try expect("{")
+        guard !accept("}") else { return }
+        repeat {
+            let name = try string()
+            try expect(":")
+            try body(&self, name)
+        } while accept(",")
+        try expect("}")
+    }
+
+    /// Passes an array. The body is called before each element and passes it.
+    @inline(__always)
+    mutating func elements(
+        _ body: (inout JSONCursor) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
+        try expect("[")
+        guard !accept("]") else { return }
+        repeat { try body(&self) } while accept(",")
+        try expect("]")
+    }
+
+    /// Passes an object whose members mean something, each of which may stand once. The body is given their
+    /// names, decoded.
+    mutating func envelope(
+        _ body: (inout JSONCursor, [UInt8]) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
+        var seen: Set<[UInt8]> = []
+        try members { cursor, token throws(JSONFault) in
+            let name = try cursor.text(token)
+            guard seen.insert(name).inserted else {
+                throw cursor.fault("a member stands twice", at: token.range.lowerBound)
+            }
+            try body(&cursor, name)
+        }
+    }
+
+    /// The UTF-8 that a string stands for.
+    func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] {
+        guard token.hasEscapes else {
+            return Array(bytes[token.range.lowerBound + 1..<token.range.upperBound - 1])
+        }
+        guard let text = decodeJSONString(bytes[token.range]) else {
+            throw fault("half of a surrogate pair stands alone", at: token.range.lowerBound)
+        }
+        return text
+    }
+}

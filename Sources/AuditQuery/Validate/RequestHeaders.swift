@@ -1,0 +1,63 @@
+/// What a client sends and takes.
+enum MediaType {
+    /// Whether a Content-Type says application/json in UTF-8 (RFC 9110 section 8.3).
+    static func isJSON(_ contentType: String?) -> Bool {
+        guard let contentType else { return false }
+        let parts = contentType.split(separator: ";").map { trimmed($0).lowercased() }
+        guard parts.first == "application/json" else { return false }
+        return parts.dropFirst().allSatisfy { parameter in
+            !parameter.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains(parameter)
+        }
+    }
+
+    /// Whether a Content-Encoding says that the body is as it is (RFC 9110 section 8.4). `identity` is no coding to send,
+    /// but says nothing else.
+    static func isIdentity(_ contentEncoding: String?) -> Bool {
+        guard let contentEncoding else { return true }
+        return contentEncoding.split(separator: ",").allSatisfy { coding in
+            ["", "identity"].contains(trimmed(coding).lowercased())
+        }
+    }
+
+    /// Whether an Accept allows application/json (RFC 9110 section 12.5.1): of the ranges that match, the
+    /// most specific one decides, and a quality of 0 refuses.
+    static func acceptsJSON(_ accept: String?) -> Bool {
+        // What nearly all clients send, without a look at its parts.
+        guard let accept, accept != "*/*", accept != "application/json" else { return true }
+        guard !trimmed(accept[...]).isEmpty else { return true }
+        var best: (specificity: Int, isAllowed: Bool) = (-1, false)
+        for range in accept.split(separator: ",") {
+            let parts = range.split(separator: ";").map { trimmed($0).lowercased() }
+            guard
+                let specificity = ["*/*", "application/*", "application/json"].firstIndex(
+                    of: parts.first ?? "")
+            else {
+                continue
+            }
+            let quality =
+                parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            if specificity > best.specificity { best = (specificity, quality > 0) }
+        }
+        return best.isAllowed
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while text.first == " " || text.first == "\t" { text.removeFirst() }
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return text
+    }
+}
+
+/// What a client's Cache-Control asks of the cache (RFC 9111 section 5.2.1).
+enum CacheControl {
+    /// Whether the client wants an answer from the store: `no-cache`, or `max-age=0`, which browsers send on
+    /// reload.
+    static func demandsFreshAnswer(_ header: String?) -> Bool {
+        guard let header else { return false }
+        return header.split(separator: ",").contains { directive in
+            let directive = directive.lowercased().filter { $0 != " " && $0 != "\t" }
+            return directive == "no-cache" || directive == "no-store" || directive == "max-age=0"
+        }
+    }
+}
