@@ -46,7 +46,8 @@ struct DynamoDBCalls: Sendable {
             return value
         } catch {
             throw StoreError(
-                .unavailable, "\(operation.rawValue) in \(answer.region): DynamoDB's answer: \(error)")
+                error.itemKey == nil ? .unavailable : .unreadable,
+                "\(operation.rawValue) in \(answer.region): DynamoDB's answer: \(error)")
         }
     }
 }
