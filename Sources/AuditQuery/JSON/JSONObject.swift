@@ -12,9 +12,9 @@ struct JSONObject {
     let bytes: [UInt8]
     let members: [Member]
 
-    /// Reads a text that is one JSON object. Checks all of the text's grammar.
-    init(_ bytes: [UInt8]) throws(JSONError) {
-        var scanner = JSONScanner(bytes)
+    /// Reads a text that is one JSON object whose values nest so deep at most. Checks all of the text's grammar.
+    init(_ bytes: [UInt8], depth: Int = JSONScanner.maximumDepth) throws(JSONError) {
+        var scanner = JSONScanner(bytes, depth: depth)
         try self.init(&scanner)
         try scanner.end()
     }
@@ -58,8 +58,10 @@ struct JSONObject {
 
 /// The elements of a JSON array that is a value of `bytes` and stands at `range`; nil for a value of another
 /// type.
-func jsonArrayElements(of bytes: [UInt8], in range: Range<Int>) -> [Range<Int>]? {
-    var scanner = JSONScanner(bytes, at: range.lowerBound)
+func jsonArrayElements(
+    of bytes: [UInt8], in range: Range<Int>, depth: Int = JSONScanner.maximumDepth
+) -> [Range<Int>]? {
+    var scanner = JSONScanner(bytes, at: range.lowerBound, depth: depth)
     guard scanner.accept("[") else { return nil }
     var elements: [Range<Int>] = []
     guard !scanner.accept("]") else { return elements }

@@ -1,12 +1,17 @@
-/// Cuts a stream of chunks into lines. A line longer than the limit comes as ``Line/tooLong``, without having
-/// been kept.
+/// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
+/// as ``Line/tooLong``.
 public struct LineSplitter {
-    /// A line without its end.
+    /// A line without its end, or a part of one.
     public enum Line: Equatable {
         /// Its bytes.
         case bytes([UInt8])
-        /// It has more bytes than the limit.
+        /// Some bytes of a line that has more than the limit: the first part more than the limit, the others the next ones.
+        case part([UInt8])
+        /// The line ends whose parts these were.
         case tooLong
+
+        /// Whether more of its line is to come.
+        var isPart: Bool { if case .part = self { true } else { false } }
     }
 
     /// The most bytes of a line: more than any record can have whose escapes take six bytes a character.
@@ -24,11 +29,11 @@ public struct LineSplitter {
     ) throws(Failure) {
         var rest = chunk
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            keep(rest[..<end])
+            try keep(rest[..<end], body)
             try finishLine(body)
             rest = rest[(end + 1)...]
         }
-        keep(rest)
+        try keep(rest, body)
     }
 
     /// Gives the last line, if the stream did not end with a line's end.
@@ -36,13 +41,19 @@ public struct LineSplitter {
         if isSkipping || !partial.isEmpty { try finishLine(body) }
     }
 
-    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
-        guard !isSkipping else { return }
-        partial.append(contentsOf: bytes)
-        if partial.count > Self.maximumLineByteCount {
-            isSkipping = true
-            partial = []
+    private mutating func keep<Failure: Error>(
+        _ bytes: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
+    ) throws(Failure) {
+        if isSkipping {
+            if !bytes.isEmpty { try body(.part(Array(bytes))) }
+            return
         }
+        partial.append(contentsOf: bytes)
+        guard partial.count > Self.maximumLineByteCount else { return }
+        isSkipping = true
+        let part = partial
+        partial = []
+        try body(.part(part))
     }
 
     private mutating func finishLine<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
