@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// `audit-query`: the worker and the tools around it.
 @main
@@ -16,7 +17,7 @@ struct AuditQueryCommand: ParsableCommand {
 
             Exit codes: 0 all is well; 1 the work was done but something in it is wrong (bad lines, failed checks);
             64 wrong usage; 65 wrong input; 69 the store does not answer; 70 a fault of this program;
-            77 not permitted; 78 wrong configuration; 130 interrupted.
+            74 the output could not be written; 77 not permitted; 78 wrong configuration; 130 interrupted.
             """,
         version: version,
         subcommands: [
@@ -24,4 +25,46 @@ struct AuditQueryCommand: ParsableCommand {
             StatusCommand.self, LogLevelCommand.self, TableCommand.self, DemoDataCommand.self,
             SetupCommand.self, PoolCommand.self,
         ])
+
+    /// Runs the command that the arguments name. What ArgumentParser prints goes through ``Console`` too, so that no
+    /// lost line ends with 0.
+    static func main() {
+        Console.occupyClosedDescriptors()
+        var status = outcome { try runNamedCommand() }
+        let closing = outcome { try ExitStatus.reporting { try Console.closeOutput() } }
+        if status == .success { status = closing }
+        if status == .success, Console.isErrorLost { status = ExitCode(ExitStatus.outputLost.rawValue) }
+        Foundation.exit(status.rawValue)
+    }
+
+    private static func outcome(of body: () throws -> Void) -> ExitCode {
+        do {
+            try body()
+            return .success
+        } catch {
+            return exitCode(for: error)
+        }
+    }
+
+    private static func runNamedCommand() throws {
+        try ExitStatus.reporting {
+            do {
+                var command = try parseAsRoot()
+                try command.run()
+            } catch  where !(error is OutputError) {
+                try say(error)
+            }
+        }
+    }
+
+    /// Says what ArgumentParser has to say. Errors of the work are said already: their text is empty. Help that was asked
+    /// for is no error.
+    private static func say(_ error: any Error) throws {
+        let text = fullMessage(for: error)
+        if exitCode(for: error) != .success {
+            if !text.isEmpty { Console.error(text) }
+            throw error
+        }
+        if !text.isEmpty { try Console.output(text) }
+    }
 }

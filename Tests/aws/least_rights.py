@@ -3,7 +3,7 @@
 usage: least_rights.py ENDPOINT
 
 Prints a JSON object: the user's access key, and the role's ARN, which the user may assume. Prints `denied`, too: the key of a user
-who may do nothing.
+who may do nothing, and `loader`, who may do what a load does.
 """
 import json
 import sys
@@ -26,7 +26,8 @@ def main():
     # moto by itself knows no resources of DynamoDB's: test_access.py has those, on an emulator that was taught them.
     worker = [(["dynamodb:Query", "dynamodb:BatchGetItem"], "*")]
     made = {}
-    for user, statements in (("worker", worker + [(["sts:AssumeRole"], "*")]), ("denied", [(["s3:GetObject"], "*")])):
+    loader = [(["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], "*")]
+    for user, statements in (("worker", worker + [(["sts:AssumeRole"], "*")]), ("loader", loader), ("denied", [(["s3:GetObject"], "*")])):
         iam.create_user(UserName=user)
         iam.put_user_policy(UserName=user, PolicyName="rights", PolicyDocument=policy(*statements))
         key = iam.create_access_key(UserName=user)["AccessKey"]

@@ -72,6 +72,7 @@ WORKER |= {f"batch get {table}": batch_get(table) for table in BOTH}
 WORKER |= {"read secret": lambda client: client.systems_manager.get_parameter(Name=SECRET, WithDecryption=True)}
 WORKER |= {"publish metrics": publish()}
 LOADER = {f"batch write {table}": batch_write(table) for table in BOTH}
+LOADER |= {f"batch get {table}": batch_get(table) for table in BOTH}
 LOADER |= {f"describe {table}": on("describe_table", table) for table in BOTH}
 OPERATOR = {f"{operation} {table}": on(operation, table) for table in BOTH
             for operation in ("describe_table", "describe_continuous_backups", "scan")}
@@ -116,7 +117,7 @@ BEYOND = {
     "Worker": WRITES | CHANGES | OTHERS | METRICS | {"get": READS["get"], "scan": READS["scan"], "scan index": on("scan", TABLE, IndexName="GSI1"),
                                            "describe": on("describe_table", TABLE), "back up": on("create_backup", TABLE, BackupName="one"),
                                            "restore": restore_to_time(TABLE), "in another region": lambda client: query(TABLE)(client.elsewhere)},
-    "Loader": READS | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
+    "Loader": {name: READS[name] for name in ("get", "scan", "query")} | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
     "Operator": WRITES | CHANGES | RESTORED_CHANGES | OTHERS | METRICS | {"publish": publish()} | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
                                              "query index": query(TABLE, "GSI1")},
 }

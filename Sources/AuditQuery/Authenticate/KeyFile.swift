@@ -19,10 +19,14 @@ public struct KeyFile: Sendable {
     }
 
     /// Adds a key.
-    public func add(_ secret: NewAPIKey, name: String, policy: Policy, expires: Timestamp?, now: Timestamp)
-        throws -> APIKey
-    {
-        try update { stored in
+    ///
+    /// Before it is kept, `show` shows it to whoever asked: where that fails, the file stays as it is, for nobody could use
+    /// the key or would know of it.
+    public func add(
+        _ secret: NewAPIKey, name: String, policy: Policy, expires: Timestamp?, now: Timestamp,
+        show: (APIKey) throws -> Void = { _ in }
+    ) throws -> APIKey {
+        try update(show) { stored in
             let key = StoredKey(
                 id: Self.newID(), name: name, digest: Digest(of: secret.secret.utf8).hexadecimal,
                 policy: policy, created: now, expires: expires)
@@ -48,11 +52,13 @@ public struct KeyFile: Sendable {
         }
     }
 
-    /// Gives a key's name and policy to a new key. The old one is revoked, or accepted until the end of a grace.
-    public func rotate(id: String, to secret: NewAPIKey, graceEnds: Timestamp?, now: Timestamp) throws
-        -> APIKey
-    {
-        try update { stored in
+    /// Gives a key's name and policy to a new key, which `show` shows before it is kept. The old one is revoked, or
+    /// accepted until the end of a grace.
+    public func rotate(
+        id: String, to secret: NewAPIKey, graceEnds: Timestamp?, now: Timestamp,
+        show: (APIKey) throws -> Void = { _ in }
+    ) throws -> APIKey {
+        try update(show) { stored in
             let index = try find(id, in: stored)
             let old = try stored[index].parsed().key
             if let fault = Self.rotationFault(of: old, now) { throw FileError(path, fault) }
@@ -84,7 +90,9 @@ public struct KeyFile: Sendable {
         return index
     }
 
-    private func update<Value>(_ change: (inout [StoredKey]) throws -> Value) throws -> Value {
+    private func update<Value>(
+        _ tell: (Value) throws -> Void = { _ in }, _ change: (inout [StoredKey]) throws -> Value
+    ) throws -> Value {
         // Behind a symbolic link, where workers and other commands read it: replaced is that file, not the link.
         let place = try LocalFile.resolved(path)
         return try LocalFile.withLock("\(place).lock") { () throws in
@@ -93,6 +101,7 @@ public struct KeyFile: Sendable {
             let bytes = try document.encoded()
             // A file that workers would refuse is not written.
             _ = try KeyRing(content: bytes, origin: path)
+            try tell(value)
             try LocalFile.replace(place, with: bytes, mode: 0o640)
             return value
         }

@@ -38,7 +38,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
             switch error.code {
             case .deadline: .deadlinePassed
             case .busy: .unavailable(retryAfterSeconds: 1, error.publicReason)
-            case .unavailable, .full, .refused, .tooLarge, .answerTooLarge:
+            case .unavailable, .unreadable, .full, .refused, .tooLarge, .answerTooLarge:
                 .unavailable(retryAfterSeconds: 5, error.publicReason)
             }
         }
@@ -62,7 +62,7 @@ extension StoreError {
     /// What clients and load balancers may know.
     var publicReason: String {
         switch code {
-        case .unavailable, .refused, .tooLarge, .answerTooLarge:
+        case .unavailable, .unreadable, .refused, .tooLarge, .answerTooLarge:
             "The store cannot be read. Its operators find the reason in the log. Try again later."
         case .busy: "The store is too busy. Try again."
         case .deadline: "The store did not answer in time. Try again."

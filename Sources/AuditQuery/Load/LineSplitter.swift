@@ -1,12 +1,17 @@
-/// Cuts a stream of chunks into lines. A line longer than the limit comes as ``Line/tooLong``, without having
-/// been kept.
+/// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
+/// as ``Line/tooLong``.
 public struct LineSplitter {
-    /// A line without its end.
+    /// A line without its end, or a part of one.
     public enum Line: Equatable {
         /// Its bytes.
         case bytes([UInt8])
-        /// It has more bytes than the limit.
+        /// Some bytes of a line that has more than the limit: the first part more than the limit, the others the next ones.
+        case part([UInt8])
+        /// The line ends whose parts these were.
         case tooLong
+
+        /// Whether more of its line is to come.
+        var isPart: Bool { if case .part = self { true } else { false } }
     }
 
     /// The most bytes of a line.
@@ -25,34 +30,43 @@ public struct LineSplitter {
     ) throws(Failure) {
         var rest = chunk
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = line(endingWith: rest[..<end])
+            try finishLine(endingWith: rest[..<end], body)
             rest = rest[(end + 1)...]
-            try body(line)
         }
-        keep(rest)
+        try keep(rest, body)
     }
 
     /// Gives the last line, if the stream did not end with a line's end.
     public mutating func end<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
-        if isSkipping || !partial.isEmpty { try body(line(endingWith: [])) }
+        if isSkipping || !partial.isEmpty { try finishLine(endingWith: [], body) }
     }
 
-    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
-        guard !isSkipping else { return }
-        isSkipping = partial.count + bytes.count > Self.maximumLineByteCount
-        if isSkipping { partial = [] } else { partial.append(contentsOf: bytes) }
+    private mutating func keep<Failure: Error>(
+        _ bytes: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
+    ) throws(Failure) {
+        if isSkipping {
+            if !bytes.isEmpty { try body(.part(Array(bytes))) }
+            return
+        }
+        partial.append(contentsOf: bytes)
+        guard partial.count > Self.maximumLineByteCount else { return }
+        isSkipping = true
+        let part = partial
+        partial = []
+        try body(.part(part))
     }
 
-    /// The line that these bytes end, in a buffer of its own: as large as it, and not as the longest one before it.
-    private mutating func line(endingWith bytes: ArraySlice<UInt8>) -> Line {
+    /// Gives the line that these bytes end, in a buffer of its own: as large as it, and not as the longest one before it.
+    private mutating func finishLine<Failure: Error>(
+        endingWith bytes: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
+    ) throws(Failure) {
         guard !partial.isEmpty || isSkipping || bytes.count > Self.maximumLineByteCount else {
-            return .bytes(Array(bytes))
+            return try body(.bytes(Array(bytes)))
         }
-        keep(bytes)
-        defer {
-            partial = []
-            isSkipping = false
-        }
-        return isSkipping ? .tooLong : .bytes(partial)
+        try keep(bytes, body)
+        let line: Line = isSkipping ? .tooLong : .bytes(partial)
+        partial = []
+        isSkipping = false
+        try body(line)
     }
 }

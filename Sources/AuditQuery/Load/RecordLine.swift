@@ -1,85 +1,84 @@
-/// Makes a record of one line of a file to load: a JSON object with `auditId`, `timestamp`, `systemId`,
-/// `userId` and `resourceId`. Every other member becomes an attribute, its bytes as they are.
-public enum RecordLine {
-    private static let keyNames = ["auditId", "timestamp", "systemId", "userId", "resourceId"]
+/// What a line of a file to load is: a record, or a page of them.
+///
+/// A record is a JSON object with `auditId`, `timestamp`, `systemId`, `userId` and `resourceId`; every other member
+/// becomes an attribute, its bytes as they are. The records and pages of answers are recognised, so that what was read can
+/// be loaded: a record by its `id`, which is made of its key, with its attributes in `attributes`; a page by its
+/// `records`, and because it has nothing that a record has.
+public enum RecordLine: Equatable {
+    case record(AuditRecord)
+    /// The texts of a page's records, in order, without nulls.
+    case page([[UInt8]])
+
+    private static let keyNames = ["auditId", "timestamp", "systemId", "userId", "resourceId"].map {
+        (text: $0, bytes: Array($0.utf8))
+    }
+    private static let recordsName = Array("records".utf8)
     /// What the DynamoDB table calls its keys: an attribute of that name could not be stored there.
     private static let tableNames: Set<[UInt8]> = Set(
         ["PK", "SK", "GS1_PK", "GS1_SK", "GSI2_PK", "GSI2_SK"].map { Array($0.utf8) })
+    /// A page has a level more than its records, an array; those have one more than their attributes.
+    private static let levels = JSONCursor.maximumDepth + 3
+
+    /// Reads a line.
+    ///
+    /// - Throws: all that is wrong with it; of its attributes the first.
+    public init(_ line: [UInt8]) throws(RecordLineError) {
+        let object = try Self.object(line)
+        if let page = Self.page(of: object) {
+            self = .page(page)
+        } else {
+            self = .record(try Self.record(of: object))
+        }
+    }
 
     /// The record of a line.
     ///
-    /// - Throws: what is wrong with the line, for a person to read.
+    /// - Throws: what is wrong with it as one.
     public static func record(_ line: [UInt8]) throws(RecordLineError) -> AuditRecord {
+        try record(of: object(line))
+    }
+
+    private static func object(_ line: [UInt8]) throws(RecordLineError) -> JSONObject {
         guard String(validating: line, as: UTF8.self) != nil else {
             throw RecordLineError("is not valid UTF-8")
         }
-        let object: JSONObject
         do throws(JSONFault) {
-            object = try JSONObject(line)
+            return try JSONObject(line, depth: levels)
         } catch {
-            throw RecordLineError("is not a JSON object: \(error)")
+            guard line.elementsEqual("{".utf8) || line.elementsEqual("[".utf8) else {
+                throw RecordLineError("is not a JSON object: \(error)")
+            }
+            throw RecordLineError(
+                "is not a JSON object, but the beginning of one on several lines: a record stands on one line, "
+                    + "as `jq -c` writes it")
         }
+    }
+
+    private static func page(of object: JSONObject) -> [[UInt8]]? {
+        guard let records = object.members.first(where: { $0.name == recordsName }),
+            !object.members.contains(where: { keyName($0) != nil })
+        else { return nil }
+        let elements = object.elements(at: records.value)
+        return elements?.map { Array(object.bytes[$0]) }.filter { !$0.elementsEqual("null".utf8) }
+    }
+
+    private static func keyName(_ member: JSONObject.Member) -> String? {
+        keyNames.first { $0.bytes == member.name }?.text
+    }
+
+    private static func record(of object: JSONObject) throws(RecordLineError) -> AuditRecord {
+        var members = RecordMembers(object)
         if let name = object.repeatedName {
-            throw RecordLineError("\(String(decoding: name, as: UTF8.self)) stands twice")
+            members.faults.append("\(String(decoding: name, as: UTF8.self)) stands twice")
         }
-        var values: [String: [UInt8]] = [:]
-        var attributes: [UInt8] = [UInt8(ascii: "{")]
+        var attributes: [JSONObject.Member] = []
         for member in object.members {
-            let name = keyNames.first { Array($0.utf8) == member.name }
-            if let name {
-                values[name] = try text(of: member, name, in: object)
-            } else if tableNames.contains(member.name) {
-                let name = String(decoding: member.name, as: UTF8.self)
-                throw RecordLineError(
-                    "\(name) is the name of a key of the table: call the attribute something else")
+            if let name = keyName(member) {
+                members.take(member, name)
             } else {
-                if attributes.count > 1 { attributes.append(UInt8(ascii: ",")) }
-                attributes.append(contentsOf: line[member.nameRange])
-                attributes.append(UInt8(ascii: ":"))
-                attributes.append(contentsOf: line[member.value])
+                attributes.append(member)
             }
         }
-        attributes.append(UInt8(ascii: "}"))
-        return try record(values, attributes)
-    }
-
-    private static func record(
-        _ values: [String: [UInt8]], _ attributes: [UInt8]
-    ) throws(RecordLineError) -> AuditRecord {
-        func identifier(_ name: String) throws(RecordLineError) -> Identifier {
-            let identifier = Identifier(try value(name, values))
-            if let fault = identifier.fault { throw RecordLineError("\(name) \(fault)") }
-            return identifier
-        }
-        let timestamp = try value("timestamp", values)
-        let instant: Timestamp
-        do throws(TimestampError) {
-            instant = try Timestamp.parse(timestamp).instant
-        } catch {
-            throw RecordLineError("timestamp \(error)")
-        }
-        let key = RecordKey(
-            systemId: try identifier("systemId"), instant: instant, auditId: try identifier("auditId"))
-        return AuditRecord(
-            key: key, userId: try identifier("userId"), resourceId: try identifier("resourceId"),
-            attributes: attributes)
-    }
-
-    private static func value(_ name: String, _ values: [String: [UInt8]]) throws(RecordLineError) -> [UInt8]
-    {
-        guard let value = values[name] else { throw RecordLineError("\(name) is missing") }
-        return value
-    }
-
-    private static func text(
-        of member: JSONObject.Member, _ name: String, in object: JSONObject
-    ) throws(RecordLineError) -> [UInt8] {
-        guard object.bytes[member.value.lowerBound] == UInt8(ascii: "\"") else {
-            throw RecordLineError("\(name) is not a string")
-        }
-        guard let text = object.string(member) else {
-            throw RecordLineError("\(name) has half of a surrogate pair")
-        }
-        return text
+        return try members.record(attributes: attributes) { member in tableNames.contains(member.name) }
     }
 }

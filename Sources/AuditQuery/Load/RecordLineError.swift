@@ -1,9 +1,16 @@
 /// What is wrong with a line.
 public struct RecordLineError: Error, Equatable, CustomStringConvertible {
-    /// For a person to read.
-    public let description: String
+    /// All of it, each for a person to read.
+    public let faults: [String]
 
-    init(_ description: String) {
-        self.description = description
+    /// For a person to read.
+    public var description: String { faults.joined(separator: "; ") }
+
+    init(_ faults: String...) {
+        self.faults = faults
+    }
+
+    init(faults: [String]) {
+        self.faults = faults
     }
 }

@@ -1,6 +1,9 @@
 /// Puts lines into a store, in batches. A line that is no record is left out and reported; everything else is
 /// stored, and storing it again changes nothing, so a load that was interrupted is mended by repeating it, from
 /// the beginning or from behind the lines that are settled.
+///
+/// A batch is compared with what the store has under its keys before it is written: equal records are left as they are, and
+/// that one takes the place of another is told before it does.
 public struct RecordLoader {
     /// The most records and bytes of one batch: one transaction each.
     private static let batchLimits = (records: 1000, bytes: 8 << 20)
@@ -8,35 +11,35 @@ public struct RecordLoader {
     private static let mostRefusals = 100
 
     private let store: any RecordStore
-    private let onBadLine: (_ line: Int, _ reason: String) -> Void
+    private let conflicts: ConflictRule
+    private let tell: (LoadEvent) throws(StoreError) -> Void
     private let batchLimit: Int
     private var pacer: Pacer?
-    private var batch: [AuditRecord] = []
-    /// Where each record of the batch stands in its source.
-    private var batchLines: [Int] = []
-    private var refusals = 0
+    private var batch: [LoadEntry] = []
     private var batchBytes = 0
+    private var refusals = 0
     private var skippedLines = 0
+    /// Whether more of the last line is to come.
+    private var isInsideLine = false
+    private var reader = LineReader()
 
     /// Lines of this source so far.
     public private(set) var lineCount = 0
     /// So many lines from the beginning of this source need not be loaded again: each was stored, reported, or
     /// skipped.
     public private(set) var settledLines = 0
-    /// Records stored so far, of all sources.
-    public private(set) var storedCount = 0
-    /// Lines left out so far, of all sources.
-    public private(set) var badCount = 0
+    /// What has become of records and lines so far, of all sources.
+    public private(set) var counts = LoadCounts()
 
-    /// A loader into a store, no faster than a pacer allows, which says of each bad line its number, from 1 on in
-    /// each source, and what is wrong with it.
+    /// A loader into a store, no faster than a pacer allows, which tells what it meets. What `tell` throws ends the load.
     public init(
-        store: any RecordStore, pacer: Pacer? = nil,
-        onBadLine: @escaping (_ line: Int, _ reason: String) -> Void
+        store: any RecordStore, pacer: Pacer? = nil, conflicts: ConflictRule = .replace,
+        tell: @escaping (LoadEvent) throws(StoreError) -> Void
     ) {
         self.store = store
         self.pacer = pacer
-        self.onBadLine = onBadLine
+        self.conflicts = conflicts
+        self.tell = tell
         batchLimit = min(Self.batchLimits.records, pacer?.share ?? .max)
     }
 
@@ -47,79 +50,120 @@ public struct RecordLoader {
         lineCount = 0
         skippedLines = lines
         settledLines = lines
+        isInsideLine = false
+        reader = LineReader(isAtBeginning: lines == 0)
     }
 
-    /// Takes the next line.
+    /// Takes the next line, or a part of it.
     public mutating func take(_ line: LineSplitter.Line) throws(StoreError) {
-        lineCount += 1
-        guard lineCount > skippedLines else { return }
-        keep(line)
-        if batch.count >= batchLimit || batchBytes >= Self.batchLimits.bytes { try flush() }
-        if batch.isEmpty { settledLines = lineCount }
+        if !isInsideLine { lineCount += 1 }
+        let isPart = line.isPart
+        // With its last record the line is settled.
+        isInsideLine = true
+        if lineCount > skippedLines {
+            for item in reader.items(of: line) { try take(item) }
+        }
+        isInsideLine = isPart
+        if !isPart, batch.isEmpty { settledLines = max(settledLines, lineCount) }
     }
 
     /// Stores what has been taken and not been stored yet.
     public mutating func flush() throws(StoreError) {
         guard !batch.isEmpty else { return }
         pacer?.pass(batch.count)
-        try put(batch.indices)
-        settledLines = lineCount
+        try put(try changed()[...])
+        settledLines = isInsideLine ? lineCount - 1 : lineCount
         batch.removeAll(keepingCapacity: true)
-        batchLines.removeAll(keepingCapacity: true)
         batchBytes = 0
     }
 
+    private mutating func take(_ item: LineReader.Item) throws(StoreError) {
+        switch item {
+        case .record(let record, let text): try add(record, text)
+        case .refused(let faults, let text): try report(faults, text, line: lineCount)
+        case .part(let bytes): try tell(.part(bytes))
+        }
+        if batch.count >= batchLimit || batchBytes >= Self.batchLimits.bytes { try flush() }
+    }
+
+    private mutating func add(_ record: AuditRecord, _ text: LineText) throws(StoreError) {
+        var faults = RecordRules.faults(of: record)
+        if faults.isEmpty, let fault = store.fault(of: record) { faults = [fault] }
+        guard faults.isEmpty else { return try report(faults, text, line: lineCount) }
+        batch.append(LoadEntry(record: record, line: lineCount, text: text))
+        batchBytes += text.bytes?.count ?? 0
+    }
+
+    private mutating func report(_ faults: [String], _ text: LineText, line: Int) throws(StoreError) {
+        counts.refused += 1
+        let place = text.pageNumber.map { "record \($0) of the page: " } ?? ""
+        try tell(.refused(Refusal(line: line, bytes: text.bytes, faults: faults.map { place + $0 })))
+    }
+}
+
+// Batches.
+extension RecordLoader {
+    private typealias Change = (index: Int, change: RecordChange)
+
+    /// The records of the batch that are to be stored, and what that changes. Tells what is replaced.
+    private mutating func changed() throws(StoreError) -> [Change] {
+        guard conflicts != .unchecked else { return batch.indices.map { ($0, .unchecked) } }
+        let found = try StoredLookup(store).found(batch.map(\.record.key))
+        var comparison = BatchComparison(found: found, replaces: conflicts == .replace)
+        var changed: [Change] = []
+        for (index, entry) in batch.enumerated() {
+            let change = comparison.change(of: entry)
+            switch change {
+            case .equal: counts.equal += 1
+            case .new, .unchecked: changed.append((index, change))
+            case .conflict(let conflict):
+                try tell(.conflict(conflict))
+                if conflict.isReplacement {
+                    changed.append((index, change))
+                } else {
+                    try refuse(
+                        entry, "is refused, for the store has another record of this key: \(conflict.detail)")
+                }
+            }
+        }
+        return changed
+    }
+
     /// Stores a part of the batch. A record that the store refuses is found by halves, reported and left out.
-    private mutating func put(_ part: Range<Int>) throws(StoreError) {
+    private mutating func put(_ part: ArraySlice<Change>) throws(StoreError) {
+        guard let first = part.first else { return }
         do throws(StoreError) {
-            try store.put(Array(batch[part]))
-            storedCount += part.count
+            try store.put(part.map { batch[$0.index].record })
+            for change in part { count(change.change) }
             refusals = 0
         } catch  where error.code == .refused {
-            guard part.count > 1 else { return try refuse(batchLines[part.lowerBound], error) }
-            let middle = part.lowerBound + part.count / 2
-            try put(part.lowerBound..<middle)
-            try put(middle..<part.upperBound)
+            guard part.count > 1 else { return try refuse(batch[first.index], error) }
+            let middle = part.startIndex + part.count / 2
+            try put(part[..<middle])
+            try put(part[middle...])
         }
     }
 
-    private mutating func refuse(_ line: Int, _ error: StoreError) throws(StoreError) {
+    private mutating func count(_ change: RecordChange) {
+        switch change {
+        case .new: counts.new += 1
+        case .equal: counts.equal += 1
+        case .conflict: counts.replaced += 1
+        case .unchecked: counts.unchecked += 1
+        }
+    }
+
+    private mutating func refuse(_ entry: LoadEntry, _ error: StoreError) throws(StoreError) {
         refusals += 1
         guard refusals < Self.mostRefusals else {
             throw StoreError(
                 .unavailable,
                 "the store has refused \(refusals) records one after the other, the last one so: \(error)")
         }
-        report("is refused: \(error)", line)
+        try refuse(entry, "is refused: \(error)")
     }
 
-    private mutating func keep(_ line: LineSplitter.Line) {
-        guard case .bytes(var bytes) = line else {
-            return report("is longer than \(LineSplitter.maximumLineByteCount) bytes", lineCount)
-        }
-        if lineCount == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        guard !bytes.isBlank else { return }
-        do throws(RecordLineError) {
-            let record = try RecordLine.record(bytes)
-            if let fault = RecordRules.fault(of: record) ?? store.fault(of: record) {
-                throw RecordLineError(fault)
-            }
-            batch.append(record)
-            batchLines.append(lineCount)
-            batchBytes += bytes.count
-        } catch {
-            report(error.description, lineCount)
-        }
-    }
-
-    private mutating func report(_ reason: String, _ line: Int) {
-        badCount += 1
-        onBadLine(line, reason)
-    }
-}
-
-extension [UInt8] {
-    fileprivate var isBlank: Bool {
-        allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+    private mutating func refuse(_ entry: LoadEntry, _ fault: String) throws(StoreError) {
+        try report([fault], entry.text, line: entry.line)
     }
 }

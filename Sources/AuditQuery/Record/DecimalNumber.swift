@@ -5,7 +5,7 @@ struct DecimalNumber {
     /// Digits without the zeros before and behind them; 0 for zero.
     private let significantDigits: Int
     /// The power of ten of the first of them.
-    private let exponent: Int
+    let exponent: Int
 
     private static let maximumDigits = 38
     private static let exponents = -130...125

@@ -8,21 +8,32 @@ public enum RecordRules {
     private static let sortKeyByteCount = 1024
 
     /// Why there can be no such record, for a person to read; nil when there can.
-    public static func fault(of record: AuditRecord) -> String? {
+    public static func fault(of record: AuditRecord) -> String? { faults(of: record).first }
+
+    /// All reasons why there can be no such record, each for a person to read; of the attributes the first.
+    public static func faults(of record: AuditRecord) -> [String] {
         let key = record.key
+        var faults: [String] = []
         for (name, id) in [
             ("systemId", key.systemId), ("auditId", key.auditId), ("userId", record.userId),
             ("resourceId", record.resourceId),
         ] {
-            if let fault = id.fault { return "\(name) \(fault)" }
+            if let fault = id.fault { faults.append("\(name) \(fault)") }
         }
         let room = sortKeyByteCount - key.timestamp.count - 1
-        if key.auditId.bytes.count > room {
-            return "auditId is \(key.auditId.bytes.count) bytes long; "
-                + "at most \(room) are allowed beside a timestamp of \(key.timestamp.count)"
+        if key.auditId.fault == nil, key.auditId.bytes.count > room {
+            faults.append(
+                "auditId is \(key.auditId.bytes.count) bytes long; "
+                    + "at most \(room) are allowed beside a timestamp of \(key.timestamp.count)")
         }
+        if let fault = fault(ofAttributes: record.attributes) { faults.append(fault) }
+        return faults
+    }
+
+    /// Why no record can have these attributes, for a person to read; nil when one can.
+    static func fault(ofAttributes attributes: [UInt8]) -> String? {
         do throws(JSONFault) {
-            var check = AttributeCheck(try JSONCursor(record.attributes), of: .new)
+            var check = AttributeCheck(try JSONCursor(attributes), of: .new)
             try check.pass()
             return nil
         } catch {

@@ -4,6 +4,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// Not there, not readable, or not what it should be: an operator must act.
         case unavailable
+        /// What is there under a key is no record any more, though the store answers.
+        case unreadable
         /// Too much is asked of it now; a little later it may answer.
         case busy
         /// The request's deadline passed.

@@ -72,11 +72,25 @@ struct CreateKey: ParsableCommand {
             let policy = Policy(
                 scope: systems.isEmpty ? .all : SystemScope(patterns: systems),
                 hiddenAttributes: hiddenAttributes)
-            let key = try file.add(
-                secret, name: name, policy: policy, expires: expiry, now: TimeSource.system.wall())
-            Console.error("Key \(key.id) (\(name)) is in \(file.path). It is shown now and never again:")
-            Console.output(secret.secret)
+            _ = try file.add(
+                secret, name: name, policy: policy, expires: expiry, now: TimeSource.system.wall()
+            ) { key throws(ExitCode) in
+                try secret.show("Key \(key.id) (\(name)) goes into \(file.path).")
+            }
             PolicyTrial(policy: policy, settings: settings).warn()
+        }
+    }
+}
+
+extension NewAPIKey {
+    /// Shows a key before it is kept. Where that fails nobody knows it, so it is not kept.
+    func show(_ introduction: String) throws(ExitCode) {
+        Console.error("\(introduction) It is shown now and never again:")
+        do throws(OutputError) {
+            try Console.output(secret)
+        } catch {
+            // Whoever read has gone without it: that is no quiet end either.
+            throw ExitStatus.outputLost.exit("\(error.reason): the key could not be shown, and is taken back")
         }
     }
 }

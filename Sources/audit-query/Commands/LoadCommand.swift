@@ -8,20 +8,27 @@ struct LoadCommand: ParsableCommand {
         abstract: "Load audit records into the store.",
         discussion: """
             Each line is one JSON object with auditId, timestamp, systemId, userId and resourceId; every other member
-            becomes an attribute. Files may be compressed with gzip. A record with the same system, timestamp and
-            auditId as one in the store replaces it, so loading a file again changes nothing, and a load that was
-            interrupted is mended by repeating it. When one is interrupted (exit code 130) or the store fails (69), the
-            message ends with the command line that goes on behind the lines that are stored for sure.
+            becomes an attribute. What `query --json` and the HTTP interface answer is taken too: pages and records.
+            Files may be compressed with gzip.
 
-            A line that is no record, or one that the store cannot hold, is reported with its file and number and left
-            out; the rest is loaded, and the exit code is 1.
+            A record with the same system, timestamp and auditId as one in the store, and equal content, changes
+            nothing: so a load that was interrupted is mended by repeating it. When one is interrupted (exit code 130)
+            or the store fails (69), the message ends with the command line that goes on behind the lines that are
+            stored for sure. One of other content replaces what is there, and is reported with the digests of both, on
+            standard error and in the journal (journalctl -t audit-query-changes); --no-replace refuses it.
+
+            A line that is no record, or one that the store cannot hold, is reported with its file, its number and all
+            that is wrong, and left out; the rest is loaded, and the exit code is 1. Of lines that have the same fault
+            five are told, and how many more there are. --rejects keeps all of them.
 
             DynamoDB bills each record for every 1024 bytes of it, three times with both indexes, and throttles what is
             over the table's capacity: the load then waits and tries again. With --rate it leaves capacity to others.
+            The look at what is there costs a read unit for each 4 KB of a record; --unchecked leaves it out.
 
             Examples:
               audit-query load --config audit-query.yaml january.ndjson february.ndjson.gz
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
+              audit-query load --no-replace --rejects refused.ndjson january.ndjson
               generate | audit-query load -
             """)
 
@@ -40,12 +47,28 @@ struct LoadCommand: ParsableCommand {
             valueName: "lines"))
     var skip = 0
 
+    @Flag(
+        name: .customLong("no-replace"),
+        help: "Refuse a record that would replace one of other content.")
+    var keepsStored = false
+
+    @Flag(help: "Do not look at what is there: nobody learns then what is replaced.")
+    var unchecked = false
+
+    @Option(
+        help: ArgumentHelp("Add the lines that are refused to this file, as they are.", valueName: "file"),
+        completion: .file())
+    var rejects: String?
+
     @Flag(help: "Say nothing but what is wrong.")
     var quiet = false
 
     func validate() throws {
         if let rate, rate < 1 { throw ValidationError("--rate must be at least 1, and is \(rate)") }
         guard skip >= 0 else { throw ValidationError("--skip must not be negative, and is \(skip)") }
+        guard !keepsStored || !unchecked else {
+            throw ValidationError("--no-replace and --unchecked exclude each other")
+        }
     }
 
     func run() throws {
@@ -53,29 +76,68 @@ struct LoadCommand: ParsableCommand {
             let settings = try configurationFile.settings()
             let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption
+            let rejectFile = try openRejects()
+            let journal = ChangeJournal(
+                store: settings.store.place, environment: settings.environment.rawValue)
+            let lines = ToldLines(above: progress)
+            let report = LoadReport(lines: lines, rejects: rejectFile, journal: journal)
             Interruption.watch {
+                lines.finish()
                 progress.clear()
                 Console.error("audit-query: interrupted; \(resumption.text(after: progress.position))")
             }
             let composition = try Composition(
                 settings, instruments: Instruments(log: .standardError(settings)))
             let store = try composition.store(for: .write)
-            try store.records.probe()
-            let loading = FileLoading(store: store.records, progress: progress, rate: rate, skip: skip)
+            // Who may only write to a table learns with the first batch whether it is there.
+            if !unchecked || settings.store.regions.isEmpty { try store.records.probe() }
+            let loading = FileLoading(
+                store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
+                skip: skip)
             let outcome: FileLoading.Outcome
             do throws(StoreError) {
                 outcome = try loading.load(files)
             } catch {
+                lines.finish()
                 progress.clear()
-                throw StoreError(error.code, "\(error); \(resumption.text(after: progress.position))")
+                let text = "\(error); \(resumption.text(after: progress.position))"
+                guard report.failure == nil else { throw ExitStatus.outputLost.exit(text) }
+                throw StoreError(error.code, text)
             }
             try store.finishWriting()
             progress.clear()
-            if !quiet { Console.output("\(outcome.storedCount) records loaded into \(store.name)") }
-            if outcome.badCount > 0 { Console.error("audit-query: \(outcome.badCount) lines were left out") }
-            guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
-            if outcome.badCount > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
+            try say(outcome, store.name)
         }
+    }
+
+    private var conflicts: ConflictRule { unchecked ? .unchecked : keepsStored ? .refuse : .replace }
+
+    private func openRejects() throws -> RejectFile? {
+        guard let rejects else { return nil }
+        do throws(RejectFileError) {
+            let file = try RejectFile(path: rejects)
+            if files.contains(where: { file.isSame(as: $0 == "-" ? "/dev/stdin" : $0) }) {
+                throw RejectFileError(sameAs: rejects)
+            }
+            return file
+        } catch {
+            throw ExitStatus.badInput.exit(error)
+        }
+    }
+
+    private func say(_ outcome: FileLoading.Outcome, _ store: String) throws {
+        let counts = outcome.counts
+        if counts.replaced > 0 {
+            Console.error("audit-query: warning: \(counts.replaced) records took the place of others")
+        }
+        if counts.refused > 0 {
+            let place = rejects.map { "; they are in \($0)" } ?? ""
+            Console.error("audit-query: \(counts.refused) lines were left out\(place)")
+        }
+        // Last, for nothing is said any more where it cannot be written.
+        if !quiet { try Console.output("\(counts.stored) records loaded into \(store)\(counts.detail)") }
+        guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
+        if counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
     }
 
     /// The command to go on with, as this one was called.
@@ -83,7 +145,29 @@ struct LoadCommand: ParsableCommand {
         var command = [CommandLine.arguments.first ?? "audit-query", "load"]
         if let path = configurationFile.path { command += ["--config", path] }
         if let rate { command += ["--rate", "\(rate)"] }
+        if keepsStored { command.append("--no-replace") }
+        if unchecked { command.append("--unchecked") }
+        if let rejects { command += ["--rejects", rejects] }
         if quiet { command.append("--quiet") }
         return LoadResumption(command: command, files: files)
+    }
+}
+
+extension StoreSettings {
+    /// What people call it.
+    fileprivate var place: String {
+        switch self {
+        case .sqlite(let path): path
+        case .dynamodb(let table, let regions, _): "table \(table.name) in \(regions.first ?? "no region")"
+        }
+    }
+}
+
+extension LoadCounts {
+    /// What became of those that are loaded.
+    fileprivate var detail: String {
+        if stored == 0 { return "" }
+        if unchecked == stored { return ", without a look at what was there" }
+        return ": \(new) new, \(equal) there already, \(replaced) replaced"
     }
 }

@@ -41,9 +41,9 @@ struct QueryCommand: ParsableCommand {
             let query = try validated(search)
             let page = try all ? allPages(search, query) : search.page(of: query)
             if json {
-                Console.output(try search.json(page, of: query))
+                try Console.output(search.json(page, of: query))
             } else {
-                show(page, of: query)
+                try show(page, of: query)
             }
         }
     }
@@ -87,7 +87,7 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
-    private func show(_ page: RecordPage, of query: RecordQuery) {
+    private func show(_ page: RecordPage, of query: RecordQuery) throws(OutputError) {
         var table = Table(["TIMESTAMP", "USER", "ACTION", "RESOURCE", "SYSTEM", "AUDIT ID"])
         for record in page.records {
             table.add([
@@ -96,7 +96,7 @@ struct QueryCommand: ParsableCommand {
                 record.key.systemId.description, record.key.auditId.description,
             ])
         }
-        table.print()
+        try table.print()
         // A system without dates is asked about the last 30 days only: say what was searched.
         if page.records.isEmpty && page.resume == nil {
             let start = query.range.start.map { " from \(String(decoding: $0.text, as: UTF8.self))" } ?? ""

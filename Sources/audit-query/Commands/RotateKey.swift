@@ -33,13 +33,12 @@ struct RotateKey: ParsableCommand {
             let secret = try NewAPIKey()
             let now = TimeSource.system.wall()
             let end = grace == 0 ? nil : now.advanced(bySeconds: Int64(grace) * 60)
-            let key = try file.rotate(id: id, to: secret, graceEnds: end, now: now)
             let refusal = end.map { "from \(KeyDate.text($0)) on" } ?? "at once"
-            Console.error(
-                "Key \(key.id) (\(key.name.printable)) takes the place of \(id), which is refused \(refusal)."
-            )
-            Console.error("It is shown now and never again:")
-            Console.output(secret.secret)
+            _ = try file.rotate(id: id, to: secret, graceEnds: end, now: now) { key throws(ExitCode) in
+                try secret.show(
+                    "Key \(key.id) (\(key.name.printable)) takes the place of \(id), which is refused \(refusal)."
+                )
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ struct StatusCommand: ParsableCommand {
             var before: [StatusReading] = []
             repeat {
                 let readings = try StatusReading.all(in: directory)
-                if watch, Console.isOutputTerminal { Console.output("\u{1B}[H\u{1B}[J") }
+                if watch, Console.isOutputTerminal { try Console.output("\u{1B}[H\u{1B}[J") }
                 try show(readings, before)
                 before = readings
                 if watch { Thread.sleep(forTimeInterval: 1) }
@@ -56,12 +56,12 @@ struct StatusCommand: ParsableCommand {
         if json {
             let encoder = WorkerStatus.encoder
             encoder.outputFormatting.insert(.prettyPrinted)
-            Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
+            try Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
         } else if prometheus || openmetrics {
             let format = prometheus ? ExpositionFormat.prometheus : .openMetrics
-            Console.output(Array(format.text(of: readings.map(\.metrics)).utf8))
+            try Console.output(Array(format.text(of: readings.map(\.metrics)).utf8))
         } else {
-            StatusTable(readings, before: before).print()
+            try StatusTable(readings, before: before).print()
         }
         for reading in readings {
             if let failure = reading.failure {

@@ -17,11 +17,16 @@ enum ConfiguredStore {
             self = .sqlite(store, path: path)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }
-            let reading = try aws.client(
-                "dynamodb", regions: regions, endpoints: endpoints, counters: aws.storeCounters)
             let writing = try aws.client(
                 "dynamodb", regions: Array(regions.prefix(1)), endpoints: Array(endpoints.prefix(1)))
-            let store = DynamoDBStore(table: table, reading: reading, writing: writing)
+            // A replica may not have yet what was written a moment ago.
+            let reading =
+                access == .write
+                ? writing
+                : try aws.client(
+                    "dynamodb", regions: regions, endpoints: endpoints, counters: aws.storeCounters)
+            let store = DynamoDBStore(
+                table: table, reading: reading, writing: writing, isForWriting: access == .write)
             self = .dynamodb(
                 store, client: reading, name: "table \(table.name) in \(regions.joined(separator: ", "))")
         }

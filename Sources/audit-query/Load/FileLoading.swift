@@ -5,15 +5,15 @@ import Gzip
 /// be reached.
 struct FileLoading {
     struct Outcome: Equatable {
-        var storedCount = 0
-        /// Lines that were left out.
-        var badCount = 0
+        var counts = LoadCounts()
         /// Files that could not be read to their end. What was read of them is stored.
         var unreadCount = 0
     }
 
     let store: any RecordStore
     let progress: LoadProgress
+    let report: LoadReport
+    var conflicts = ConflictRule.replace
     /// Records a second at most; nil for as many as the store takes.
     var rate: Int?
     /// Lines of the first file that are not loaded.
@@ -21,19 +21,19 @@ struct FileLoading {
 
     func load(_ files: [String]) throws(StoreError) -> Outcome {
         var unreadCount = 0
-        var loader = RecordLoader(store: store, pacer: rate.map { Pacer(rate: $0) }) { line, reason in
-            let file = files[progress.position.fileIndex]
-            report("\(LoadResumption.name(file)):\(line): \(reason)")
-        }
+        var loader = RecordLoader(
+            store: store, pacer: rate.map { Pacer(rate: $0) }, conflicts: conflicts
+        ) { event throws(StoreError) in try report.tell(event) }
         for index in files.indices {
             loader.beginSource(skipping: index == 0 ? skip : 0)
+            report.begin(LoadResumption.name(files[index]))
             if let fault = try load(files[index], index, &loader) {
-                report("audit-query: \(fault)")
+                report.tell(unread: fault)
                 unreadCount += 1
             }
         }
-        return Outcome(
-            storedCount: loader.storedCount, badCount: loader.badCount, unreadCount: unreadCount)
+        try report.finish()
+        return Outcome(counts: loader.counts, unreadCount: unreadCount)
     }
 
     /// Why a file was not read to its end; nil when it was.
@@ -85,11 +85,6 @@ struct FileLoading {
 
     private func note(_ loader: RecordLoader, _ sourceBytes: Int64) {
         progress.update(
-            sourceBytes: sourceBytes, settledLines: loader.settledLines, storedCount: loader.storedCount)
-    }
-
-    private func report(_ text: String) {
-        progress.clear()
-        Console.error(text.printable)
+            sourceBytes: sourceBytes, settledLines: loader.settledLines, storedCount: loader.counts.stored)
     }
 }

@@ -8,10 +8,13 @@ struct JSONScanner {
 
     let bytes: [UInt8]
     private(set) var position: Int
+    private let depth: Int
 
-    init(_ bytes: [UInt8], at position: Int = 0) {
+    /// At a place of a text whose values nest so deep at most.
+    init(_ bytes: [UInt8], at position: Int = 0, depth: Int = maximumDepth) {
         self.bytes = bytes
         self.position = position
+        self.depth = depth
     }
 
     /// The next byte that is no white space, without passing it; nil at the end.
@@ -94,9 +97,7 @@ struct JSONScanner {
         repeat {
             guard let first = peek() else { throw fault("an object or array does not end") }
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-                guard open.count < Self.maximumDepth else {
-                    throw fault("values nest deeper than \(Self.maximumDepth)")
-                }
+                guard open.count < depth else { throw fault("values nest deeper than \(depth)") }
                 position += 1
                 open.append(first + 2)  // '}' is '{' + 2, and ']' is '[' + 2
                 if peek() != first + 2 {

@@ -28,15 +28,27 @@ import Testing
         }
     }
 
-    @Test func `A line that is too long is given as such, once, and the next one is whole`() {
+    @Test func `A line that is too long is given in parts, and the next one is whole`() {
         let limit = LineSplitter.maximumLineByteCount
         let long = [UInt8](repeating: 0x78, count: limit + 1)
         let fits = [UInt8](repeating: 0x78, count: limit)
         let text = long + [0x0A] + fits + [0x0A, 0x61, 0x0A] + long
         for cuts in [[], [5], [limit], [limit + 1], [limit + 2], [limit / 2, limit + 5, limit * 2]] {
             // Compared here: a failed expectation would print the lines, gigabytes of them.
-            let areRight = lines(text, cuts: cuts) == [.tooLong, .bytes(fits), .bytes([0x61]), .tooLong]
+            var parts: [[UInt8]] = [[]]
+            var whole: [LineSplitter.Line] = []
+            for line in lines(text, cuts: cuts) {
+                if case .part(let bytes) = line {
+                    parts[parts.count - 1] += bytes
+                } else {
+                    whole.append(line)
+                }
+                if line == .tooLong { parts.append([]) }
+            }
+            let areRight = whole == [.tooLong, .bytes(fits), .bytes([0x61]), .tooLong]
             #expect(areRight, "cut at \(cuts)")
+            let areAllThere = parts == [long, long, []]
+            #expect(areAllThere, "cut at \(cuts)")
         }
     }
 

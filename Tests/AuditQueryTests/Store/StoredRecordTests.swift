@@ -65,7 +65,7 @@ import Testing
         try writer.put([])
         try insert(attributes: Array(attributes.utf8), auditId: "bad\nid")
         let error = #expect(throws: StoreError.self) { try read() }
-        #expect(error?.code == .unavailable)
+        #expect(error?.code == .unreadable)
         for part in [
             path, "systemId \"s\"", "2024-02-29T12:00:00.000Z", "auditId \"bad\\nid\"", part, "Load it again",
         ] {

@@ -82,3 +82,19 @@ extension RecordStore {
         try require(bad.isEmpty, bad.joined(separator: "\n"))
     }
 }
+
+extension RecordLoader {
+    /// A loader of which only refused lines are looked at: their numbers, and all that is wrong with each.
+    init(
+        store: any RecordStore, pacer: Pacer? = nil, conflicts: ConflictRule = .replace,
+        onBadLine: @escaping (_ line: Int, _ reason: String) -> Void
+    ) {
+        self.init(store: store, pacer: pacer, conflicts: conflicts) { event throws(StoreError) in
+            guard case .refused(let refusal) = event else { return }
+            onBadLine(refusal.line, refusal.faults.joined(separator: "; "))
+        }
+    }
+
+    var storedCount: Int { counts.stored }
+    var badCount: Int { counts.refused }
+}

@@ -81,9 +81,10 @@ struct LoadResumptionTests {
         #expect(rest.output.hasPrefix("\(lines.count - settled) records loaded"), "\(rest)")
         let users = try GeneratedRecords.users.map { user in
             let all = ["query", "--user", user, "--all", "--json"]
-            return try place.run(
-                environment + [Place.program] + all + ["--config", place.folder.file("audit-query.yaml")]
-            ).output
+            let outcome = try place.run(
+                environment + [Place.program] + all + ["--config", place.folder.file("audit-query.yaml")])
+            #expect(outcome.status == 0, "\(outcome)")
+            return outcome.output
         }
         let found = users.joined().split(separator: "\"auditId\"").count - 1
         #expect(found == lines.count, "\(found) records are found")

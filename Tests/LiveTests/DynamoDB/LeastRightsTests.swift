@@ -77,6 +77,20 @@ struct LeastRightsTests {
         }
     }
 
+    @Test func `BatchGetItem and BatchWriteItem are all the rights that a load needs`() throws {
+        let access = try Access()
+        let line =
+            #"{"auditId":"new","timestamp":"2024-03-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r"}"#
+        let loaded = try Region.run(
+            "load", "FILE", over: [access.region], input: [line, GeneratedRecords.lines[0]],
+            variables: access.variables("loader"))
+        #expect(loaded.status == 0, "\(loaded)")
+        #expect(loaded.output.contains("1 new, 1 there already, 0 replaced"), "\(loaded)")
+        let denied = try Region.run(
+            "load", "FILE", over: [access.region], input: [line], variables: access.variables("denied"))
+        #expect(denied.status == 69 && denied.error.contains("AccessDenied"), "\(denied)")
+    }
+
     @Test func `A wrong secret and a missing right are 503 for clients, and named in the log`() throws {
         let access = try Access()
         var wrong = access.variables("worker")

@@ -39,11 +39,13 @@ struct Region {
             try place.folder.write(input.joined(separator: "\n"), to: "records.ndjson")
             let words = words.map { $0 == "FILE" ? place.folder.file("records.ndjson") : $0 }
             return try place.run(
-                ["env"] + more.map { "\($0)=\($1)" } + Self.command(words, place), within: .seconds(120))
+                Self.command(words, place, variables.merging(more) { $1 }), within: .seconds(120))
         }
     }
 
-    private static func command(_ words: [String], _ place: Workplace) -> [String] {
+    private static func command(
+        _ words: [String], _ place: Workplace, _ variables: [String: String] = variables
+    ) -> [String] {
         ["env"] + variables.map { "\($0)=\($1)" } + [Place.program] + words
             + ["--config", place.folder.file("audit-query.yaml")]
     }

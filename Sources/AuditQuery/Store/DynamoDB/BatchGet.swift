@@ -3,12 +3,17 @@ struct BatchGet {
     private let keys: [RecordKey]
     private let table: DynamoDBTable
     private let calls: DynamoDBCalls
+    private let isConsistent: Bool
 
-    /// A look-up of 1 to 100 keys.
-    init(_ keys: [RecordKey], table: DynamoDBTable, calls: DynamoDBCalls) {
+    /// A look-up of 1 to 100 keys; a consistent one sees all that was written in its region before, and costs twice as
+    /// much.
+    init(
+        _ keys: [RecordKey], table: DynamoDBTable, calls: DynamoDBCalls, isConsistent: Bool = false
+    ) {
         self.keys = keys
         self.table = table
         self.calls = calls
+        self.isConsistent = isConsistent
     }
 
     /// What there is under each key. What DynamoDB leaves unprocessed is asked again until the deadline.
@@ -46,7 +51,7 @@ struct BatchGet {
     ) throws(StoreError) {
         var pause = Pause(until: budget.deadline)
         var count = keys.count
-        var asked: [UInt8]? = Self.wanted(keys)
+        var asked: [UInt8]? = wanted(keys)
         while let keysAndOptions = asked {
             let room = BodyRoom(calls.bodies)
             let answer = try get(keysAndOptions, budget, room, &found.usage)
@@ -78,7 +83,7 @@ struct BatchGet {
         }
     }
 
-    private static func wanted(_ keys: ArraySlice<RecordKey>) -> [UInt8] {
+    private func wanted(_ keys: ArraySlice<RecordKey>) -> [UInt8] {
         var body: [UInt8] = []
         body.append(json: "{\"Keys\":[")
         for (index, key) in keys.enumerated() {
@@ -89,7 +94,7 @@ struct BatchGet {
             body.append(typedString: SortKey.text(key))
             body.append(json: "}")
         }
-        body.append(json: "]}")
+        body.append(json: isConsistent ? "],\"ConsistentRead\":true}" : "]}")
         return body
     }
 }

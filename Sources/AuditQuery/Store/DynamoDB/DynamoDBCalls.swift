@@ -46,7 +46,7 @@ struct DynamoDBCalls: Sendable {
             return value
         } catch {
             throw StoreError(
-                .unavailable,
+                error.part == nil ? .unavailable : .unreadable,
                 "\(operation.rawValue) in \(answer.region): DynamoDB's answer: \(error.ofAnswer)")
         }
     }

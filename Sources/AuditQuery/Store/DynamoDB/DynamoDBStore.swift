@@ -13,6 +13,7 @@ public final class DynamoDBStore: RecordStore {
     private let table: DynamoDBTable
     private let reading: DynamoDBCalls
     private let writing: DynamoDBCalls
+    private let isForWriting: Bool
 
     /// A store of a table.
     ///
@@ -20,11 +21,16 @@ public final class DynamoDBStore: RecordStore {
     ///   - table: The names of the table and its indexes.
     ///   - reading: Asks DynamoDB in the regions to read from, the preferred one first.
     ///   - writing: Asks DynamoDB in the region to write to.
-    public init(table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient) {
+    ///   - isForWriting: Whether it belongs to whoever may write items and look them up by their keys, and nothing else. What
+    ///     is looked up is then all that was written before to the region that is read.
+    public init(
+        table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient, isForWriting: Bool = false
+    ) {
         self.table = table
         let bodies = ByteGate(capacity: BodyRoom.capacity, lineLimit: .max)
         self.reading = DynamoDBCalls(client: reading, bodies: bodies, table: table.name)
         self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
+        self.isForWriting = isForWriting
     }
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
@@ -43,7 +49,8 @@ public final class DynamoDBStore: RecordStore {
     /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.
     public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         guard !keys.isEmpty else { return FetchedRecords(records: []) }
-        return try BatchGet(keys, table: table, calls: reading).fetched(budget: budget)
+        return try BatchGet(keys, table: table, calls: reading, isConsistent: isForWriting)
+            .fetched(budget: budget)
     }
 
     /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name.
@@ -54,13 +61,22 @@ public final class DynamoDBStore: RecordStore {
         try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
     }
 
-    /// Returns when the table answers a Query, which needs no other right than reading does.
+    /// Returns when the table answers a Query, which needs no other right than reading does; one to write to, when it
+    /// answers a BatchGetItem.
     public func probe() throws(StoreError) {
+        let deadline = ContinuousClock.now + .seconds(10)
+        guard !isForWriting else {
+            let nobody = RecordKey(
+                systemId: Identifier("audit-query-probe"), instant: Day(daysSince1970: 0).start,
+                auditId: Identifier("-"))
+            _ = try fetch([nobody], budget: Budget(soft: deadline, deadline: deadline))
+            return
+        }
         let nobody = RangeRead(
             partition: .systemDay(Identifier("audit-query-probe"), Day(daysSince1970: 0)),
             range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
             filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1,
-            budget: Budget(soft: .now, deadline: .now + .seconds(10)))
+            budget: Budget(soft: .now, deadline: deadline))
         _ = try read(nobody)
     }
 }

@@ -210,7 +210,7 @@ final class SQLiteDatabase: Sendable {
         switch error {
         case let error as StoreError: return error
         case let error as FileError: return StoreError(.unavailable, error.description)
-        case let error as StoredRecordFault: return StoreError(.unavailable, "\(path): \(error)")
+        case let error as StoredRecordFault: return StoreError(.unreadable, "\(path): \(error)")
         case let error as DatabaseError:
             let message = error.message ?? "\(error.resultCode)"
             switch error.resultCode {

@@ -71,6 +71,41 @@ import Testing
         #expect(throws: StoreError.self) { try late.wait(after: "") }
     }
 
+    @Test func `What is looked up before it is written is read as it was written last, in all parts`() throws
+    {
+        let records = records
+        try ScriptedDynamoDB.withClient({ operation, body in
+            guard operation == "BatchGetItem" else { return Answer(body: "{\"UnprocessedItems\":{}}") }
+            let request = (body.object["RequestItems"] as? [String: Any])?["audit-records"] as? [String: Any]
+            guard request?["ConsistentRead"] as? Bool == true else {
+                return Answer(status: "400 Bad Request", body: "{\"__type\":\"x#ValidationException\"}")
+            }
+            let left = body.elements.dropFirst(20)
+            let items = Self.answer(
+                Array(body.elements.prefix(20)), first: 20, of: Array(records.dropFirst(30)))
+            guard !left.isEmpty else { return items }
+            let keys = "{\"Keys\":[\(left.joined(separator: ","))],\"ConsistentRead\":true}"
+            return Answer(
+                body: items.body.replacing(
+                    "\"UnprocessedKeys\":{}", with: "\"UnprocessedKeys\":{\"audit-records\":\(keys)}"))
+        }) { client, server in
+            let store = DynamoDBStore(
+                table: DynamoDBTable(), reading: client, writing: client, isForWriting: true)
+            try store.probe()
+            var loader = RecordLoader(store: store) { line, reason in Issue.record("\(line): \(reason)") }
+            try loader.load(
+                records.map {
+                    TestRecord.make(
+                        $0.key.auditId, at: "2024-01-31T10:00:00Z",
+                        attributes: String(decoding: $0.attributes, as: UTF8.self))
+                })
+            // They are equal but for the user.
+            #expect(loader.counts.new == 30 && loader.counts.replaced == 30)
+            let asked = server.requests.map { ScriptedDynamoDB.JSON($0.body).elements.count }
+            #expect(asked.prefix(4) == [1, 60, 40, 20], "\(asked)")
+        }
+    }
+
     @Test func `Equal ids are asked once`() throws {
         let records = records
         try ScriptedDynamoDB.with({ _, body in Self.answer(body.elements, first: 100, of: records) }) {
@@ -157,7 +192,9 @@ import Testing
             written.withLock { $0.formUnion(requests) }
             return Answer(body: "{\"UnprocessedItems\":{}}")
         }) { store, _ in
-            var loader = RecordLoader(store: store) { line, reason in reports.append("\(line): \(reason)") }
+            var loader = RecordLoader(store: store, conflicts: .unchecked) { line, reason in
+                reports.append("\(line): \(reason)")
+            }
             try loader.load(
                 (0..<60).map { TestRecord.make(Identifier("id-\($0)"), at: "2024-01-31T10:00:00Z") })
             #expect(loader.storedCount == 58 && loader.badCount == 2 && loader.settledLines == 60)
@@ -173,7 +210,7 @@ import Testing
         try ScriptedDynamoDB.with({ _, _ in
             Answer(status: "400 Bad Request", body: #"{"__type":"x#ValidationException","message":"no"}"#)
         }) { store, _ in
-            var loader = RecordLoader(store: store) { _, _ in reports += 1 }
+            var loader = RecordLoader(store: store, conflicts: .unchecked) { _, _ in reports += 1 }
             let error = #expect(throws: StoreError.self) { try loader.load(records) }
             #expect(error?.code == .unavailable && reports == 99, "\(error as Any)")
         }

@@ -1,0 +1,108 @@
+import AuditQuery
+import Synchronization
+
+/// What a load tells: on standard error line by line, to the file of refused lines, and of each conflict to the journal.
+final class LoadReport {
+    private let lines: ToldLines
+    private let rejects: RejectFile?
+    private let journal: ChangeJournal?
+    /// Why the file of refused lines takes no more; nil while it does.
+    private(set) var failure: RejectFileError?
+
+    init(lines: ToldLines, rejects: RejectFile?, journal: ChangeJournal?) {
+        self.lines = lines
+        self.rejects = rejects
+        self.journal = journal
+    }
+
+    /// Another file begins, under its name.
+    func begin(_ file: String) { lines.begin(file) }
+
+    /// A file could not be read to its end.
+    func tell(unread fault: String) {
+        lines.finish()
+        lines.say("audit-query: \(fault)")
+    }
+
+    /// Tells what has come up.
+    ///
+    /// - Throws: ``StoreError/Code/full`` when a refused line cannot be kept: ``failure`` says why.
+    func tell(_ event: LoadEvent) throws(StoreError) {
+        switch event {
+        case .part(let bytes): try keep { rejects throws(RejectFileError) in try rejects.append(part: bytes) }
+        case .refused(let refusal):
+            lines.tell(refusal.line, refusal.faults)
+            try keep { rejects throws(RejectFileError) in try rejects.append(line: refusal.bytes) }
+        case .conflict(let conflict):
+            journal?.write(conflict, file: lines.file)
+            // One that replaces nothing is refused, which says the same.
+            guard conflict.isReplacement else { return }
+            // Without a journal this is the only place that has it.
+            lines.tell(conflict.line, ["replaces a record: \(conflict.detail)"], always: journal == nil)
+        }
+    }
+
+    /// Sees to it that all is told, and refused lines are where they stay.
+    func finish() throws(StoreError) {
+        lines.finish()
+        try keep { rejects throws(RejectFileError) in try rejects.finish() }
+    }
+
+    private func keep(_ body: (RejectFile) throws(RejectFileError) -> Void) throws(StoreError) {
+        guard let rejects else { return }
+        do throws(RejectFileError) {
+            try body(rejects)
+        } catch {
+            failure = error
+            throw StoreError(.full, error.description)
+        }
+    }
+}
+
+/// What is told of a file's lines, those that are alike only a few times.
+final class ToldLines: Sendable {
+    private struct State {
+        var file = ""
+        var tally = FaultTally()
+    }
+
+    private let progress: LoadProgress
+    private let state = Mutex(State())
+
+    init(above progress: LoadProgress) {
+        self.progress = progress
+    }
+
+    /// The file that is being loaded.
+    var file: String { state.withLock { $0.file } }
+
+    /// Another file begins, under its name.
+    func begin(_ file: String) {
+        finish()
+        state.withLock { $0.file = file }
+    }
+
+    /// Tells what is wrong with a line, if it is not like too many others, or always.
+    func tell(_ line: Int, _ faults: [String], always: Bool = false) {
+        let file: String? = state.withLock { state in
+            guard !always else { return state.file }
+            return state.tally.isTold(faults) ? state.file : nil
+        }
+        if let file { say("\(file):\(line): \(faults.joined(separator: "; "))") }
+    }
+
+    /// Tells how many lines were like those that were told.
+    func finish() {
+        let (file, summary) = state.withLock { state in
+            defer { state.tally = FaultTally() }
+            return (state.file, state.tally.summary)
+        }
+        for line in summary { say("\(file): \(line)") }
+    }
+
+    /// A line above the progress.
+    func say(_ text: String) {
+        progress.clear()
+        Console.error(text.printable)
+    }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// No command ends as if all were well when what it had to say could not be written. /dev/full is a disk without room.
+@Suite(.live, .logsOnFailure)
+struct OutputFailureTests {
+    /// Commands of the embedded store, and what comes of the arguments. KEY is the id of a key that is there.
+    private static let embedded = [
+        ["--help"], ["--version"], ["help", "load"], ["--generate-completion-script", "bash"],
+        ["demo-data", "--records", "3"], ["query", "--user", "alice"],
+        ["query", "--system", "billing", "--all", "--json"], ["keys", "list"], ["keys", "list", "--json"],
+        ["keys", "create", "--name", "new"], ["keys", "rotate", "KEY"], ["keys", "revoke", "KEY"], ["check"],
+        ["load", "more.ndjson"],
+    ]
+    private static let tables = [
+        ["table", "create"], ["table", "verify"], ["table", "verify", "--json"],
+        ["table", "verify", "--records", "--segments", "1"],
+    ]
+    private static let workers = [["status"], ["status", "--json"], ["status", "--openmetrics"]]
+    /// A worker prints nothing, and the other two are scripts that take the program's place.
+    private static let others: Set = ["serve", "setup", "pool"]
+
+    @Test func `Every command is tried here`() throws {
+        try withWorkplace { place in
+            let help = try JSONValue(
+                Data(place.run([Place.program, "--experimental-dump-help"]).output.utf8))
+            let all = Self.leaves(of: help["command"]).subtracting(["help"])
+            #expect(all.count > 10, "\(all)")
+            let tried = (Self.embedded + Self.tables + Self.workers).flatMap { words in
+                (1...words.count).map { words.prefix($0).joined(separator: " ") }
+            }
+            #expect(all.subtracting(tried) == Self.others)
+        }
+    }
+
+    private static func leaves(of command: JSONValue) -> Set<String> {
+        let inner = command["subcommands"].elements
+        guard !inner.isEmpty else { return [command["commandName"].string ?? ""] }
+        let name = command["commandName"].string ?? ""
+        return inner.reduce(into: []) { leaves, each in
+            for leaf in Self.leaves(of: each) {
+                leaves.insert(name == "audit-query" ? leaf : "\(name) \(leaf)")
+            }
+        }
+    }
+
+    @Test(arguments: embedded)
+    func `A full disk behind standard output is an error of its own`(_ command: [String]) throws {
+        try withWorkplace { place in
+            try prepare(place)
+            let outcome = try run(command, place, redirecting: ">/dev/full")
+            #expect(outcome.status == 74, "\(outcome)")
+            #expect(outcome.error.contains("standard output: No space left on device"), "\(outcome)")
+        }
+    }
+
+    @Test(arguments: embedded)
+    func `So is a closed one`(_ command: [String]) throws {
+        try withWorkplace { place in
+            try prepare(place)
+            #expect(try run(command, place, redirecting: ">&-").status == 74)
+        }
+    }
+
+    @Test func `A reader that has gone ends a command quietly`() throws {
+        try withWorkplace { place in
+            // The shell's status is the last command's, so the first one writes its own.
+            let script = #"{ "$0" demo-data --records 100000 2>err; echo $? >status; } | head -n 1"#
+            let outcome = try place.run(["sh", "-c", "cd '\(place.folder.path)'; \(script)", Place.program])
+            #expect(outcome.lines.count == 1)
+            #expect(["0\n", "141\n"].contains(place.folder.text("status")))
+            #expect(place.folder.text("err").isEmpty)
+        }
+    }
+
+    @Test(arguments: ["2>/dev/full", "2>&-"])
+    func `A lost standard error stops no load, and is told by the status`(_ redirection: String) throws {
+        try withWorkplace { place in
+            let lines = GeneratedRecords.lines
+            let mixed = lines.flatMap { [$0, "no record"] }
+            try place.folder.write(mixed.joined(separator: "\n"), to: "mixed.ndjson")
+            let mixedLoad = try run(["load", "mixed.ndjson"], place, redirecting: redirection)
+            #expect(mixedLoad.status == 1 && mixedLoad.output.contains("1560 records loaded"), "\(mixedLoad)")
+            // Nothing was to be told, so nothing is lost.
+            try place.folder.write(lines.joined(separator: "\n"), to: "good.ndjson")
+            #expect(try run(["load", "good.ndjson"], place, redirecting: redirection).status == 0)
+        }
+    }
+
+    @Test func `Work that is well done but could not all be told ends with the same status`() throws {
+        try withWorkplace { place in
+            try prepare(place)
+            // Of no records, standard error says that there are none.
+            let outcome = try run(["query", "--user", "nobody"], place, redirecting: "2>/dev/full")
+            #expect(outcome.status == 74, "\(outcome)")
+        }
+    }
+
+    @Test(arguments: embedded)
+    func `A full disk behind standard error changes nothing but the status, if there was something to tell`(
+        _ command: [String]
+    ) throws {
+        let (told, lost) = try (
+            withWorkplace { place in
+                try prepare(place)
+                return try run(command, place, redirecting: "")
+            },
+            withWorkplace { place in
+                try prepare(place)
+                return try run(command, place, redirecting: "2>/dev/full")
+            }
+        )
+        #expect(told.status == 0, "\(told)")
+        #expect(lost.status == (told.error.isEmpty ? 0 : 74), "\(told)\n\(lost)")
+        #expect(lost.lines.count == told.lines.count)
+    }
+
+    @Test func `A failure keeps its status where standard error is lost`() throws {
+        try withWorkplace { place in
+            for (command, status): ([String], Int32) in [
+                (["query", "--limit", "0"], 64), (["query", "--user", "alice"], 69), (["load"], 64),
+            ] {
+                let outcome = try run(command, place, redirecting: "2>/dev/full")
+                #expect(outcome.status == status, "\(command): \(outcome)")
+            }
+        }
+    }
+
+    @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
+    func `What is said of a table is not lost either`() throws {
+        try DynamoDBPlace.with { table in
+            for command in Self.tables {
+                for redirection in [">/dev/full", ">&-"] {
+                    let outcome = try table.place.run(
+                        ["sh", "-c", "exec \"$@\" \(redirection)", "sh"] + table.arguments(command))
+                    #expect(outcome.status == 74, "\(command) \(redirection): \(outcome)")
+                }
+            }
+        }
+    }
+
+    @Test func `Nor what workers say`() throws {
+        try LiveInstallation.with(.init(workers: 1)) { live in
+            for command in Self.workers {
+                for redirection in [">/dev/full", ">&-"] {
+                    let outcome = try live.place.run(
+                        ["sh", "-c", "exec \"$@\" \(redirection)", "sh", Place.program] + command
+                            + ["--directory", live.place.folder.path])
+                    #expect(outcome.status == 74, "\(command) \(redirection): \(outcome)")
+                }
+            }
+        }
+    }
+
+    @Test func `Nothing that is printed gets into a file that is opened behind a closed stream`() throws {
+        try withWorkplace { place in
+            try prepare(place)
+            let outcome = try run(["load", "more.ndjson"], place, redirecting: ">&- 2>&-")
+            #expect(outcome.status == 74, "\(outcome)")
+            #expect(try place.command("check").status == 0)
+            let records = try place.command("query", "--user", "alice", "--all", "--json")
+            #expect(records.status == 0, "\(records)")
+        }
+    }
+
+    @Test func `A key that could not be shown is not there, nor is the old one gone`() throws {
+        try withWorkplace { place in
+            _ = try place.key("old")
+            let before = place.folder.text("keys.json")
+            let id = try #require(
+                try JSONValue(Data(place.command("keys", "list", "--json").output.utf8)).elements.first?["id"]
+                    .string)
+            for command in [["keys", "create", "--name", "new"], ["keys", "rotate", id]] {
+                let outcome = try run(command, place, redirecting: ">/dev/full")
+                #expect(outcome.status == 74, "\(outcome)")
+                #expect(outcome.error.contains("taken back"), "\(outcome)")
+                #expect(place.folder.text("keys.json") == before)
+            }
+        }
+    }
+
+    private func prepare(_ place: Workplace) throws {
+        let lines = Array(GeneratedRecords.lines.prefix(200))
+        try place.load(lines.prefix(100))
+        _ = try place.key("one")
+        try place.folder.write(lines.suffix(100).joined(separator: "\n"), to: "more.ndjson")
+    }
+
+    private func run(
+        _ command: [String], _ place: Workplace, redirecting redirection: String
+    ) throws -> Workplace.Outcome {
+        let key =
+            command.contains("KEY")
+            ? try JSONValue(Data(place.command("keys", "list", "--json").output.utf8))[0]["id"].string : nil
+        let words = command.map { $0 == "KEY" ? key ?? $0 : $0 }
+        let takesNoFile = ["help", "demo-data"].contains(command[0]) || command[0].hasPrefix("--")
+        return try place.run(
+            ["sh", "-c", "cd '\(place.folder.path)' && exec \"$0\" \"$@\" \(redirection)", Place.program]
+                + words + (takesNoFile ? [] : ["--config", "audit-query.yaml"]))
+    }
+}
