@@ -10,6 +10,8 @@ enum ExitStatus: Int32 {
     case badInput = 65
     case unavailable = 69
     case fault = 70
+    /// Standard output or standard error took no more, as on a full disk.
+    case outputLost = 74
     case notPermitted = 77
     case badConfiguration = 78
     case interrupted = 130
@@ -42,6 +44,9 @@ enum ExitStatus: Int32 {
             throw unavailable.exit(error)
         } catch let error as StatusError {
             throw unavailable.exit(error)
+        } catch let error as OutputError {
+            guard !error.isReaderGone else { throw ExitCode.success }
+            throw outputLost.exit(error)
         } catch let error as CryptographyFailure {
             throw fault.exit(error)
         }

@@ -15,23 +15,25 @@ struct RecordInspection {
     }
 
     /// Everything that was looked at. What is wrong is printed at once, for the end may not be reached.
-    func run(segments: Int, rate: Int) throws(StoreError) -> TableScan.Progress {
+    func run(segments: Int, rate: Int) throws -> TableScan.Progress {
         let place = "table \(table.layout.table) in \(table.regions[0].name)"
         let (json, output) = (json, output)
+        let found: TableScan.Progress
         do throws(StoreError) {
-            let found = try table.scan(segments: segments, rate: rate).run { fault in
-                output.print(json ? Self.line(fault) : Self.text(fault, place))
+            found = try table.scan(segments: segments, rate: rate).run { fault throws(StoreError) in
+                try output.print(json ? Self.line(fault) : Self.text(fault, place))
             } onProgress: { progress in
                 output.show(progress, segments: segments)
             }
-            output.clear()
-            if !json { Console.output(Self.text(found, place)) }
-            return found
         } catch {
             output.clear()
+            if let failure = output.failure { throw failure }
             throw StoreError(
                 error.code, "\(error); not all records were looked at (\(output.progress.itemCount) were)")
         }
+        output.clear()
+        if !json { try Console.output(Self.text(found, place)) }
+        return found
     }
 
     /// `{"key":…,"fault":…}`
@@ -60,6 +62,7 @@ struct RecordInspection {
     private final class Output: Sendable {
         private struct State {
             var progress = TableScan.Progress()
+            var failure: OutputError?
             var start = ContinuousClock.now
             var shown = ContinuousClock.now
         }
@@ -73,9 +76,18 @@ struct RecordInspection {
 
         var progress: TableScan.Progress { state.withLock { $0.progress } }
 
-        func print(_ line: String) {
+        /// Why nothing more could be printed.
+        var failure: OutputError? { state.withLock { $0.failure } }
+
+        /// - Throws: when it cannot be printed, so that nothing more is looked at; why, ``failure`` says.
+        func print(_ line: String) throws(StoreError) {
             clear()
-            Console.output(line)
+            do throws(OutputError) {
+                try Console.output(line)
+            } catch {
+                state.withLock { $0.failure = error }
+                throw StoreError(.full, "\(error)")
+            }
         }
 
         func show(_ progress: TableScan.Progress, segments: Int) {

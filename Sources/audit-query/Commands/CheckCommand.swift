@@ -21,7 +21,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let path = configurationFile.path
         let findings = Installation(path: path, environment: ProcessInfo.processInfo.environment).findings()
-        for finding in findings { Console.output(finding.line(coloured: Console.usesColour)) }
+        for finding in findings { try Console.output(finding.line(coloured: Console.usesColour)) }
         guard !findings.contains(where: { $0.state == .wrong }) else {
             throw ExitCode(ExitStatus.partial.rawValue)
         }

@@ -75,7 +75,7 @@ struct CreateKey: ParsableCommand {
             let key = try file.add(
                 secret, name: name, policy: policy, expires: expiry, now: TimeSource.system.wall())
             Console.error("Key \(key.id) (\(name)) is in \(file.path). It is shown now and never again:")
-            Console.output(secret.secret)
+            try Console.output(secret.secret)
             PolicyTrial(policy: policy, settings: settings).warn()
         }
     }

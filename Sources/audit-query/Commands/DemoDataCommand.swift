@@ -33,10 +33,10 @@ struct DemoDataCommand: ParsableCommand {
         while let line = demo.next() {
             lines += line
             if lines.count > 64 * 1024 {
-                Console.output(lines)
+                try Console.output(lines)
                 lines.removeAll(keepingCapacity: true)
             }
         }
-        Console.output(lines)
+        try Console.output(lines)
     }
 }

@@ -25,7 +25,7 @@ struct ListKeys: ParsableCommand {
                     KeyDate.text(key.created), key.expires.map(KeyDate.text) ?? "never",
                 ])
             }
-            table.print()
+            try table.print()
         }
     }
 
@@ -39,7 +39,7 @@ struct ListKeys: ParsableCommand {
                 created: KeyDate.text(key.created), expires: key.expires.map(KeyDate.text),
                 graceEnds: key.graceEnds.map(KeyDate.text), revoked: key.revoked.map(KeyDate.text))
         }
-        Console.output(Array(try encoder.encode(listed)) + [UInt8(ascii: "\n")])
+        try Console.output(Array(try encoder.encode(listed)) + [UInt8(ascii: "\n")])
     }
 
     private struct Listed: Encodable {

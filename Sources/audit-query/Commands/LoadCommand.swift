@@ -71,7 +71,7 @@ struct LoadCommand: ParsableCommand {
             }
             try store.finishWriting()
             progress.clear()
-            if !quiet { Console.output("\(outcome.storedCount) records loaded into \(store.name)") }
+            if !quiet { try Console.output("\(outcome.storedCount) records loaded into \(store.name)") }
             if outcome.badCount > 0 { Console.error("audit-query: \(outcome.badCount) lines were left out") }
             guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
             if outcome.badCount > 0 { throw ExitCode(ExitStatus.partial.rawValue) }

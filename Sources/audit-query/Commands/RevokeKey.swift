@@ -15,7 +15,7 @@ struct RevokeKey: ParsableCommand {
         try ExitStatus.reporting {
             let file = try configurationFile.settings().keyFile()
             let (key, others) = try file.revoke(id: id, now: TimeSource.system.wall())
-            Console.output(
+            try Console.output(
                 "Key \(key.id) (\(key.name.printable)) is revoked; workers refuse it within two seconds")
             guard !others.isEmpty else { return }
             let list = others.map { "\($0.id)\(Self.grace(of: $0))" }.joined(separator: ", ")

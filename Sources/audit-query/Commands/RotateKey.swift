@@ -39,7 +39,7 @@ struct RotateKey: ParsableCommand {
                 "Key \(key.id) (\(key.name.printable)) takes the place of \(id), which is refused \(refusal)."
             )
             Console.error("It is shown now and never again:")
-            Console.output(secret.secret)
+            try Console.output(secret.secret)
         }
     }
 }

@@ -39,7 +39,7 @@ struct StatusCommand: ParsableCommand {
             var before: [StatusReading] = []
             repeat {
                 let readings = try StatusReading.all(in: directory)
-                if watch, Console.isOutputTerminal { Console.output("\u{1B}[H\u{1B}[J") }
+                if watch, Console.isOutputTerminal { try Console.output("\u{1B}[H\u{1B}[J") }
                 try show(readings, before)
                 before = readings
                 if watch { Thread.sleep(forTimeInterval: 1) }
@@ -52,11 +52,11 @@ struct StatusCommand: ParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
+            try Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
         } else if openmetrics {
-            Console.output(Array(OpenMetrics.text(of: readings.compactMap(\.openMetrics)).utf8))
+            try Console.output(Array(OpenMetrics.text(of: readings.compactMap(\.openMetrics)).utf8))
         } else {
-            StatusTable(readings, before: before).print()
+            try StatusTable(readings, before: before).print()
         }
         for reading in readings {
             if let failure = reading.failure {

@@ -34,12 +34,14 @@ struct TableCreate: ParsableCommand {
                         + "protects their records. Nothing was made")
             }
             guard let (region, administration) = table.regions.first else { return }
+            let made: (table: TableDescription, isNew: Bool)
             do throws(AWSError) {
-                let (found, isNew) = try administration.create(table.layout, deadline: .now + Self.patience)
-                Console.output("\(isNew ? "Made" : "There is already") \(Self.text(found, region))")
+                made = try administration.create(table.layout, deadline: .now + Self.patience)
             } catch {
                 throw ExitStatus.exit(error)
             }
+            try Console.output(
+                "\(made.isNew ? "Made" : "There is already") \(Self.text(made.table, region))")
             for (other, _) in table.regions.dropFirst() {
                 Console.error(
                     "audit-query: warning: no replica was made in \(other): `audit-query table verify` says "

@@ -53,7 +53,7 @@ struct TableVerify: ParsableCommand {
             let table = try configurationFile.table().table
             let findings = table.findings()
             if !json {
-                for finding in findings { Console.output(finding.line(coloured: Console.usesColour)) }
+                for finding in findings { try Console.output(finding.line(coloured: Console.usesColour)) }
             }
             let found =
                 records ? try RecordInspection(table, json: json).run(segments: segments, rate: rate) : nil
@@ -81,6 +81,6 @@ struct TableVerify: ParsableCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if !records { encoder.outputFormatting.insert(.prettyPrinted) }
-        Console.output(Array(try encoder.encode(verdict)) + [UInt8(ascii: "\n")])
+        try Console.output(Array(try encoder.encode(verdict)) + [UInt8(ascii: "\n")])
     }
 }

@@ -18,7 +18,7 @@ struct StatusTable {
         }
     }
 
-    func print() { table.print() }
+    func print() throws(OutputError) { try table.print() }
 
     private mutating func add(_ reading: StatusReading, earlier: WorkerStatus?) {
         guard let status = reading.status else {

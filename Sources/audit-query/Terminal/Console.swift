@@ -1,4 +1,19 @@
 import Glibc
+import Synchronization
+
+/// Why standard output or standard error takes no more.
+struct OutputError: Error, CustomStringConvertible {
+    /// As in errno(3).
+    let number: Int32
+
+    /// Whoever read has gone (head, a closed pager): there is nobody left to tell, and nothing went wrong.
+    var isReaderGone: Bool { number == EPIPE }
+
+    /// What the system says of it.
+    var reason: String { "standard output: \(String(cString: strerror(number)))" }
+
+    var description: String { "\(reason): what was printed is not complete" }
+}
 
 /// Standard output and standard error.
 enum Console {
@@ -18,32 +33,59 @@ enum Console {
     }
 
     /// A line on standard output.
-    static func output(_ line: String) {
-        write(Array(line.utf8) + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    static func output(_ line: String) throws(OutputError) {
+        try output(Array(line.utf8) + [UInt8(ascii: "\n")])
     }
 
-    /// Bytes on standard output.
-    static func output(_ bytes: [UInt8]) {
-        write(bytes, to: STDOUT_FILENO)
+    /// Bytes on standard output. It is what a command was called for, so a failure ends the command.
+    static func output(_ bytes: [UInt8]) throws(OutputError) {
+        try write(bytes, to: STDOUT_FILENO)
     }
 
-    /// A line on standard error.
+    /// A line on standard error. Work goes on without it, and ``isErrorLost`` says so at the end.
     static func error(_ line: String) {
-        write(Array(line.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+        errorBytes(Array(line.utf8) + [UInt8(ascii: "\n")])
     }
 
     /// Text on standard error that the next one may overwrite.
     static func errorInPlace(_ text: String) {
-        write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+        errorBytes(Array("\r\u{1B}[K\(text)".utf8))
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// Puts something that can be neither read nor written where a standard descriptor is closed. The next file that is
+    /// opened would take its number, and get what is printed.
+    static func occupyClosedDescriptors() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is this one: those before it are open by now.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// Closes standard output: some file systems tell only then that what was written is lost.
+    static func closeOutput() throws(OutputError) {
+        guard close(STDOUT_FILENO) != 0, errno != EBADF else { return }
+        throw OutputError(number: errno)
+    }
+
+    /// Whether something could not be told on standard error, though somebody may look at it still.
+    static var isErrorLost: Bool { errorLost.load(ordering: .relaxed) }
+
+    private static let errorLost = Atomic(false)
+
+    private static func errorBytes(_ bytes: [UInt8]) {
+        do throws(OutputError) {
+            try write(bytes, to: STDERR_FILENO)
+        } catch {
+            if !error.isReaderGone { errorLost.store(true, ordering: .relaxed) }
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            // Whoever read has gone (head, a closed pager): there is nobody left to tell.
-            guard count > 0 else { exit(0) }
+            guard count > 0 else { throw OutputError(number: count < 0 ? errno : EIO) }
             rest = rest.dropFirst(count)
         }
     }

@@ -11,16 +11,16 @@ struct Table {
         rows.append(row.map(\.printable))
     }
 
-    func print() {
+    func print() throws(OutputError) {
         guard Console.isOutputTerminal else {
-            Console.output(headings.joined(separator: "\t"))
-            for row in rows { Console.output(row.joined(separator: "\t")) }
+            try Console.output(headings.joined(separator: "\t"))
+            for row in rows { try Console.output(row.joined(separator: "\t")) }
             return
         }
         let widths = fitted(to: Console.width ?? 80)
         let (bold, plain) = Console.usesColour ? ("\u{1B}[1m", "\u{1B}[0m") : ("", "")
-        Console.output(bold + line(headings, widths) + plain)
-        for row in rows { Console.output(line(row, widths)) }
+        try Console.output(bold + line(headings, widths) + plain)
+        for row in rows { try Console.output(line(row, widths)) }
     }
 
     private func line(_ row: [String], _ widths: [Int]) -> String {

@@ -41,12 +41,13 @@ public struct TableScan: Sendable {
     /// Reads to the end.
     ///
     /// - Parameters:
-    ///   - onFault: Is told each item that is wrong, on one thread at a time.
+    ///   - onFault: Is told each item that is wrong, on one thread at a time. What it throws ends the scan.
     ///   - onProgress: Is told how far it has come, after each page, on one thread at a time.
     /// - Returns: how far it has come: to the end.
     /// - Throws: where DynamoDB does not answer any more. What was found until then has been told.
     public func run(
-        onFault: @escaping @Sendable (ItemFault) -> Void, onProgress: @escaping @Sendable (Progress) -> Void
+        onFault: @escaping @Sendable (ItemFault) throws(StoreError) -> Void,
+        onProgress: @escaping @Sendable (Progress) -> Void
     ) throws(StoreError) -> Progress {
         let run = Run(scan: self, onFault: onFault, onProgress: onProgress)
         let helpers = HelperThreads(limit: segments - 1)
@@ -60,14 +61,14 @@ public struct TableScan: Sendable {
     /// What the threads of one scan share.
     private final class Run: Sendable {
         private let scan: TableScan
-        private let onFault: @Sendable (ItemFault) -> Void
+        private let onFault: @Sendable (ItemFault) throws(StoreError) -> Void
         private let onProgress: @Sendable (Progress) -> Void
         private let state = Mutex((progress: Progress(), hasFailed: false))
         /// Counts thousandths of read units: a page may cost half a one. Who waits holds it, as nobody else may go on.
         private let pacer: Mutex<Pacer>
 
         init(
-            scan: TableScan, onFault: @escaping @Sendable (ItemFault) -> Void,
+            scan: TableScan, onFault: @escaping @Sendable (ItemFault) throws(StoreError) -> Void,
             onProgress: @escaping @Sendable (Progress) -> Void
         ) {
             self.scan = scan
@@ -84,7 +85,7 @@ public struct TableScan: Sendable {
                 var page = Page(limit: 100)
                 repeat {
                     let answer = try ask(segment, page)
-                    note(answer)
+                    try note(answer)
                     page.next(answer, share: Double(scan.rate) / Double(4 * scan.segments))
                     let cost = Int(1000 * answer.consumedCapacity)
                     pacer.withLock { $0.pass(cost) }
@@ -112,13 +113,13 @@ public struct TableScan: Sendable {
             }
         }
 
-        private func note(_ answer: ScanAnswer) {
-            state.withLock { state in
+        private func note(_ answer: ScanAnswer) throws(StoreError) {
+            try state.withLock { state throws(StoreError) in
                 state.progress.itemCount += answer.itemCount
                 state.progress.faultCount += answer.faults.count
                 state.progress.capacityUnits += answer.consumedCapacity
                 if answer.lastEvaluatedKey == nil { state.progress.segmentCount += 1 }
-                for fault in answer.faults { onFault(fault) }
+                for fault in answer.faults { try onFault(fault) }
                 onProgress(state.progress)
             }
         }
