@@ -65,7 +65,7 @@ struct CreateKey: ParsableCommand {
     func run() throws {
         let expiry = try KeyDate.instant(expires, option: "--expires")
         let hiddenAttributes = try hiddenAttributes()
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let file = try settings.keyFile()
             let secret = try NewAPIKey()

@@ -49,7 +49,7 @@ struct LoadCommand: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption

@@ -31,7 +31,7 @@ struct QueryCommand: ParsableCommand {
     @Flag(help: "Print JSON: one answer, with the records of all pages if --all is given.") var json = false
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let composition = try Composition(
                 settings, instruments: Instruments(log: .standardError(settings)))

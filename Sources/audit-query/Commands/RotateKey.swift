@@ -28,7 +28,7 @@ struct RotateKey: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let file = try configurationFile.settings().keyFile()
             let secret = try NewAPIKey()
             let now = TimeSource.system.wall()

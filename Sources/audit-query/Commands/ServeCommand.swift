@@ -24,7 +24,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         Heap.bound()
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let path = configurationFile.path
             let reread: @Sendable () throws -> Settings = {

@@ -25,7 +25,7 @@ struct TableCreate: ParsableCommand {
     @OptionGroup var configurationFile: ConfigurationOption
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let (settings, table) = try configurationFile.table()
             guard settings.environment != .prod else {
                 throw SettingsError(

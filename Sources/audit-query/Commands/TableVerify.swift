@@ -49,7 +49,7 @@ struct TableVerify: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let table = try configurationFile.table().table
             let findings = table.findings()
             if !json {
