@@ -6,7 +6,8 @@ struct LoadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Load audit records into the store.",
-        discussion: """
+        discussion: .help(
+            """
             Each line is one JSON object with auditId, timestamp, systemId, userId and resourceId; every other member
             becomes an attribute. Files may be compressed with gzip. A record with the same system, timestamp and
             auditId as one in the store replaces it, so loading a file again changes nothing, and a load that was
@@ -23,7 +24,7 @@ struct LoadCommand: ParsableCommand {
               audit-query load --config audit-query.yaml january.ndjson february.ndjson.gz
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
               generate | audit-query load -
-            """)
+            """))
 
     @OptionGroup var configurationFile: ConfigurationOption
 
@@ -31,7 +32,10 @@ struct LoadCommand: ParsableCommand {
         help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
-    @Option(help: ArgumentHelp("Store so many records a second at most.", valueName: "records"))
+    @Option(
+        help: ArgumentHelp(
+            "Store so many records a second at most. (default: as many as the store takes)",
+            valueName: "records"))
     var rate: Int?
 
     @Option(

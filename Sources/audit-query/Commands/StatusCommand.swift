@@ -7,16 +7,18 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show each worker of this host: what it does, how fast it is, and what state it is in.",
-        discussion: """
+        discussion: .help(
+            """
             Asks the workers' status sockets, which stand beside the sockets that they serve. Only the workers' user and
             group, and root, may open them.
 
             Examples:
               audit-query status
               audit-query status --watch
-              audit-query status --openmetrics > /var/lib/node_exporter/audit-query.prom.new &&
-                mv /var/lib/node_exporter/audit-query.prom.new /var/lib/node_exporter/audit-query.prom
-            """)
+              cd /var/lib/node_exporter &&
+                audit-query status --openmetrics >audit-query.prom.new &&
+                mv audit-query.prom.new audit-query.prom
+            """))
 
     @Option(help: ArgumentHelp("Where the workers' sockets are.", valueName: "path"), completion: .directory)
     var directory = defaultDirectory
