@@ -45,6 +45,8 @@ enum ExitStatus: Int32 {
             throw status.exit(error, configuration: configuration)
         } catch let error as FileError {
             throw of(error.cause).exit(error, configuration: configuration)
+        } catch let error as ServerError {
+            throw error.status.exit(error)
         } catch let error as FastCGIError {
             throw unavailable.exit(error)
         } catch let error as StatusError {

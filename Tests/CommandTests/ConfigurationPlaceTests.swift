@@ -35,7 +35,7 @@ import Testing
     @Test func `Our other variables are no misspelt overrides`() throws {
         let source = try SettingsSource(
             path: try folder.write("", to: "empty.yaml"),
-            environment: ["AUDIT_QUERY_CONFIG": "/x", "AUDIT_QUERY_KEYS": "k"])
+            environment: ["AUDIT_QUERY_CONFIG": "/x", "AUDIT_QUERY_KEY": "k", "AUDIT_QUERY_KEYS": "k"])
         #expect(source.unknownVariables == ["AUDIT_QUERY_KEYS"])
     }
 }

@@ -5,8 +5,8 @@ import Configuration
 struct SettingsSource {
     private static let prefix = "AUDIT_QUERY_"
 
-    /// Variables with our prefix that are no keys.
-    private static let otherVariables = [ConfigurationPlace.variable]
+    /// Variables with our prefix that are no keys: the configuration itself, and what `query --url` asks with.
+    private static let otherVariables = [ConfigurationPlace.variable, ServerOption.keyVariable]
 
     /// The file that was read, or that is not there.
     let place: ConfigurationPlace

@@ -21,7 +21,9 @@ struct RowLayout {
         let limit = limit ?? .max / 2
         var places: [[Place]] = [[]]
         var (lineStart, start) = (0, 0)
-        for (column, wanted) in widths.enumerated() {
+        for (column, known) in widths.enumerated() {
+            // One wide character may come that is not known yet.
+            let wanted = max(known, 2)
             if start > lineStart, start + wanted > limit {
                 places.append([])
                 (lineStart, start) = (Self.indent, Self.indent)
