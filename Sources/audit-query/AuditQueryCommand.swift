@@ -10,15 +10,18 @@ struct AuditQueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit-query",
         abstract: "Answers who did what, when, to what from an organisation's audit records.",
-        discussion: """
-            A first look, without nginx:
-              audit-query demo-data --records 1000 | audit-query load --config audit-query.yaml -
-              audit-query query --config audit-query.yaml --user alice@example.com
+        discussion: .help(
+            """
+            A first look, in an empty folder and without nginx:
+              echo 'store: { sqlite: { path: audit.db } }' >audit-query.yaml
+              export AUDIT_QUERY_CONFIG=audit-query.yaml
+              audit-query demo-data --records 1000 | audit-query load -
+              audit-query query --user user-1@example.com --from 2024-01
 
             Exit codes: 0 all is well; 1 the work was done but something in it is wrong (bad lines, failed checks);
-            64 wrong usage; 65 wrong input; 69 the store does not answer; 70 a fault of this program;
+            64 wrong usage; 65 wrong input; 69 the store or server does not answer; 70 a fault of this program;
             74 the output could not be written; 77 not permitted; 78 wrong configuration; 130 interrupted.
-            """,
+            """),
         version: version,
         subcommands: [
             ServeCommand.self, LoadCommand.self, QueryCommand.self, KeysCommand.self, CheckCommand.self,

@@ -17,9 +17,12 @@ enum ExitStatus: Int32 {
     case badConfiguration = 78
     case interrupted = 130
 
-    /// Says on standard error what is wrong and ends the program.
-    func exit(_ message: some CustomStringConvertible) -> ExitCode {
+    /// Says on standard error what is wrong, and in which configuration if that matters, and ends the program.
+    func exit(
+        _ message: some CustomStringConvertible, configuration: ConfigurationPlace? = nil
+    ) -> ExitCode {
         Console.error("audit-query: \(message)")
+        if let configuration { Console.error("audit-query: configuration: \(configuration)") }
         return ExitCode(rawValue)
     }
 
@@ -31,16 +34,20 @@ enum ExitStatus: Int32 {
         }
     }
 
-    /// Runs a command's work; what it throws becomes one line and an exit status.
-    static func reporting(_ body: () throws -> Void) throws {
+    /// Runs a command's work; what it throws becomes one line and an exit status, and a second line where it lies in what
+    /// the command's configuration names.
+    static func reporting(configuration: ConfigurationPlace? = nil, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as SettingsError {
-            throw badConfiguration.exit(error)
+            throw badConfiguration.exit(error, configuration: configuration)
         } catch let error as StoreError {
-            throw (error.code == .deadline ? fault : unavailable).exit(error)
+            let status = error.code == .deadline ? fault : unavailable
+            throw status.exit(error, configuration: configuration)
         } catch let error as FileError {
-            throw of(error.cause).exit(error)
+            throw of(error.cause).exit(error, configuration: configuration)
+        } catch let error as ServerError {
+            throw error.status.exit(error)
         } catch let error as FastCGIError {
             throw unavailable.exit(error.advised)
         } catch let error as StatusError {

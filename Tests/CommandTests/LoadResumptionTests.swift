@@ -16,6 +16,11 @@ import Testing
                 """)
     }
 
+    @Test func `One record and one line are told as one`() {
+        let text = resumption(["a"]).text(after: LoadPosition(settledLines: 1, storedCount: 1))
+        #expect(text.hasPrefix("1 record is stored, and the first line of a is done. "), "\(text)")
+    }
+
     @Test func `Before the first line is done, the command line is the same again`() {
         #expect(
             resumption(["a", "b"]).text(after: LoadPosition()) == """

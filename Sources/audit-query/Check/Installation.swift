@@ -13,9 +13,10 @@ struct Installation {
             source = try SettingsSource(path: path, environment: environment)
             settings = try Settings(source)
         } catch {
-            return [Finding(state: .wrong, text: error.description)]
+            let place = ConfigurationPlace(option: path, environment: environment)
+            return [Finding(state: .wrong, text: "\(error) (configuration: \(place))")]
         }
-        var findings = [Finding(state: .ok, text: "configuration: \(path ?? Settings.defaultPath)")]
+        var findings = [Finding(state: .ok, text: "configuration: \(source.place)")]
         for name in source.unknownVariables {
             findings.append(
                 Finding(state: .warning, text: "environment variable \(name) overrides nothing: no such key"))

@@ -54,7 +54,7 @@ struct RecordInspection {
         return Finding(
             state: count == 0 ? .ok : .wrong,
             text:
-                "\(place): \(found.itemCount) items, \(verdict); \(Int(found.capacityUnits.rounded(.up))) read units"
+                "\(place): \(counted(found.itemCount, "item")), \(verdict); \(counted(Int(found.capacityUnits.rounded(.up)), "read unit"))"
         ).line(coloured: Console.usesColour)
     }
 
@@ -96,9 +96,9 @@ struct RecordInspection {
                 guard isShown, state.shown.duration(to: .now) > .milliseconds(200) else { return nil }
                 state.shown = .now
                 let seconds = max(0.001, state.start.duration(to: .now) / .seconds(1))
-                return "\(progress.itemCount) items, \(progress.faultCount) wrong, "
+                return "\(counted(progress.itemCount, "item")), \(progress.faultCount) wrong, "
                     + "\(Int(progress.capacityUnits / seconds)) read units/s, "
-                    + "\(progress.segmentCount) of \(segments) parts done"
+                    + "\(progress.segmentCount) of \(counted(segments, "part")) done"
             }
             if let line { Console.errorInPlace(line) }
         }

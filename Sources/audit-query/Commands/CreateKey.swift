@@ -6,12 +6,13 @@ struct CreateKey: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make a key. It is printed once, alone on standard output.",
-        discussion: """
+        discussion: .help(
+            """
             Examples:
               audit-query keys create --name auditors
-              audit-query keys create --name billing-team --system billing --system 'invoices-*' --hide sourceIp \\
-                --expires 2026-12-31
-            """)
+              audit-query keys create --name billing-team --system billing \\
+                --system 'invoices-*' --hide sourceIp --expires 2026-12-31
+            """))
 
     @OptionGroup var configurationFile: ConfigurationOption
 
@@ -21,18 +22,23 @@ struct CreateKey: ParsableCommand {
     @Option(
         name: .customLong("system"),
         help: ArgumentHelp(
-            "A system that it may see, or a prefix ending in *; all when none is given.", valueName: "name"))
+            "A system that it may see, or a prefix ending in *; repeatable. (default: all systems)",
+            valueName: "name"))
     var systems: [String] = []
 
     @Option(
         name: .customLong("hide"),
         help: ArgumentHelp(
             "An attribute to leave out of every record: a name, wherever it stands, or a path such as details.sourceIp. Names "
-                + "of other characters than letters, digits, _, - and $ stand in double quotes: '\"source.ip\"'.",
+                + "of other characters than letters, digits, _, - and $ stand in double quotes: '\"source.ip\"'. Repeatable. "
+                + "(default: nothing)",
             valueName: "attribute"))
     var hidden: [String] = []
 
-    @Option(help: ArgumentHelp("The last day (UTC) or instant on which it is accepted.", valueName: "date"))
+    @Option(
+        help: ArgumentHelp(
+            "The last day (UTC) or instant on which it is accepted. (default: it does not end)",
+            valueName: "date"))
     var expires: String?
 
     func validate() throws {
@@ -65,7 +71,7 @@ struct CreateKey: ParsableCommand {
     func run() throws {
         let expiry = try KeyDate.instant(expires, option: "--expires")
         let hiddenAttributes = try hiddenAttributes()
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let file = try settings.keyFile()
             let secret = try NewAPIKey()

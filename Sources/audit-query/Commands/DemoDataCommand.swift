@@ -6,12 +6,13 @@ struct DemoDataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo-data",
         abstract: "Print made-up audit records, one JSON object a line.",
-        discussion: """
+        discussion: .help(
+            """
             The same options give the same bytes. The records cover 30 days up to --until.
 
             Example:
               audit-query demo-data --records 10000 --seed 7 | audit-query load -
-            """)
+            """))
 
     @Option(help: "How many records.") var records = 1000
     @Option(help: "Another number gives other records.") var seed: UInt64 = 1

@@ -5,9 +5,10 @@ struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
         abstract: "Make, list, revoke and rotate API keys.",
-        discussion: """
+        discussion: .help(
+            """
             The key file holds digests only: a key is shown once, when it is made. Workers notice a change within two
             seconds.
-            """,
+            """),
         subcommands: [CreateKey.self, ListKeys.self, RevokeKey.self, RotateKey.self])
 }

@@ -12,7 +12,7 @@ struct ListKeys: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let keys = try configurationFile.settings().keyFile().keys()
             let now = TimeSource.system.wall()
             if json { return try printJSON(keys, now) }

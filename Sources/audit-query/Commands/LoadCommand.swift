@@ -6,7 +6,8 @@ struct LoadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Load audit records into the store.",
-        discussion: """
+        discussion: .help(
+            """
             Each line is one JSON object with auditId, timestamp, systemId, userId and resourceId; every other member
             becomes an attribute. What `query --json` and the HTTP interface answer is taken too: pages and records.
             Files may be compressed with gzip.
@@ -30,7 +31,7 @@ struct LoadCommand: ParsableCommand {
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
               audit-query load --no-replace --rejects refused.ndjson january.ndjson
               generate | audit-query load -
-            """)
+            """))
 
     @OptionGroup var configurationFile: ConfigurationOption
 
@@ -38,7 +39,10 @@ struct LoadCommand: ParsableCommand {
         help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
-    @Option(help: ArgumentHelp("Store so many records a second at most.", valueName: "records"))
+    @Option(
+        help: ArgumentHelp(
+            "Store so many records a second at most. (default: as many as the store takes)",
+            valueName: "records"))
     var rate: Int?
 
     @Option(
@@ -72,7 +76,7 @@ struct LoadCommand: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption

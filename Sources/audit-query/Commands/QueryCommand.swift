@@ -1,110 +1,197 @@
 import ArgumentParser
 import AuditQuery
+import Foundation
 
 /// `audit-query query`: the engine on the command line.
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
-        abstract: "Ask the store directly, without a key: who did what, when, to what.",
-        discussion: """
-            At least one of --user, --system and --resource is needed. Dates are UTC days (2024-01-31) or RFC 3339
-            timestamps; --to is inclusive. On a terminal the answer is a table cut to its width; in a pipe, fields are
-            separated by tabs. --json gives what the HTTP interface answers.
+        abstract: "Ask who did what, when, to what: the store itself, or a server by --url.",
+        discussion: .help(
+            """
+            At least one of --user, --system and --resource is needed. --system alone searches the last 30 days where no
+            date is given.
+
+            A date is a day (2024-01-31), a month (2024-01), a year (2024), a timestamp (2024-01-31T10:00:00Z), today,
+            yesterday, now, or how long ago (-7d; s, m, h, d and w are seconds to weeks). --from begins where it begins;
+            --to is inclusive: it ends where the day, month, year or second ends that it names. --time-zone says whose days
+            they are, and on whose clocks the table shows times; timestamps without an offset are of that place too.
+
+            On a terminal the answer is a table, in which a record takes as many lines as it needs. In a pipe it is a line a
+            record, with tabs between the fields. Characters that steer a terminal or that nobody sees are shown as
+            <U+202E>. --json gives what the HTTP interface answers.
+
+            The store is read with the rights of whoever calls, without a key and without an entry in the trail of reads.
+            --url asks a server over HTTPS with a key, as any client does.
 
             Examples:
-              audit-query query --user alice@example.com --from 2024-01-01 --to 2024-01-31
+              audit-query query --user alice@example.com --from 2024-01 --to 2024-01
+              audit-query query --system billing --from -24h \\
+                --columns timestamp,userId,details.requestId
               audit-query query --system billing --order asc --all --json
-            """)
+              audit-query query --url https://audit.example.com --key-file key.txt \\
+                --user alice@example.com --all
+            """))
+
+    enum Order: String, CaseIterable, ExpressibleByArgument {
+        case desc, asc
+    }
 
     @OptionGroup var configurationFile: ConfigurationOption
+    @OptionGroup var server: ServerOption
 
-    @Option(help: "Who did it.") var user: String?
-    @Option(help: "Which system wrote the record.") var system: String?
-    @Option(help: "What it was done to.") var resource: String?
-    @Option(help: ArgumentHelp("The first day or instant.", valueName: "date")) var from: String?
-    @Option(help: ArgumentHelp("The last day or instant, inclusive.", valueName: "date")) var to: String?
-    @Option(help: "Records on a page, 1 to 1000.") var limit: Int?
-    @Option(help: ArgumentHelp("desc (newest first) or asc.", valueName: "desc|asc")) var order: String?
-    @Option(help: ArgumentHelp("Go on from the nextCursor of an answer.", valueName: "cursor")) var cursor:
-        String?
-    @Flag(help: "Read all pages, not only the first.") var all = false
+    @Option(help: "Who did it. (default: whoever)") var user: String?
+    @Option(help: "Which system wrote the record. (default: whichever)") var system: String?
+    @Option(help: "What it was done to. (default: whatever)") var resource: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The first time that is searched. (default: the beginning; for --system alone, 30 days before the end)",
+            valueName: "date")) var from: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The last time that is searched, inclusive. (default: no end; for --system alone, now)",
+            valueName: "date")) var to: String?
+    @Option(
+        help: ArgumentHelp(
+            "Whose days and clocks: Europe/Berlin, +02:00, UTC, or local. (default: UTC)", valueName: "zone"))
+    var timeZone: LocalTime?
+    @Option(help: "Records on a page, 1 to 1000. (default: 100; with --all 1000)") var limit: Int?
+    @Option(help: "Newest first (desc) or oldest first. (default: desc)") var order: Order?
+    @Option(
+        help: ArgumentHelp(
+            "Go on from the nextCursor of an answer. (default: begin at the first page)", valueName: "cursor")
+    )
+    var cursor: String?
+    @Flag(help: "Read all pages, not only the first, and write each as it comes.") var all = false
     @Flag(help: "Print JSON: one answer, with the records of all pages if --all is given.") var json = false
+    @Flag(help: "In the table, keep each record on one line, however long.") var wide = false
+    @Option(
+        help: ArgumentHelp(
+            "What the table shows: timestamp, userId, systemId, resourceId, auditId, attributes, and paths of attributes "
+                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"))
+    var columns: String?
+
+    func validate() throws {
+        _ = try ShownColumn.list(columns ?? ShownColumn.standard)
+        if json, wide || columns != nil {
+            throw ValidationError("--columns and --wide are for the table: --json gives whole records")
+        }
+        guard server.url != nil, configurationFile.path != nil else { return }
+        throw ValidationError("--config is for the store, and --url for a server: give one of them")
+    }
 
     func run() throws {
+        guard server.url != nil else { return try configurationFile.reporting { try run(from: try store()) } }
         try ExitStatus.reporting {
-            let settings = try configurationFile.settings()
-            let composition = try Composition(
-                settings, instruments: Instruments(log: .standardError(settings)))
-            let search = RecordSearch(
-                store: try composition.store(for: .read).records, cursors: try composition.cursors().seal,
-                settings: settings.service)
-            let query = try validated(search)
-            let page = try all ? allPages(search, query) : search.page(of: query)
-            if json {
-                try Console.output(search.json(page, of: query))
-            } else {
-                try show(page, of: query)
-            }
+            let (parameters, faults) = parameters()
+            guard faults.isEmpty else { throw Self.usage(faults) }
+            guard let server = try server.server() else { return }
+            try run(from: ServerPages(parameters, of: server))
         }
     }
 
-    private static let options = [
-        "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
-        "endDate": "--to", "limit": "--limit", "order": "--order", "cursor": "--cursor",
-    ]
-
-    private func validated(_ search: RecordSearch) throws -> RecordQuery {
-        let given: [(name: String, value: String?)] = [
-            ("userId", user), ("systemId", system), ("resourceId", resource), ("startDate", from),
-            ("endDate", to),
-            ("limit", limit.map(String.init)), ("order", order), ("cursor", cursor),
-        ]
-        do throws(InvalidQuery) {
-            return try search.query(
-                given.compactMap { name, value in value.map { (name, $0) } }, now: TimeSource.system.wall())
-        } catch {
-            let lines = error.errors.map { error in
-                let names = error.parameter.split(separator: ", ").map {
-                    Self.options[String($0)] ?? String($0)
+    /// Writes the first page, or all.
+    private func run(from source: some PageSource) throws {
+        var source = source
+        var printer = try printer()
+        do {
+            while let page = try source.next() {
+                try printer.print(page)
+                if !page.hasMore {
+                    if printer.count == 0 { source.remarks(onNothingIn: page).forEach(Console.error) }
+                } else if !all {
+                    // JSON says so itself.
+                    if !json {
+                        Console.error("There are more: --all reads all pages, --limit up to 1000 at once.")
+                    }
+                    break
                 }
-                return "\(names.joined(separator: ", ")): \(error.detail)"
             }
-            throw ExitStatus.usage.exit(
-                lines.joined(separator: "\n") + "\nSee 'audit-query query --help' for more information.")
+        } catch {
+            if printer.count > 0, !(error is OutputError) {
+                let rest = source.resumption.map { "; the rest: \($0)" } ?? ""
+                Console.error(
+                    "audit-query: this is not all: it breaks off after \(counted(printer.count, "record"))\(rest)"
+                )
+            }
+            throw error
+        }
+        try printer.finish()
+    }
+
+    private func printer() throws -> PagePrinter {
+        guard !json else { return PagePrinter(jsonOfAll: all) }
+        let width = wide ? nil : Console.width ?? Console.usualWidth
+        return PagePrinter(
+            RecordTable(
+                try ShownColumn.list(columns ?? ShownColumn.standard),
+                style: Console.isOutputTerminal ? .lines(width: width) : .tabs, clock: timeZone ?? .utc))
+    }
+
+    private func store() throws -> StorePages {
+        let settings = try configurationFile.settings()
+        let composition = try Composition(
+            settings, instruments: Instruments(log: .standardError(settings)))
+        let store = try composition.store(for: .read)
+        let (cursors, fault) = try cursors(composition)
+        let search = RecordSearch(store: store.records, cursors: cursors, settings: settings.service)
+        return StorePages(
+            try validated(search), search, names: NameInquiry(store, search), cursorFault: fault)
+    }
+
+    /// What opens and makes cursors, or why there is none that others know: not everybody may read the secret who may read
+    /// the store. It matters only to who gives a cursor, or gets a page in JSON before others.
+    private func cursors(_ composition: Composition) throws -> (CursorSeal, fault: (any Error)?) {
+        let ownSeal = try CursorSeal(secret: Array(repeating: 0, count: 32))
+        guard cursor != nil || json && !all else { return (ownSeal, nil) }
+        do {
+            return (try composition.cursors().seal, nil)
+        } catch {
+            guard cursor == nil else { throw error }
+            return (ownSeal, error)
         }
     }
 
-    private func allPages(_ search: RecordSearch, _ query: RecordQuery) throws(StoreError) -> RecordPage {
-        var next = query
-        var records: [AuditRecord] = []
-        while true {
-            let page = try search.page(of: next)
-            records += page.records
-            guard let resume = page.resume else {
-                return RecordPage(records: records, stop: .end, resume: nil)
-            }
-            next.after = resume
+    /// The question; everything that is wrong with it at once, else.
+    private func validated(_ search: RecordSearch) throws -> RecordQuery {
+        let (parameters, faults) = parameters()
+        let query: RecordQuery
+        do throws(InvalidQuery) {
+            query = try search.query(parameters.list, now: TimeSource.system.wall())
+        } catch {
+            throw Self.usage(faults + error.errors.map(QueryParameters.fault))
         }
+        guard faults.isEmpty else { throw Self.usage(faults) }
+        return query
     }
 
-    private func show(_ page: RecordPage, of query: RecordQuery) throws(OutputError) {
-        var table = Table(["TIMESTAMP", "USER", "ACTION", "RESOURCE", "SYSTEM", "AUDIT ID"])
-        for record in page.records {
-            table.add([
-                String(decoding: record.key.timestamp, as: UTF8.self), record.userId.description,
-                record.attributeText("action") ?? "", record.resourceId.description,
-                record.key.systemId.description, record.key.auditId.description,
-            ])
+    /// What is asked, and what is wrong with its dates, which are left out then.
+    private func parameters() -> (QueryParameters, faults: [String]) {
+        let now = TimeSource.system.wall()
+        var faults: [String] = []
+        func date(_ option: String, _ text: String?) -> DateExpression? {
+            guard let text else { return nil }
+            do throws(DateExpressionError) {
+                return try DateExpression(
+                    text, now: now, clock: timeZone ?? .utc, mayBeLocal: timeZone != nil)
+            } catch {
+                faults.append("\(option): \(error)")
+                return nil
+            }
         }
-        try table.print()
-        // A system without dates is asked about the last 30 days only: say what was searched.
-        if page.records.isEmpty && page.resume == nil {
-            let start = query.range.start.map { " from \(String(decoding: $0.text, as: UTF8.self))" } ?? ""
-            let end = query.range.end.map { " before \(String(decoding: $0.text, as: UTF8.self))" } ?? ""
-            Console.error("There are no such records\(start)\(end).")
-        }
-        if page.resume != nil {
-            Console.error("There are more: --all reads all pages, --limit up to 1000 at once.")
-        }
+        let (start, end) = (date("--from", from), date("--to", to))
+        // A cursor has its own limit.
+        let usualLimit = all && cursor == nil ? RecordQuery.limits.upperBound : nil
+        let parameters = QueryParameters(
+            userId: user, systemId: system, resourceId: resource, startDate: start?.startText,
+            endDate: end?.endText, limit: limit ?? usualLimit, order: order?.rawValue, cursor: cursor)
+        return (parameters, faults)
+    }
+
+    private static func usage(_ lines: [String]) -> ExitCode {
+        ExitStatus.usage.exit(
+            lines.joined(separator: "\n") + "\nSee 'audit-query query --help' for more information.")
     }
 }

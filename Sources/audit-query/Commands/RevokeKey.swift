@@ -12,7 +12,7 @@ struct RevokeKey: ParsableCommand {
     @Argument(help: "The key's id, as `keys list` shows it.") var id: String
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let file = try configurationFile.settings().keyFile()
             let (key, others) = try file.revoke(id: id, now: TimeSource.system.wall())
             try Console.output(

@@ -6,13 +6,14 @@ struct RotateKey: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Replace a key by a new one with the same name and policy.",
-        discussion: """
+        discussion: .help(
+            """
             The old key is refused at once, or after --grace minutes, in which its users change over; `keys list` shows
             when, and `keys revoke` ends it before. Cursors go on working with the new key, since its policy is the same.
 
             Example:
               audit-query keys rotate key_1x2y3z --grace 60
-            """)
+            """))
 
     @OptionGroup var configurationFile: ConfigurationOption
 
@@ -28,7 +29,7 @@ struct RotateKey: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let file = try configurationFile.settings().keyFile()
             let secret = try NewAPIKey()
             let now = TimeSource.system.wall()

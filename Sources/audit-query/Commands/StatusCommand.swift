@@ -7,7 +7,8 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show each worker of this host: what it does, how fast it is, and what state it is in.",
-        discussion: """
+        discussion: .help(
+            """
             Asks the workers' status sockets, which stand beside the sockets that they serve. Only the workers' user and
             group, and root, may open them.
 
@@ -19,7 +20,7 @@ struct StatusCommand: ParsableCommand {
               audit-query status
               audit-query status --watch
               audit-query status --prometheus >audit-query.prom.new && mv audit-query.prom.new audit-query.prom
-            """)
+            """))
 
     @Option(help: ArgumentHelp("Where the workers' sockets are.", valueName: "path"), completion: .directory)
     var directory = defaultDirectory

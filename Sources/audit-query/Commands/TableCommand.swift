@@ -7,11 +7,12 @@ struct TableCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Make the DynamoDB table for development, or verify one.",
-        discussion: """
+        discussion: .help(
+            """
             These commands are for store.kind: dynamodb, and need rights that workers do not have: create needs
             dynamodb:CreateTable and dynamodb:DescribeTable, verify needs dynamodb:DescribeTable and
             dynamodb:DescribeContinuousBackups, with --records dynamodb:Scan. Credentials are found where AWS's own tools find them.
-            """,
+            """),
         subcommands: [TableCreate.self, TableVerify.self])
 }
 

@@ -6,7 +6,8 @@ struct TableCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make the table for development, in the first configured region.",
-        discussion: """
+        discussion: .help(
+            """
             The table gets the keys and the two indexes that the service reads, billed on demand, and nothing that
             protects its records: no point-in-time recovery, no deletion protection, no replicas. So it is refused where
             environment is prod: production tables come from the CloudFormation template in aws/.
@@ -16,8 +17,8 @@ struct TableCreate: ParsableCommand {
 
             Examples:
               audit-query table create --config audit-query.yaml
-              AUDIT_QUERY_STORE_DYNAMODB_TABLE=scratch audit-query table create --config audit-query.yaml
-            """)
+              AUDIT_QUERY_STORE_DYNAMODB_TABLE=scratch audit-query table create
+            """))
 
     /// AWS takes seconds, or minutes when it is busy.
     private static let patience = Duration.seconds(300)
@@ -25,7 +26,7 @@ struct TableCreate: ParsableCommand {
     @OptionGroup var configurationFile: ConfigurationOption
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let (settings, table) = try configurationFile.table()
             guard settings.environment != .prod else {
                 throw SettingsError(

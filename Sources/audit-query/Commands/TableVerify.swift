@@ -7,7 +7,8 @@ struct TableVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Say what is right and what is wrong with the table, in each configured region.",
-        discussion: """
+        discussion: .help(
+            """
             Looks at status, keys and their types, both indexes and their projections, billing, encryption, deletion
             protection, replicas, point-in-time recovery and the table's own policy, which has to be the same in each
             region. Each line begins with ok, warning or wrong; the exit code is
@@ -22,9 +23,10 @@ struct TableVerify: ParsableCommand {
 
             Examples:
               audit-query table verify --config audit-query.yaml
-              audit-query table verify --json | jq -r '.findings[] | select(.state != "ok") | .text'
+              audit-query table verify --json |
+                jq -r '.findings[] | select(.state != "ok") | .text'
               audit-query table verify --records --rate 500
-            """)
+            """))
 
     @OptionGroup var configurationFile: ConfigurationOption
 
@@ -49,7 +51,7 @@ struct TableVerify: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting {
+        try configurationFile.reporting {
             let table = try configurationFile.table().table
             let findings = table.findings()
             if !json {

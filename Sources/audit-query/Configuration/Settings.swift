@@ -26,8 +26,8 @@ struct Settings {
     /// The configuration file where none is named.
     static let defaultPath = "/etc/audit-query/audit-query.yaml"
 
-    /// Reads the file, nil for the default one, which may be absent, then the environment over it. What it throws
-    /// is the first thing that is wrong, with its place.
+    /// Reads the file, nil for the one that the environment names or the standard one, then the environment over it. What it
+    /// throws is the first thing that is wrong, with its place.
     static func load(_ path: String?, environment: [String: String]) throws(SettingsError) -> Settings {
         try Settings(SettingsSource(path: path, environment: environment))
     }

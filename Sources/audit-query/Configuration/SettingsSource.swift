@@ -5,13 +5,20 @@ import Configuration
 struct SettingsSource {
     private static let prefix = "AUDIT_QUERY_"
 
+    /// Variables with our prefix that are no keys: the configuration itself, and what `query --url` asks with.
+    private static let otherVariables = [ConfigurationPlace.variable, ServerOption.keyVariable]
+
+    /// The file that was read, or that is not there.
+    let place: ConfigurationPlace
     private let reader: ConfigReader
     private let file: SettingsFile?
     private let environment: [String: String]
 
-    /// Reads the file, nil for the default one, which may be absent.
+    /// Reads the file: the one at `path`, else the one that the environment names, else the standard one, which alone may
+    /// be absent.
     init(path: String?, environment: [String: String]) throws(SettingsError) {
-        file = try Self.readFile(path)
+        place = ConfigurationPlace(option: path, environment: environment)
+        file = try Self.readFile(place)
         var overrides: [String: String] = [:]
         for (name, value) in environment where name.hasPrefix(Self.prefix) {
             overrides[String(name.dropFirst(Self.prefix.count))] = value
@@ -27,7 +34,7 @@ struct SettingsSource {
 
     /// Variables with our prefix that override nothing, as a misspelt one would.
     var unknownVariables: [String] {
-        let known = Set(SettingsSchema.defaults.keys.map(Self.variable))
+        let known = Set(SettingsSchema.defaults.keys.map(Self.variable) + Self.otherVariables)
         return environment.keys.map { Self.prefix + $0 }.filter { !known.contains($0) }.sorted()
     }
 
@@ -109,15 +116,15 @@ struct SettingsSource {
         }
     }
 
-    private static func readFile(_ path: String?) throws(SettingsError) -> SettingsFile? {
+    private static func readFile(_ place: ConfigurationPlace) throws(SettingsError) -> SettingsFile? {
         let text: String
         do throws(FileError) {
-            text = try textFile(path ?? Settings.defaultPath)
+            text = try textFile(place.path)
         } catch {
-            if path == nil && error.isMissing { return nil }
+            if place.mayBeAbsent && error.isMissing { return nil }
             throw SettingsError(description: error.description)
         }
-        return try SettingsFile(path: path ?? Settings.defaultPath, text: text)
+        return try SettingsFile(path: place.path, text: text)
     }
 
     private static func provider(_ name: String, _ values: [String: ConfigContent]) -> InMemoryProvider {

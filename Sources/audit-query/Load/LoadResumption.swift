@@ -8,8 +8,12 @@ struct LoadResumption: Equatable {
     func text(after position: LoadPosition) -> String {
         let file = files[position.fileIndex]
         let lines = position.settledLines
-        let stored = "\(position.storedCount) records are stored"
-        let settled = lines == 0 ? "" : ", and the first \(lines) lines of \(Self.name(file)) are done"
+        let stored =
+            "\(counted(position.storedCount, "record")) \(position.storedCount == 1 ? "is" : "are") stored"
+        let done =
+            lines == 1
+            ? "the first line of \(Self.name(file)) is" : "the first \(lines) lines of \(Self.name(file)) are"
+        let settled = lines == 0 ? "" : ", and \(done) done"
         let advice = file == "-" ? "To load the rest, send the same input again to" : "To load the rest"
         return "\(stored)\(settled). \(advice):\n  \(line(after: position))"
     }

@@ -24,13 +24,14 @@ struct SetupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "setup",
         abstract: "Set this server up: configuration, store, certificate, first key, workers.",
-        discussion: """
+        discussion: .help(
+            """
             On a terminal it asks for what is not given; `audit-query setup --help` lists the options.
 
             Example:
-              audit-query setup --store dynamodb --region eu-west-1 --certificate /etc/ssl/audit.pem \\
-                --certificate-key /etc/ssl/private/audit.pem
-            """)
+              audit-query setup --store dynamodb --region eu-west-1 \\
+                --certificate /etc/ssl/audit.pem --certificate-key /etc/ssl/private/audit.pem
+            """))
 
     @Argument(parsing: .captureForPassthrough, help: "Options of the setup.") var arguments: [String] = []
 
@@ -42,13 +43,14 @@ struct PoolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pool",
         abstract: "Set how many workers this server has, or replace them one by one.",
-        discussion: """
+        discussion: .help(
+            """
             `audit-query pool --help` lists the options.
 
             Examples:
               audit-query pool 4 --memory 1G
               audit-query pool restart
-            """)
+            """))
 
     @Argument(parsing: .captureForPassthrough, help: "How many workers, restart, stop or status; options.")
     var arguments: [String] = []

@@ -32,6 +32,12 @@ enum Console {
         return Int(size.ws_col)
     }
 
+    /// A terminal's columns where it does not tell them.
+    static let usualWidth = 80
+
+    /// A line on standard output, bold where colour is used.
+    static func bold(_ line: String) -> String { usesColour ? "\u{1B}[1m\(line)\u{1B}[0m" : line }
+
     /// A line on standard output.
     static func output(_ line: String) throws(OutputError) {
         try output(Array(line.utf8) + [UInt8(ascii: "\n")])
@@ -88,14 +94,5 @@ enum Console {
             guard count > 0 else { throw OutputError(number: count < 0 ? errno : EIO) }
             rest = rest.dropFirst(count)
         }
-    }
-}
-
-extension String {
-    /// This text without control characters, which could steer the terminal that shows it.
-    var printable: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }

@@ -11,15 +11,15 @@ struct QueryCommandTests {
             let outcome = try place.command("query", "--user", "alice", "--limit", "3")
             #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.lines.count == 4)
-            #expect(outcome.lines[0] == "TIMESTAMP\tUSER\tACTION\tRESOURCE\tSYSTEM\tAUDIT ID")
+            #expect(outcome.lines[0] == "TIME\tUSER\tACTION\tRESOURCE\tOUTCOME\tADDRESS\tSYSTEM\tAUDIT ID")
             #expect(outcome.error.contains("--all"))
             let expected = try GeneratedRecords.model.get().matching(user: "alice")
             for (line, record) in zip(outcome.lines.dropFirst(), expected) {
                 let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
                 #expect(
                     fields == [
-                        record.shownTimestamp, "alice", "Read", record.resourceId, record.systemId,
-                        record.auditId,
+                        record.shownTimestamp, "alice", "Read", record.resourceId, "",
+                        record.attributes["sourceIp"].string ?? "", record.systemId, record.auditId,
                     ])
             }
         }
@@ -69,15 +69,24 @@ struct QueryCommandTests {
         }
     }
 
-    @Test func `An empty answer says which time was searched`() throws {
+    @Test func `An empty answer says which time was searched, or who is unknown at any time`() throws {
         try withWorkplace { place in
-            try place.folder.write("", to: "none.ndjson")
-            _ = try place.command("load", place.folder.file("none.ndjson"))
+            try place.load(GeneratedRecords.lines)
             let day = try place.command(
-                "query", "--system", "billing", "--from", "2024-01-31", "--to", "2024-01-31")
-            let range = "from 2024-01-31T00:00:00.000Z before 2024-02-01T00:00:00.000Z"
-            #expect(day.status == 0 && day.error.contains(range), "\(day)")
-            #expect(try place.command("query", "--user", "alice").error == "There are no such records.\n")
+                "query", "--system", "billing", "--from", "2024-01-29", "--to", "2024-01-29")
+            let range = "from 2024-01-29T00:00:00.000Z before 2024-01-30T00:00:00.000Z"
+            #expect(day.status == 0 && day.error == "There are no such records \(range).\n", "\(day)")
+            let both = try place.command("query", "--user", "alise", "--system", "biling")
+            #expect(both.lines == ["TIME\tUSER\tACTION\tRESOURCE\tOUTCOME\tADDRESS\tSYSTEM\tAUDIT ID"])
+            #expect(
+                both.error.hasPrefix(
+                    """
+                    There are no records of the system biling at all. Nearest: billing.
+                    There are no records of the user alise at all. Nearest: alice, al
+                    """), "\(both)")
+            let resource = try place.command("query", "--resource", "nowhere", "--json")
+            #expect(resource.error == "There are no records of the resource nowhere at all.\n", "\(resource)")
+            #expect(resource.status == 0 && resource.output.contains("\"count\":0"), "\(resource)")
         }
     }
 

@@ -57,6 +57,29 @@ struct TableCommandTests {
         }
     }
 
+    @Test func `A user and a resource that the table has never seen are said to be unknown`() throws {
+        try DynamoDBPlace.with { place in
+            #expect(try place.command("table", "create").status == 0)
+            let line =
+                #"{"auditId":"a","timestamp":"2024-01-31T10:00:00Z","systemId":"s","userId":"alice","resourceId":"r"}"#
+            try place.place.folder.write(line, to: "one.ndjson")
+            let loaded = try place.command("load", place.place.folder.file("one.ndjson"))
+            #expect(loaded.status == 0, "\(loaded)")
+            let unknown = try place.command("query", "--user", "alise", "--resource", "q", "--from", "2024")
+            #expect(
+                unknown.error == """
+                    There are no records of the user alise at all.
+                    There are no records of the resource q at all.
+
+                    """, "\(unknown)")
+            let known = try place.command("query", "--user", "alice", "--from", "2024-02")
+            #expect(known.error == "There are no such records from 2024-02-01T00:00:00.000Z.\n", "\(known)")
+            // One read cannot tell it of a system.
+            let system = try place.command("query", "--system", "t", "--from", "2024-01", "--to", "2024-01")
+            #expect(system.error.hasPrefix("There are no such records from 2024-01-01"), "\(system)")
+        }
+    }
+
     /// Items of other writers: good ones in other spellings, and of each kind that is no record.
     private static let otherWriters = """
         import boto3, sys

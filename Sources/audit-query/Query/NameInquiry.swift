@@ -1,0 +1,79 @@
+import AuditQuery
+
+/// Asks a store about the names in a question that found nothing: a name that it has never seen is most likely a misspelt
+/// one. What it cannot tell soon is not said, and no failure of it is one of the query.
+struct NameInquiry {
+    private let store: ConfiguredStore
+    private let search: RecordSearch
+
+    /// Names that are looked through for near ones, and how long.
+    private static let nameLimit = 20_000
+    private static let patience = Duration.milliseconds(400)
+
+    init(_ store: ConfiguredStore, _ search: RecordSearch) {
+        self.store = store
+        self.search = search
+    }
+
+    /// A line for each name that the store has no records of, at any time.
+    func remarks(on query: RecordQuery) -> [String] {
+        let asked: [(NameKind, Identifier?)] = [
+            (.system, query.systemId), (.user, query.userId), (.resource, query.resourceId),
+        ]
+        return asked.compactMap { kind, name in name.flatMap { remark(kind, $0) } }
+    }
+
+    private func remark(_ kind: NameKind, _ name: Identifier) -> String? {
+        guard isUnknown(kind, name) == true else { return nil }
+        let remark = "There are no records of the \(kind.rawValue) \(name.description.printable) at all."
+        let near = NearestNames.nearest(
+            to: name.description, among: others(kind, than: name).map(\.description))
+        guard !near.isEmpty else { return remark }
+        let list = near.map { other in
+            other == name.description
+                ? "\(other.printable) (the same characters, composed otherwise)" : other.printable
+        }
+        return "\(remark) Nearest: \(list.joined(separator: ", "))."
+    }
+
+    /// Nil where the store cannot tell. DynamoDB is asked for one record of the user or resource; of a system it has a
+    /// partition for each day, and nothing that says on which days there are records.
+    private func isUnknown(_ kind: NameKind, _ name: Identifier) -> Bool? {
+        switch store {
+        case .sqlite(let store, _):
+            return (try? store.names(of: kind, from: name, limit: 1, budget: .short)).map { $0.first != name }
+        case .dynamodb:
+            guard kind != .system else { return nil }
+            let parameter = kind == .user ? "userId" : "resourceId"
+            let asked = [(name: parameter, value: name.description), (name: "limit", value: "1")]
+            guard let query = try? search.query(asked, now: TimeSource.system.wall()),
+                let page = try? search.page(of: query)
+            else { return nil }
+            guard page.records.isEmpty else { return false }
+            return page.resume == nil ? true : nil
+        }
+    }
+
+    /// Names that there are: all, or where they are too many, the first and those that begin as this one does.
+    private func others(_ kind: NameKind, than name: Identifier) -> [Identifier] {
+        guard case .sqlite(let store, _) = store,
+            let all = try? store.names(
+                of: kind, from: Identifier(""), limit: Self.nameLimit, budget: .within(Self.patience))
+        else { return [] }
+        let start = Identifier(name.bytes.prefix(max(1, name.bytes.count / 2)))
+        guard let last = all.last, last < name,
+            let near = try? store.names(
+                of: kind, from: max(start, last), limit: Self.nameLimit, budget: .within(Self.patience))
+        else { return all }
+        return all + near.prefix { $0.bytes.starts(with: start.bytes) }.filter { $0 != last }
+    }
+}
+
+extension Budget {
+    fileprivate static var short: Budget { within(.seconds(2)) }
+
+    fileprivate static func within(_ time: Duration) -> Budget {
+        let end = ContinuousClock.now + time
+        return Budget(soft: end, deadline: end + .seconds(2))
+    }
+}

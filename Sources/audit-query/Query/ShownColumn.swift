@@ -1,0 +1,49 @@
+import ArgumentParser
+import AuditQuery
+
+/// A column of the table with its heading.
+struct ShownColumn: Equatable {
+    let heading: String
+    let column: RecordColumn
+
+    /// What the columns that most people ask for are called.
+    private static let headings = [
+        "timestamp": "TIME", "userId": "USER", "action": "ACTION", "resourceId": "RESOURCE",
+        "outcome": "OUTCOME", "sourceIp": "ADDRESS", "systemId": "SYSTEM", "auditId": "AUDIT ID",
+    ]
+
+    /// The columns where none are named.
+    static let standard = "timestamp, userId, action, resourceId, outcome, sourceIp, systemId, auditId"
+
+    /// Reads a list of columns, separated by commas that are not within quotes, with or without spaces behind them.
+    static func list(_ text: String) throws(ValidationError) -> [ShownColumn] {
+        var columns: [ShownColumn] = []
+        for name in names(text) {
+            do throws(AttributePathError) {
+                let column = try RecordColumn(name)
+                columns.append(ShownColumn(heading: headings[name] ?? name.printable, column: column))
+            } catch {
+                throw ValidationError(
+                    "--columns \(name.printable) \(error.description.printable). There are timestamp, userId, resourceId, "
+                        + "systemId, auditId, attributes, and the paths of attributes")
+            }
+        }
+        return columns
+    }
+
+    private static func names(_ text: String) -> [String] {
+        var names = [""]
+        var (isQuoted, isEscaped) = (false, false)
+        for character in text {
+            if character == ",", !isQuoted {
+                names.append("")
+                continue
+            }
+            if character == " ", names.last?.isEmpty == true { continue }
+            names[names.count - 1].append(character)
+            if character == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = character == "\\" && !isEscaped
+        }
+        return names
+    }
+}
