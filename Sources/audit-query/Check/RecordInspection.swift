@@ -40,7 +40,7 @@ struct RecordInspection {
     }
 
     private static func text(_ fault: ItemFault, _ place: String) -> String {
-        Finding(state: .wrong, text: "\(place): the item \(fault.key): \(fault.detail)")
+        Finding(subject: .table, state: .wrong, text: "\(place): the item \(fault.key): \(fault.detail)")
             .line(coloured: Console.usesColour)
     }
 
@@ -50,7 +50,7 @@ struct RecordInspection {
             count == 0
             ? "all are records" : "\(count) are no records: docs/operations.md says how to mend them"
         return Finding(
-            state: count == 0 ? .ok : .wrong,
+            subject: .table, state: count == 0 ? .ok : .wrong,
             text:
                 "\(place): \(found.itemCount) items, \(verdict); \(Int(found.capacityUnits.rounded(.up))) read units"
         ).line(coloured: Console.usesColour)

@@ -10,7 +10,8 @@ struct WorkerInspection {
             guard let status = reading.status else {
                 return [
                     Finding(
-                        state: .wrong, text: "worker \(reading.worker): \(reading.failure ?? "no answer")")
+                        subject: .workers, state: .wrong,
+                        text: "worker \(reading.worker): \(reading.failure ?? "no answer")")
                 ]
             }
             return findings(reading.worker, status)
@@ -23,13 +24,13 @@ struct WorkerInspection {
         if !away.isEmpty {
             findings.append(
                 Finding(
-                    state: .warning,
+                    subject: .workers, state: .warning,
                     text: "worker \(worker): no answer from \(away.joined(separator: ", ")) lately"))
         }
         if status.busy.count * 10 >= status.threads * 9 {
             findings.append(
                 Finding(
-                    state: .warning,
+                    subject: .workers, state: .warning,
                     text: "worker \(worker): \(status.busy.count) of \(status.threads) threads are busy: "
                         + "the store is slow, or there is more load than this host takes"))
         }
@@ -38,17 +39,18 @@ struct WorkerInspection {
         {
             findings.append(
                 Finding(
-                    state: .warning,
+                    subject: .workers, state: .warning,
                     text: "worker \(worker): a thread has been in the stage \(longest.stage) for "
                         + "\(Int(longest.seconds)) s, longer than worker.deadline-seconds"))
         }
         if status.version != AuditQueryCommand.version {
             findings.append(
                 Finding(
-                    state: .warning,
+                    subject: .workers, state: .warning,
                     text: "worker \(worker): runs version \(status.version), installed is "
                         + "\(AuditQueryCommand.version): restart it"))
         }
-        return findings.isEmpty ? [Finding(state: .ok, text: "worker \(worker): serves")] : findings
+        return findings.isEmpty
+            ? [Finding(subject: .workers, state: .ok, text: "worker \(worker): serves")] : findings
     }
 }

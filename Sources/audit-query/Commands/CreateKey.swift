@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditQuery
+import Foundation
 
 /// `audit-query keys create`
 struct CreateKey: ParsableCommand {
@@ -11,6 +12,7 @@ struct CreateKey: ParsableCommand {
               audit-query keys create --name auditors
               audit-query keys create --name billing-team --system billing --system 'invoices-*' --hide sourceIp \\
                 --expires 2026-12-31
+              API_KEY=$(audit-query keys create --name script --json | jq -r .key)
             """)
 
     @OptionGroup var configurationFile: ConfigurationOption
@@ -34,6 +36,8 @@ struct CreateKey: ParsableCommand {
 
     @Option(help: ArgumentHelp("The last day (UTC) or instant on which it is accepted.", valueName: "date"))
     var expires: String?
+
+    @Flag(help: "Print JSON: the key, its id, its name and when it ends.") var json = false
 
     func validate() throws {
         if let fault = Identifier(name).fault { throw ValidationError("--name \(fault)") }
@@ -74,10 +78,28 @@ struct CreateKey: ParsableCommand {
                 hiddenAttributes: hiddenAttributes)
             let key = try file.add(
                 secret, name: name, policy: policy, expires: expiry, now: TimeSource.system.wall())
-            Console.error("Key \(key.id) (\(name)) is in \(file.path). It is shown now and never again:")
-            Console.output(secret.secret)
+            if json {
+                try printJSON(key, secret)
+            } else {
+                Console.error("Key \(key.id) (\(name)) is in \(file.path). It is shown now and never again:")
+                Console.output(secret.secret)
+            }
             PolicyTrial(policy: policy, settings: settings).warn()
         }
+    }
+
+    /// A key as scripts get it. Members may be added; none is renamed or taken away.
+    private struct Created: Encodable {
+        let id, name, key: String
+        let expires: String?
+    }
+
+    private func printJSON(_ key: APIKey, _ secret: NewAPIKey) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let created = Created(
+            id: key.id, name: key.name, key: secret.secret, expires: key.expires.map(KeyDate.text))
+        Console.output(Array(try encoder.encode(created)) + [UInt8(ascii: "\n")])
     }
 }
 

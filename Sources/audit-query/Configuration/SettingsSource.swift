@@ -25,6 +25,15 @@ struct SettingsSource {
         try checkEnvironment()
     }
 
+    /// The file that was read; nil when there is none.
+    var path: String? { file?.path }
+
+    /// Variables that stand before the file's values.
+    var overrides: [String] {
+        let known = Set(SettingsSchema.defaults.keys.map(Self.variable))
+        return environment.keys.map { Self.prefix + $0 }.filter(known.contains).sorted()
+    }
+
     /// Variables with our prefix that override nothing, as a misspelt one would.
     var unknownVariables: [String] {
         let known = Set(SettingsSchema.defaults.keys.map(Self.variable))
