@@ -10,6 +10,8 @@ enum ExitStatus: Int32 {
     case badInput = 65
     case unavailable = 69
     case fault = 70
+    /// Somebody else is at it: try again.
+    case busy = 75
     case notPermitted = 77
     case badConfiguration = 78
     case interrupted = 130
@@ -40,6 +42,8 @@ enum ExitStatus: Int32 {
             throw of(error.cause).exit(error)
         } catch let error as FastCGIError {
             throw unavailable.exit(error)
+        } catch let error as HostError {
+            throw error.status.exit(error)
         } catch let error as StatusError {
             throw unavailable.exit(error)
         } catch let error as CryptographyFailure {

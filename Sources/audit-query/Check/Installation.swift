@@ -5,6 +5,9 @@ import Logging
 struct Installation {
     let path: String?
     let environment: [String: String]
+    var host = Host()
+    /// How long the embedded store may be looked through; nil for as long as it takes.
+    var storeLimit: Duration? = .seconds(10)
 
     func report() -> CheckReport {
         let configuration = ConfigurationInspection(path: path, environment: environment)
@@ -21,14 +24,18 @@ struct Installation {
                 settings, instruments: Instruments(log: log), variables: environment)
             findings.append(try store(composition))
             findings += try ConfiguredTable(settings, variables: environment, log: log)?.findings() ?? []
+            if case .sqlite(let path) = settings.store {
+                if findings.allSatisfy({ $0.state == .ok }) {
+                    findings += StoreInspection(path: path, limit: storeLimit).findings()
+                }
+                findings += DiskInspection(path: path).findings()
+            }
             findings += keys(settings, composition)
             findings += secret(settings, composition)
-            if case .sqlite(let path) = settings.store { findings += DiskInspection(path: path).findings() }
             findings += try TelemetryInspection(settings: settings, composition: composition, log: log)
                 .findings()
-            findings += WorkerInspection(
-                directory: StatusCommand.defaultDirectory, threadLimit: settings.service.deadline
-            ).findings()
+            findings += WorkerInspection(host: host, threadLimit: settings.service.deadline).findings()
+            findings += NginxInspection(host: host).findings()
         } catch {
             findings.append(Finding(subject: .configuration, state: .wrong, text: error.description))
         }

@@ -12,6 +12,9 @@ struct CheckCommand: ParsableCommand {
             A table in DynamoDB is looked at as `audit-query table verify` does, as far as the credentials may: with a
             worker's, that is a question to it and two warnings a region.
 
+            The embedded store is looked through for ten seconds at most, or with --thorough for as long as it takes: some
+            seconds for each gigabyte. nginx's configuration is tried by root only, since it names private keys.
+
             With --configuration the configuration alone is read and judged: nothing that it names is opened, and nobody
             is asked. With --json the same is printed for programs (docs/operations.md has its members).
 
@@ -26,7 +29,11 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .customLong("configuration"), help: "Look at the configuration only.")
     var onlyConfiguration = false
 
+    @Flag(help: "Look through all of the embedded store, however long that takes.") var thorough = false
+
     @Flag(help: "Print JSON.") var json = false
+
+    @OptionGroup var hostOption: HostOption
 
     func run() throws {
         let report = report()
@@ -43,7 +50,12 @@ struct CheckCommand: ParsableCommand {
     private func report() -> CheckReport {
         let variables = ProcessInfo.processInfo.environment
         let path = configurationFile.path
-        guard onlyConfiguration else { return Installation(path: path, environment: variables).report() }
+        guard onlyConfiguration else {
+            return Installation(
+                path: path, environment: variables, host: hostOption.host,
+                storeLimit: thorough ? nil : .seconds(10)
+            ).report()
+        }
         let look = ConfigurationInspection(path: path, environment: variables)
         return CheckReport(configuration: look.configured, findings: look.findings)
     }

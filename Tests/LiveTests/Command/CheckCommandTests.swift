@@ -36,6 +36,30 @@ struct CheckCommandTests {
         }
     }
 
+    /// Zeros in the place of a page, as a failing disk leaves them: the table's root, and a page in the middle that only a look
+    /// at all of it meets.
+    @Test(arguments: [1, 200]) func `A damaged embedded store is wrong`(_ page: Int) throws {
+        try withWorkplace { place in
+            try place.load(GeneratedRecords.lines)
+            _ = try place.key("any")
+            #expect(try place.command("check").output.contains("audit.db is whole"))
+            let path = place.folder.file("audit.db")
+            let size = try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+            #expect(size > 4096 * 201)
+            let file = try FileHandle(forWritingTo: URL(filePath: path))
+            try file.seek(toOffset: UInt64(4096 * page))
+            try file.write(contentsOf: Data(count: 4096))
+            try file.close()
+            for words in [["check"], ["check", "--thorough"]] {
+                let outcome = try place.run(
+                    [Place.program] + words + ["--config", place.folder.file("audit-query.yaml")])
+                let line = outcome.lines.first { $0.hasPrefix("wrong") }
+                #expect(
+                    outcome.status == 1 && line?.contains("restore it from a backup") == true, "\(outcome)")
+            }
+        }
+    }
+
     @Test func `--configuration opens nothing that the configuration names`() throws {
         try withWorkplace(["cache.ttl-seconds": "7"], environment: ["AUDIT_QUERY_NONE": "x"]) { place in
             let outcome = try place.command("check", "--configuration")
