@@ -11,7 +11,12 @@ struct SettingsSource {
 
     /// Reads the file, nil for the default one, which may be absent.
     init(path: String?, environment: [String: String]) throws(SettingsError) {
-        file = try Self.readFile(path)
+        try self.init(file: try Self.readFile(path), environment: environment)
+    }
+
+    /// Takes a file that was read, nil for none.
+    init(file: SettingsFile?, environment: [String: String]) throws(SettingsError) {
+        self.file = file
         var overrides: [String: String] = [:]
         for (name, value) in environment where name.hasPrefix(Self.prefix) {
             overrides[String(name.dropFirst(Self.prefix.count))] = value
