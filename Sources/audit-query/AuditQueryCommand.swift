@@ -20,7 +20,8 @@ struct AuditQueryCommand: ParsableCommand {
 
             Exit codes: 0 all is well; 1 the work was done but something in it is wrong (bad lines, failed checks);
             64 wrong usage; 65 wrong input; 69 the store or server does not answer; 70 a fault of this program;
-            74 the output could not be written; 77 not permitted; 78 wrong configuration; 130 interrupted.
+            74 the output could not be written; 75 another one is at work; 77 not permitted;
+            78 wrong configuration; 130 interrupted.
             """),
         version: version,
         subcommands: [

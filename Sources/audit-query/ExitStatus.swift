@@ -13,6 +13,8 @@ enum ExitStatus: Int32 {
     case fault = 70
     /// Standard output or standard error took no more, as on a full disk.
     case outputLost = 74
+    /// Somebody else is at it: try again.
+    case busy = 75
     case notPermitted = 77
     case badConfiguration = 78
     case interrupted = 130
@@ -50,6 +52,8 @@ enum ExitStatus: Int32 {
             throw error.status.exit(error)
         } catch let error as FastCGIError {
             throw unavailable.exit(error.advised)
+        } catch let error as HostError {
+            throw error.status.exit(error)
         } catch let error as StatusError {
             throw unavailable.exit(error)
         } catch let error as OutputError {

@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from conftest import ROOT, figure
+from conftest import ROOT, figure, wait
 
 UNITS = "audit-query.target audit-query@1.service audit-query@1.socket audit-query-status@1.socket audit-query-recover@1.service"
 
@@ -32,6 +32,35 @@ def test_the_readme_leads_to_an_answer_within_a_minute(machine):
 def test_check_finds_nothing_wrong(machine):
     lines = machine.run("audit-query check").splitlines()
     assert lines and all(line.startswith("ok ") for line in lines), lines
+    report = json.loads(machine.run("audit-query check --json"))
+    assert report["ok"] and report["configuration"]["file"] == "/etc/audit-query/audit-query.yaml"
+    assert {"configuration", "store", "keys", "cursor-secret", "disk", "workers", "nginx", "certificate"} == {
+        finding["subject"] for finding in report["findings"]}
+
+
+def test_check_names_what_an_operator_must_act_on(machine):
+    """One after the other: each is found, named and ends with 1, and is not found any more when it is mended."""
+    def wrong():
+        done = machine.try_run("audit-query check")
+        lines = [line for line in done.stdout.splitlines() if line.startswith("wrong")]
+        assert (done.returncode == 1) == bool(lines), done
+        return "\n".join(lines)
+
+    yaml = "/etc/audit-query/audit-query.yaml"
+    for spoil, expected, mend in (
+            (f"mv {yaml} away.yaml", "there is no /etc/audit-query/audit-query.yaml", f"mv away.yaml {yaml}"),
+            ("systemctl stop audit-query.target", "none of the pool's", "systemctl start audit-query.target"),
+            ("systemctl stop nginx", "nobody answers at 127.0.0.1:443", "systemctl start nginx"),
+            ("echo nonsense >/etc/nginx/conf.d/wrong.conf", "nginx refuses its configuration", "rm /etc/nginx/conf.d/wrong.conf"),
+            ("/usr/lib/audit-query/nginx/certificate other && cp -p /etc/audit-query/tls/server.pem good.pem && "
+             "cp other/server.pem /etc/audit-query/tls/server.pem", "serves another certificate", "cp -p good.pem /etc/audit-query/tls/server.pem"),
+            ("systemctl stop audit-query.target; cp -p /var/lib/audit-query/audit.db good.db && "
+             "dd if=/dev/zero of=/var/lib/audit-query/audit.db bs=4096 seek=1 count=2 conv=notrunc", "store:",
+             "cp -p good.db /var/lib/audit-query/audit.db; systemctl start audit-query.target")):
+        machine.run(spoil)
+        assert expected in wrong(), spoil
+        machine.run(mend)
+        wait(lambda: wrong() == "", f"well again after {mend}")
 
 
 def test_there_is_a_worker_a_core(machine):
@@ -79,9 +108,10 @@ def test_manual_and_completions_are_there(machine):
     machine.run(". /usr/share/bash-completion/completions/audit-query && complete -p audit-query")
 
 
-def test_help_is_that_of_the_tools(machine):
-    for tool in ("setup", "pool"):
-        assert machine.run(f"audit-query {tool} --help").startswith(f"usage: audit-query {tool}")
+def test_help_has_the_options_of_setup_and_pool(machine):
+    for tool, option in (("setup", "--trial-certificate"), ("pool", "--memory")):
+        help = machine.run(f"audit-query {tool} --help")
+        assert f"USAGE: audit-query {tool}" in help and option in help
     assert "audit-query pool restart" in machine.run("audit-query help pool")
 
 
@@ -114,7 +144,7 @@ def test_a_certificate_of_ones_own_is_taken(machine):
 
 def test_wrong_input_of_setup_is_named_and_changes_nothing(machine):
     before = machine.path("/etc/audit-query/audit-query.yaml").read_text()
-    for options, reason in (("--store oracle", "must be sqlite or dynamodb"),
+    for options, reason in (("--store oracle", "sqlite"),
                             ("--store sqlite --certificate /nowhere --certificate-key /nowhere", "there is no such file"),
                             ("--store sqlite --certificate /etc/audit-query/tls/server.pem --certificate-key /etc/ssl/certs/ca-certificates.crt",
                              "is not the key of"),

@@ -88,6 +88,12 @@ def test_a_full_disk_stops_loads_and_changes_but_no_answer(machine, client, key,
     created = machine.try_run("audit-query keys create --name full")
     assert created.returncode != 0 and "No space left" in created.stderr, created
     assert machine.path("/etc/audit-query/keys.json").read_text() == keys
+    pool, site = machine.workers(), machine.path("/etc/nginx/sites-available/audit-query").read_text()
+    for words in ("1", "5"):
+        changed = machine.try_run(f"audit-query pool {words}")
+        assert changed.returncode == 1 and "No space left" in changed.stderr and "nothing has changed" in changed.stderr, changed
+        assert machine.workers() == pool
+        assert machine.path("/etc/nginx/sites-available/audit-query").read_text() == site
     assert served(client, key)
     machine.run("rm /var/filler /var/filler2")
     clients.end("disk full")

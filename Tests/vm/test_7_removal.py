@@ -26,6 +26,11 @@ def test_installing_again_finds_the_configuration_and_serves(machine, package, c
 
 
 def test_purging_leaves_nothing_but_the_records(machine):
+    # Even a program that does not work can be got rid of.
+    program = machine.path("/usr/bin/audit-query")
+    program.unlink()
+    program.write_text("#!/bin/sh\nexit 70\n")
+    program.chmod(0o755)
     done = machine.try_run("apt purge -y audit-query")
     assert done.returncode == 0 and "/var/lib/audit-query" in done.stderr + done.stdout
     found = machine.run("find / -xdev -name '*audit-query*' -not -path '/proc/*' -not -path '/sys/*' -not -path '/root/*' "

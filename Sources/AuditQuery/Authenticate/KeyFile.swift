@@ -52,6 +52,14 @@ public struct KeyFile: Sendable {
         }
     }
 
+    /// Takes a key away as if it had never been made: one that nobody has seen. A key that somebody has is revoked.
+    public func remove(id: String) throws {
+        try update { stored in
+            let index = try find(id, in: stored)
+            stored.remove(at: index)
+        }
+    }
+
     /// Gives a key's name and policy to a new key, which `show` shows before it is kept. The old one is revoked, or
     /// accepted until the end of a grace.
     public func rotate(

@@ -4,6 +4,13 @@ struct Finding: Equatable, Encodable {
         case ok, warning, wrong
     }
 
+    /// What was looked at, for programs: people read it in the text.
+    enum Subject: String, Encodable {
+        case configuration, store, table, keys, disk, metrics, traces, workers, nginx, certificate
+        case cursorSecret = "cursor-secret"
+    }
+
+    let subject: Subject
     let state: State
     /// What was looked at, and what was found; what to do if it is not right.
     let text: String

@@ -114,6 +114,6 @@ struct TableInspection {
     }
 
     func line(_ state: Finding.State, _ text: String) -> Finding {
-        Finding(state: state, text: "table \(layout.table) in \(region): \(text)")
+        Finding(subject: .table, state: state, text: "table \(layout.table) in \(region): \(text)")
     }
 }

@@ -29,12 +29,14 @@ struct TelemetryInspection {
             let data = [EncodedMetricDatum(datum)].compactMap { $0 }
             try cloudWatch.put(data, namespace: namespace, deadline: .now + .seconds(10))
             return [
-                Finding(state: .ok, text: "metrics: CloudWatch takes them, in the namespace \(namespace)")
+                Finding(
+                    subject: .metrics, state: .ok,
+                    text: "metrics: CloudWatch takes them, in the namespace \(namespace)")
             ]
         } catch {
             return [
                 Finding(
-                    state: .wrong,
+                    subject: .metrics, state: .wrong,
                     text: "metrics: CloudWatch does not take them: \(error): the workers' role needs "
                         + "cloudwatch:PutMetricData for the namespace \(namespace) (aws/access.yaml)")
             ]
@@ -51,11 +53,14 @@ struct TelemetryInspection {
             usleep(20_000)
         }
         guard daemon.lost > 0 else {
-            return [Finding(state: .ok, text: "traces: something takes datagrams at \(address)")]
+            return [
+                Finding(
+                    subject: .traces, state: .ok, text: "traces: something takes datagrams at \(address)")
+            ]
         }
         return [
             Finding(
-                state: .warning,
+                subject: .traces, state: .warning,
                 text:
                     "traces: no X-Ray daemon listens at \(address): traces are lost, requests are not: start it, "
                     + "or set telemetry.xray.enabled to false")

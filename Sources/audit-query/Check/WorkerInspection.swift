@@ -1,54 +1,64 @@
 /// Whether the workers of this host are well.
 struct WorkerInspection {
-    let directory: String
+    let host: Host
     let threadLimit: Duration
 
-    /// Nothing when none shows its status there, as on a host where none is to run.
     func findings() -> [Finding] {
-        let readings = (try? StatusReading.all(in: directory)) ?? []
-        return readings.flatMap { reading in
-            guard let status = reading.status else {
-                return [
-                    Finding(
-                        state: .wrong, text: "worker \(reading.worker): \(reading.failure ?? "no answer")")
-                ]
-            }
-            return findings(reading.worker, status)
-        }
+        let readings = (try? StatusReading.all(in: host.path(StatusCommand.defaultDirectory))) ?? []
+        return readings.flatMap(findings) + missing(readings)
     }
 
-    private func findings(_ worker: String, _ status: WorkerStatus) -> [Finding] {
-        var findings: [Finding] = []
-        let away = status.regions.filter { !$0.isAsked }.map(\.name)
-        if !away.isEmpty {
-            findings.append(
-                Finding(
-                    state: .warning,
-                    text: "worker \(worker): no answer from \(away.joined(separator: ", ")) lately"))
+    private func finding(_ state: Finding.State, _ text: String) -> Finding {
+        Finding(subject: .workers, state: state, text: text)
+    }
+
+    /// Those of the pool that show nothing, or that there is no pool.
+    private func missing(_ readings: [StatusReading]) -> [Finding] {
+        let pool = WorkerUnits.enabled(on: host).map(\.number)
+        let shown = Set(readings.map(\.worker))
+        let missing = pool.filter { !shown.contains(String($0)) }
+        guard !missing.isEmpty else {
+            guard readings.isEmpty else { return [] }
+            return [finding(.warning, "workers: none runs here: audit-query pool, or audit-query serve")]
         }
+        let remedy =
+            "systemctl start \(WorkerUnits.target); why it ended: journalctl --namespace=audit-query -t audit-query"
+        guard missing.count < pool.count else {
+            return [finding(.wrong, "workers: none of the pool's \(pool.count) runs: \(remedy)")]
+        }
+        return missing.map { finding(.wrong, "worker \($0): does not run: \(remedy)") }
+    }
+
+    private func findings(_ reading: StatusReading) -> [Finding] {
+        let worker = "worker \(reading.worker)"
+        guard let status = reading.status else {
+            return [finding(.wrong, "\(worker): \(reading.failure ?? "no answer")")]
+        }
+        let doubts = doubts(status)
+        return doubts.isEmpty
+            ? [finding(.ok, "\(worker): serves")] : doubts.map { finding(.warning, "\(worker): \($0)") }
+    }
+
+    private func doubts(_ status: WorkerStatus) -> [String] {
+        var doubts: [String] = []
+        let away = status.regions.filter { !$0.isAsked }.map(\.name)
+        if !away.isEmpty { doubts.append("no answer from \(away.joined(separator: ", ")) lately") }
         if status.busy.count * 10 >= status.threads * 9 {
-            findings.append(
-                Finding(
-                    state: .warning,
-                    text: "worker \(worker): \(status.busy.count) of \(status.threads) threads are busy: "
-                        + "the store is slow, or there is more load than this host takes"))
+            doubts.append(
+                "\(status.busy.count) of \(status.threads) threads are busy: the store is slow, or there is more load "
+                    + "than this host takes")
         }
         if let longest = status.busy.max(by: { $0.seconds < $1.seconds }),
             longest.seconds > threadLimit / .seconds(1)
         {
-            findings.append(
-                Finding(
-                    state: .warning,
-                    text: "worker \(worker): a thread has been in the stage \(longest.stage) for "
-                        + "\(Int(longest.seconds)) s, longer than worker.deadline-seconds"))
+            doubts.append(
+                "a thread has been in the stage \(longest.stage) for \(Int(longest.seconds)) s, longer than "
+                    + "worker.deadline-seconds")
         }
         if status.version != AuditQueryCommand.version {
-            findings.append(
-                Finding(
-                    state: .warning,
-                    text: "worker \(worker): runs version \(status.version), installed is "
-                        + "\(AuditQueryCommand.version): restart it"))
+            doubts.append(
+                "runs version \(status.version), installed is \(AuditQueryCommand.version): restart it")
         }
-        return findings.isEmpty ? [Finding(state: .ok, text: "worker \(worker): serves")] : findings
+        return doubts
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditQuery
+import Foundation
 
 /// `audit-query keys create`
 struct CreateKey: ParsableCommand {
@@ -12,6 +13,7 @@ struct CreateKey: ParsableCommand {
               audit-query keys create --name auditors
               audit-query keys create --name billing-team --system billing \\
                 --system 'invoices-*' --hide sourceIp --expires 2026-12-31
+              API_KEY=$(audit-query keys create --name script --json | jq -r .key)
             """))
 
     @OptionGroup var configurationFile: ConfigurationOption
@@ -40,6 +42,8 @@ struct CreateKey: ParsableCommand {
             "The last day (UTC) or instant on which it is accepted. (default: it does not end)",
             valueName: "date"))
     var expires: String?
+
+    @Flag(help: "Print JSON: the key, its id, its name and when it ends.") var json = false
 
     func validate() throws {
         if let fault = Identifier(name).fault { throw ValidationError("--name \(fault)") }
@@ -80,11 +84,29 @@ struct CreateKey: ParsableCommand {
                 hiddenAttributes: hiddenAttributes)
             _ = try file.add(
                 secret, name: name, policy: policy, expires: expiry, now: TimeSource.system.wall()
-            ) { key throws(ExitCode) in
-                try secret.show("Key \(key.id) (\(name)) goes into \(file.path).")
+            ) { key in
+                if json {
+                    try NewAPIKey.show(try created(key, secret))
+                } else {
+                    try secret.show("Key \(key.id) (\(name)) goes into \(file.path).")
+                }
             }
             PolicyTrial(policy: policy, settings: settings).warn()
         }
+    }
+
+    /// A key as scripts get it. Members may be added; none is renamed or taken away.
+    private struct Created: Encodable {
+        let id, name, key: String
+        let expires: String?
+    }
+
+    private func created(_ key: APIKey, _ secret: NewAPIKey) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let created = Created(
+            id: key.id, name: key.name, key: secret.secret, expires: key.expires.map(KeyDate.text))
+        return Array(try encoder.encode(created)) + [UInt8(ascii: "\n")]
     }
 }
 
@@ -92,8 +114,13 @@ extension NewAPIKey {
     /// Shows a key before it is kept. Where that fails nobody knows it, so it is not kept.
     func show(_ introduction: String) throws(ExitCode) {
         Console.error("\(introduction) It is shown now and never again:")
+        try Self.show(Array("\(secret)\n".utf8))
+    }
+
+    /// Shows bytes that have a key in them, before it is kept.
+    static func show(_ bytes: [UInt8]) throws(ExitCode) {
         do throws(OutputError) {
-            try Console.output(secret)
+            try Console.output(bytes)
         } catch {
             // Whoever read has gone without it: that is no quiet end either.
             throw ExitStatus.outputLost.exit("\(error.reason): the key could not be shown, and is taken back")

@@ -17,8 +17,21 @@ struct SettingsSource {
     /// Reads the file: the one at `path`, else the one that the environment names, else the standard one, which alone may
     /// be absent.
     init(path: String?, environment: [String: String]) throws(SettingsError) {
-        place = ConfigurationPlace(option: path, environment: environment)
-        file = try Self.readFile(place)
+        let place = ConfigurationPlace(option: path, environment: environment)
+        try self.init(place, file: try Self.readFile(place), environment: environment)
+    }
+
+    /// Takes a file that was read, nil for none.
+    init(file: SettingsFile?, environment: [String: String]) throws(SettingsError) {
+        try self.init(
+            ConfigurationPlace(option: file?.path, environment: environment), file: file, environment: environment)
+    }
+
+    private init(
+        _ place: ConfigurationPlace, file: SettingsFile?, environment: [String: String]
+    ) throws(SettingsError) {
+        self.place = place
+        self.file = file
         var overrides: [String: String] = [:]
         for (name, value) in environment where name.hasPrefix(Self.prefix) {
             overrides[String(name.dropFirst(Self.prefix.count))] = value
@@ -30,6 +43,15 @@ struct SettingsSource {
             Self.provider("defaults", SettingsSchema.defaults),
         ])
         try checkEnvironment()
+    }
+
+    /// The file that was read; nil when there is none.
+    var path: String? { file?.path }
+
+    /// Variables that stand before the file's values.
+    var overrides: [String] {
+        let known = Set(SettingsSchema.defaults.keys.map(Self.variable))
+        return environment.keys.map { Self.prefix + $0 }.filter(known.contains).sorted()
     }
 
     /// Variables with our prefix that override nothing, as a misspelt one would.

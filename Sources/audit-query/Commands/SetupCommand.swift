@@ -1,0 +1,157 @@
+import ArgumentParser
+import AuditQuery
+import Foundation
+
+/// `audit-query setup`: the first steps on a server.
+struct SetupCommand: ParsableCommand {
+    enum StoreKind: String, CaseIterable, ExpressibleByArgument {
+        case sqlite, dynamodb
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "setup",
+        abstract: "Set this server up: configuration, store, certificate, first key, workers.",
+        discussion: """
+            Writes the configuration, makes the store ready and a first key, starts the workers behind nginx, and checks \
+            all of it. On a terminal it asks for what is not given; without one, --store and a certificate must be given. \
+            It can be repeated: what is there already stays unless it is given anew. When a step fails, those before it are \
+            taken back, and nothing has changed. The first key is alone on standard output, all else on standard error.
+
+            Exit codes: 0 it serves; 1 something is wrong; 64 wrong usage; 75 another audit-query pool is at work; \
+            77 not root; 130 interrupted, and nothing has changed.
+
+            Examples:
+              audit-query setup --store sqlite --trial-certificate
+              audit-query setup --store dynamodb --region eu-west-1 --certificate /etc/ssl/audit.pem \\
+                --certificate-key /etc/ssl/private/audit.pem
+            """)
+
+    @Option(help: ArgumentHelp("sqlite, the embedded store, or dynamodb.", valueName: "kind"))
+    var store: StoreKind?
+
+    @Option(
+        name: .customLong("region"),
+        help: ArgumentHelp(
+            "A region of the table, the preferred one first; repeatable (dynamodb).", valueName: "name"))
+    var regions: [String] = []
+
+    @Option(help: ArgumentHelp("The table (dynamodb; at first audit-records).", valueName: "name"))
+    var table: String?
+
+    @Option(
+        name: .customLong("endpoint"),
+        help: ArgumentHelp(
+            "Where a region is asked, if not at AWS's own; repeatable (dynamodb).", valueName: "url"))
+    var endpoints: [String] = []
+
+    @Option(
+        help: ArgumentHelp("dev, staging or prod.", valueName: "name"),
+        completion: .list(["dev", "staging", "prod"]))
+    var environment = "dev"
+
+    @OptionGroup var serving: ServingOptions
+
+    @Flag(help: "Make a certificate for 127.0.0.1 and localhost that nobody else trusts.")
+    var trialCertificate = false
+
+    @Option(help: ArgumentHelp("How many workers, from 1 to 99 (at first one a core).", valueName: "n"))
+    var workers: Int?
+
+    @Option(help: ArgumentHelp("What the first key is called.", valueName: "name"))
+    var keyName = "first"
+
+    @Flag(help: "Overwrite a configuration that was written by hand, and another site of nginx's.")
+    var replace = false
+
+    @OptionGroup var hostOption: HostOption
+
+    func validate() throws {
+        if let workers, !PoolSettings.counts.contains(workers) {
+            throw ValidationError("--workers must be a number from 1 to 99, not \(workers)")
+        }
+        if let fault = Identifier(keyName).fault { throw ValidationError("--key-name \(fault)") }
+        if store == .sqlite, !regions.isEmpty || !endpoints.isEmpty {
+            throw ValidationError("--region and --endpoint are for --store dynamodb")
+        }
+    }
+
+    func run() throws {
+        let host = hostOption.host
+        let questions = Questions()
+        var wishes: SetupWishes?
+        try ExitStatus.reporting {
+            try host.checkRights("setup")
+            wishes = try self.wishes(questions)
+        }
+        guard let wishes else { return }
+        try ExitStatus.changing(host) {
+            let setup = Setup(
+                host: host, wishes: wishes, variables: Self.variables(host), replaces: replace,
+                questions: questions)
+            var pool = serving.applied(to: try PoolSettings.read(host) ?? PoolSettings())
+            if let workers { pool.workers = workers }
+            try SetupReport(host: host, keyName: keyName).tell(
+                try setup.run(pool), variables: setup.variables)
+        }
+    }
+
+    /// The environment, with AWS's settings of the workers, if there are any (systemd passes them as credentials).
+    private static func variables(_ host: Host) -> [String: String] {
+        var variables = ProcessInfo.processInfo.environment
+        for (name, path) in [
+            ("AWS_CONFIG_FILE", "/etc/audit-query/aws-config"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/etc/audit-query/aws-credentials"),
+        ] where host.has(path) {
+            variables[name] = host.path(path)
+        }
+        return variables
+    }
+
+    // MARK: - Questions
+
+    private func wishes(_ questions: Questions) throws(HostError) -> SetupWishes {
+        SetupWishes(
+            store: try storeWish(questions), environment: environment,
+            certificate: try certificateWish(questions),
+            keyName: keyName)
+    }
+
+    private func storeWish(_ questions: Questions) throws(HostError) -> SetupWishes.Store {
+        var kind = store
+        if kind == nil {
+            let answer = try questions.ask(
+                "Where are the records: sqlite (a file of this host) or dynamodb", otherwise: "sqlite",
+                option: "give --store sqlite or --store dynamodb")
+            kind = StoreKind(rawValue: answer)
+            guard kind != nil else {
+                throw HostError("--store must be sqlite or dynamodb, not \(answer.printable)", .usage)
+            }
+        }
+        guard kind == .dynamodb else { return .sqlite }
+        var (regions, table) = (regions, table ?? "audit-records")
+        if regions.isEmpty {
+            regions = try questions.ask(
+                "The table's regions, the preferred one first", otherwise: "eu-west-1",
+                option: "give --region for --store dynamodb"
+            ).split { $0 == "," || $0 == " " }.map(String.init)
+            table = try questions.ask("The table", otherwise: table, option: "--table")
+        }
+        return .dynamodb(table: table, regions: regions, endpoints: endpoints)
+    }
+
+    private func certificateWish(_ questions: Questions) throws(HostError) -> SetupWishes.Certificate {
+        guard !trialCertificate else { return .trial }
+        var chain = serving.certificate ?? ""
+        if chain.isEmpty {
+            chain = try questions.ask(
+                "The server's certificate chain, a PEM file (empty: make one for trial)",
+                option: "give --certificate and --certificate-key, or --trial-certificate")
+        }
+        guard !chain.isEmpty else { return .trial }
+        var key = serving.certificateKey ?? ""
+        if key.isEmpty {
+            key = try questions.ask("Its private key, a PEM file", option: "give --certificate-key")
+        }
+        return .files(chain: chain, key: key)
+    }
+}
