@@ -83,7 +83,7 @@ enum InstructionCounts {
     }
 
     private static func load(_ source: [UInt8], into store: KeepingStore) -> KeepingStore {
-        var loader = RecordLoader(store: store) { line, reason in preconditionFailure("\(line): \(reason)") }
+        var loader = RecordLoader(store: store) { event in preconditionFailure("\(event)") }
         var splitter = LineSplitter()
         do {
             loader.beginSource()

@@ -23,7 +23,7 @@ public struct AnswerPage: Sendable {
     ///
     /// - Throws: why it is no page of records. Cost: one pass over it, and a copy.
     public init(_ body: [UInt8]) throws(AnswerPageError) {
-        do throws(TranscodingError) {
+        do throws(JSONFault) {
             cursor = try JSONCursor(body)
             try read()
         } catch {
@@ -74,9 +74,9 @@ public struct AnswerPage: Sendable {
         return records
     }
 
-    private mutating func read() throws(TranscodingError) {
+    private mutating func read() throws(JSONFault) {
         var reader = cursor
-        try reader.envelope { reader, name throws(TranscodingError) in
+        try reader.envelope { reader, name throws(JSONFault) in
             switch String(decoding: name, as: UTF8.self) {
             case "records": try readRecords(&reader)
             case "count": statedCount = try reader.wholeNumber()
@@ -94,26 +94,26 @@ public struct AnswerPage: Sendable {
         try reader.end()
     }
 
-    private mutating func readRecords(_ reader: inout JSONCursor) throws(TranscodingError) {
+    private mutating func readRecords(_ reader: inout JSONCursor) throws(JSONFault) {
         _ = reader.peek()
         let start = reader.position
         var places: [Range<Int>] = []
-        try reader.elements { reader throws(TranscodingError) in
+        try reader.elements { reader throws(JSONFault) in
             _ = reader.peek()
             let start = reader.position
             // Attributes may nest as deep as anything that is passed may, so what they stand in is not passed with them.
-            try reader.members { reader, _ throws(TranscodingError) in _ = try reader.value() }
+            try reader.members { reader, _ throws(JSONFault) in _ = try reader.value() }
             places.append(start..<reader.position)
         }
         recordPlaces = places
         list = places.first.map { $0.lowerBound..<(places.last ?? $0).upperBound } ?? start + 1..<start + 1
     }
 
-    private mutating func readRange(_ reader: inout JSONCursor) throws(TranscodingError) -> Range<Int> {
+    private mutating func readRange(_ reader: inout JSONCursor) throws(JSONFault) -> Range<Int> {
         _ = reader.peek()
         let place = reader.position
         var bounds: (start: String?, end: String?)
-        try reader.envelope { reader, name throws(TranscodingError) in
+        try reader.envelope { reader, name throws(JSONFault) in
             switch String(decoding: name, as: UTF8.self) {
             case "start": bounds.start = try Self.textOrNull(&reader)
             case "end": bounds.end = try Self.textOrNull(&reader)
@@ -124,16 +124,16 @@ public struct AnswerPage: Sendable {
         return place..<reader.position
     }
 
-    private mutating func readScope(_ reader: inout JSONCursor) throws(TranscodingError) -> Range<Int> {
+    private mutating func readScope(_ reader: inout JSONCursor) throws(JSONFault) -> Range<Int> {
         _ = reader.peek()
         let place = reader.position
         var patterns: [String] = []
-        try reader.envelope { reader, name throws(TranscodingError) in
+        try reader.envelope { reader, name throws(JSONFault) in
             guard name.spells("systems") else {
                 _ = try reader.value()
                 return
             }
-            try reader.elements { reader throws(TranscodingError) in
+            try reader.elements { reader throws(JSONFault) in
                 patterns.append(String(decoding: try reader.text(try reader.string()), as: UTF8.self))
             }
         }
@@ -141,7 +141,7 @@ public struct AnswerPage: Sendable {
         return place..<reader.position
     }
 
-    private static func textOrNull(_ reader: inout JSONCursor) throws(TranscodingError) -> String? {
+    private static func textOrNull(_ reader: inout JSONCursor) throws(JSONFault) -> String? {
         guard reader.peek() != UInt8(ascii: "n") else {
             try reader.word("null")
             return nil
@@ -154,7 +154,7 @@ public struct AnswerPage: Sendable {
         reader.position = place.lowerBound
         var fields: [String: [UInt8]] = [:]
         var attributes: Range<Int>?
-        try reader.envelope { reader, name throws(TranscodingError) in
+        try reader.envelope { reader, name throws(JSONFault) in
             let name = String(decoding: name, as: UTF8.self)
             switch name {
             case "auditId", "timestamp", "systemId", "userId", "resourceId":

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditQuery
 import Testing
 
 @testable import audit_query

@@ -39,7 +39,7 @@ FOLDERS = {
     "Store/SQLite": {"Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Synchronization"},
     "Store/DynamoDB": {"AWS", "Synchronization"},
     "Plan": {"Synchronization"},
-    "Load": set(),
+    "Load": {"Cryptography"},
     "HTTP": {"Synchronization", "Tracing"},
     "Authenticate": {"Cryptography", "FoundationEssentials"},
     "Validate": {"Cryptography"},

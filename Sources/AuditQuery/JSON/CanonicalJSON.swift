@@ -2,36 +2,41 @@
 /// members in the order of their names' bytes, strings with those escapes only that JSON asks for, numbers by
 /// their value.
 struct CanonicalJSON {
-    private let source: [UInt8]
+    private let source: JSONObject
     /// What has been written.
     private(set) var text: [UInt8] = []
 
     /// Writes a text that is one object. Costs a pass over it for each of its levels.
     ///
     /// - Throws: where the text is no such object, or says something twice and so nothing for sure.
-    init(object source: [UInt8]) throws(JSONError) {
-        self.source = source
-        try append(try JSONObject(source))
+    init(object text: [UInt8]) throws(JSONFault) {
+        source = try JSONObject(text)
+        try append(source)
     }
 
-    private mutating func append(_ range: Range<Int>) throws(JSONError) {
-        switch source[range].first {
-        case UInt8(ascii: "{"): try append(try JSONObject(source, at: range.lowerBound))
-        case UInt8(ascii: "["): try append(elements: jsonArrayElements(of: source, in: range) ?? [])
+    private mutating func append(_ value: Range<Int>) throws(JSONFault) {
+        switch source.bytes[value.lowerBound] {
+        case UInt8(ascii: "{"):
+            guard let object = source.object(at: value) else { throw halfPair(in: value) }
+            try append(object)
+        case UInt8(ascii: "["): try append(elements: source.elements(at: value) ?? [])
         case UInt8(ascii: "\""):
-            guard let string = decodeJSONString(source[range]) else {
-                throw JSONError(offset: range.lowerBound, detail: "half of a surrogate pair stands alone")
-            }
+            guard let string = source.string(at: value) else { throw halfPair(in: value) }
             text.append(jsonString: string)
-        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): text += source[range]
-        default: text += DecimalNumber.canonicalText(source[range])
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): text += source.bytes[value]
+        default: text += DecimalNumber.canonicalText(source.bytes[value])
         }
     }
 
-    private mutating func append(_ object: JSONObject) throws(JSONError) {
+    /// All that can be wrong with a value whose grammar was checked.
+    private func halfPair(in value: Range<Int>) -> JSONFault {
+        JSONFault(offset: value.lowerBound, detail: "half of a surrogate pair stands alone")
+    }
+
+    private mutating func append(_ object: JSONObject) throws(JSONFault) {
         if let name = object.repeatedName {
             let name = String(decoding: name, as: UTF8.self)
-            throw JSONError(offset: 0, detail: "\(name) stands twice in one object")
+            throw JSONFault(offset: 0, detail: "\(name) stands twice in one object")
         }
         let members = object.members.sorted { $0.name.lexicographicallyPrecedes($1.name) }
         text.append(UInt8(ascii: "{"))
@@ -44,7 +49,7 @@ struct CanonicalJSON {
         text.append(UInt8(ascii: "}"))
     }
 
-    private mutating func append(elements: [Range<Int>]) throws(JSONError) {
+    private mutating func append(elements: [Range<Int>]) throws(JSONFault) {
         text.append(UInt8(ascii: "["))
         for (index, element) in elements.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }

@@ -11,6 +11,7 @@ public struct RecordLoader {
     private static let mostRefusals = 100
 
     private let store: any RecordStore
+    private let stored: StoredLookup
     private let conflicts: ConflictRule
     private let tell: (LoadEvent) throws(StoreError) -> Void
     private let batchLimit: Int
@@ -37,6 +38,7 @@ public struct RecordLoader {
         tell: @escaping (LoadEvent) throws(StoreError) -> Void
     ) {
         self.store = store
+        stored = StoredLookup(store)
         self.pacer = pacer
         self.conflicts = conflicts
         self.tell = tell
@@ -108,7 +110,7 @@ extension RecordLoader {
     /// The records of the batch that are to be stored, and what that changes. Tells what is replaced.
     private mutating func changed() throws(StoreError) -> [Change] {
         guard conflicts != .unchecked else { return batch.indices.map { ($0, .unchecked) } }
-        let found = try StoredLookup(store).found(batch.map(\.record.key))
+        let found = try stored.found(batch.map(\.record.key))
         var comparison = BatchComparison(found: found, replaces: conflicts == .replace)
         var changed: [Change] = []
         for (index, entry) in batch.enumerated() {

@@ -15,9 +15,12 @@ struct StoredLookup: Sendable {
     private static let patience = Duration.seconds(300)
 
     private let store: any RecordStore
+    /// Nil where one look-up at a time is what the store does best.
+    private let helpers: HelperThreads?
 
     init(_ store: any RecordStore) {
         self.store = store
+        helpers = store.readsAtOnce > 1 ? HelperThreads(limit: store.readsAtOnce) : nil
     }
 
     /// What there is under these keys, several of which may be equal. Holds it all at once: of keys of one batch.
@@ -36,7 +39,7 @@ struct StoredLookup: Sendable {
     }
 
     private func map<Value: Sendable>(_ count: Int, _ job: @escaping @Sendable (Int) -> Value) -> [Value] {
-        store.readAhead?.map(count, job) ?? (0..<count).map(job)
+        helpers?.map(count, job) ?? (0..<count).map(job)
     }
 
     /// In halves, where they are too many bytes at once, or something among them cannot be read.

@@ -74,7 +74,7 @@ private struct PathSearch {
     }
 
     /// Passes one value.
-    mutating func pass(_ names: ArraySlice<Identifier>) throws(TranscodingError) {
+    mutating func pass(_ names: ArraySlice<Identifier>) throws(JSONFault) {
         switch (names.first, cursor.peek()) {
         case (nil, let first):
             let value = try cursor.value()
@@ -91,7 +91,7 @@ private struct PathSearch {
 
     private mutating func passMembers(
         of name: Identifier, _ rest: ArraySlice<Identifier>
-    ) throws(TranscodingError) {
+    ) throws(JSONFault) {
         try cursor.expect("{")
         guard !cursor.accept("}") else { return }
         repeat {

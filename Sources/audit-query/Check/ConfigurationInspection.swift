@@ -13,7 +13,9 @@ struct ConfigurationInspection {
             let read = try Settings(source)
             (settings, file, findings) = (read, source.path, Self.findings(source))
         } catch {
-            let wrong = Finding(subject: .configuration, state: .wrong, text: error.description)
+            let place = ConfigurationPlace(option: path, environment: environment)
+            let wrong = Finding(
+                subject: .configuration, state: .wrong, text: "\(error) (configuration: \(place))")
             (settings, file, findings) = (nil, nil, [wrong])
         }
     }
@@ -26,8 +28,8 @@ struct ConfigurationInspection {
         let overrides = source.overrides
         let over = overrides.isEmpty ? "" : ", and over it \(overrides.joined(separator: ", "))"
         let read =
-            if let path = source.path {
-                Finding(subject: .configuration, state: .ok, text: "configuration: \(path)\(over)")
+            if source.path != nil {
+                Finding(subject: .configuration, state: .ok, text: "configuration: \(source.place)\(over)")
             } else {
                 Finding(
                     subject: .configuration, state: .wrong,

@@ -21,7 +21,8 @@ struct CheckCommand: ParsableCommand {
 
             Examples:
               audit-query check --config /etc/audit-query/audit-query.yaml
-              audit-query check --json | jq -r '.findings[] | select(.state == "wrong") | .text'
+              audit-query check --json |
+                jq -r '.findings[] | select(.state == "wrong") | .text'
               audit-query check --configuration --json | jq -r .configuration.store.path
             """))
 

@@ -5,7 +5,8 @@ import Glibc
 struct HostOption: ParsableArguments {
     @Option(
         name: .customLong("root"),
-        help: ArgumentHelp("A folder that stands for the machine's root.", visibility: .private))
+        help: ArgumentHelp(
+            "A folder that stands for the machine's root. (default: the root)", visibility: .private))
     var root = ""
 
     var host: Host { Host(root: root) }

@@ -60,7 +60,9 @@ struct LoadCommand: ParsableCommand {
     var unchecked = false
 
     @Option(
-        help: ArgumentHelp("Add the lines that are refused to this file, as they are.", valueName: "file"),
+        help: ArgumentHelp(
+            "Add the lines that are refused to this file, as they are. (default: they are told only)",
+            valueName: "file"),
         completion: .file())
     var rejects: String?
 

@@ -7,7 +7,8 @@ struct LogLevelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log-level",
         abstract: "Show from which level on the workers of this host log, or set it for a while.",
-        discussion: """
+        discussion: .help(
+            """
             Workers take the level within two seconds and without a restart, also those that start meanwhile. When the
             time is over they log as telemetry.log-level says, by themselves. Only who may write in the folder of the
             workers' sockets can set it: on a server that is root. At debug there is a line for each read of the store.
@@ -16,7 +17,7 @@ struct LogLevelCommand: ParsableCommand {
               audit-query log-level
               audit-query log-level debug --for 15m
               audit-query log-level --reset
-            """)
+            """))
 
     @Argument(help: "debug, info, warning or error; without it the levels are shown.") var level: LogLevel?
 
@@ -49,10 +50,10 @@ struct LogLevelCommand: ParsableCommand {
                     Thread.sleep(forTimeInterval: 0.2)
                     readings = try StatusReading.all(in: directory)
                 }
-                show(readings)
+                try show(readings)
                 try report(readings.filter { !wanted($0) })
             } else {
-                show(readings)
+                try show(readings)
                 try report(readings.filter { $0.status == nil })
             }
         }
@@ -76,7 +77,7 @@ struct LogLevelCommand: ParsableCommand {
         return { $0.status != nil && $0.status?.logLevelUntil == nil }
     }
 
-    private func show(_ readings: [StatusReading]) {
+    private func show(_ readings: [StatusReading]) throws(OutputError) {
         var table = Table(["WORKER", "LEVEL", "UNTIL"])
         for reading in readings {
             let end = reading.status?.logLevelUntil.map { $0.formatted(.iso8601) }
@@ -85,7 +86,7 @@ struct LogLevelCommand: ParsableCommand {
                 reading.status == nil ? "?" : end ?? "the configuration changes",
             ])
         }
-        table.print()
+        try table.print()
     }
 
     private func report(_ others: [StatusReading]) throws {

@@ -32,27 +32,29 @@ struct PoolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pool",
         abstract: "Set how many workers this server has, or replace them one by one.",
-        discussion: """
-            N workers get their units, their sockets and their places in nginx together, without a lost request. What is not \
-            given stays as it was, kept in /etc/audit-query/pool.conf. When a step fails, those before it are taken back, \
+        discussion: .help(
+            """
+            N workers get their units, their sockets and their places in nginx together, without a lost request. What is not
+            given stays as it was, kept in /etc/audit-query/pool.conf. When a step fails, those before it are taken back,
             and nothing has changed.
 
-            restart replaces the workers one by one, for a new configuration or program: it first starts a worker beside \
-            the pool, and unless that one is ready, no other is touched. stop stops serving, also after the next boot. \
+            restart replaces the workers one by one, for a new configuration or program: it first starts a worker beside
+            the pool, and unless that one is ready, no other is touched. stop stops serving, also after the next boot.
             status shows the pool.
 
-            Exit codes: 0 done; 1 a worker or nginx refuses it, and nothing has changed; 64 wrong usage; 75 another \
+            Exit codes: 0 done; 1 a worker or nginx refuses it, and nothing has changed; 64 wrong usage; 75 another
             audit-query pool is at work; 77 not root; 130 interrupted, and nothing has changed.
 
             Examples:
               audit-query pool 4 --memory 1G
-              audit-query pool --certificate /etc/ssl/audit.pem --certificate-key /etc/ssl/private/audit.pem
+              audit-query pool --certificate /etc/ssl/audit.pem \\
+                --certificate-key /etc/ssl/private/audit.pem
               audit-query pool restart
-            """)
+            """))
 
     @Argument(
         help: ArgumentHelp(
-            "How many workers, from 1 to 99 (at first one a core), or restart, stop or status.",
+            "How many workers, from 1 to 99 (default: as it was; at first one a core), or restart, stop or status.",
             valueName: "n|restart|stop|status"))
     var order: PoolOrder?
 
@@ -84,9 +86,9 @@ struct PoolCommand: ParsableCommand {
         switch order {
         case nil: try set(nil, pool)
         case .set(let count): try set(count, pool)
-        case .restart: try change(host) { Console.output(try pool.restart()) }
+        case .restart: try change(host) { try Console.output(try pool.restart()) }
         case .stop: try change(host) { try pool.stop() }
-        case .status: try ExitStatus.reporting { Console.output(try pool.description()) }
+        case .status: try ExitStatus.reporting { try Console.output(try pool.description()) }
         case .recover:
             // Not under the lock: it waits for half a minute.
             try ExitStatus.reporting {
@@ -106,7 +108,7 @@ struct PoolCommand: ParsableCommand {
             var settings = serving.applied(to: try PoolSettings.read(pool.host) ?? PoolSettings())
             if let count { settings.workers = count }
             if let fault = settings.fault { throw HostError(fault, .usage) }
-            Console.output(try pool.set(settings, replacingSite: replaceSite))
+            try Console.output(try pool.set(settings, replacingSite: replaceSite))
         }
     }
 }
@@ -114,21 +116,27 @@ struct PoolCommand: ParsableCommand {
 /// How workers serve: what `pool` and `setup` have in common.
 struct ServingOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What a worker may use at most, 256M to 1G (at first 512M).", valueName: "size"))
+        help: ArgumentHelp(
+            "What a worker may use at most, 256M to 1G. (default: as it was; at first 512M)",
+            valueName: "size"))
     var memory: String?
 
     @Option(
         help: ArgumentHelp(
-            "The server's certificate chain, PEM; with it nginx serves the pool.", valueName: "file"),
+            "The server's certificate chain, PEM; with it nginx serves the pool. (default: as it was)",
+            valueName: "file"),
         completion: .file())
     var certificate: String?
 
-    @Option(help: ArgumentHelp("Its private key, PEM.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Its private key, PEM. (default: as it was)", valueName: "file"),
+        completion: .file())
     var certificateKey: String?
 
     @Option(
         help: ArgumentHelp(
-            "As nginx's listen: 443, [::]:443, 127.0.0.1:8443; repeatable (at first 443 and [::]:443).",
+            "As nginx's listen: 443, [::]:443, 127.0.0.1:8443; repeatable. (default: as it was; at first 443 and "
+                + "[::]:443)",
             valueName: "address"))
     var listen: [String] = []
 

@@ -11,37 +11,41 @@ struct SetupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "setup",
         abstract: "Set this server up: configuration, store, certificate, first key, workers.",
-        discussion: """
-            Writes the configuration, makes the store ready and a first key, starts the workers behind nginx, and checks \
-            all of it. On a terminal it asks for what is not given; without one, --store and a certificate must be given. \
-            It can be repeated: what is there already stays unless it is given anew. When a step fails, those before it are \
+        discussion: .help(
+            """
+            Writes the configuration, makes the store ready and a first key, starts the workers behind nginx, and checks
+            all of it. On a terminal it asks for what is not given; without one, --store and a certificate must be given.
+            It can be repeated: what is there already stays unless it is given anew. When a step fails, those before it are
             taken back, and nothing has changed. The first key is alone on standard output, all else on standard error.
 
-            Exit codes: 0 it serves; 1 something is wrong; 64 wrong usage; 75 another audit-query pool is at work; \
+            Exit codes: 0 it serves; 1 something is wrong; 64 wrong usage; 75 another audit-query pool is at work;
             77 not root; 130 interrupted, and nothing has changed.
 
             Examples:
               audit-query setup --store sqlite --trial-certificate
-              audit-query setup --store dynamodb --region eu-west-1 --certificate /etc/ssl/audit.pem \\
-                --certificate-key /etc/ssl/private/audit.pem
-            """)
+              audit-query setup --store dynamodb --region eu-west-1 \\
+                --certificate /etc/ssl/audit.pem --certificate-key /etc/ssl/private/audit.pem
+            """))
 
-    @Option(help: ArgumentHelp("sqlite, the embedded store, or dynamodb.", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp("sqlite, the embedded store, or dynamodb. (default: asked for)", valueName: "kind")
+    )
     var store: StoreKind?
 
     @Option(
         name: .customLong("region"),
         help: ArgumentHelp(
-            "A region of the table, the preferred one first; repeatable (dynamodb).", valueName: "name"))
+            "A region of the table, the preferred one first; repeatable. (default: asked for, with dynamodb)",
+            valueName: "name"))
     var regions: [String] = []
 
-    @Option(help: ArgumentHelp("The table (dynamodb; at first audit-records).", valueName: "name"))
+    @Option(help: ArgumentHelp("The table, with dynamodb. (default: audit-records)", valueName: "name"))
     var table: String?
 
     @Option(
         name: .customLong("endpoint"),
         help: ArgumentHelp(
-            "Where a region is asked, if not at AWS's own; repeatable (dynamodb).", valueName: "url"))
+            "Where a region is asked, with dynamodb; repeatable. (default: at AWS's own)", valueName: "url"))
     var endpoints: [String] = []
 
     @Option(
@@ -54,7 +58,7 @@ struct SetupCommand: ParsableCommand {
     @Flag(help: "Make a certificate for 127.0.0.1 and localhost that nobody else trusts.")
     var trialCertificate = false
 
-    @Option(help: ArgumentHelp("How many workers, from 1 to 99 (at first one a core).", valueName: "n"))
+    @Option(help: ArgumentHelp("How many workers, from 1 to 99. (default: one a core)", valueName: "n"))
     var workers: Int?
 
     @Option(help: ArgumentHelp("What the first key is called.", valueName: "name"))

@@ -19,7 +19,8 @@ struct StatusCommand: ParsableCommand {
             Examples:
               audit-query status
               audit-query status --watch
-              audit-query status --prometheus >audit-query.prom.new && mv audit-query.prom.new audit-query.prom
+              audit-query status --prometheus >audit-query.prom.new &&
+                mv audit-query.prom.new audit-query.prom
             """))
 
     @Option(help: ArgumentHelp("Where the workers' sockets are.", valueName: "path"), completion: .directory)

@@ -24,7 +24,8 @@ struct SettingsSource {
     /// Takes a file that was read, nil for none.
     init(file: SettingsFile?, environment: [String: String]) throws(SettingsError) {
         try self.init(
-            ConfigurationPlace(option: file?.path, environment: environment), file: file, environment: environment)
+            ConfigurationPlace(option: file?.path, environment: environment), file: file,
+            environment: environment)
     }
 
     private init(

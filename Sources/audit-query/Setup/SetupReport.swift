@@ -5,7 +5,12 @@ struct SetupReport {
 
     /// Throws when something is wrong. The key is told all the same: it is nowhere else.
     func tell(_ outcome: Setup.Outcome, variables: [String: String]) throws {
-        defer { tell(key: outcome.key) }
+        let result = Result { try tellState(outcome, variables) }
+        try tell(key: outcome.key)
+        try result.get()
+    }
+
+    private func tellState(_ outcome: Setup.Outcome, _ variables: [String: String]) throws {
         let report = Installation(
             path: host.path(Settings.defaultPath), environment: variables, host: host
         ).report()
@@ -45,12 +50,19 @@ struct SetupReport {
         answer.contains("\"ready\"") || answer.contains("\"status\":\"ok\"")
     }
 
-    private func tell(key: FirstKey) {
+    private func tell(key: FirstKey) throws(HostError) {
         if let secret = key.secret {
             say(
                 "The first key (\(keyName)), which is shown now and never again (audit-query keys --help has more):"
             )
-            Console.output(secret)
+            do throws(OutputError) {
+                try Console.output(secret)
+            } catch {
+                try key.takeBack()
+                throw HostError(
+                    "\(error.reason): the first key could not be shown, and is taken back; all else is set up. "
+                        + "Make one with `audit-query keys create`", .outputLost)
+            }
         } else {
             say("There are keys already; another one: API_KEY=$(audit-query keys create --name me)")
         }

@@ -50,7 +50,7 @@ import Testing
 
     @Test func `What says nothing for sure has none`() {
         for text in [#"{"a":{"b":1,"b":2}}"#, #"{"a":"\ud800"}"#, "[]", "{", "{} x", ""] {
-            #expect(throws: JSONError.self) { try CanonicalJSON(object: Array(text.utf8)) }
+            #expect(throws: JSONFault.self) { try CanonicalJSON(object: Array(text.utf8)) }
         }
     }
 

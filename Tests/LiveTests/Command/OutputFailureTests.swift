@@ -17,8 +17,10 @@ struct OutputFailureTests {
         ["table", "create"], ["table", "verify"], ["table", "verify", "--json"],
         ["table", "verify", "--records", "--segments", "1"],
     ]
-    private static let workers = [["status"], ["status", "--json"], ["status", "--openmetrics"]]
-    /// A worker prints nothing, and the other two are scripts that take the program's place.
+    private static let workers = [
+        ["status"], ["status", "--json"], ["status", "--openmetrics"], ["log-level"],
+    ]
+    /// A worker prints nothing, and the other two change a host: PoolCommandTests and SetupCommandTests have them.
     private static let others: Set = ["serve", "setup", "pool"]
 
     @Test func `Every command is tried here`() throws {

@@ -20,6 +20,16 @@ struct PoolCommandTests {
         }
     }
 
+    @Test func `What could not be told is done all the same, and the status says so`() throws {
+        try withPool { machine in
+            for words in [["pool", "status"], ["pool", "restart"], ["pool", "1"]] {
+                let outcome = try machine.command(words, redirecting: ">/dev/full")
+                #expect(outcome.status == 74, "\(words): \(outcome)")
+            }
+            #expect(machine.running == [1])
+        }
+    }
+
     @Test func `A pool is set, resized, told and stopped`() throws {
         try withPool { machine in
             #expect(machine.running == [1, 2])

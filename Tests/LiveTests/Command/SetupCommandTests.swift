@@ -31,6 +31,14 @@ struct SetupCommandTests {
         }
     }
 
+    @Test func `A first key that could not be shown is taken back`() throws {
+        try withPoolMachine { machine in
+            let outcome = try machine.command(words, redirecting: ">/dev/full")
+            #expect(outcome.status == 74 && outcome.error.contains("is taken back"), "\(outcome)")
+            #expect(try machine.command(words).output.hasPrefix("aq_"))
+        }
+    }
+
     @Test func `Whatever systemd refuses, nothing has changed, and no key is left that nobody has seen`()
         throws
     {

@@ -48,10 +48,12 @@ final class PoolMachine {
     }
 
     /// Runs `audit-query` on the machine. `FAIL_AT=3` has the third change of systemd's fail half done, `FAIL_FROM=3` that one
-    /// and all after it.
-    func command(_ arguments: [String], _ variables: [String: String] = [:]) throws -> Workplace.Outcome {
+    /// and all after it. Its output goes where a shell's redirection says.
+    func command(
+        _ arguments: [String], _ variables: [String: String] = [:], redirecting: String = ""
+    ) throws -> Workplace.Outcome {
         try? FileManager.default.removeItem(atPath: place.folder.file("state/calls"))
-        return try place.run(words(arguments, variables))
+        return try place.run(["sh", "-c", "exec \"$@\" \(redirecting)", "sh"] + words(arguments, variables))
     }
 
     /// The same, when nothing else than success will do.

@@ -7,7 +7,7 @@ extension AuditRecord {
     /// ([decision 42](docs/decisions/0042-a-load-looks-before-it-writes.md)). Costs some 10 µs for a usual record.
     ///
     /// - Throws: where its attributes are no JSON that says anything for sure.
-    func canonicalJSON() throws(JSONError) -> [UInt8] {
+    func canonicalJSON() throws(JSONFault) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(byteCount)
         text.append(json: "{\"attributes\":")
@@ -27,7 +27,7 @@ extension AuditRecord {
 
     /// The SHA-256 of its ``canonicalJSON()``, as 64 hexadecimal digits; nil where there is none.
     package var digest: String? {
-        do throws(JSONError) {
+        do throws(JSONFault) {
             return Digest(of: try canonicalJSON()).hexadecimal
         } catch {
             return nil
@@ -40,7 +40,7 @@ extension AuditRecord {
             key.auditId == other.key.auditId, userId == other.userId, resourceId == other.resourceId
         else { return false }
         if attributes == other.attributes { return true }
-        do throws(JSONError) {
+        do throws(JSONFault) {
             return try CanonicalJSON(object: attributes).text == CanonicalJSON(object: other.attributes).text
         } catch {
             return false
