@@ -162,7 +162,9 @@ import Testing
             // A page that is held would have others wait, who hold theirs.
             let place = last?.resume
             last = nil
-            let page = try page(store, memory, after: place) { query in
+            // Whoever waits for room that never comes is to fail, and not to hang.
+            let patience = Budget(soft: .now + .seconds(30), deadline: .now + .seconds(30))
+            let page = try page(store, memory, after: place, budget: patience) { query in
                 guard bySystem else { return }
                 query.userId = nil
                 query.systemId = "system"
