@@ -24,7 +24,8 @@ struct SetupCommand: ParsableCommand {
             Examples:
               audit-query setup --store sqlite --trial-certificate
               audit-query setup --store dynamodb --region eu-west-1 \\
-                --certificate /etc/ssl/audit.pem --certificate-key /etc/ssl/private/audit.pem
+                --certificate /etc/ssl/audit.pem \\
+                --certificate-key /etc/ssl/private/audit.pem
             """))
 
     @Option(

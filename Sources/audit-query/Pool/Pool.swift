@@ -145,7 +145,11 @@ extension ServiceManager {
             "--lines=20", "--identifier=audit-query",
         ]
         let said = host.run(ToolCall(program: "journalctl", arguments: words)).output.split(separator: "\n")
-        if let line = said.last(where: { $0.contains { !$0.isWhitespace } }) { return String(line).printable }
+        // Behind what is wrong with a configuration stands a line that says which one was read.
+        let isReason = { (line: Substring) in
+            line.contains { !$0.isWhitespace } && !line.hasPrefix("audit-query: configuration: ")
+        }
+        if let line = said.last(where: isReason) { return String(line).printable }
         let result = property("Result", of: worker.service)
         return result.isEmpty || result == "success" ? nil : result
     }

@@ -31,8 +31,10 @@ import Testing
                 ("{\"auditId\":\"a\",\"timestamp\":\"2024-01-01T00:00:00Z\",\"systemId\":\"s\","
                     + "\"userId\":\"u\",\"resourceId\":\"r\",\(attribute(depth))}").utf8)
         }
-        #expect(throws: Never.self) { try RecordLine.record(line(32)) }
-        #expect(throws: RecordLineError.self) { try RecordLine.record(line(33)) }
+        #expect(RecordRules.faults(of: try RecordLine.record(line(32))).isEmpty)
+        let faults = RecordRules.faults(of: try RecordLine.record(line(33)))
+        #expect(faults.count == 1 && faults[0].contains("32"), "\(faults)")
+        #expect(throws: RecordLineError.self) { try RecordLine.record(line(36)) }
         let stored = Array("{\(attribute(80)),\"text\":\"seen\"}".utf8)
         #expect(try AuditRecord.readable(attributes: stored) == stored)
         let record = TestRecord.make(

@@ -68,10 +68,11 @@ final class PoolMachine {
     var callCount: Int { place.folder.text("state/calls").split(separator: "\n").count }
 
     /// Everything that `pool` and `setup` may change: files with their modes and contents, links, units that run, and what
-    /// systemd and nginx have read. Not the bytes of a store: opening it moves its log into it.
+    /// systemd and nginx have read. Not the bytes of a store: opening it moves its log into it; and no folder without
+    /// links, which systemctl leaves where there is room for nothing more.
     func snapshot() throws -> String {
         let look = """
-            cd "$1" && find . ! -name '*.lock' -printf '%p %y %m %l\\n' | sort
+            cd "$1" && find . ! -name '*.lock' ! \\( -name '*.wants' -empty \\) -printf '%p %y %m %l\\n' | sort
             find . -type f ! -name '*.lock' ! -name 'audit.db*' -exec sha256sum {} + | sort -k 2
             cd "$2" && ls units && find . -name 'loaded-*' -exec sha256sum {} + | sort -k 2
             """
