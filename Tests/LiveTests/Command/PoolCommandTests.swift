@@ -27,6 +27,10 @@ struct PoolCommandTests {
                 #expect(outcome.status == 74, "\(words): \(outcome)")
             }
             #expect(machine.running == [1])
+            #expect(try machine.command(["pool", "2"], redirecting: "2>/dev/full").status == 0)
+            #expect(machine.running == [1, 2])
+            let refused = try machine.command(["pool", "3"], ["FAIL_AT": "1"], redirecting: "2>/dev/full")
+            #expect(refused.status == 1 && machine.running == [1, 2], "\(refused)")
         }
     }
 
