@@ -55,26 +55,9 @@ import Testing
     }
 
     @Test func `A page ends for its bytes though the store returns more than it was asked for`() throws {
-        /// Has an eye on no bound of bytes.
-        struct Boundless: RecordStore {
-            let inner: NaiveStore
-            func read(_ read: RangeRead) throws(StoreError) -> RangePage {
-                var budget = read.budget
-                budget.bytes = .max
-                return try inner.read(
-                    RangeRead(
-                        partition: read.partition, range: read.range, order: read.order, after: read.after,
-                        filter: read.filter, limit: read.limit, budget: budget))
-            }
-            func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
-                try inner.fetch(keys, budget: budget)
-            }
-            func put(_ records: [AuditRecord]) throws(StoreError) { try inner.put(records) }
-            func probe() throws(StoreError) {}
-        }
         let all = records([100, 100, 100])
         let memory = AnswerMemory(.init(answer: 2 * all[0].byteCount, unasked: 10, reserved: 1 << 20))
-        let page = try page(Boundless(inner: NaiveStore(all)), memory)
+        let page = try page(BoundlessStore(inner: NaiveStore(all)), memory)
         #expect(page.records == Array(all.prefix(2)))
         #expect(page.stop == .size && page.resume == all[1].key)
     }
