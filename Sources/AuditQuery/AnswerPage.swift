@@ -1,6 +1,6 @@
 /// A page of records as the HTTP interface answers it, read by a client of it. It checks that the page is whole: who takes a
 /// part of an answer for all of it would miss records.
-public struct AnswerPage: Sendable {
+package struct AnswerPage: Sendable {
     private let cursor: JSONCursor
     private var recordPlaces: [Range<Int>] = []
     private var list: Range<Int>?
@@ -11,18 +11,18 @@ public struct AnswerPage: Sendable {
     private var scopePlace: Range<Int>?
 
     /// Where the next page begins; nil after the last.
-    public private(set) var nextCursor: String?
+    package private(set) var nextCursor: String?
     /// What was searched: from here on, if anything bounds it.
-    public private(set) var start: String?
+    package private(set) var start: String?
     /// What was searched: before this, if anything bounds it.
-    public private(set) var end: String?
+    package private(set) var end: String?
     /// The systems that the asking key may see, as patterns.
-    public private(set) var systems: [String] = []
+    package private(set) var systems: [String] = []
 
     /// Reads an answer's body.
     ///
     /// - Throws: why it is no page of records. Cost: one pass over it, and a copy.
-    public init(_ body: [UInt8]) throws(AnswerPageError) {
+    package init(_ body: [UInt8]) throws(AnswerPageError) {
         do throws(JSONFault) {
             cursor = try JSONCursor(body)
             try read()
@@ -45,24 +45,24 @@ public struct AnswerPage: Sendable {
     }
 
     /// The whole answer, as it came.
-    public var body: [UInt8] { Array(cursor.bytes[..<cursor.count]) }
+    package var body: [UInt8] { Array(cursor.bytes[..<cursor.count]) }
 
     /// How many records are on it.
-    public var count: Int { recordPlaces.count }
+    package var count: Int { recordPlaces.count }
 
     /// The records' JSON as it came, with commas between them.
-    public var recordsJSON: ArraySlice<UInt8> { list.map { cursor.bytes[$0] } ?? [] }
+    package var recordsJSON: ArraySlice<UInt8> { list.map { cursor.bytes[$0] } ?? [] }
 
     /// The JSON of `range`.
-    public var rangeJSON: ArraySlice<UInt8> { rangePlace.map { cursor.bytes[$0] } ?? [] }
+    package var rangeJSON: ArraySlice<UInt8> { rangePlace.map { cursor.bytes[$0] } ?? [] }
 
     /// The JSON of `scope`.
-    public var scopeJSON: ArraySlice<UInt8> { scopePlace.map { cursor.bytes[$0] } ?? [] }
+    package var scopeJSON: ArraySlice<UInt8> { scopePlace.map { cursor.bytes[$0] } ?? [] }
 
     /// The records, in order.
     ///
     /// - Throws: which of them is none.
-    public func records() throws(AnswerPageError) -> [AuditRecord] {
+    package func records() throws(AnswerPageError) -> [AuditRecord] {
         var records: [AuditRecord] = []
         records.reserveCapacity(recordPlaces.count)
         for (index, place) in recordPlaces.enumerated() {
@@ -178,7 +178,7 @@ public struct AnswerPage: Sendable {
 }
 
 /// Why an answer is no page of records.
-public struct AnswerPageError: Error, CustomStringConvertible {
+package struct AnswerPageError: Error, CustomStringConvertible {
     /// What is wrong, for a person to read.
-    public let description: String
+    package let description: String
 }

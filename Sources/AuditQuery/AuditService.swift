@@ -7,9 +7,9 @@ internal import Logging
 ///                                        └ cache ──miss→ flight → gate → plan → store ┘
 ///
 /// Synchronous: it runs on the thread that took the request, and blocks it while the store reads.
-public final class AuditService: Sendable {
+package final class AuditService: Sendable {
     /// Whether the store answers.
-    public let storeHealth: StoreHealth
+    package let storeHealth: StoreHealth
 
     private let store: any RecordStore
     private let keys: KeySource
@@ -20,7 +20,7 @@ public final class AuditService: Sendable {
     private let log: Logger
 
     /// A service of its parts.
-    public init(
+    package init(
         store: any RecordStore, keys: KeySource, cursors: CursorSeal, settings: ServiceSettings,
         time: TimeSource = .system, instruments: Instruments
     ) {
@@ -44,16 +44,16 @@ public final class AuditService: Sendable {
     }
 
     /// What the service holds now.
-    public var occupancy: Occupancy { finder.occupancy }
+    package var occupancy: Occupancy { finder.occupancy }
 
     /// Writes what is still to be reported of the requests that were answered.
-    public func flushReports() { reporter.flush() }
+    package func flushReports() { reporter.flush() }
 
     /// Reads nothing in the background any more, and waits for what it reads now, so long at most.
-    public func stopRefreshing(within limit: Duration) { finder.stopRefreshing(within: limit) }
+    package func stopRefreshing(within limit: Duration) { finder.stopRefreshing(within: limit) }
 
     /// Answers one request, whatever it is.
-    public func respond(to request: Request) -> Response {
+    package func respond(to request: Request) -> Response {
         reporter.report(request) { outcome in
             do throws(Problem) {
                 return try response(to: request, &outcome)

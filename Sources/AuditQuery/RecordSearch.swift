@@ -1,12 +1,12 @@
 /// Asks the same engine as the service without HTTP: for the command line, where whoever may read the store
 /// may see all of it.
-public struct RecordSearch: Sendable {
+package struct RecordSearch: Sendable {
     private let maker: AnswerMaker
     private let cursors: CursorSeal
     private let settings: ServiceSettings
 
     /// A search of a store.
-    public init(store: any RecordStore, cursors: CursorSeal, settings: ServiceSettings) {
+    package init(store: any RecordStore, cursors: CursorSeal, settings: ServiceSettings) {
         self.cursors = cursors
         self.settings = settings
         maker = AnswerMaker(
@@ -16,7 +16,7 @@ public struct RecordSearch: Sendable {
     /// A question from parameters with the names of the HTTP interface.
     ///
     /// - Throws: everything that is wrong with them.
-    public func query(_ parameters: [(name: String, value: String)], now: Timestamp) throws(InvalidQuery)
+    package func query(_ parameters: [(name: String, value: String)], now: Timestamp) throws(InvalidQuery)
         -> RecordQuery
     {
         let raw = parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
@@ -25,7 +25,7 @@ public struct RecordSearch: Sendable {
     }
 
     /// The next page of an answer. `query.after` says where it begins.
-    public func page(of query: RecordQuery) throws(StoreError) -> RecordPage {
+    package func page(of query: RecordQuery) throws(StoreError) -> RecordPage {
         let now = ContinuousClock.now
         let deadline = now + settings.deadline
         return try PageReader(store: maker.store, now: { .now }).page(
@@ -34,7 +34,7 @@ public struct RecordSearch: Sendable {
     }
 
     /// A page as the HTTP interface writes it.
-    public func json(_ page: RecordPage, of query: RecordQuery) throws -> [UInt8] {
+    package func json(_ page: RecordPage, of query: RecordQuery) throws -> [UInt8] {
         var cursor: [UInt8]?
         if let resume = page.resume {
             var next = query

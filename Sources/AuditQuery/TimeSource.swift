@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// The clocks that the service looks at, replaceable in tests.
-public struct TimeSource: Sendable {
+package struct TimeSource: Sendable {
     /// The time of day, for dates, expiry and ranges.
-    public var wall: @Sendable () -> Timestamp
+    package var wall: @Sendable () -> Timestamp
     /// Time that never jumps, for ages and deadlines.
-    public var steady: @Sendable () -> ContinuousClock.Instant
+    package var steady: @Sendable () -> ContinuousClock.Instant
 
     /// A source of two clocks.
-    public init(
+    package init(
         wall: @escaping @Sendable () -> Timestamp, steady: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.wall = wall
@@ -16,7 +16,7 @@ public struct TimeSource: Sendable {
     }
 
     /// The machine's clocks.
-    public static let system = TimeSource(
+    package static let system = TimeSource(
         wall: {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)

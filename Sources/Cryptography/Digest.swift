@@ -2,19 +2,19 @@ import COpenSSL
 
 /// A SHA-256 digest: 32 bytes. Compared in constant time, so that a comparison tells nothing of where two
 /// differ.
-public struct Digest: Sendable, Hashable {
+package struct Digest: Sendable, Hashable {
     /// The 32 bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The number of bytes of a SHA-256 digest.
-    public static let byteCount = 32
+    package static let byteCount = 32
 
     /// OpenSSL's SHA-256, looked up once: SHA256(3) does so for each message, which takes longer than a short one itself.
     /// It lives as long as the program. Read by any number of threads (EVP_MD_fetch(3)).
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     /// Digests a message (FIPS 180-4). Under 1 µs and 32 bytes of allocation for a short message.
-    public init(of message: some Sequence<UInt8>) {
+    package init(of message: some Sequence<UInt8>) {
         let message = Array(message)
         bytes = [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
             let isDone = EVP_Digest(message, message.count, buffer.baseAddress, nil, Self.algorithm, nil)
@@ -24,26 +24,26 @@ public struct Digest: Sendable, Hashable {
     }
 
     /// A digest that was kept, from its 64 hexadecimal digits; nil for any other text.
-    public init?(hexadecimal: String) {
+    package init?(hexadecimal: String) {
         guard let bytes = [UInt8](hexadecimal: hexadecimal), bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes
     }
 
     /// 64 lower-case hexadecimal digits.
-    public var hexadecimal: String { bytes.hexadecimal }
+    package var hexadecimal: String { bytes.hexadecimal }
 
     /// A digest's first bytes are as good as any hash of it.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
     }
 
     /// Equality in constant time.
-    public static func == (left: Digest, right: Digest) -> Bool {
+    package static func == (left: Digest, right: Digest) -> Bool {
         constantTimeEqual(left.bytes, right.bytes)
     }
 }
 
 /// Compares two byte strings in a time that depends on their lengths only (CRYPTO_memcmp(3)).
-public func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+package func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
 }

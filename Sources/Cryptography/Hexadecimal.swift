@@ -2,13 +2,13 @@ extension [UInt8] {
     private static var digits: [UInt8] { Array("0123456789abcdef".utf8) }
 
     /// Two lower-case hexadecimal digits a byte.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = Self.digits
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The bytes that an even number of hexadecimal digits of either case stand for; nil for any other text.
-    public init?(hexadecimal: String) {
+    package init?(hexadecimal: String) {
         let digits = Array(hexadecimal.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }
         self = []

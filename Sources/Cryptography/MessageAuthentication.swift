@@ -2,7 +2,7 @@ import COpenSSL
 
 /// HMAC-SHA-256 of a message (RFC 2104): 32 bytes. Also serves to derive one key from another, with the
 /// derived key's purpose as the message.
-public func messageAuthenticationCode(of message: [UInt8], key: [UInt8]) throws(CryptographyError) -> [UInt8]
+package func messageAuthenticationCode(of message: [UInt8], key: [UInt8]) throws(CryptographyError) -> [UInt8]
 {
     var code = [UInt8](repeating: 0, count: Digest.byteCount)
     var length: UInt32 = 0

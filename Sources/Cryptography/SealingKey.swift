@@ -2,9 +2,9 @@ import COpenSSL
 
 /// Seals short messages with AES-256-SIV (RFC 5297): what comes out hides the message, cannot be changed
 /// unnoticed, and is the same for the same message, so equal answers stay equal bytes.
-public final class SealingKey: Sendable {
+package final class SealingKey: Sendable {
     /// The bytes by which a sealed message is longer than its content.
-    public static let overhead = 16
+    package static let overhead = 16
 
     private let key: [UInt8]
     // An EVP_CIPHER is immutable once fetched and may be shared by threads (openssl-threads(7)).
@@ -12,7 +12,7 @@ public final class SealingKey: Sendable {
 
     /// A sealing key that depends on `secret` (any length, at least 32 unpredictable bytes) and on `purpose`,
     /// so that one secret can serve several purposes.
-    public init(secret: [UInt8], purpose: String) throws(CryptographyError) {
+    package init(secret: [UInt8], purpose: String) throws(CryptographyError) {
         // RFC 5297 needs 2 × 256 bits: one half authenticates, the other encrypts.
         key =
             try messageAuthenticationCode(of: Array("\(purpose)/1".utf8), key: secret)
@@ -29,7 +29,7 @@ public final class SealingKey: Sendable {
 
     /// Seals a message together with a context that is not part of it but must be the same at opening.
     /// Neither may be empty. Costs a few µs.
-    public func seal(_ message: [UInt8], context: [UInt8]) throws(CryptographyError) -> [UInt8] {
+    package func seal(_ message: [UInt8], context: [UInt8]) throws(CryptographyError) -> [UInt8] {
         let state = try CipherState()
         var sealed = [UInt8](repeating: 0, count: message.count)
         var tag = [UInt8](repeating: 0, count: Self.overhead)
@@ -44,7 +44,7 @@ public final class SealingKey: Sendable {
     }
 
     /// The message that was sealed, or nil if these bytes were not sealed with this key and context.
-    public func open(_ sealed: [UInt8], context: [UInt8]) throws(CryptographyError) -> [UInt8]? {
+    package func open(_ sealed: [UInt8], context: [UInt8]) throws(CryptographyError) -> [UInt8]? {
         guard sealed.count > Self.overhead else { return nil }
         let state = try CipherState()
         var tag = Array(sealed.prefix(Self.overhead))

@@ -1,9 +1,9 @@
 internal import Synchronization
 
 /// A thread of the server that has a request.
-public struct BusyThread: Sendable {
+package struct BusyThread: Sendable {
     /// What it does with it, in this order.
-    public enum Phase: UInt8, Sendable {
+    package enum Phase: UInt8, Sendable {
         /// Waiting for the rest of its parameters.
         case reading
         /// In the handler, which reads the body too.
@@ -13,9 +13,9 @@ public struct BusyThread: Sendable {
     }
 
     /// What it does now.
-    public let phase: Phase
+    package let phase: Phase
     /// How long it has had the request.
-    public let duration: Duration
+    package let duration: Duration
 }
 
 /// Since when one thread has had its request, and what it does with it. Written by that thread, read by the watchdog.

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// Why a worker cannot listen or start.
-public struct FastCGIError: Error, CustomStringConvertible {
+package struct FastCGIError: Error, CustomStringConvertible {
     /// What went wrong, for code that decides on it.
-    public enum Code: Sendable {
+    package enum Code: Sendable {
         /// Another live process listens on this socket path.
         case socketInUse
         /// The path is longer than a UNIX socket's address can hold (107 bytes).
@@ -17,9 +17,9 @@ public struct FastCGIError: Error, CustomStringConvertible {
     }
 
     /// What went wrong.
-    public let code: Code
+    package let code: Code
     /// What went wrong, and where. What to do is said by who knows where paths and numbers come from.
-    public let description: String
+    package let description: String
 
     init(_ code: Code, _ description: String) {
         self.code = code

@@ -2,10 +2,10 @@ internal import CFastCGI
 internal import Glibc
 
 /// A request that is being answered. Valid only inside the handler's call, on the handler's thread.
-public struct IncomingRequest: ~Copyable {
+package struct IncomingRequest: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
     /// The number of the server's thread that answers it, from 0 on.
-    public let thread: Int
+    package let thread: Int
     /// The most bytes that its body has; nil when it has more than are taken.
     private let bodyLimit: Int?
 
@@ -18,12 +18,12 @@ public struct IncomingRequest: ~Copyable {
     /// The value of a FastCGI parameter, or nil when the server sent none. Bytes that are no UTF-8 become U+FFFD, so that
     /// a value which nobody can mean is not taken for none. Of two with one name, the first.
     /// Costs a walk over all parameters.
-    public func parameter(_ name: StaticString) -> String? {
+    package func parameter(_ name: StaticString) -> String? {
         pointer(to: name).map { String(cString: $0) }
     }
 
     /// The bytes of a FastCGI parameter as they came; empty when the server sent none.
-    public func bytes(of name: StaticString) -> [UInt8] {
+    package func bytes(of name: StaticString) -> [UInt8] {
         guard let pointer = pointer(to: name) else { return [] }
         let length = strlen(pointer)
         return pointer.withMemoryRebound(to: UInt8.self, capacity: length) {
@@ -33,7 +33,7 @@ public struct IncomingRequest: ~Copyable {
 
     /// The values of a header that is a list (RFC 9110 section 5.3), with a comma between those of different lines: a web
     /// server sends each line as a parameter of its own. Nil when there is no such line.
-    public func list(_ name: StaticString) -> String? {
+    package func list(_ name: StaticString) -> String? {
         guard let first = parameter(name) else { return nil }
         guard isRepeated(name) else { return first }
         var lines: [String] = []
@@ -42,14 +42,14 @@ public struct IncomingRequest: ~Copyable {
     }
 
     /// Whether the server sent a parameter more than once, as it does with a header that came in several lines.
-    public func isRepeated(_ name: StaticString) -> Bool {
+    package func isRepeated(_ name: StaticString) -> Bool {
         var count = 0
         forEachValue(of: name) { _ in count += 1 }
         return count > 1
     }
 
     /// Why a body could not be read.
-    public enum BodyError: Error {
+    package enum BodyError: Error {
         /// It has more bytes than the server takes.
         case tooLarge
         /// It has another length than was announced.
@@ -57,7 +57,7 @@ public struct IncomingRequest: ~Copyable {
     }
 
     /// Reads the body. May be called once.
-    public func body() throws(BodyError) -> [UInt8] {
+    package func body() throws(BodyError) -> [UInt8] {
         let announced = parameter("CONTENT_LENGTH").flatMap { Int($0) }
         guard let bodyLimit, announced ?? 0 <= bodyLimit else { throw .tooLarge }
         // One byte more than announced shows a body that is longer than it said.

@@ -2,10 +2,10 @@ internal import Glibc
 
 /// A listening UNIX stream socket, owned: closed at the end of its life, and its file removed when this
 /// process made it. Non-blocking, since many threads accept from it and one of them gets the connection.
-public struct ListeningSocket: ~Copyable, Sendable {
+package struct ListeningSocket: ~Copyable, Sendable {
     let descriptor: Int32
     /// Where it listens; empty for a socket without a name.
-    public let path: String
+    package let path: String
     /// The path that this process bound; nil for a socket that systemd passed, whose file is systemd's.
     private let ownPath: String?
 
@@ -13,7 +13,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
     var isShared: Bool { ownPath == nil }
 
     /// Takes over a listening socket that systemd passed (sd_listen_fds(3)).
-    public init(inherited descriptor: Int32) throws(FastCGIError) {
+    package init(inherited descriptor: Int32) throws(FastCGIError) {
         try Self.makeNonBlocking(descriptor)
         self.descriptor = descriptor
         path = Self.boundPath(descriptor)
@@ -22,7 +22,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
 
     /// Listens on `path`, with mode 0660, so that nginx needs to share the group. A socket file left behind
     /// by a process that died is replaced; one on which a process still listens is an error.
-    public init(path: String) throws(FastCGIError) {
+    package init(path: String) throws(FastCGIError) {
         descriptor = try Self.makeListening(path)
         self.path = path
         ownPath = path
@@ -41,7 +41,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
     /// Waits for a connection, and takes it. The caller closes it.
     ///
     /// - Returns: its descriptor; nil when none came in time.
-    public func accept(within milliseconds: Int32) -> Int32? {
+    package func accept(within milliseconds: Int32) -> Int32? {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, milliseconds) > 0 else { return nil }
         let connection = Glibc.accept(descriptor, nil, nil)

@@ -1,14 +1,14 @@
 /// The one answer to a request, complete: a handler returns it, so none is forgotten and none is sent twice.
-public struct Reply: Sendable {
+package struct Reply: Sendable {
     /// The CGI header block with its final empty line (RFC 3875 section 6), e.g. `Status: 200\r\n…\r\n\r\n`.
-    public let head: [UInt8]
+    package let head: [UInt8]
     /// The bytes after it. Shared, not copied, until libfcgi puts them into its records.
-    public let body: [UInt8]
+    package let body: [UInt8]
     /// What is let go of once both are written; nil for nothing.
-    public let hold: (any AnyObject & Sendable)?
+    package let hold: (any AnyObject & Sendable)?
 
     /// A reply of a header block and a body.
-    public init(head: [UInt8], body: [UInt8], hold: (any AnyObject & Sendable)? = nil) {
+    package init(head: [UInt8], body: [UInt8], hold: (any AnyObject & Sendable)? = nil) {
         self.head = head
         self.body = body
         self.hold = hold

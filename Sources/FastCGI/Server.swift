@@ -4,9 +4,9 @@ internal import Glibc
 
 /// Answers FastCGI requests on threads of its own: one takes a request from accept to reply. Nothing here
 /// blocks Swift's cooperative pool, and the handler may block as long as its deadline allows.
-public final class Server: Sendable {
+package final class Server: Sendable {
     /// Answers one request. Called on many threads at once.
-    public typealias Handler = @Sendable (borrowing IncomingRequest) -> Reply
+    package typealias Handler = @Sendable (borrowing IncomingRequest) -> Reply
 
     private let readiness: Readiness
     private let handler: Handler
@@ -21,7 +21,7 @@ public final class Server: Sendable {
     ///
     /// `bodyLimit` is the most bytes of a body that it takes, 64 KiB at most: a request has to fit into a UNIX socket
     /// with its parameters. The handler is told of a request with more, without the body.
-    public init(
+    package init(
         listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, handler: @escaping Handler
     ) throws(FastCGIError) {
         readiness = try Readiness(listener: listener)
@@ -35,7 +35,7 @@ public final class Server: Sendable {
     }
 
     /// Starts the threads and returns.
-    public func start() throws(FastCGIError) {
+    package func start() throws(FastCGIError) {
         for index in busy.indices {
             try startThread { [self] in serve(index) }
         }
@@ -45,7 +45,7 @@ public final class Server: Sendable {
     /// has passed.
     ///
     /// - Returns: the number of requests that were still being answered at the limit.
-    public func stop(within limit: Duration) -> Int {
+    package func stop(within limit: Duration) -> Int {
         // nginx turns to another worker from now on.
         listener.unlink()
         readiness.stop()
@@ -57,17 +57,17 @@ public final class Server: Sendable {
     }
 
     /// Where it listens.
-    public var path: String { listener.path }
+    package var path: String { listener.path }
 
     /// The number of requests that are being answered now.
-    public var inFlight: Int { busy.count { $0.thread != nil } }
+    package var inFlight: Int { busy.count { $0.thread != nil } }
 
     /// What each thread does; nil for a free one.
-    public var threads: [BusyThread?] { busy.map(\.thread) }
+    package var threads: [BusyThread?] { busy.map(\.thread) }
 
     /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that
     /// every thread hangs, and nothing but a restart helps.
-    public func isAlive(limit: Duration) -> Bool {
+    package func isAlive(limit: Duration) -> Bool {
         busy.contains { mark in mark.thread.map { $0.duration < limit } ?? true }
     }
 

@@ -5,7 +5,7 @@ extension Gzip {
     /// member may hold a very large one.
     ///
     /// - Throws: when it is no gzip member, when it is cut or followed by something, or larger than the limit.
-    public static func decompress(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+    package static func decompress(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
         // zlib takes its own format too.
         guard bytes.count < 2 || bytes.starts(with: [0x1f, 0x8b]) else {
             throw fault(.corrupt, 0, "this is no gzip member")
@@ -39,7 +39,7 @@ extension Gzip {
     }
 
     /// The CRC-32 of bytes, as gzip and Ethernet have it (IEEE 802.3).
-    public static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    package static func checksum(_ bytes: [UInt8]) -> UInt32 {
         UInt32(truncatingIfNeeded: crc32_z(0, bytes, bytes.count))
     }
 

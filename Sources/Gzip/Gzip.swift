@@ -1,7 +1,7 @@
 import CZlib
 
 /// Compression of whole values in memory. Reading is `GzipReader`.
-public enum Gzip {
+package enum Gzip {
     /// Compresses to one gzip member.
     ///
     /// The same bytes give the same answer: the header carries no time and no name. Takes some 270 KB
@@ -12,7 +12,7 @@ public enum Gzip {
     ///   - level: 1 (fastest) to 9 (smallest).
     /// - Returns: The gzip member.
     /// - Throws: `GzipError.Code.outOfMemory`.
-    public static func compress(_ bytes: [UInt8], level: Int = 6) throws(GzipError) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8], level: Int = 6) throws(GzipError) -> [UInt8] {
         precondition((1...9).contains(level), "a level from 1 to 9")
         precondition(bytes.count <= 1 << 30, "at most 1 GiB at once")
         var stream = z_stream()

@@ -1,7 +1,7 @@
 /// What went wrong while reading or writing gzip data.
-public struct GzipError: Error, Hashable, Sendable {
+package struct GzipError: Error, Hashable, Sendable {
     /// The kinds of failure, fit for a metric's label or an exit code.
-    public enum Code: String, Hashable, Sendable {
+    package enum Code: String, Hashable, Sendable {
         /// The data ends inside a gzip member: the rest of the file is missing.
         case truncated
         /// The data is not what gzip writes, or a checksum or length does not match.
@@ -15,20 +15,20 @@ public struct GzipError: Error, Hashable, Sendable {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
 
     /// The file's path, or the name given to the descriptor.
-    public let name: String
+    package let name: String
 
     /// How many bytes of the source (compressed bytes, where it is gzip) had been consumed when it
     /// was noticed. The fault lies at or before this offset.
-    public let offset: Int64
+    package let offset: Int64
 
     /// What is wrong, in words: zlib's message or the system's text for `errorNumber`.
-    public let reason: String
+    package let reason: String
 
     /// The system's `errno`, for `Code.io`.
-    public let errorNumber: Int32?
+    package let errorNumber: Int32?
 
     init(_ code: Code, name: String, offset: Int64, reason: String, errorNumber: Int32? = nil) {
         self.code = code
@@ -41,7 +41,7 @@ public struct GzipError: Error, Hashable, Sendable {
 
 extension GzipError: CustomStringConvertible {
     /// One line that names the file, the fault and, where it helps, the offset.
-    public var description: String {
+    package var description: String {
         switch code {
         case .truncated: "\(name): truncated gzip data at byte \(offset): \(reason)"
         case .corrupt: "\(name): corrupt gzip data at byte \(offset): \(reason)"

@@ -5,7 +5,7 @@
 /// first two bytes are not gzip's `1f 8b`, the bytes come out as they are.
 ///
 /// Not for several threads at once. A signal (`EINTR`) does not end a read that waits on a pipe.
-public struct GzipReader: ~Copyable {
+package struct GzipReader: ~Copyable {
     private enum Format { case undecided, plain, betweenMembers, insideMember, ended }
 
     private var input: InputBuffer
@@ -14,16 +14,16 @@ public struct GzipReader: ~Copyable {
     private var failure: GzipError?
 
     /// The source's size in bytes, compressed where it is gzip; nil for a pipe or terminal.
-    public let sourceSize: Int64?
+    package let sourceSize: Int64?
 
     /// How many of the source's bytes have been consumed: what a progress bar sets beside `sourceSize`.
-    public var sourceBytesRead: Int64 { input.bytesTaken }
+    package var sourceBytesRead: Int64 { input.bytesTaken }
 
     /// Opens a file; it is closed with the reader.
     ///
     /// - Parameter path: The file's path.
     /// - Throws: `GzipError.Code.io` with the path and the system's text.
-    public init(path: String) throws(GzipError) {
+    package init(path: String) throws(GzipError) {
         self.init(InputBuffer(try InputDescriptor(path: path)))
     }
 
@@ -32,7 +32,7 @@ public struct GzipReader: ~Copyable {
     /// - Parameters:
     ///   - descriptor: A descriptor open for reading; it must stay so for the reader's life.
     ///   - name: What errors call it.
-    public init(descriptor: Int32, name: String) {
+    package init(descriptor: Int32, name: String) {
         self.init(InputBuffer(InputDescriptor(borrowing: descriptor, name: name)))
     }
 
@@ -51,7 +51,7 @@ public struct GzipReader: ~Copyable {
     ///   call gives, and does not change.
     /// - Returns: How many bytes were written; 0 only at the end.
     /// - Throws: `truncated`, `corrupt`, `io` or `outOfMemory`.
-    public mutating func read(into buffer: inout [UInt8]) throws(GzipError) -> Int {
+    package mutating func read(into buffer: inout [UInt8]) throws(GzipError) -> Int {
         precondition(!buffer.isEmpty, "a buffer with room for one byte at least")
         if let failure { throw failure }
         // The closure keeps the error itself, since what was produced before it counts.

@@ -10,7 +10,7 @@ import Synchronization
 /// of an answer, libcurl sends the request once more on a new connection, whatever its method.
 ///
 /// SIGPIPE must be ignored or handled by the process with libcurl before 7.87; later ones raise none.
-public final class HTTPClient: Sendable {
+package final class HTTPClient: Sendable {
     private let configuration: Configuration
     private let share: CurlShare?
     private let pool: Mutex<HandlePool>
@@ -18,7 +18,7 @@ public final class HTTPClient: Sendable {
     /// Makes a client. Opens nothing: files and connections are met by the first request.
     ///
     /// - Parameter configuration: What all requests have in common.
-    public init(_ configuration: Configuration = Configuration()) {
+    package init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         share = CurlLibrary.isReady ? CurlShare() : nil
         pool = Mutex(
@@ -29,7 +29,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// How many handles, each with its connection, wait for the next request.
-    public var idleHandles: Int { pool.withLock { $0.count } }
+    package var idleHandles: Int { pool.withLock { $0.count } }
 
     /// Sends a request and waits for its whole answer.
     ///
@@ -39,7 +39,7 @@ public final class HTTPClient: Sendable {
     /// - Parameter request: The request.
     /// - Returns: The answer, whatever its status.
     /// - Throws: `HTTPClientError`, when there is no complete answer within the bounds.
-    public func perform(_ request: HTTPRequest) throws(HTTPClientError) -> HTTPResponse {
+    package func perform(_ request: HTTPRequest) throws(HTTPClientError) -> HTTPResponse {
         let target = try target(of: request)
         let handle = try handle(for: target)
         let transfer = Transfer(

@@ -1,52 +1,52 @@
 extension HTTPClient {
     /// What all requests of a client have in common. Printed or dumped, it does not show the proxy's
     /// user information.
-    public struct Configuration: Sendable {
+    package struct Configuration: Sendable {
         /// A PEM file of the only roots to trust; nil for the system's. Each handle parses it: one with
         /// all public roots costs 16 ms and 860 KB a connection, where the system's cost 0.8 and 67.
-        public var caFile: String?
+        package var caFile: String?
 
         /// The oldest and the newest TLS version to offer. Versions below 1.2 also lower OpenSSL's
         /// security level, without which it would refuse before the server could: for tests only.
-        public var tlsVersions: ClosedRange<TLSVersion> = .tls1_2 ... .tls1_3
+        package var tlsVersions: ClosedRange<TLSVersion> = .tls1_2 ... .tls1_3
 
         /// `http1_1`, or `http2`, which is asked for in the TLS handshake and falls back to 1.1.
-        public var httpVersion: HTTPVersion = .http1_1
+        package var httpVersion: HTTPVersion = .http1_1
 
         /// The URL of an `http` proxy; nil for none, whatever the environment says.
-        public var proxy: String?
+        package var proxy: String?
 
         /// How long name lookup, connect and TLS may take together, within each request's deadline;
         /// nil leaves the deadline alone.
-        public var connectTimeout: Duration?
+        package var connectTimeout: Duration?
 
         /// The largest body in bytes, counted as given to the caller (decoded, if it is decoded).
-        public var maximumBodyBytes = 16 * 1024 * 1024
+        package var maximumBodyBytes = 16 * 1024 * 1024
 
         /// The most bytes of status lines, header fields and trailers, interim answers included.
-        public var maximumHeaderBytes = 64 * 1024
+        package var maximumHeaderBytes = 64 * 1024
 
         /// How many handles, each with its live connection, wait for the next request at most. Each
         /// takes some 70 KB with TLS, 20 KB without.
-        public var maximumIdleHandles = 64
+        package var maximumIdleHandles = 64
 
         /// How long a connection may have been idle and still be used. Servers close idle ones too
         /// (AWS after some 60 seconds or more).
-        public var maximumIdleTime: Duration = .seconds(50)
+        package var maximumIdleTime: Duration = .seconds(50)
 
         /// How long an address once looked up serves new connections. Short, since AWS takes endpoints
         /// out of service through DNS; not zero, since a burst of new connections would exceed the
         /// 1024 packets a second that a VPC's resolver answers.
-        public var dnsCacheTime: Duration = .seconds(10)
+        package var dnsCacheTime: Duration = .seconds(10)
 
         /// Makes a configuration of the defaults.
-        public init() {}
+        package init() {}
     }
 }
 
 extension HTTPClient.Configuration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Versions, roots, proxy (redacted) and bounds.
-    public var description: String {
+    package var description: String {
         """
         \(httpVersion.rawValue), \(tlsVersions), roots \(caFile ?? "of the system"), \
         proxy \(proxy.map(RequestTarget.redacted) ?? "none"), \
@@ -55,8 +55,8 @@ extension HTTPClient.Configuration: CustomStringConvertible, CustomDebugStringCo
     }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["configuration": description]) }
+    package var customMirror: Mirror { Mirror(self, children: ["configuration": description]) }
 }

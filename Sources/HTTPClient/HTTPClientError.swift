@@ -1,8 +1,8 @@
 /// Why there is no answer. Holds no secret: the URL comes without user information and query, and
 /// messages are cleared of them and of the headers' values.
-public struct HTTPClientError: Error, Sendable, Hashable {
+package struct HTTPClientError: Error, Sendable, Hashable {
     /// The kinds of failure, fit for a metric's label.
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
         /// The deadline or the connect timeout passed.
         case timeout
         /// The host's name, or the proxy's, has no address.
@@ -28,7 +28,7 @@ public struct HTTPClientError: Error, Sendable, Hashable {
     }
 
     /// How far the exchange had come.
-    public enum Stage: String, Sendable, Hashable, CaseIterable {
+    package enum Stage: String, Sendable, Hashable, CaseIterable {
         /// Before any packet.
         case prepare
         /// Looking the name up.
@@ -46,23 +46,23 @@ public struct HTTPClientError: Error, Sendable, Hashable {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
 
     /// How far the exchange had come.
-    public let stage: Stage
+    package let stage: Stage
 
     /// Whether bytes of the request may have reached the server. If not, it is safe to send again
     /// whatever the request does.
-    public let requestMayHaveReachedServer: Bool
+    package let requestMayHaveReachedServer: Bool
 
     /// The method, and the URL without user information and query.
-    public let target: String
+    package let target: String
 
     /// What libcurl says, cleared of secrets.
-    public let message: String
+    package let message: String
 
     /// libcurl's `CURLcode`, 0 where libcurl was not asked.
-    public let curlCode: Int
+    package let curlCode: Int
 }
 
 extension HTTPClientError {
@@ -86,7 +86,7 @@ extension HTTPClientError {
 
 extension HTTPClientError: CustomStringConvertible {
     /// One line: code, stage, target, libcurl's message and number.
-    public var description: String {
+    package var description: String {
         let curl = curlCode == 0 ? "" : " (curl \(curlCode))"
         return "\(code.rawValue) at \(stage.rawValue), \(target): \(message)\(curl)"
     }

@@ -1,18 +1,18 @@
 /// Header fields in order, with repeated names, looked up without regard to case (RFC 9110, 5.1).
-public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
+package struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
     /// One field: its name as written, and its value without surrounding white space.
-    public struct Field: Sendable, Hashable {
+    package struct Field: Sendable, Hashable {
         /// The name, in the case it was written in.
-        public var name: String
+        package var name: String
         /// The value; bytes that are not UTF-8 are replaced by U+FFFD in what a server sent.
-        public var value: String
+        package var value: String
 
         /// Makes a field.
         ///
         /// - Parameters:
         ///   - name: The name.
         ///   - value: The value.
-        public init(name: String, value: String) {
+        package init(name: String, value: String) {
             self.name = name
             self.value = value
         }
@@ -23,21 +23,21 @@ public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressib
     /// Makes headers from fields.
     ///
     /// - Parameter fields: The fields, in the order in which they are sent.
-    public init(_ fields: [Field] = []) {
+    package init(_ fields: [Field] = []) {
         self.fields = fields
     }
 
     /// Makes headers from names and values in order; a name may come more than once.
     ///
     /// - Parameter elements: The names and values.
-    public init(dictionaryLiteral elements: (String, String)...) {
+    package init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { Field(name: $0.0, value: $0.1) })
     }
 
     /// The first value of a name, nil when there is none.
     ///
     /// - Parameter name: The name, in any case.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         fields.first { isSame($0.name, name) }?.value
     }
 
@@ -45,7 +45,7 @@ public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressib
     ///
     /// - Parameter name: The name, in any case.
     /// - Returns: The values, none when the name is absent.
-    public func values(of name: String) -> [String] {
+    package func values(of name: String) -> [String] {
         fields.filter { isSame($0.name, name) }.map(\.value)
     }
 
@@ -54,7 +54,7 @@ public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressib
     /// - Parameters:
     ///   - name: The name.
     ///   - value: The value.
-    public mutating func append(name: String, value: String) {
+    package mutating func append(name: String, value: String) {
         fields.append(Field(name: name, value: value))
     }
 
@@ -65,13 +65,13 @@ public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressib
     }
 
     /// The index of the first field.
-    public var startIndex: Int { fields.startIndex }
+    package var startIndex: Int { fields.startIndex }
 
     /// The index after the last field.
-    public var endIndex: Int { fields.endIndex }
+    package var endIndex: Int { fields.endIndex }
 
     /// The field at an index.
-    public subscript(position: Int) -> Field { fields[position] }
+    package subscript(position: Int) -> Field { fields[position] }
 
     private func isSame(_ left: String, _ right: String) -> Bool {
         left.utf8.count == right.utf8.count
@@ -85,22 +85,22 @@ public struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressib
 
 extension HTTPHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The names in order, without the values, which may be secrets.
-    public var description: String { "[\(fields.map(\.name).joined(separator: ", "))]" }
+    package var description: String { "[\(fields.map(\.name).joined(separator: ", "))]" }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["headers": description]) }
+    package var customMirror: Mirror { Mirror(self, children: ["headers": description]) }
 }
 
 extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The name, without the value, which may be a secret.
-    public var description: String { name }
+    package var description: String { name }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["field": description]) }
+    package var customMirror: Mirror { Mirror(self, children: ["field": description]) }
 }

@@ -1,34 +1,34 @@
 /// One request. Printed or dumped, it shows neither header values, the body, nor the URL's user
 /// information and query.
-public struct HTTPRequest: Sendable {
+package struct HTTPRequest: Sendable {
     /// The method, such as `GET`, sent as written.
-    public var method: String
+    package var method: String
 
     /// An absolute `http` or `https` URL. Its path is sent as written (dot segments stay).
-    public var url: String
+    package var url: String
 
     /// Fields to send beside those that the client adds (`Host`, `Content-Length`, `Accept: */*`).
     /// `Content-Length`, `Transfer-Encoding` and `Connection` may not be among them.
-    public var headers: HTTPHeaders
+    package var headers: HTTPHeaders
 
     /// The body. An empty one is sent as `Content-Length: 0` with `POST`, `PUT` and `PATCH`, and not
     /// at all with other methods. `HEAD` has none.
-    public var body: [UInt8]
+    package var body: [UInt8]
 
     /// When the whole exchange must be over: name lookup, connect, TLS, send and receive.
-    public var deadline: ContinuousClock.Instant
+    package var deadline: ContinuousClock.Instant
 
     /// The path of a unix socket to connect to instead of the URL's host and port.
-    public var unixSocketPath: String?
+    package var unixSocketPath: String?
 
     /// Whether to ask for gzip and decode it. Off, the answer's body is given as it was sent, which a
     /// checksum of the sent bytes needs; `Accept-Encoding` may then be set among the headers.
-    public var decodesGzip: Bool
+    package var decodesGzip: Bool
 
     /// Asked before an answer's body of more than 32 KiB is kept, with the bytes that it may have: those that were
     /// announced, or else the client's limit. It may wait, within the deadline; `false` ends the request as one whose answer is
     /// too large. On the request's thread, once for each attempt to send it.
-    public var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
+    package var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
 
     /// Makes a request.
     ///
@@ -40,7 +40,7 @@ public struct HTTPRequest: Sendable {
     ///   - deadline: When the whole exchange must be over.
     ///   - unixSocketPath: The path of a unix socket to connect to.
     ///   - decodesGzip: Whether to ask for gzip and decode it.
-    public init(
+    package init(
         method: String = "GET",
         url: String,
         headers: HTTPHeaders = [:],
@@ -66,13 +66,13 @@ extension HTTPRequest {
 
 extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The method, the redacted URL, the headers' names and the body's size.
-    public var description: String {
+    package var description: String {
         "\(method) \(RequestTarget.redacted(url)) \(headers) \(body.count) bytes"
     }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
+    package var customMirror: Mirror { Mirror(self, children: ["request": description]) }
 }

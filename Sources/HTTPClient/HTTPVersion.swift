@@ -1,5 +1,5 @@
 /// A version of HTTP.
-public enum HTTPVersion: String, Sendable, Hashable {
+package enum HTTPVersion: String, Sendable, Hashable {
     /// HTTP/1.0, only ever the server's choice.
     case http1_0 = "HTTP/1.0"
     /// HTTP/1.1.

@@ -1,5 +1,5 @@
 /// A version of TLS.
-public enum TLSVersion: Int, Sendable, Hashable, Comparable {
+package enum TLSVersion: Int, Sendable, Hashable, Comparable {
     /// TLS 1.0, for tests that show it is refused.
     case tls1_0
     /// TLS 1.1, for tests that show it is refused.
@@ -15,5 +15,5 @@ public enum TLSVersion: Int, Sendable, Hashable, Comparable {
     ///   - left: One version.
     ///   - right: Another version.
     /// - Returns: Whether `left` is the older one.
-    public static func < (left: TLSVersion, right: TLSVersion) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: TLSVersion, right: TLSVersion) -> Bool { left.rawValue < right.rawValue }
 }

@@ -2,15 +2,15 @@ internal import CSystemd
 internal import Glibc
 
 /// A listening socket that systemd passed to this process (sd_listen_fds(3)).
-public struct ActivationSocket: Sendable {
+package struct ActivationSocket: Sendable {
     /// The descriptor of a listening UNIX stream socket.
-    public let descriptor: Int32
+    package let descriptor: Int32
     /// What the .socket unit calls it: FileDescriptorName=, or else the unit's own name.
-    public let name: String
+    package let name: String
 
     /// The sockets that were passed, in the order of the unit. The environment that named them is cleared, so that
     /// no child takes them for its own.
-    public static func passed() -> [ActivationSocket] {
+    package static func passed() -> [ActivationSocket] {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         let count = Int(sd_listen_fds_with_names(1, &names))
         defer { free(names) }

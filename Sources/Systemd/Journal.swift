@@ -3,13 +3,13 @@ internal import Glibc
 
 /// The system's journal, or the namespace's that the unit's LogNamespace= names: systemd shows either at the same
 /// place.
-public enum Journal {
+package enum Journal {
     /// Whether there is a journal to write to.
-    public static var isThere: Bool { access("/run/systemd/journal/socket", W_OK) == 0 }
+    package static var isThere: Bool { access("/run/systemd/journal/socket", W_OK) == 0 }
 
     /// Whether what this process writes to standard error goes to the journal anyway, so that its own entries
     /// belong there too (systemd.exec(5), JOURNAL_STREAM).
-    public static var hasStandardError: Bool {
+    package static var hasStandardError: Bool {
         guard let value = getenv("JOURNAL_STREAM") else { return false }
         let numbers = String(cString: value).split(separator: ":").map { UInt64($0) }
         var status = stat()
@@ -23,7 +23,7 @@ public enum Journal {
     /// answers a request.
     ///
     /// - Returns: whether the journal has taken it.
-    public static func send(_ fields: JournalFields) -> Bool {
+    package static func send(_ fields: JournalFields) -> Bool {
         var bytes = fields.bytes
         return bytes.withUnsafeMutableBytes { buffer in
             var start = 0

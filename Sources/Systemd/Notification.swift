@@ -3,16 +3,16 @@ internal import Glibc
 
 /// What a service tells systemd about itself (sd_notify(3)). Every call does nothing when the process was not
 /// started by systemd (or by anything else that sets NOTIFY_SOCKET).
-public enum Notification {
+package enum Notification {
     /// The service has finished its start and answers.
-    public static func ready(status: String) { send("READY=1\nSTATUS=\(oneLine(status))") }
+    package static func ready(status: String) { send("READY=1\nSTATUS=\(oneLine(status))") }
 
     /// A line for `systemctl status`.
-    public static func status(_ text: String) { send("STATUS=\(oneLine(text))") }
+    package static func status(_ text: String) { send("STATUS=\(oneLine(text))") }
 
     /// The service reads its configuration again; `ready` ends this. Says when, as Type=notify-reload wants
     /// it.
-    public static func reloading() {
+    package static func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         let microseconds = now.tv_sec * 1_000_000 + now.tv_nsec / 1000
@@ -20,14 +20,14 @@ public enum Notification {
     }
 
     /// The service goes down.
-    public static func stopping() { send("STOPPING=1") }
+    package static func stopping() { send("STOPPING=1") }
 
     /// The service is alive. Due within the interval that ``watchdogInterval`` gives.
-    public static func watchdog() { send("WATCHDOG=1") }
+    package static func watchdog() { send("WATCHDOG=1") }
 
     /// How often `watchdog` must be called: half of what the unit's WatchdogSec= allows, as
     /// sd_watchdog_enabled(3) recommends; nil when the unit asks for none.
-    public static func watchdogInterval() -> Duration? {
+    package static func watchdogInterval() -> Duration? {
         var microseconds: UInt64 = 0
         guard sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
         return .microseconds(Int64(clamping: microseconds / 2))

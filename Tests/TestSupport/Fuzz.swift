@@ -1,29 +1,29 @@
-public import AuditQuery
+package import AuditQuery
 internal import Foundation
-public import Testing
+package import Testing
 
 /// Inputs that are made of others by changing them.
-public struct Mutator: Sendable {
+package struct Mutator: Sendable {
     /// What is changed.
-    public let seeds: [[UInt8]]
+    package let seeds: [[UInt8]]
     /// Pieces that mean something to whoever reads the inputs.
     private let tokens: [[UInt8]]
 
     /// A mutator of seeds, which puts tokens into them.
-    public init(_ seeds: [[UInt8]], tokens: [String]) {
+    package init(_ seeds: [[UInt8]], tokens: [String]) {
         self.seeds = seeds
         self.tokens = tokens.map { Array($0.utf8) }
     }
 
     /// The seeds of a file, one a line: what a long run finds is added there.
-    public init(corpus path: String, tokens: [String]) throws {
+    package init(corpus path: String, tokens: [String]) throws {
         let lines = try Data(contentsOf: URL(filePath: path)).split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
         self.init(lines.map { Array($0) }, tokens: tokens)
     }
 
     /// A seed after one to six changes.
-    public func input(_ random: inout SplitMix64) -> [UInt8] {
+    package func input(_ random: inout SplitMix64) -> [UInt8] {
         var bytes = pick(seeds, &random)
         for _ in 0...number(below: 6, &random) { change(&bytes, &random) }
         return bytes
@@ -60,7 +60,7 @@ public struct Mutator: Sendable {
 
 /// Has a body look at inputs: as many as are named, or as many as it can in AUDIT_QUERY_FUZZ_SECONDS. An input that
 /// it finds fault with is printed as a line of a corpus, with what is no printable ASCII as \xHH.
-public func fuzz(
+package func fuzz(
     _ mutator: Mutator, cases: Int, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: ([UInt8]) throws -> Void
 ) {

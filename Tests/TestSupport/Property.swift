@@ -1,26 +1,26 @@
-public import AuditQuery
+package import AuditQuery
 internal import Foundation
-public import Testing
+package import Testing
 
 /// What a case of a property shows to be wrong.
-public struct Falsified: Error, CustomStringConvertible {
+package struct Falsified: Error, CustomStringConvertible {
     /// What does not hold.
-    public let description: String
+    package let description: String
 
     /// A fault of its description.
-    public init(description: String) {
+    package init(description: String) {
         self.description = description
     }
 }
 
 /// Ends a case of a property when something that must hold does not.
-public func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Falsified) {
+package func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Falsified) {
     guard holds else { throw Falsified(description: otherwise()) }
 }
 
 /// Runs a body with as many seeds, or until an instant. The seed of a case that fails is printed; set as
 /// AUDIT_QUERY_TEST_SEED it makes that case the first one.
-public func forAll(
+package func forAll(
     cases: Int, until end: ContinuousClock.Instant? = nil,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (inout SplitMix64) throws -> Void
 ) {

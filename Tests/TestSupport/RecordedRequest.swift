@@ -1,11 +1,11 @@
-public import HTTPClient
+package import HTTPClient
 
 /// A request as the scripted server read it.
-public struct RecordedRequest: Sendable {
+package struct RecordedRequest: Sendable {
     /// The request line.
-    public let line: String
+    package let line: String
     /// The header fields.
-    public let headers: HTTPHeaders
+    package let headers: HTTPHeaders
     /// The body.
-    public let body: [UInt8]
+    package let body: [UInt8]
 }

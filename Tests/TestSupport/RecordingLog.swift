@@ -1,22 +1,22 @@
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// Keeps what is logged.
-public final class RecordingLog: Sendable {
+package final class RecordingLog: Sendable {
     /// One event.
-    public struct Event: Sendable {
+    package struct Event: Sendable {
         /// Its level.
-        public let level: Logger.Level
+        package let level: Logger.Level
         /// Its message.
-        public let message: String
+        package let message: String
         /// Its metadata.
-        public let metadata: Logger.Metadata
+        package let metadata: Logger.Metadata
 
         /// The text of a field; for a list, of all its values.
-        public func text(_ field: String) -> String? { metadata[field].map { "\($0)" } }
+        package func text(_ field: String) -> String? { metadata[field].map { "\($0)" } }
 
         /// The values of a field that is a list.
-        public func list(_ field: String) -> [String] {
+        package func list(_ field: String) -> [String] {
             guard case .array(let values) = metadata[field] else { return [] }
             return values.map { "\($0)" }
         }
@@ -25,16 +25,16 @@ public final class RecordingLog: Sendable {
     private let kept = Mutex<[Event]>([])
 
     /// An empty one.
-    public init() {}
+    package init() {}
 
     /// What was logged, in order.
-    public var events: [Event] { kept.withLock { $0 } }
+    package var events: [Event] { kept.withLock { $0 } }
 
     /// Level, message and metadata of each event.
-    public var lines: [String] { events.map { "\($0.level) \($0.message) \($0.metadata)" } }
+    package var lines: [String] { events.map { "\($0.level) \($0.message) \($0.metadata)" } }
 
     /// What logs here.
-    public var logger: Logger {
+    package var logger: Logger {
         Logger(label: "test") { _ in Handler(log: self) }
     }
 
@@ -58,5 +58,5 @@ public final class RecordingLog: Sendable {
 
 extension Logger {
     /// Says nothing.
-    public static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    package static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

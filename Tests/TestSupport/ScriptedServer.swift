@@ -5,9 +5,9 @@ internal import Testing
 
 /// A server that does on each connection, in a thread of its own, what a test's script says: answer,
 /// hang, drip, break off.
-public final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// What a server does on one connection.
-    public typealias Script = @Sendable (ServerConnection) -> Void
+    package typealias Script = @Sendable (ServerConnection) -> Void
 
     private struct State {
         var accepted = 0
@@ -20,13 +20,13 @@ public final class ScriptedServer: Sendable {
     private let state = Mutex(State())
     private let threads = DispatchGroup()
     /// The TCP port on 127.0.0.1, 0 for a unix socket.
-    public let port: Int
+    package let port: Int
 
     private let keepsRequests: Bool
 
     /// Listens on a free port of 127.0.0.1, or on a unix socket, and runs the script for whoever connects. Keeps
     /// the requests that it reads, unless it is told not to.
-    public init(unixSocketPath: String? = nil, keepsRequests: Bool = true, script: @escaping Script) throws {
+    package init(unixSocketPath: String? = nil, keepsRequests: Bool = true, script: @escaping Script) throws {
         self.keepsRequests = keepsRequests
         (listener, port) = try Self.listen(unixSocketPath: unixSocketPath)
         run { server in
@@ -45,19 +45,19 @@ public final class ScriptedServer: Sendable {
     }
 
     /// How many connections were accepted.
-    public var connections: Int { state.withLock { $0.accepted } }
+    package var connections: Int { state.withLock { $0.accepted } }
 
     /// How many connections are open now, as far as the server has noticed.
-    public var openConnections: Int { state.withLock { $0.open.count } }
+    package var openConnections: Int { state.withLock { $0.open.count } }
 
     /// The requests read so far, in order.
-    public var requests: [RecordedRequest] { state.withLock { $0.requests } }
+    package var requests: [RecordedRequest] { state.withLock { $0.requests } }
 
     /// A URL on this server.
-    public func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    package func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// Ends every connection, waits for the threads and closes the listener. To be called once.
-    public func stop() {
+    package func stop() {
         // shutdown wakes what waits in accept, recv and poll.
         shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
@@ -117,7 +117,7 @@ public final class ScriptedServer: Sendable {
 }
 
 /// Runs a test's body beside a server, which is stopped afterwards.
-public func withServer<Value>(
+package func withServer<Value>(
     unixSocketPath: String? = nil,
     script: @escaping ScriptedServer.Script,
     _ body: (ScriptedServer) throws -> Value

@@ -2,14 +2,14 @@ internal import Glibc
 internal import HTTPClient
 
 /// The server's end of one connection, as a script uses it. Belongs to the connection's thread.
-public final class ServerConnection {
+package final class ServerConnection {
     /// Counts from 1, in the order in which connections were accepted.
-    public let number: Int
+    package let number: Int
     private let descriptor: Int32
     private let record: (RecordedRequest) -> Void
     private var unread: [UInt8] = []
     /// The request that was read last.
-    public private(set) var lastRequest: RecordedRequest?
+    package private(set) var lastRequest: RecordedRequest?
 
     init(descriptor: Int32, number: Int, record: @escaping (RecordedRequest) -> Void) {
         self.descriptor = descriptor
@@ -19,7 +19,7 @@ public final class ServerConnection {
 
     /// The next request with its body (of an announced length), nil when the client has closed.
     @discardableResult
-    public func readRequest() -> RecordedRequest? {
+    package func readRequest() -> RecordedRequest? {
         let end: [UInt8] = Array("\r\n\r\n".utf8)
         var headEnd: Int?
         while headEnd == nil {
@@ -53,7 +53,7 @@ public final class ServerConnection {
 
     /// Sends bytes; whether the client was there to take them.
     @discardableResult
-    public func send(_ bytes: [UInt8]) -> Bool {
+    package func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -67,11 +67,11 @@ public final class ServerConnection {
 
     /// Sends text.
     @discardableResult
-    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// Sends a whole answer with its length.
     @discardableResult
-    public func answer(_ status: String = "200 OK", _ headers: String = "", body: [UInt8] = []) -> Bool {
+    package func answer(_ status: String = "200 OK", _ headers: String = "", body: [UInt8] = []) -> Bool {
         send("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.count)\r\n\r\n") && send(body)
     }
 
@@ -79,20 +79,20 @@ public final class ServerConnection {
     ///
     /// - Returns: Whether the connection has ended.
     @discardableResult
-    public func waitForClose(milliseconds: Int32 = -1) -> Bool {
+    package func waitForClose(milliseconds: Int32 = -1) -> Bool {
         // POLLRDHUP, which glibc shows to GNU sources only.
         var entry = pollfd(fd: descriptor, events: 0x2000, revents: 0)
         return poll(&entry, 1, milliseconds) > 0
     }
 
     /// Waits for the first bytes, whatever they are, without reading them.
-    public func waitForBytes() {
+    package func waitForBytes() {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         _ = poll(&entry, 1, -1)
     }
 
     /// Ends the connection by a reset instead of an orderly close when the script returns.
-    public func resetAtEnd() {
+    package func resetAtEnd() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }

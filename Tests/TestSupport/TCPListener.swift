@@ -2,9 +2,9 @@ internal import Glibc
 internal import Testing
 
 /// Listening sockets on 127.0.0.1.
-public enum TCPListener {
+package enum TCPListener {
     /// Listens on a free port.
-    public static func open(backlog: Int32 = 128) throws -> (descriptor: Int32, port: Int) {
+    package static func open(backlog: Int32 = 128) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port: 0)
         let bound = withSocketAddress(&address) { bind(descriptor, $0, $1) }
@@ -18,7 +18,7 @@ public enum TCPListener {
     }
 
     /// Starts connecting without waiting; the descriptor of the client's side.
-    public static func startConnecting(to port: Int) -> Int32 {
+    package static func startConnecting(to port: Int) -> Int32 {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_INET, kind, 0)
         var address = loopback(port: port)

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Runs a body on threads of its own, at once, and returns when all have ended. Not on Swift's pool, which has too few
 /// threads to let some wait for others.
-public func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let ended = DispatchSemaphore(value: 0)
     for index in 0..<count {
         Thread.detachNewThread {
@@ -15,12 +15,12 @@ public func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
 }
 
 /// A thread whose end can be waited for.
-public final class Running<Value: Sendable>: Sendable {
+package final class Running<Value: Sendable>: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let value = Mutex<Value?>(nil)
 
     /// Starts it.
-    public init(_ body: @escaping @Sendable () -> Value) {
+    package init(_ body: @escaping @Sendable () -> Value) {
         Thread.detachNewThread { [self] in
             let result = body()
             value.withLock { $0 = result }
@@ -29,7 +29,7 @@ public final class Running<Value: Sendable>: Sendable {
     }
 
     /// What it returned; nil when it had not ended by the deadline.
-    public func result(within seconds: Double = 10) -> Value? {
+    package func result(within seconds: Double = 10) -> Value? {
         guard ended.wait(timeout: .now() + seconds) == .success else { return nil }
         ended.signal()
         return value.withLock { $0 }
@@ -37,7 +37,7 @@ public final class Running<Value: Sendable>: Sendable {
 }
 
 /// Waits until something holds, at most ten seconds.
-public func eventually(_ holds: () -> Bool) -> Bool {
+package func eventually(_ holds: () -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(10)
     while !holds() {
         guard .now < deadline else { return false }
@@ -47,13 +47,13 @@ public func eventually(_ holds: () -> Bool) -> Bool {
 }
 
 /// The kernel's id of the thread that asks.
-public func currentThread() -> String {
+package func currentThread() -> String {
     let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
     return link?.split(separator: "/").last.map(String.init) ?? ""
 }
 
 /// Whether a thread of this process waits for something, at several looks in a row.
-public func isAsleep(_ thread: String) -> Bool {
+package func isAsleep(_ thread: String) -> Bool {
     (0..<4).allSatisfy { _ in
         sched_yield()
         let status = try? String(contentsOfFile: "/proc/self/task/\(thread)/stat", encoding: .utf8)
@@ -63,43 +63,43 @@ public func isAsleep(_ thread: String) -> Bool {
 }
 
 /// A place where threads wait until it is opened.
-public final class Barrier: Sendable {
+package final class Barrier: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     private let arrivals = Atomic<Int>(0)
 
     /// A closed one.
-    public init() {}
+    package init() {}
 
     /// How many threads have come so far.
-    public var arrived: Int { arrivals.load(ordering: .relaxed) }
+    package var arrived: Int { arrivals.load(ordering: .relaxed) }
 
     /// Waits until it is open.
-    public func wait() {
+    package func wait() {
         arrivals.add(1, ordering: .relaxed)
         semaphore.wait()
         semaphore.signal()
     }
 
     /// Lets all go on, now and later.
-    public func open() {
+    package func open() {
         semaphore.signal()
     }
 }
 
 /// A number that threads count up and down.
-public final class Counter: Sendable {
+package final class Counter: Sendable {
     private let count = Atomic<Int>(0)
 
     /// Zero.
-    public init() {}
+    package init() {}
 
     /// The number now.
-    public var value: Int { count.load(ordering: .sequentiallyConsistent) }
+    package var value: Int { count.load(ordering: .sequentiallyConsistent) }
 
     /// Counts one up, and gives the number after that.
     @discardableResult
-    public func add() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
+    package func add() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
 
     /// Counts one down.
-    public func subtract() { count.subtract(1, ordering: .sequentiallyConsistent) }
+    package func subtract() { count.subtract(1, ordering: .sequentiallyConsistent) }
 }

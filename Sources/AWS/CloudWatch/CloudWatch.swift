@@ -3,16 +3,16 @@ internal import Gzip
 internal import HTTPClient
 
 /// CloudWatch, which is given metrics.
-public final class CloudWatch: Sendable {
+package final class CloudWatch: Sendable {
     /// The most data in one request.
-    public static let maximumDatumCount = 1000
+    package static let maximumDatumCount = 1000
     /// The most bytes of data in one request, before compression: 1 MB less what stands around them.
-    public static let maximumByteCount = 999_000
+    package static let maximumByteCount = 999_000
 
     private let service: ServiceClient
 
     /// CloudWatch, asked through a client of the service `monitoring` in one region.
-    public init(_ service: ServiceClient) {
+    package init(_ service: ServiceClient) {
         self.service = service
     }
 
@@ -21,7 +21,7 @@ public final class CloudWatch: Sendable {
     /// deadline. A request whose answer is lost may have been taken, and counts twice when it is sent again.
     ///
     /// - Throws: ``AWSError``; of the kind `invalid` when a datum is refused, and with it all of them.
-    public func put(
+    package func put(
         _ data: [EncodedMetricDatum], namespace: String, deadline: ContinuousClock.Instant
     ) throws(AWSError) {
         let body = try compressed(try body(data, namespace))

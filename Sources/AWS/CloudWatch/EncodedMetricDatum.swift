@@ -1,14 +1,14 @@
 internal import FoundationEssentials
 
 /// A datum as it is sent: its size is known, which requests are limited by.
-public struct EncodedMetricDatum: Sendable, Equatable {
+package struct EncodedMetricDatum: Sendable, Equatable {
     let json: [UInt8]
 
     /// Bytes in a request.
-    public var byteCount: Int { json.count }
+    package var byteCount: Int { json.count }
 
     /// Encodes a datum; nil when a number in it is not finite.
-    public init?(_ datum: MetricDatum) {
+    package init?(_ datum: MetricDatum) {
         guard let data = try? JSONEncoder().encode(Members(datum)) else { return nil }
         json = Array(data)
     }

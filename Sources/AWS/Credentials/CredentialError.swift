@@ -1,10 +1,10 @@
 /// Why there are no credentials.
-public struct CredentialError: Error, Sendable, CustomStringConvertible {
+package struct CredentialError: Error, Sendable, CustomStringConvertible {
     /// What is wrong, where, and what to do. Holds no secret.
-    public let description: String
+    package let description: String
 
     /// An error of its description.
-    public init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 

@@ -1,12 +1,12 @@
 internal import struct FoundationEssentials.Date
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// The credentials of a process, kept fresh: renewed in the background 15 minutes before they end, in the
 /// foreground from 10 minutes before on, one renewal at a time. When a renewal fails, what there is serves
 /// until it ends, and the next one comes after a pause of a second to a minute. Those of an instance's role
 /// serve past their end, as long as AWS takes them (docs.aws.amazon.com/sdkref, "static stability").
-public final class CredentialSource: Sendable {
+package final class CredentialSource: Sendable {
     /// How long one renewal may take.
     static let renewalLimit = Duration.seconds(60)
 
@@ -17,7 +17,7 @@ public final class CredentialSource: Sendable {
     private let state = Mutex(CredentialState())
 
     /// A source of what `load` brings by the deadline that it is given. It runs on a thread of its own.
-    public init(
+    package init(
         timing: CredentialTiming = CredentialTiming(), log: Logger? = nil,
         load: @escaping @Sendable (ContinuousClock.Instant) throws(CredentialError) -> Credentials
     ) {
@@ -28,7 +28,7 @@ public final class CredentialSource: Sendable {
     }
 
     /// Credentials that never change.
-    public init(_ credentials: Credentials) {
+    package init(_ credentials: Credentials) {
         load = { (_: ContinuousClock.Instant) throws(CredentialError) in credentials }
         fixed = credentials
         timing = CredentialTiming()
@@ -37,7 +37,7 @@ public final class CredentialSource: Sendable {
 
     /// Credentials that are valid now. Blocks while there are none, at most until `deadline`; for a renewal
     /// that is due only a moment, as long as the old ones are valid.
-    public func current(deadline: ContinuousClock.Instant) throws(CredentialError) -> Credentials {
+    package func current(deadline: ContinuousClock.Instant) throws(CredentialError) -> Credentials {
         if let fixed { return fixed }
         while true {
             let (step, started) = state.withLock { $0.next(timing.wall(), timing.steady()) }
@@ -56,7 +56,7 @@ public final class CredentialSource: Sendable {
     /// Gives up credentials that a service refused as expired, so that the next call brings others. Does
     /// nothing when they were renewed only seconds ago: a service that refuses all of them must not make each
     /// request renew them.
-    public func discard(_ refused: Credentials) {
+    package func discard(_ refused: Credentials) {
         state.withLock { $0.discard(refused, timing.steady()) }
     }
 

@@ -2,18 +2,18 @@ internal import class Foundation.Thread
 internal import struct FoundationEssentials.Date
 
 /// Time, chance and threads as credentials are kept with them, replaceable in tests.
-public struct CredentialTiming: Sendable {
+package struct CredentialTiming: Sendable {
     /// The time of day, which expiry is stated in, and how STS is called.
-    public var service: ServiceTiming
+    package var service: ServiceTiming
     /// Time that never jumps, for pauses.
-    public var steady: @Sendable () -> ContinuousClock.Instant
+    package var steady: @Sendable () -> ContinuousClock.Instant
     /// Runs what may block, away from the calling thread and from Swift's pool.
-    public var start: @Sendable (@escaping @Sendable () -> Void) -> Void
+    package var start: @Sendable (@escaping @Sendable () -> Void) -> Void
     /// How long callers wait for a renewal while what they have is still valid.
-    public var patience: Duration
+    package var patience: Duration
 
     /// The machine's clocks, chance, and a new thread for each start.
-    public init(
+    package init(
         service: ServiceTiming = ServiceTiming(),
         steady: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         start: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = CredentialTiming.startThread,
@@ -26,7 +26,7 @@ public struct CredentialTiming: Sendable {
     }
 
     /// Starts a detached thread.
-    public static let startThread: @Sendable (@escaping @Sendable () -> Void) -> Void = {
+    package static let startThread: @Sendable (@escaping @Sendable () -> Void) -> Void = {
         Thread.detachNewThread($0)
     }
 

@@ -1,21 +1,21 @@
-public import struct FoundationEssentials.Date
+package import struct FoundationEssentials.Date
 
 /// What requests to AWS are signed with. Printed or dumped, it shows only the access key's id.
-public struct Credentials: Sendable, Hashable {
+package struct Credentials: Sendable, Hashable {
     /// The access key's id, which every signature tells.
-    public let accessKeyID: String
+    package let accessKeyID: String
     /// The secret.
-    public let secretAccessKey: String
+    package let secretAccessKey: String
     /// The token of temporary credentials; nil for those of a user.
-    public let sessionToken: String?
+    package let sessionToken: String?
     /// When temporary credentials end; nil for those that do not.
-    public let expiration: Date?
+    package let expiration: Date?
     /// Whether AWS may take them after their end: it does so with those of an instance's role while the metadata
     /// service cannot give others.
     var outlivesExpiration = false
 
     /// Credentials of their parts.
-    public init(
+    package init(
         accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil
     ) {
         self.accessKeyID = accessKeyID
@@ -27,11 +27,11 @@ public struct Credentials: Sendable, Hashable {
 
 extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The access key's id.
-    public var description: String { accessKeyID }
+    package var description: String { accessKeyID }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
+    package var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }

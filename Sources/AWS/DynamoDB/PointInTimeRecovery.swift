@@ -1,10 +1,10 @@
 /// Whether a table can be restored to any second of its last days
 /// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoveryDescription.html).
-public struct PointInTimeRecovery: Sendable, Hashable {
+package struct PointInTimeRecovery: Sendable, Hashable {
     /// Whether it is on.
-    public let isEnabled: Bool
+    package let isEnabled: Bool
     /// How many days back; nil when it does not say, which is 35.
-    public let days: Int?
+    package let days: Int?
 }
 
 extension PointInTimeRecovery: Decodable {
@@ -13,7 +13,7 @@ extension PointInTimeRecovery: Decodable {
     }
 
     /// Reads `PointInTimeRecoveryDescription`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let recovery = try decoder.container(keyedBy: Key.self)
         isEnabled = try recovery.decode(String.self, forKey: .PointInTimeRecoveryStatus) == "ENABLED"
         days = try recovery.decodeIfPresent(Int.self, forKey: .RecoveryPeriodInDays)

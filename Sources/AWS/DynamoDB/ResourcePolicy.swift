@@ -2,11 +2,11 @@ internal import FoundationEssentials
 
 /// The policy that a table has of its own in one region
 /// (docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html).
-public struct ResourcePolicy: Sendable {
+package struct ResourcePolicy: Sendable {
     private let statements: Set<Value>
 
     /// Reads a policy's JSON; nil when it is none.
-    public init?(_ document: String) {
+    package init?(_ document: String) {
         struct Policy: Decodable { let Statement: Value }
         guard let policy = try? JSONDecoder().decode(Policy.self, from: Data(document.utf8)) else {
             return nil
@@ -15,11 +15,11 @@ public struct ResourcePolicy: Sendable {
     }
 
     /// How many statements it has.
-    public var count: Int { statements.count }
+    package var count: Int { statements.count }
 
     /// Whether two policies of one table, each in its region, say the same, in whatever order. Regions in ARNs may differ, and
     /// so may the statement `exempt`.
-    public func agrees(
+    package func agrees(
         with other: ResourcePolicy, exempt: String, regions: (own: String, other: String)
     ) -> Bool {
         comparable(exempt, regions.own) == other.comparable(exempt, regions.other)

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 
 /// Makes and describes tables of DynamoDB. Each call needs the right of its own name, which workers do not have.
-public struct TableAdministration: Sendable {
+package struct TableAdministration: Sendable {
     private let service: ServiceClient
     private let wait: @Sendable (Duration) -> Void
 
     /// Administration through a client of the service `dynamodb` and of one region: of several, another one
     /// might answer than is meant.
-    public init(_ service: ServiceClient, wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep)
+    package init(_ service: ServiceClient, wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep)
     {
         self.service = service
         self.wait = wait
@@ -18,7 +18,7 @@ public struct TableAdministration: Sendable {
     ///
     /// - Returns: What there is then, and whether this call made it.
     /// - Throws: `invalid` when a table of that name is laid out otherwise.
-    public func create(
+    package func create(
         _ layout: TableLayout, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> (table: TableDescription, isNew: Bool) {
         var isNew = true
@@ -40,7 +40,7 @@ public struct TableAdministration: Sendable {
     }
 
     /// What a table is like in this region. Needs `dynamodb:DescribeTable`.
-    public func describe(
+    package func describe(
         _ table: String, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> TableDescription {
         struct Answer: Decodable { let Table: TableDescription }
@@ -48,7 +48,7 @@ public struct TableAdministration: Sendable {
     }
 
     /// Whether a table can be restored to a point in time. Needs `dynamodb:DescribeContinuousBackups`.
-    public func pointInTimeRecovery(
+    package func pointInTimeRecovery(
         of table: String, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> PointInTimeRecovery {
         struct Backups: Decodable { let PointInTimeRecoveryDescription: PointInTimeRecovery? }
@@ -60,7 +60,7 @@ public struct TableAdministration: Sendable {
 
     /// The policy that a table, given by its ARN, has of its own in this region; nil for none. Needs
     /// `dynamodb:GetResourcePolicy`.
-    public func resourcePolicy(
+    package func resourcePolicy(
         of arn: String, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> ResourcePolicy? {
         struct Answer: Decodable { let Policy: String }

@@ -6,7 +6,7 @@ extension TableDescription.Index: Decodable {
     private struct Projection: Decodable { let ProjectionType: String? }
 
     /// Reads an element of `GlobalSecondaryIndexes`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let index = try decoder.container(keyedBy: Key.self)
         name = try index.decode(String.self, forKey: .IndexName)
         key = try index.decode(TableKey.self, forKey: .KeySchema)
@@ -22,7 +22,7 @@ extension TableDescription.Encryption: Decodable {
     }
 
     /// Reads `SSEDescription`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let encryption = try decoder.container(keyedBy: Key.self)
         status = try encryption.decodeIfPresent(String.self, forKey: .Status) ?? "ENABLED"
         keyARN = try encryption.decodeIfPresent(String.self, forKey: .KMSMasterKeyArn)
@@ -37,7 +37,7 @@ extension TableDescription.Replica: Decodable {
     }
 
     /// Reads an element of `Replicas`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let replica = try decoder.container(keyedBy: Key.self)
         region = try replica.decode(String.self, forKey: .RegionName)
         status = try replica.decodeIfPresent(String.self, forKey: .ReplicaStatus) ?? ""

@@ -1,60 +1,60 @@
 /// What DescribeTable says of a table in one region
 /// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html).
-public struct TableDescription: Sendable {
+package struct TableDescription: Sendable {
     /// A global secondary index.
-    public struct Index: Sendable {
+    package struct Index: Sendable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// Its key.
-        public let key: TableKey
+        package let key: TableKey
         /// `ALL`, `KEYS_ONLY` or `INCLUDE`.
-        public let projection: String
+        package let projection: String
         /// `ACTIVE`, `CREATING`, `UPDATING` or `DELETING`; empty when it does not say.
-        public let status: String
+        package let status: String
     }
 
     /// The encryption with a key of KMS.
-    public struct Encryption: Sendable {
+    package struct Encryption: Sendable {
         /// `ENABLED`, or `UPDATING` while another key is taken into use.
-        public let status: String
+        package let status: String
         /// The key's ARN; nil when it does not say.
-        public let keyARN: String?
+        package let keyARN: String?
         /// Whether DynamoDB has lost the use of the key.
-        public let isInaccessible: Bool
+        package let isInaccessible: Bool
     }
 
     /// The same table in another region.
-    public struct Replica: Sendable {
+    package struct Replica: Sendable {
         /// Its region.
-        public let region: String
+        package let region: String
         /// `ACTIVE`, or what is going on; empty when it does not say.
-        public let status: String
+        package let status: String
     }
 
     /// The table's name.
-    public let name: String
+    package let name: String
     /// Its ARN in this region; nil when it does not say.
-    public let arn: String?
+    package let arn: String?
     /// `ACTIVE`, `CREATING`, `UPDATING` and so on.
-    public let status: String
+    package let status: String
     /// Its key.
-    public let key: TableKey
+    package let key: TableKey
     /// The types of the attributes in keys, `S`, `N` or `B`, by their names.
-    public let keyTypes: [String: String]
+    package let keyTypes: [String: String]
     /// Its global secondary indexes.
-    public let indexes: [Index]
+    package let indexes: [Index]
     /// `PAY_PER_REQUEST` or `PROVISIONED`.
-    public let billingMode: String
+    package let billingMode: String
     /// Provisioned units a second; 0 on demand.
-    public let provisioned: (read: Int, write: Int)
+    package let provisioned: (read: Int, write: Int)
     /// Nil for a key that AWS owns, the default.
-    public let encryption: Encryption?
+    package let encryption: Encryption?
     /// Whether DeleteTable is refused.
-    public let isDeletionProtected: Bool
+    package let isDeletionProtected: Bool
     /// The replicas; AWS does not always count the asked region's own.
-    public let replicas: [Replica]
+    package let replicas: [Replica]
     /// `STANDARD` or `STANDARD_INFREQUENT_ACCESS`.
-    public let tableClass: String
+    package let tableClass: String
 }
 
 extension TableDescription: Decodable {
@@ -71,7 +71,7 @@ extension TableDescription: Decodable {
     private struct Class: Decodable { let TableClass: String? }
 
     /// Reads the `Table` of an answer. What DynamoDB leaves out has its default.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: Key.self)
         name = try table.decode(String.self, forKey: .TableName)
         arn = try table.decodeIfPresent(String.self, forKey: .TableArn)

@@ -1,24 +1,24 @@
 /// The attributes that are the key of a table or an index. Coded as DynamoDB's KeySchema
 /// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_KeySchemaElement.html).
-public struct TableKey: Sendable, Hashable {
+package struct TableKey: Sendable, Hashable {
     /// The name of the partition key.
-    public let partition: String
+    package let partition: String
     /// The name of the sort key; nil where there is none.
-    public let sort: String?
+    package let sort: String?
 
     /// A key of its attributes.
-    public init(partition: String, sort: String?) {
+    package init(partition: String, sort: String?) {
         self.partition = partition
         self.sort = sort
     }
 
     /// The names, the partition key's first.
-    public var names: [String] { [partition] + (sort.map { [$0] } ?? []) }
+    package var names: [String] { [partition] + (sort.map { [$0] } ?? []) }
 }
 
 extension TableKey: CustomStringConvertible {
     /// `PK, SK`
-    public var description: String { names.joined(separator: ", ") }
+    package var description: String { names.joined(separator: ", ") }
 }
 
 extension TableKey: Codable {
@@ -28,7 +28,7 @@ extension TableKey: Codable {
     }
 
     /// Reads a KeySchema, whose elements may be in any order.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let elements = try [Element](from: decoder)
         guard let partition = elements.first(where: { $0.KeyType == "HASH" }) else {
             throw DecodingError.dataCorrupted(
@@ -39,7 +39,7 @@ extension TableKey: Codable {
     }
 
     /// Writes a KeySchema.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         try zip(names, ["HASH", "RANGE"]).map(Element.init).encode(to: encoder)
     }
 }

@@ -1,22 +1,22 @@
 /// How a table is to be laid out: its key and its indexes, all of them strings, every index with all attributes.
-public struct TableLayout: Sendable, Hashable {
+package struct TableLayout: Sendable, Hashable {
     /// A global secondary index.
-    public struct Index: Sendable, Hashable {
+    package struct Index: Sendable, Hashable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// Its key.
-        public let key: TableKey
+        package let key: TableKey
     }
 
     /// The table's name.
-    public let table: String
+    package let table: String
     /// The table's key.
-    public let key: TableKey
+    package let key: TableKey
     /// The indexes.
-    public let indexes: [Index]
+    package let indexes: [Index]
 
     /// The table of audit records, as the service that first wrote it laid it out.
-    public static func auditRecords(
+    package static func auditRecords(
         table: String, userIndex: String = "GSI1", resourceIndex: String = "GSI2"
     ) -> TableLayout {
         TableLayout(
@@ -31,18 +31,18 @@ public struct TableLayout: Sendable, Hashable {
     var attributeNames: [String] { key.names + indexes.flatMap(\.key.names) }
 
     /// How a table differs from this layout, for a person to read; empty if it does not.
-    public func differences(of table: TableDescription) -> [String] {
+    package func differences(of table: TableDescription) -> [String] {
         keyDifferences(of: table) + indexes.flatMap { differences(of: $0, in: table) }
     }
 
     /// How a table's own key differs.
-    public func keyDifferences(of table: TableDescription) -> [String] {
+    package func keyDifferences(of table: TableDescription) -> [String] {
         guard table.key == key else { return ["its key is \(table.key), not \(key)"] }
         return key.typeDifferences(table)
     }
 
     /// How an index of this layout differs in a table.
-    public func differences(of index: Index, in table: TableDescription) -> [String] {
+    package func differences(of index: Index, in table: TableDescription) -> [String] {
         guard let found = table.indexes.first(where: { $0.name == index.name }) else {
             let others = table.indexes.filter { $0.key == index.key }.map(\.name)
             let hint = others.first.map { ", but \($0) has its key" } ?? ""

@@ -1,9 +1,9 @@
-public import HTTPClient
-public import Logging
+package import HTTPClient
+package import Logging
 
 /// How AWS is to be used, as environment variables and the shared config files say it
 /// (docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html). Printed or dumped, it shows no value.
-public struct AWSEnvironment: Sendable {
+package struct AWSEnvironment: Sendable {
     private let variables: Variables
     private let files: SharedFiles
     private let profile: Profile?
@@ -13,7 +13,7 @@ public struct AWSEnvironment: Sendable {
     /// Reads the shared files, once: `AWS_CONFIG_FILE` or `~/.aws/config`, and `AWS_SHARED_CREDENTIALS_FILE` or
     /// `~/.aws/credentials`. They need not exist, but the profile that `AWS_PROFILE` names must. What asks for
     /// endpoints that are not to be had here is an error, and is not passed over.
-    public init(_ variables: [String: String]) throws(AWSEnvironmentError) {
+    package init(_ variables: [String: String]) throws(AWSEnvironmentError) {
         self.variables = Variables(variables)
         files = try SharedFiles(self.variables)
         profile = try files.chosenProfile()
@@ -23,19 +23,19 @@ public struct AWSEnvironment: Sendable {
     }
 
     /// The region: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's.
-    public var region: String? {
+    package var region: String? {
         variables["AWS_REGION"] ?? variables["AWS_DEFAULT_REGION"] ?? profile?["region"]
     }
 
     /// A PEM file of the only roots to trust: `AWS_CA_BUNDLE`, or the profile's `ca_bundle`.
-    public var caFile: String? { variables["AWS_CA_BUNDLE"] ?? profile?["ca_bundle"] }
+    package var caFile: String? { variables["AWS_CA_BUNDLE"] ?? profile?["ca_bundle"] }
 
     /// Where a service is asked in a region
     /// (docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html): `AWS_ENDPOINT_URL_` and the
     /// service's id in capitals, `AWS_ENDPOINT_URL`, the same two in the profile, else the region's own.
     ///
     /// A service's id is in lower case with `_` for spaces, such as `dynamodb`; its host may be called otherwise.
-    public func endpoint(
+    package func endpoint(
         serviceID: String, hostName: String? = nil, region: String
     ) throws(AWSEnvironmentError) -> Endpoint {
         if let (url, place) = try configuredURL(serviceID) {
@@ -53,7 +53,7 @@ public struct AWSEnvironment: Sendable {
 
     /// Fails where AWS's own FIPS or dual-stack hosts are asked for, as AWS's clients do: a URL, which `place`
     /// sets, says itself which host is asked.
-    public func allowEndpoint(of place: String) throws(AWSEnvironmentError) {
+    package func allowEndpoint(of place: String) throws(AWSEnvironmentError) {
         guard variant != .usual else { return }
         throw AWSEnvironmentError(
             """
@@ -65,7 +65,7 @@ public struct AWSEnvironment: Sendable {
     /// The credentials that AWS's tools would use here, found when they are first asked
     /// for, and kept fresh. STS is asked through `http`, the metadata services of instances and containers past
     /// any proxy. Renewals that fail are logged.
-    public func credentials(
+    package func credentials(
         http: HTTPClient, timing: CredentialTiming = CredentialTiming(), log: Logger
     ) -> CredentialSource {
         let chain = CredentialChain(
@@ -97,11 +97,11 @@ public struct AWSEnvironment: Sendable {
 
 extension AWSEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The region and the profile's name.
-    public var description: String { "region \(region ?? "not set"), profile \(files.profileName)" }
+    package var description: String { "region \(region ?? "not set"), profile \(files.profileName)" }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["environment": description]) }
+    package var customMirror: Mirror { Mirror(self, children: ["environment": description]) }
 }

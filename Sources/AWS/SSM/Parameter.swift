@@ -1,12 +1,12 @@
 /// A value of Parameter Store. Printed or dumped, it shows its version only.
-public struct Parameter: Sendable, Equatable {
+package struct Parameter: Sendable, Equatable {
     /// The value, decrypted.
-    public let value: [UInt8]
+    package let value: [UInt8]
     /// Counts from 1 with each change.
-    public let version: Int
+    package let version: Int
 
     /// A parameter of its parts.
-    public init(value: [UInt8], version: Int) {
+    package init(value: [UInt8], version: Int) {
         self.value = value
         self.version = version
     }
@@ -14,11 +14,11 @@ public struct Parameter: Sendable, Equatable {
 
 extension Parameter: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The version.
-    public var description: String { "version \(version)" }
+    package var description: String { "version \(version)" }
 
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Shows what `description` shows, so that a dump gives no secret away.
-    public var customMirror: Mirror { Mirror(self, children: ["version": version]) }
+    package var customMirror: Mirror { Mirror(self, children: ["version": version]) }
 }

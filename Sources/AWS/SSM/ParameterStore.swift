@@ -1,18 +1,18 @@
 internal import FoundationEssentials
 
 /// Systems Manager's Parameter Store, which keeps secrets as SecureString.
-public final class ParameterStore: Sendable {
+package final class ParameterStore: Sendable {
     private let service: ServiceClient
 
     /// A store that is asked through a client of the service `ssm`.
-    public init(_ service: ServiceClient) {
+    package init(_ service: ServiceClient) {
         self.service = service
     }
 
     /// Reads a parameter and has it decrypted
     /// (docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html): by its name, or its ARN
     /// when another account owns it. Retries end with the deadline.
-    public func parameter(
+    package func parameter(
         _ name: String, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> Parameter {
         let body = try encoded(Question(Name: name, WithDecryption: true))

@@ -1,7 +1,7 @@
 /// Why AWS did not do what was asked.
-public struct AWSError: Error, Sendable, CustomStringConvertible {
+package struct AWSError: Error, Sendable, CustomStringConvertible {
     /// The kinds that somebody decides on.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// Asked too much: a little later it may go.
         case throttled
         /// The service answered that it could not do it just now, for no fault of the region's: another region
@@ -34,19 +34,19 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind.
-    public let kind: Kind
+    package let kind: Kind
     /// AWS's code, such as `ValidationException`; empty when AWS did not say one.
-    public let code: String
+    package let code: String
     /// What AWS, libcurl or this program says of it. Holds no secret.
-    public let message: String
+    package let message: String
     /// The operation, such as `Query`.
-    public internal(set) var operation = ""
+    package internal(set) var operation = ""
     /// The region that was asked last; empty when none was.
-    public internal(set) var region = ""
+    package internal(set) var region = ""
     /// How many requests were sent, in all regions.
-    public internal(set) var attempts = 0
+    package internal(set) var attempts = 0
     /// AWS's id of the failed request, for its support; empty when there is none.
-    public internal(set) var requestID = ""
+    package internal(set) var requestID = ""
     /// The answer's HTTP status; nil when there was no answer, or one of 200 that cannot be used.
     var status: Int?
     /// Seconds that AWS's clock is ahead of this machine's; nil when it did not say.
@@ -63,7 +63,7 @@ public struct AWSError: Error, Sendable, CustomStringConvertible {
     }
 
     /// One line: operation, region, code, message, attempts and AWS's request id.
-    public var description: String {
+    package var description: String {
         let place = region.isEmpty ? operation : "\(operation) in \(region)"
         let code = code.isEmpty ? kind.rawValue : code
         let tries = attempts > 1 ? ", after \(attempts) attempts" : ""

@@ -1,13 +1,13 @@
-public import CoreMetrics
+package import CoreMetrics
 
 /// What a client counts of its requests.
-public struct CallCounters: Sendable {
+package struct CallCounters: Sendable {
     let requests: Counter
     let retries: Counter
     let throttles: Counter
 
     /// Counters for requests, for those of them that repeat one that failed, and for those that were throttled.
-    public init(requests: Counter, retries: Counter, throttles: Counter) {
+    package init(requests: Counter, retries: Counter, throttles: Counter) {
         self.requests = requests
         self.retries = retries
         self.throttles = throttles

@@ -1,14 +1,14 @@
 /// Where a service is asked in one region.
-public struct Endpoint: Sendable, Hashable {
+package struct Endpoint: Sendable, Hashable {
     /// The region, such as `eu-west-1`, which signatures name.
-    public let region: String
+    package let region: String
     /// `https://dynamodb.eu-west-1.amazonaws.com/`
-    public let url: String
+    package let url: String
     /// What the Host header says: the port too, unless it is the scheme's own.
     let host: String
 
     /// The endpoint of a URL; nil when that is no http or https URL of a host alone.
-    public init?(region: String, url: String) {
+    package init?(region: String, url: String) {
         let parts = url.split(separator: "://", maxSplits: 1)
         guard parts.count == 2, parts[0] == "http" || parts[0] == "https" else { return nil }
         let authority = parts[1].hasSuffix("/") ? parts[1].dropLast() : parts[1]
@@ -28,7 +28,7 @@ public struct Endpoint: Sendable, Hashable {
     }
 
     /// Whether a text may be a region's name: it becomes part of a host's.
-    public static func isRegion(_ name: String) -> Bool {
+    package static func isRegion(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { isLowercase($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
     }

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 internal import Glibc
-public import HTTPClient
-public import Logging
-public import Tracing
+package import HTTPClient
+package import Logging
+package import Tracing
 
 /// Calls one AWS service in one or more regions, the first of which is asked while it works.
 ///
 /// Synchronous: a call keeps its thread through every retry and region, until its deadline at most.
-public final class ServiceClient: Sendable {
+package final class ServiceClient: Sendable {
     private let service: String
     private let policy: RetryPolicy
     private let endpoints: [ServiceEndpoint]
@@ -20,7 +20,7 @@ public final class ServiceClient: Sendable {
     /// A client of a service, by its signing name, such as `dynamodb`, and of the endpoints where it is
     /// asked, the preferred region first. Without credentials, calls are not signed. Each attempt within a
     /// recorded span is a span, named for the service.
-    public init(
+    package init(
         service: String, endpoints: [Endpoint], credentials: CredentialSource?, http: HTTPClient,
         timing: ServiceTiming = ServiceTiming(), log: Logger, tracer: any Tracer = NoOpTracer(),
         counters: CallCounters? = nil
@@ -39,7 +39,7 @@ public final class ServiceClient: Sendable {
 
     /// Asks the first region that works. Another one is asked when a region fails, not when it throttles or
     /// refuses, and has its share of the time left.
-    public func perform(
+    package func perform(
         _ request: ServiceRequest, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> ServiceAnswer {
         var call = Call(request: request, deadline: deadline)
@@ -55,7 +55,7 @@ public final class ServiceClient: Sendable {
     }
 
     /// The regions, in the order in which they are asked.
-    public var regions: [RegionState] { endpoints.map(\.state) }
+    package var regions: [RegionState] { endpoints.map(\.state) }
 
     /// What belongs to one call, in all regions.
     private struct Call {

@@ -1,22 +1,22 @@
-public import HTTPClient
+package import HTTPClient
 
 /// One call of a service's operation, before it is signed and sent.
-public struct ServiceRequest: Sendable {
+package struct ServiceRequest: Sendable {
     /// The operation as AWS names it, for errors and logs.
-    public let operation: String
+    package let operation: String
     /// Content-Type and what else the service's protocol needs.
-    public let headers: HTTPHeaders
+    package let headers: HTTPHeaders
     /// The body.
-    public let body: [UInt8]
+    package let body: [UInt8]
     /// DynamoDB's table that it is about, for traces.
-    public let table: String?
+    package let table: String?
     /// Whether the operation answers with anything. One that does not may answer with an empty body.
     let hasOutput: Bool
     /// Asked before the answer's body is kept: see `HTTPRequest`.
-    public var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
+    package var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
 
     /// A call of its parts.
-    public init(
+    package init(
         operation: String, headers: HTTPHeaders, body: [UInt8], table: String? = nil, hasOutput: Bool = true
     ) {
         self.operation = operation
@@ -32,7 +32,7 @@ public struct ServiceRequest: Sendable {
     /// A call in AWS's JSON protocol (smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), of version 1.0
     /// or 1.1. The target is the service's name and version, such as `DynamoDB_20120810`; the body is a JSON
     /// object.
-    public static func json(
+    package static func json(
         target: String, _ operation: String, version: String = "1.0", body: [UInt8], table: String? = nil
     ) -> ServiceRequest {
         ServiceRequest(

@@ -1,21 +1,21 @@
-public import struct FoundationEssentials.Date
+package import struct FoundationEssentials.Date
 internal import Glibc
 
 /// Time and chance as a client meets them, replaceable in tests.
-public struct ServiceTiming: Sendable {
+package struct ServiceTiming: Sendable {
     /// How long one attempt may take. DynamoDB answers in milliseconds; what takes seconds will not come.
-    public var attempt: Duration
+    package var attempt: Duration
     /// The time of day, which signatures state.
-    public var wall: @Sendable () -> Date
+    package var wall: @Sendable () -> Date
     /// The time that the pauses of a failed region are counted by. Deadlines are not: they pass for real.
-    public var steady: @Sendable () -> ContinuousClock.Instant
+    package var steady: @Sendable () -> ContinuousClock.Instant
     /// Waits on the calling thread.
-    public var wait: @Sendable (Duration) -> Void
+    package var wait: @Sendable (Duration) -> Void
     /// A number from 0 to 1 at random.
-    public var share: @Sendable () -> Double
+    package var share: @Sendable () -> Double
 
     /// The machine's clocks and chance.
-    public init(
+    package init(
         attempt: Duration = .seconds(3), wall: @escaping @Sendable () -> Date = { Date() },
         steady: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep,
@@ -29,7 +29,7 @@ public struct ServiceTiming: Sendable {
     }
 
     /// Sleeps on the calling thread, which is the request's own.
-    public static let sleep: @Sendable (Duration) -> Void = { duration in
+    package static let sleep: @Sendable (Duration) -> Void = { duration in
         let (seconds, attoseconds) = duration.components
         var wanted = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         var left = timespec()

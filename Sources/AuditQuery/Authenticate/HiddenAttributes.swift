@@ -2,11 +2,11 @@
 /// path of several names, which hides only there.
 ///
 /// Names are compared byte by byte, after JSON's escapes in a record have been decoded.
-public struct HiddenAttributes: Hashable, Sendable {
+package struct HiddenAttributes: Hashable, Sendable {
     /// The most that one policy may name.
-    public static let maximumCount = 100
+    package static let maximumCount = 100
     /// The longest spelling of one of them, in bytes.
-    public static let maximumByteCount = 1024
+    package static let maximumByteCount = 1024
 
     /// Nil when nothing is hidden. One reference, because each request copies its key's policy some times.
     private let content: Content?
@@ -34,30 +34,30 @@ public struct HiddenAttributes: Hashable, Sendable {
     }
 
     /// What these paths hide. Costs some microseconds for each, once for a key.
-    public init(_ paths: some Sequence<AttributePath> = []) {
+    package init(_ paths: some Sequence<AttributePath> = []) {
         let paths = Set(paths).sorted()
         content = paths.isEmpty ? nil : Content(paths)
     }
 
     /// What is hidden, in the order of the names' bytes.
-    public var paths: [AttributePath] { content?.paths ?? [] }
+    package var paths: [AttributePath] { content?.paths ?? [] }
     /// What is hidden at every depth.
     private var names: [[UInt8]] { content?.names ?? [] }
     /// The beginnings of what is hidden at one place only.
     var branches: [Branch] { content?.branches ?? [] }
 
     /// Whether both hide the same.
-    public static func == (left: HiddenAttributes, right: HiddenAttributes) -> Bool {
+    package static func == (left: HiddenAttributes, right: HiddenAttributes) -> Bool {
         left.content === right.content || left.paths == right.paths
     }
 
     /// Hashes what is hidden.
-    public func hash(into hasher: inout Hasher) { hasher.combine(paths) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(paths) }
 
     /// Reads paths as a key file and the command line spell them.
     ///
     /// - Throws: which of them is wrong and how, for a person to read.
-    public init(spelled texts: [String]) throws(HiddenAttributesError) {
+    package init(spelled texts: [String]) throws(HiddenAttributesError) {
         guard texts.count <= Self.maximumCount else {
             throw HiddenAttributesError("are \(texts.count); at most \(Self.maximumCount) can be hidden")
         }
@@ -67,7 +67,7 @@ public struct HiddenAttributes: Hashable, Sendable {
     }
 
     /// Whether nothing is hidden.
-    public var isEmpty: Bool { content == nil }
+    package var isEmpty: Bool { content == nil }
 
     /// Whether nothing is hidden inside a value below which no path goes on.
     var isShallow: Bool { names.isEmpty }
@@ -105,9 +105,9 @@ public struct HiddenAttributes: Hashable, Sendable {
 }
 
 /// Why attributes cannot be hidden as it was asked.
-public struct HiddenAttributesError: Error, CustomStringConvertible {
+package struct HiddenAttributesError: Error, CustomStringConvertible {
     /// What is wrong with which of them.
-    public let description: String
+    package let description: String
 
     init(_ description: String) {
         self.description = description

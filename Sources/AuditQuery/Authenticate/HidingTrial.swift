@@ -1,6 +1,6 @@
 /// Tries what a policy hides on records that are there, to find names that are spelled otherwise in all of them: a misspelt
 /// one hides nothing, and nothing else would tell.
-public struct HidingTrial {
+package struct HidingTrial {
     private let hidden: HiddenAttributes
     private var places: Set<AttributePath> = []
 
@@ -8,19 +8,19 @@ public struct HidingTrial {
     private static let placeLimit = 20_000
 
     /// A trial of what is hidden.
-    public init(_ hidden: HiddenAttributes) {
+    package init(_ hidden: HiddenAttributes) {
         self.hidden = hidden
     }
 
     /// Takes note of the names in a record's attributes. Attributes that cannot be read have none.
-    public mutating func take(_ record: AuditRecord) {
+    package mutating func take(_ record: AuditRecord) {
         let object = try? JSONObject(record.attributes, depth: JSONCursor.maximumSkippedDepth)
         if let object { note(object, []) }
     }
 
     /// What is hidden that no record had, with what they had in its place: the same but for upper and lower case, or with its
     /// dots in one name.
-    public var misspellings: [(path: AttributePath, others: [AttributePath])] {
+    package var misspellings: [(path: AttributePath, others: [AttributePath])] {
         let names = Set(places.compactMap(\.names.last).map { AttributePath(name: $0) })
         let candidates = names.union(places)
         return hidden.paths.compactMap { path in

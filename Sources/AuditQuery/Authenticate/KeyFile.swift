@@ -1,17 +1,17 @@
 internal import Cryptography
 
 /// The file of API keys: JSON, written by `audit-query keys` only, replaced in one step under a lock.
-public struct KeyFile: Sendable {
+package struct KeyFile: Sendable {
     /// Where it is.
-    public let path: String
+    package let path: String
 
     /// A key file at a path, whether or not it is there yet.
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     /// Every key in the file, in the order in which they were made.
-    public func keys() throws(FileError) -> [APIKey] { try read(path).checked(origin: path).map(\.key) }
+    package func keys() throws(FileError) -> [APIKey] { try read(path).checked(origin: path).map(\.key) }
 
     /// The keys as a worker needs them.
     func ring() throws(FileError) -> KeyRing {
@@ -22,7 +22,7 @@ public struct KeyFile: Sendable {
     ///
     /// Before it is kept, `show` shows it to whoever asked: where that fails, the file stays as it is, for nobody could use
     /// the key or would know of it.
-    public func add(
+    package func add(
         _ secret: NewAPIKey, name: String, policy: Policy, expires: Timestamp?, now: Timestamp,
         show: (APIKey) throws -> Void = { _ in }
     ) throws -> APIKey {
@@ -42,7 +42,7 @@ public struct KeyFile: Sendable {
     ///   - now: what the file notes for people to read. A key that was revoked before keeps what was noted then.
     /// - Returns: the key, and the others of its name that are still accepted.
     /// - Throws: ``FileError``, also when there is no such key.
-    public func revoke(id: String, now: Timestamp) throws -> (key: APIKey, others: [APIKey]) {
+    package func revoke(id: String, now: Timestamp) throws -> (key: APIKey, others: [APIKey]) {
         try update { stored in
             let index = try find(id, in: stored)
             if stored[index].revoked == nil { stored[index].revoked = StoredKey.wholeSeconds(now) }
@@ -53,7 +53,7 @@ public struct KeyFile: Sendable {
     }
 
     /// Takes a key away as if it had never been made: one that nobody has seen. A key that somebody has is revoked.
-    public func remove(id: String) throws {
+    package func remove(id: String) throws {
         try update { stored in
             let index = try find(id, in: stored)
             stored.remove(at: index)
@@ -62,7 +62,7 @@ public struct KeyFile: Sendable {
 
     /// Gives a key's name and policy to a new key, which `show` shows before it is kept. The old one is revoked, or
     /// accepted until the end of a grace.
-    public func rotate(
+    package func rotate(
         id: String, to secret: NewAPIKey, graceEnds: Timestamp?, now: Timestamp,
         show: (APIKey) throws -> Void = { _ in }
     ) throws -> APIKey {

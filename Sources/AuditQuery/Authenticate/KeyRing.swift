@@ -1,7 +1,7 @@
 internal import Cryptography
 
 /// The keys that a worker accepts, by their digests. Looking one up takes as long for one key as for 100,000.
-public struct KeyRing: Sendable {
+package struct KeyRing: Sendable {
     private let byDigest: [Digest: APIKey]
     /// When those end that were not revoked and do end, the first one first.
     private let ends: [Timestamp]
@@ -17,16 +17,16 @@ public struct KeyRing: Sendable {
     }
 
     /// The ring of a key file's content that stands elsewhere, at `origin`, as messages call it.
-    public init(content: [UInt8], origin: String) throws(FileError) {
+    package init(content: [UInt8], origin: String) throws(FileError) {
         try self.init(KeyDocument(content, origin: origin), origin: origin)
     }
 
     /// The number of keys, valid or not.
-    public var count: Int { byDigest.count }
+    package var count: Int { byDigest.count }
 
     /// The number of keys that are in force at an instant: neither revoked nor expired, nor past their grace. Costs a
     /// binary search.
-    public func count(inForceAt now: Timestamp) -> Int {
+    package func count(inForceAt now: Timestamp) -> Int {
         var (low, high) = (0, ends.count)
         while low < high {
             let middle = (low + high) / 2
@@ -55,7 +55,7 @@ public struct KeyRing: Sendable {
     }
 
     /// The keys, in no order.
-    public var keys: [APIKey] { Array(byDigest.values) }
+    package var keys: [APIKey] { Array(byDigest.values) }
 
     /// The key whose secret this is, if it is valid now.
     ///

@@ -1,5 +1,5 @@
 /// The keys of a worker, read again when their file changes, or replaced by whoever reads them elsewhere.
-public final class KeySource: Sendable {
+package final class KeySource: Sendable {
     private let file: KeyFile?
     private let state: Locked<State>
 
@@ -12,14 +12,14 @@ public final class KeySource: Sendable {
     }
 
     /// Reads the key file for the first time.
-    public init(file: KeyFile) throws(FileError) {
+    package init(file: KeyFile) throws(FileError) {
         self.file = file
         let stamp = LocalFile.stamp(file.path)
         state = Locked(State(ring: try file.ring(), stamp: stamp))
     }
 
     /// Keys that do not come from a file.
-    public init(ring: KeyRing) {
+    package init(ring: KeyRing) {
         file = nil
         state = Locked(State(ring: ring))
     }
@@ -27,7 +27,7 @@ public final class KeySource: Sendable {
     /// From now on these keys are accepted, and no others.
     ///
     /// - Returns: what differs from those before.
-    @discardableResult public func replace(with ring: KeyRing) -> KeyChanges {
+    @discardableResult package func replace(with ring: KeyRing) -> KeyChanges {
         // The old ones are let go of when the lock is free again: 100,000 take their time.
         let old = state.withLock { state in
             defer { state.ring = ring }
@@ -37,14 +37,14 @@ public final class KeySource: Sendable {
     }
 
     /// The keys as last read.
-    public var ring: KeyRing { state.withLock { $0.ring } }
+    package var ring: KeyRing { state.withLock { $0.ring } }
 
     /// Reads the file again if it has changed since, or in any case if `force` is true. What cannot be read changes nothing:
     /// the keys stay, and the error says why, once for each reason. Content that is wrong is not read again before it changes;
     /// where the system refused, the next look tries again, so that no change is ever passed over.
     ///
     /// - Returns: what differs from the keys before; nil if they were not read.
-    public func reload(force: Bool = false) throws(FileError) -> KeyChanges? {
+    package func reload(force: Bool = false) throws(FileError) -> KeyChanges? {
         guard let file else { return nil }
         let stamp = LocalFile.stamp(file.path)
         let (known, failure) = state.withLock { ($0.stamp, $0.failure) }

@@ -1,12 +1,12 @@
-public import Cryptography
+package import Cryptography
 
 /// A new key in clear: shown once, and kept nowhere.
-public struct NewAPIKey: Sendable {
+package struct NewAPIKey: Sendable {
     /// The key that a client sends: `aq_` and 43 base64url characters, 256 unpredictable bits.
-    public let secret: String
+    package let secret: String
 
     /// Makes a key.
-    public init() throws(CryptographyError) {
+    package init() throws(CryptographyError) {
         secret = "aq_" + String(decoding: try randomBytes(32).base64URL, as: UTF8.self)
     }
 }

@@ -1,17 +1,17 @@
 internal import Cryptography
 
 /// What a key may see.
-public struct Policy: Hashable, Sendable {
+package struct Policy: Hashable, Sendable {
     /// The systems whose records it may see.
-    public let scope: SystemScope
+    package let scope: SystemScope
     /// The attributes that are left out of every record.
-    public let hiddenAttributes: HiddenAttributes
+    package let hiddenAttributes: HiddenAttributes
     /// What tells this policy from every other: equal for equal policies, on every host. In cache keys and
     /// cursors.
-    public let fingerprint: [UInt8]
+    package let fingerprint: [UInt8]
 
     /// A policy of its parts.
-    public init(scope: SystemScope, hiddenAttributes: HiddenAttributes = HiddenAttributes()) {
+    package init(scope: SystemScope, hiddenAttributes: HiddenAttributes = HiddenAttributes()) {
         self.scope = scope
         self.hiddenAttributes = hiddenAttributes
         var packed: [UInt8] = []
@@ -22,5 +22,5 @@ public struct Policy: Hashable, Sendable {
     }
 
     /// A policy that allows everything: the command line's own, for who may read the store may see it all.
-    public static let unrestricted = Policy(scope: .all)
+    package static let unrestricted = Policy(scope: .all)
 }

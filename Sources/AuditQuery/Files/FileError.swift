@@ -1,16 +1,16 @@
 internal import Glibc
 
 /// A file could not be read or written.
-public struct FileError: Error, CustomStringConvertible {
+package struct FileError: Error, CustomStringConvertible {
     /// The file.
-    public let path: String
+    package let path: String
     /// What is wrong with which file, and what to do if that is not plain.
-    public let description: String
+    package let description: String
     /// What kind of fault it is.
-    public let cause: Cause
+    package let cause: Cause
 
     /// The kinds of fault that a file can have.
-    public enum Cause: Sendable {
+    package enum Cause: Sendable {
         /// There is no such file.
         case missing
         /// The system does not let it be read or written.
@@ -20,7 +20,7 @@ public struct FileError: Error, CustomStringConvertible {
     }
 
     /// Whether there is no such file.
-    public var isMissing: Bool { cause == .missing }
+    package var isMissing: Bool { cause == .missing }
 
     init(_ path: String, _ detail: String, _ cause: Cause = .content) {
         self.path = path

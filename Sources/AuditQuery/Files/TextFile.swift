@@ -1,5 +1,5 @@
 /// The text of a small file such as a configuration: at most 1 MiB of valid UTF-8.
-public func textFile(_ path: String) throws(FileError) -> String {
+package func textFile(_ path: String) throws(FileError) -> String {
     let bytes = try LocalFile.read(path, limit: 1 << 20)
     guard let text = String(validating: bytes, as: UTF8.self) else {
         throw FileError(path, "is not valid UTF-8")
@@ -8,18 +8,18 @@ public func textFile(_ path: String) throws(FileError) -> String {
 }
 
 /// Replaces a small file in one step, or makes it: whoever reads it sees all of the old text or all of the new.
-public func writeTextFile(_ path: String, _ text: String, mode: UInt32) throws(FileError) {
+package func writeTextFile(_ path: String, _ text: String, mode: UInt32) throws(FileError) {
     try LocalFile.replace(path, with: Array(text.utf8), mode: mode)
 }
 
 /// Takes a file away. None at the path is no error.
-public func removeFile(_ path: String) throws(FileError) {
+package func removeFile(_ path: String) throws(FileError) {
     try LocalFile.remove(path)
 }
 
 /// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and
 /// worker needs the same one.
-public func secretFile(_ path: String) throws(FileError) -> [UInt8] {
+package func secretFile(_ path: String) throws(FileError) -> [UInt8] {
     let secret: [UInt8]
     do throws(FileError) {
         secret = try LocalFile.read(path, limit: 64 * 1024)
@@ -31,7 +31,7 @@ public func secretFile(_ path: String) throws(FileError) -> [UInt8] {
 }
 
 /// The secret in the content of such a file that stands elsewhere, at `origin`, as messages call it.
-public func trimmedSecret(_ content: [UInt8], origin: String) throws(FileError) -> [UInt8] {
+package func trimmedSecret(_ content: [UInt8], origin: String) throws(FileError) -> [UInt8] {
     var secret = content
     while let last = secret.last,
         last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") || last == UInt8(ascii: " ")
@@ -45,6 +45,6 @@ public func trimmedSecret(_ content: [UInt8], origin: String) throws(FileError) 
 }
 
 /// The permission bits of a file; nil when there is none.
-public func fileMode(_ path: String) -> UInt32? {
+package func fileMode(_ path: String) -> UInt32? {
     LocalFile.mode(path)
 }

@@ -155,11 +155,11 @@ struct AnswerFinder: Sendable {
 }
 
 /// What the service holds at a moment.
-public struct Occupancy: Sendable {
+package struct Occupancy: Sendable {
     /// Answers in the cache.
-    public let cacheEntries: Int
+    package let cacheEntries: Int
     /// The bytes that they count for.
-    public let cacheBytes: Int
+    package let cacheBytes: Int
     /// Threads that wait on the store.
-    public let storeWaiting: Int
+    package let storeWaiting: Int
 }

@@ -1,13 +1,13 @@
 internal import Synchronization
 
 /// Whether the store answers, and what was wrong when it last did not: noted by those who read it, shown to operators.
-public final class StoreHealth: Sendable {
+package final class StoreHealth: Sendable {
     /// A read that failed.
-    public struct Failure: Sendable, Equatable {
+    package struct Failure: Sendable, Equatable {
         /// When.
-        public let time: Timestamp
+        package let time: Timestamp
         /// What was wrong, for operators.
-        public let description: String
+        package let description: String
     }
 
     private let succeededLast = Atomic<Bool>(true)
@@ -20,13 +20,13 @@ public final class StoreHealth: Sendable {
     }
 
     /// Whether the last read was answered; true before the first one.
-    public var isAnswering: Bool { succeededLast.load(ordering: .relaxed) }
+    package var isAnswering: Bool { succeededLast.load(ordering: .relaxed) }
 
     /// The last read that failed, however long ago; nil if none has.
-    public var lastFailure: Failure? { failure.withLock { $0 } }
+    package var lastFailure: Failure? { failure.withLock { $0 } }
 
     /// Notes what came of a read. Costs next to nothing unless it failed.
-    public func note(_ error: StoreError?) {
+    package func note(_ error: StoreError?) {
         succeededLast.store(error == nil, ordering: .relaxed)
         guard let error else { return }
         let noted = Failure(time: time.wall(), description: error.description)

@@ -1,17 +1,17 @@
 /// An answer that says why there is none: application/problem+json (RFC 9457).
-public struct Problem: Error, Hashable, Sendable {
+package struct Problem: Error, Hashable, Sendable {
     /// The HTTP status.
-    public let status: Int
+    package let status: Int
     /// The last part of the `type` URN, stable for programs.
-    public let type: String
+    package let type: String
     /// The kind in words, the same for every problem of the type.
-    public let title: String
+    package let title: String
     /// This case in words: what to do about it.
-    public let detail: String
+    package let detail: String
     /// What is wrong with which parameter, for 400 and 403.
-    public let errors: [ParameterError]
+    package let errors: [ParameterError]
     /// Headers that belong to the problem.
-    public let headers: [Header]
+    package let headers: [Header]
 
     private init(
         _ status: Int, _ type: String, _ title: String, _ detail: String, errors: [ParameterError] = [],
@@ -134,14 +134,14 @@ public struct Problem: Error, Hashable, Sendable {
 }
 
 /// What is wrong with one parameter.
-public struct ParameterError: Error, Hashable, Sendable {
+package struct ParameterError: Error, Hashable, Sendable {
     /// The parameter's name as the client wrote it, or a place such as `ids[3]`.
-    public let parameter: String
+    package let parameter: String
     /// What is wrong with it and what to write instead.
-    public let detail: String
+    package let detail: String
 
     /// An error of its two parts.
-    public init(_ parameter: String, _ detail: String) {
+    package init(_ parameter: String, _ detail: String) {
         self.parameter = parameter
         self.detail = detail
     }

@@ -1,7 +1,7 @@
 /// What a client asked, as far as the service looks at it.
-public struct Request: Sendable {
+package struct Request: Sendable {
     /// Why there is no body.
-    public enum BodyFault: Error, Sendable {
+    package enum BodyFault: Error, Sendable {
         /// It has more bytes than ``maximumBodyByteCount``.
         case tooLarge
         /// The connection ended before its announced length.
@@ -9,49 +9,49 @@ public struct Request: Sendable {
     }
 
     /// The most bytes that a body may have.
-    public static let maximumBodyByteCount = 16 * 1024
+    package static let maximumBodyByteCount = 16 * 1024
 
     /// GET, POST and so on.
-    public var method: String
+    package var method: String
     /// The path as it came, without the query.
-    public var path: String
+    package var path: String
     /// What stands after the `?`, as it came.
-    public var query: [UInt8]
+    package var query: [UInt8]
     /// The X-Api-Key header.
-    public var apiKey: String?
+    package var apiKey: String?
     /// The Authorization header.
-    public var authorization: String?
+    package var authorization: String?
     /// The Content-Type header.
-    public var contentType: String?
+    package var contentType: String?
     /// The Content-Encoding header.
-    public var contentEncoding: String?
+    package var contentEncoding: String?
     /// The Accept header.
-    public var accept: String?
+    package var accept: String?
     /// The Cache-Control header.
-    public var cacheControl: String?
+    package var cacheControl: String?
     /// The If-None-Match header.
-    public var ifNoneMatch: String?
+    package var ifNoneMatch: String?
     /// Headers of which there may be one line, and came more: their names.
-    public var repeatedHeaders: [String]
+    package var repeatedHeaders: [String]
     /// From so many bytes on the web server compresses a page for this client; nil for one that takes none compressed.
-    public var compressedFrom: Int?
+    package var compressedFrom: Int?
     /// The client's address, as nginx says it; empty if it does not.
-    public var client: String
+    package var client: String
     /// The X-Amzn-Trace-Id header, if nginx trusts whoever sent it.
-    public var trace: String?
+    package var trace: String?
     /// The traceparent header (W3C Trace Context).
-    public var traceParent: String?
+    package var traceParent: String?
     /// What nginx calls the request.
-    public var id: String
+    package var id: String
     /// The body, or why there is none.
-    public var body: Result<[UInt8], BodyFault>
+    package var body: Result<[UInt8], BodyFault>
     /// When the request came.
-    public var received: ContinuousClock.Instant
+    package var received: ContinuousClock.Instant
     /// Shows others which stage the request is in.
-    public var stage: StageMark?
+    package var stage: StageMark?
 
     /// A request of its parts.
-    public init(
+    package init(
         method: String, path: String, query: [UInt8] = [], apiKey: String? = nil,
         authorization: String? = nil,
         contentType: String? = nil, contentEncoding: String? = nil, accept: String? = nil,

@@ -1,13 +1,13 @@
 /// What a client is answered.
-public struct Response: Sendable {
+package struct Response: Sendable {
     /// The HTTP status.
-    public var status: Int
+    package var status: Int
     /// The headers, in order.
-    public var headers: [Header]
+    package var headers: [Header]
     /// The body; empty for HEAD and 304.
-    public var body: [UInt8]
+    package var body: [UInt8]
     /// What the bytes of a large body have reserved, to be kept until they are sent.
-    public var reservation: (any AnyObject & Sendable)?
+    package var reservation: (any AnyObject & Sendable)?
 
     init(status: Int, headers: [Header], body: [UInt8], reservation: (any AnyObject & Sendable)? = nil) {
         self.status = status
@@ -17,7 +17,7 @@ public struct Response: Sendable {
     }
 
     /// The first header of this name, if there is one.
-    public func header(_ name: String) -> String? {
+    package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
@@ -32,7 +32,7 @@ public struct Response: Sendable {
     ]
 
     /// The header block of a CGI answer (RFC 3875 section 6), which FastCGI takes over.
-    public var head: [UInt8] {
+    package var head: [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(512)
         head.append(contentsOf: "Status: \(status) \(Self.reasons[status] ?? "Other")\r\n".utf8)
@@ -48,11 +48,11 @@ public struct Response: Sendable {
 }
 
 /// A header of an answer.
-public struct Header: Hashable, Sendable {
+package struct Header: Hashable, Sendable {
     /// The name.
-    public let name: String
+    package let name: String
     /// The value.
-    public let value: String
+    package let value: String
 
     init(_ name: String, _ value: String) {
         self.name = name

@@ -1,9 +1,9 @@
 internal import Synchronization
 
 /// What stage a thread's request is in. Written by that thread, read by whoever looks at the worker.
-public final class StageMark: Sendable {
+package final class StageMark: Sendable {
     /// The stages, in the order of the request's way.
-    public enum Stage: UInt8, Sendable {
+    package enum Stage: UInt8, Sendable {
         /// Reading the request; a thread that has none is there too.
         case read
         case authenticate, validate, cache
@@ -16,11 +16,11 @@ public final class StageMark: Sendable {
     private let value = Atomic<UInt8>(0)
 
     /// A mark of a thread that has no request yet.
-    public init() {}
+    package init() {}
 
     /// The stage now.
-    public var stage: Stage { Stage(rawValue: value.load(ordering: .relaxed)) ?? .read }
+    package var stage: Stage { Stage(rawValue: value.load(ordering: .relaxed)) ?? .read }
 
     /// The thread goes on to a stage.
-    public func enter(_ stage: Stage) { value.store(stage.rawValue, ordering: .relaxed) }
+    package func enter(_ stage: Stage) { value.store(stage.rawValue, ordering: .relaxed) }
 }

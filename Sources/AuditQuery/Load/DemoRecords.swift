@@ -1,6 +1,6 @@
 /// Made-up records of a small organisation: a few busy users and many quiet ones, working hours, some
 /// failures. The same for the same seed, everywhere.
-public struct DemoRecords: IteratorProtocol, Sequence {
+package struct DemoRecords: IteratorProtocol, Sequence {
     private var random: SplitMix64
     private let start: Timestamp
     private let count: Int
@@ -16,14 +16,14 @@ public struct DemoRecords: IteratorProtocol, Sequence {
     ]
 
     /// So many records of the 30 days up to and with `until`.
-    public init(seed: UInt64, until: Day, count: Int) {
+    package init(seed: UInt64, until: Day, count: Int) {
         random = SplitMix64(seed: seed)
         start = Day(daysSince1970: until.daysSince1970 - Self.days + 1).start
         self.count = count
     }
 
     /// The next record: one line of JSON with its end, in the order of time.
-    public mutating func next() -> [UInt8]? {
+    package mutating func next() -> [UInt8]? {
         guard made < count else { return nil }
         // Evenly spread with some jitter, so that the order of time is the order of making.
         let slot = Double(Self.days * 86_400) / Double(count)

@@ -98,11 +98,11 @@ struct LineReader {
 }
 
 /// The text of a record to load.
-public struct LineText: Sendable {
+package struct LineText: Sendable {
     /// As it came, without the line's end; nil when it came in parts.
-    public let bytes: [UInt8]?
+    package let bytes: [UInt8]?
     /// Where it stands on its page, from 1 on; nil where it is the line.
-    public var pageNumber: Int?
+    package var pageNumber: Int?
 }
 
 extension [UInt8] {

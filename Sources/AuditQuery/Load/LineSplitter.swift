@@ -1,8 +1,8 @@
 /// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
 /// as ``Line/tooLong``.
-public struct LineSplitter {
+package struct LineSplitter {
     /// A line without its end, or a part of one.
-    public enum Line: Equatable {
+    package enum Line: Equatable {
         /// Its bytes.
         case bytes([UInt8])
         /// Some bytes of a line that has more than the limit: the first part more than the limit, the others the next ones.
@@ -15,17 +15,17 @@ public struct LineSplitter {
     }
 
     /// The most bytes of a line.
-    public static let maximumLineByteCount = RecordRules.lineByteCount
+    package static let maximumLineByteCount = RecordRules.lineByteCount
 
     /// The beginning of a line whose end has not come.
     private var partial: [UInt8] = []
     private var isSkipping = false
 
     /// A splitter at the beginning of a stream.
-    public init() {}
+    package init() {}
 
     /// Takes a chunk and gives each line that it completes.
-    public mutating func take<Failure: Error>(
+    package mutating func take<Failure: Error>(
         _ chunk: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
     ) throws(Failure) {
         var rest = chunk
@@ -37,7 +37,7 @@ public struct LineSplitter {
     }
 
     /// Gives the last line, if the stream did not end with a line's end.
-    public mutating func end<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
+    package mutating func end<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
         if isSkipping || !partial.isEmpty { try finishLine(endingWith: [], body) }
     }
 

@@ -1,5 +1,5 @@
 /// What a load does where the store has a record of the same key.
-public enum ConflictRule: Sendable {
+package enum ConflictRule: Sendable {
     /// Replaces one of other content, and tells of it.
     case replace
     /// Refuses to.
@@ -9,7 +9,7 @@ public enum ConflictRule: Sendable {
 }
 
 /// What a load meets that somebody has to know of.
-public enum LoadEvent {
+package enum LoadEvent {
     /// A line, or a record of a page, that is left out.
     case refused(Refusal)
     /// Some bytes of a line that is left out, and too long to be held. After the last of them it is refused.
@@ -19,30 +19,30 @@ public enum LoadEvent {
 }
 
 /// A line that is left out, and why.
-public struct Refusal: Sendable {
+package struct Refusal: Sendable {
     /// From 1 on in its source.
-    public let line: Int
+    package let line: Int
     /// As it came, without its end; nil when it came in parts.
-    public let bytes: [UInt8]?
+    package let bytes: [UInt8]?
     /// All that is wrong with it, at least one thing, each for a person to read.
-    public let faults: [String]
+    package let faults: [String]
 }
 
 /// Two records of one key that say different things.
-public struct RecordConflict: Sendable, Equatable {
+package struct RecordConflict: Sendable, Equatable {
     /// Where the one to load stands in its source, from 1 on.
-    public let line: Int
+    package let line: Int
     /// What both are called.
-    public let key: RecordKey
+    package let key: RecordKey
     /// The digest of the one that is there (``AuditRecord/digest``); nil when it cannot be read.
-    public let storedDigest: String?
+    package let storedDigest: String?
     /// The digest of the one to load; nil when it says nothing for sure, which ``RecordRules`` let through nowhere.
-    public let newDigest: String?
+    package let newDigest: String?
     /// Whether it takes the other's place.
-    public let isReplacement: Bool
+    package let isReplacement: Bool
 
     /// Which record it is, and both digests.
-    public var detail: String {
+    package var detail: String {
         let (system, audit) = (String(reflecting: "\(key.systemId)"), String(reflecting: "\(key.auditId)"))
         let time = String(decoding: key.timestamp, as: UTF8.self)
         return "systemId \(system), timestamp \(time), auditId \(audit): SHA-256 "
@@ -51,21 +51,21 @@ public struct RecordConflict: Sendable, Equatable {
 }
 
 /// What has become of records so far.
-public struct LoadCounts: Sendable, Equatable {
+package struct LoadCounts: Sendable, Equatable {
     /// Stored where there was none.
-    public var new = 0
+    package var new = 0
     /// There already, and left as they are.
-    public var equal = 0
+    package var equal = 0
     /// Stored in the place of others.
-    public var replaced = 0
+    package var replaced = 0
     /// Stored without a look at what was there.
-    public var unchecked = 0
+    package var unchecked = 0
     /// Left out, with lines that are no records.
-    public var refused = 0
+    package var refused = 0
 
     /// Nothing yet.
-    public init() {}
+    package init() {}
 
     /// Those that the store has now.
-    public var stored: Int { new + equal + replaced + unchecked }
+    package var stored: Int { new + equal + replaced + unchecked }
 }

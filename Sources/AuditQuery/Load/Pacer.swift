@@ -1,13 +1,13 @@
 /// Spreads work over time: so much a second at most, what is due at once never more than a quarter of a
 /// second's worth. What a slow store left undone is not caught up with.
-public struct Pacer {
+package struct Pacer {
     private let rate: Int
     private let now: () -> ContinuousClock.Instant
     private let wait: (Duration) -> Void
     private var due: ContinuousClock.Instant
 
     /// A pacer of so many a second, at least one. It waits on the calling thread.
-    public init(rate: Int) {
+    package init(rate: Int) {
         self.init(rate: rate, now: { .now }, wait: blockThread(for:))
     }
 

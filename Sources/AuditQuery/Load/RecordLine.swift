@@ -4,7 +4,7 @@
 /// becomes an attribute, its bytes as they are. The records and pages of answers are recognised, so that what was read can
 /// be loaded: a record by its `id`, which is made of its key, with its attributes in `attributes`; a page by its
 /// `records`, and because it has nothing that a record has.
-public enum RecordLine: Equatable {
+package enum RecordLine: Equatable {
     case record(AuditRecord)
     /// The texts of a page's records, in order, without nulls.
     case page([[UInt8]])
@@ -22,7 +22,7 @@ public enum RecordLine: Equatable {
     /// Reads a line.
     ///
     /// - Throws: all that is wrong with it; of its attributes the first.
-    public init(_ line: [UInt8]) throws(RecordLineError) {
+    package init(_ line: [UInt8]) throws(RecordLineError) {
         let object = try Self.object(line)
         if let page = Self.page(of: object) {
             self = .page(page)
@@ -34,7 +34,7 @@ public enum RecordLine: Equatable {
     /// The record of a line.
     ///
     /// - Throws: what is wrong with it as one.
-    public static func record(_ line: [UInt8]) throws(RecordLineError) -> AuditRecord {
+    package static func record(_ line: [UInt8]) throws(RecordLineError) -> AuditRecord {
         try record(of: object(line))
     }
 

@@ -1,10 +1,10 @@
 /// What is wrong with a line.
-public struct RecordLineError: Error, Equatable, CustomStringConvertible {
+package struct RecordLineError: Error, Equatable, CustomStringConvertible {
     /// All of it, each for a person to read.
-    public let faults: [String]
+    package let faults: [String]
 
     /// For a person to read.
-    public var description: String { faults.joined(separator: "; ") }
+    package var description: String { faults.joined(separator: "; ") }
 
     init(_ faults: String...) {
         self.faults = faults

@@ -4,7 +4,7 @@
 ///
 /// A batch is compared with what the store has under its keys before it is written: equal records are left as they are, and
 /// that one takes the place of another is told before it does.
-public struct RecordLoader {
+package struct RecordLoader {
     /// The most records and bytes of one batch: one transaction each.
     private static let batchLimits = (records: 1000, bytes: 8 << 20)
     /// So many records refused one after the other are the fault of the store, not of the records.
@@ -25,15 +25,15 @@ public struct RecordLoader {
     private var reader = LineReader()
 
     /// Lines of this source so far.
-    public private(set) var lineCount = 0
+    package private(set) var lineCount = 0
     /// So many lines from the beginning of this source need not be loaded again: each was stored, reported, or
     /// skipped.
-    public private(set) var settledLines = 0
+    package private(set) var settledLines = 0
     /// What has become of records and lines so far, of all sources.
-    public private(set) var counts = LoadCounts()
+    package private(set) var counts = LoadCounts()
 
     /// A loader into a store, no faster than a pacer allows, which tells what it meets. What `tell` throws ends the load.
-    public init(
+    package init(
         store: any RecordStore, pacer: Pacer? = nil, conflicts: ConflictRule = .replace,
         tell: @escaping (LoadEvent) throws(StoreError) -> Void
     ) {
@@ -47,7 +47,7 @@ public struct RecordLoader {
 
     /// Begins another source, whose lines are counted from 1 and the first of which may be skipped. The one
     /// before must have been flushed.
-    public mutating func beginSource(skipping lines: Int = 0) {
+    package mutating func beginSource(skipping lines: Int = 0) {
         precondition(batch.isEmpty, "a source that was flushed")
         lineCount = 0
         skippedLines = lines
@@ -57,7 +57,7 @@ public struct RecordLoader {
     }
 
     /// Takes the next line, or a part of it.
-    public mutating func take(_ line: LineSplitter.Line) throws(StoreError) {
+    package mutating func take(_ line: LineSplitter.Line) throws(StoreError) {
         if !isInsideLine { lineCount += 1 }
         let isPart = line.isPart
         // With its last record the line is settled.
@@ -70,7 +70,7 @@ public struct RecordLoader {
     }
 
     /// Stores what has been taken and not been stored yet.
-    public mutating func flush() throws(StoreError) {
+    package mutating func flush() throws(StoreError) {
         guard !batch.isEmpty else { return }
         pacer?.pass(batch.count)
         try put(try changed()[...])

@@ -1,11 +1,11 @@
 /// Reads one page of a query's answer from a store.
-public struct PageReader: Sendable {
+package struct PageReader: Sendable {
     private let store: any RecordStore
     private let memory: AnswerMemory
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// A reader of this store, which looks at this clock for its budget.
-    public init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
+    package init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
         self.init(store: store, memory: .unshared, now: now)
     }
 
@@ -23,7 +23,7 @@ public struct PageReader: Sendable {
     ///
     /// - Throws: ``StoreError`` when the store fails, even if part of the page was read: a page is never cut short
     ///   by a failure.
-    public func page(
+    package func page(
         of query: RecordQuery, scope: SystemScope, budget: Budget
     ) throws(StoreError) -> RecordPage {
         var reading = PageReading(
@@ -36,9 +36,9 @@ public struct PageReader: Sendable {
 }
 
 /// One page of an answer.
-public struct RecordPage: Sendable {
+package struct RecordPage: Sendable {
     /// Why a page ended.
-    public enum Stop: String, Sendable {
+    package enum Stop: String, Sendable {
         /// It is full, and there are more.
         case limit
         /// The next record would have been too many bytes for a page, or for what a worker holds now.
@@ -50,18 +50,18 @@ public struct RecordPage: Sendable {
     }
 
     /// The records, in order.
-    public let records: [AuditRecord]
+    package let records: [AuditRecord]
     /// Why it ended.
-    public let stop: Stop
+    package let stop: Stop
     /// Where the next page begins; nil when there is none.
-    public let resume: RecordKey?
+    package let resume: RecordKey?
     /// What the store took for it.
-    public let usage: StoreUsage
+    package let usage: StoreUsage
     /// What its bytes may take.
     let room: AnswerRoom?
 
     /// A page of its parts.
-    public init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage = .none) {
+    package init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage = .none) {
         self.init(records: records, stop: stop, resume: resume, usage: usage, room: nil)
     }
 

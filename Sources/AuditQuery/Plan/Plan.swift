@@ -1,19 +1,19 @@
 /// Which parts of which index answer a query, in the order in which to read them. Made without I/O.
-public struct Plan: Hashable, Sendable {
+package struct Plan: Hashable, Sendable {
     /// One part: a partition of an index and the time to read in it.
-    public struct Step: Hashable, Sendable {
+    package struct Step: Hashable, Sendable {
         /// The partition.
-        public let partition: Partition
+        package let partition: Partition
         /// The time to read.
-        public let range: TimeRange
+        package let range: TimeRange
     }
 
     /// The parts, the first to read first.
-    public let steps: [Step]
+    package let steps: [Step]
     /// What a record must be besides.
-    public let filter: Filter
+    package let filter: Filter
     /// The order within each part, and of the parts.
-    public let order: SortOrder
+    package let order: SortOrder
 
     /// Plans a query for a key that may see `scope`.
     ///
@@ -23,7 +23,7 @@ public struct Plan: Hashable, Sendable {
     /// for each.
     ///
     /// - Precondition: a query that names a system alone has a bounded range, as validation sees to.
-    public init(_ query: RecordQuery, scope: SystemScope) {
+    package init(_ query: RecordQuery, scope: SystemScope) {
         var filter = Filter(
             userId: query.userId, systemId: query.systemId, resourceId: query.resourceId, scope: scope)
         order = query.order

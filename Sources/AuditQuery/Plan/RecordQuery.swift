@@ -1,24 +1,24 @@
 /// A question about records that has passed validation.
-public struct RecordQuery: Hashable, Sendable {
+package struct RecordQuery: Hashable, Sendable {
     /// Who did it, if asked.
-    public var userId: Identifier?
+    package var userId: Identifier?
     /// Which system wrote it, if asked.
-    public var systemId: Identifier?
+    package var systemId: Identifier?
     /// What it was done to, if asked.
-    public var resourceId: Identifier?
+    package var resourceId: Identifier?
     /// The dates as the client stated them, `end` made exclusive; nil where none was stated.
-    public var stated: TimeRange
+    package var stated: TimeRange
     /// What is searched: the stated dates, and for a system alone the bounds that it needs.
-    public var range: TimeRange
+    package var range: TimeRange
     /// The order of the answer.
-    public var order: SortOrder
+    package var order: SortOrder
     /// The most records on a page, 1 to 1000.
-    public var limit: Int
+    package var limit: Int
     /// Where the page before ended; nil for the first page.
-    public var after: RecordKey?
+    package var after: RecordKey?
 
     /// A question of its parts.
-    public init(
+    package init(
         userId: Identifier? = nil, systemId: Identifier? = nil, resourceId: Identifier? = nil,
         stated: TimeRange = TimeRange(start: nil, end: nil),
         range: TimeRange = TimeRange(start: nil, end: nil),
@@ -35,7 +35,7 @@ public struct RecordQuery: Hashable, Sendable {
     }
 
     /// Records on a page when the client does not say.
-    public static let defaultLimit = 100
+    package static let defaultLimit = 100
     /// The most records on a page.
-    public static let limits = 1...1000
+    package static let limits = 1...1000
 }

@@ -3,12 +3,12 @@
 ///
 /// Written `details.sourceIp`. A name of ASCII letters, digits, `_`, `-` and `$` that begins with a letter or `_` stands as
 /// it is, any other as a JSON string: `"source.ip"`.
-public struct AttributePath: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct AttributePath: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The names, at least one.
-    public let names: [Identifier]
+    package let names: [Identifier]
 
     /// The path of one name, whatever characters that has.
-    public init(name: Identifier) {
+    package init(name: Identifier) {
         names = [name]
     }
 
@@ -20,7 +20,7 @@ public struct AttributePath: Hashable, Comparable, Sendable, CustomStringConvert
     /// Reads a path as it is written.
     ///
     /// - Throws: what is wrong, for a person to read.
-    public init(_ text: String) throws(AttributePathError) {
+    package init(_ text: String) throws(AttributePathError) {
         let bytes = Array(text.utf8)
         var position = 0
         var names = [try Self.name(in: bytes, at: &position)]
@@ -33,13 +33,13 @@ public struct AttributePath: Hashable, Comparable, Sendable, CustomStringConvert
     }
 
     /// The path as it is written: the same for equal paths only.
-    public var description: String { names.map(Self.spelling).joined(separator: ".") }
+    package var description: String { names.map(Self.spelling).joined(separator: ".") }
 
     /// Whether it is one name that needs no quotes.
     var isPlainName: Bool { names.count == 1 && Self.isPlain(names[0].bytes) }
 
     /// The order of the names' bytes.
-    public static func < (left: AttributePath, right: AttributePath) -> Bool {
+    package static func < (left: AttributePath, right: AttributePath) -> Bool {
         left.names.lexicographicallyPrecedes(right.names)
     }
 
@@ -91,9 +91,9 @@ public struct AttributePath: Hashable, Comparable, Sendable, CustomStringConvert
 }
 
 /// Why a text is no path of an attribute.
-public struct AttributePathError: Error, CustomStringConvertible {
+package struct AttributePathError: Error, CustomStringConvertible {
     /// What is wrong where, and how it is written.
-    public let description: String
+    package let description: String
 
     private static let advice = "any other name is written in double quotes, as in details.\"source.ip\""
 

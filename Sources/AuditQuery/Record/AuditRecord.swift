@@ -2,7 +2,7 @@
 ///
 /// A reference to what it is made of: records go through many hands between the store and the answer, and each
 /// copy counts one reference instead of six.
-public struct AuditRecord: Hashable, Sendable {
+package struct AuditRecord: Hashable, Sendable {
     private final class Parts: Sendable {
         let key: RecordKey
         let userId: Identifier
@@ -23,30 +23,30 @@ public struct AuditRecord: Hashable, Sendable {
     private let parts: Parts
 
     /// What identifies it.
-    public var key: RecordKey { parts.key }
+    package var key: RecordKey { parts.key }
     /// Who did it.
-    public var userId: Identifier { parts.userId }
+    package var userId: Identifier { parts.userId }
     /// What it was done to.
-    public var resourceId: Identifier { parts.resourceId }
+    package var resourceId: Identifier { parts.resourceId }
     /// Everything else stored with it: the bytes of one JSON object.
-    public var attributes: [UInt8] { parts.attributes }
+    package var attributes: [UInt8] { parts.attributes }
     /// What it takes in an answer that hides nothing, in bytes, its comma included.
-    public var byteCount: Int { parts.byteCount }
+    package var byteCount: Int { parts.byteCount }
 
     /// A record of its parts. `attributes` must be the bytes of a valid JSON object.
-    public init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
+    package init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
         parts = Parts(key: key, userId: userId, resourceId: resourceId, attributes: attributes)
     }
 
     /// Whether all parts are equal.
-    public static func == (left: AuditRecord, right: AuditRecord) -> Bool {
+    package static func == (left: AuditRecord, right: AuditRecord) -> Bool {
         left.parts === right.parts
             || left.key == right.key && left.userId == right.userId && left.resourceId == right.resourceId
                 && left.attributes == right.attributes
     }
 
     /// Hashes what identifies it.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(key)
     }
 }
@@ -71,7 +71,7 @@ extension AuditRecord {
 extension AuditRecord {
     /// The text of a top-level attribute that is a string; nil for another type and when there is none. For
     /// people to read.
-    public func attributeText(_ name: String) -> String? {
+    package func attributeText(_ name: String) -> String? {
         guard let object = try? JSONObject(attributes, depth: JSONCursor.maximumSkippedDepth),
             let member = object.members.first(where: { $0.name == Array(name.utf8) })
         else { return nil }

@@ -1,15 +1,15 @@
 /// A UTC day of the proleptic Gregorian calendar.
-public struct Day: Hashable, Comparable, Sendable {
+package struct Day: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01.
-    public let daysSince1970: Int
+    package let daysSince1970: Int
 
     /// A day by its distance from 1970-01-01.
-    public init(daysSince1970: Int) {
+    package init(daysSince1970: Int) {
         self.daysSince1970 = daysSince1970
     }
 
     /// A day by its date; nil when the calendar has no such date. Years 0001 to 9999.
-    public init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
             day <= Self.length(ofMonth: month, year: year)
         else { return nil }
@@ -24,7 +24,7 @@ public struct Day: Hashable, Comparable, Sendable {
     }
 
     /// Year, month and day of the month.
-    public var date: (year: Int, month: Int, day: Int) {
+    package var date: (year: Int, month: Int, day: Int) {
         let shifted = daysSince1970 + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -37,13 +37,13 @@ public struct Day: Hashable, Comparable, Sendable {
     }
 
     /// The first instant of the day.
-    public var start: Timestamp { Timestamp(seconds: Int64(daysSince1970) * 86_400) }
+    package var start: Timestamp { Timestamp(seconds: Int64(daysSince1970) * 86_400) }
 
     /// The first instant after the day.
-    public var end: Timestamp { Day(daysSince1970: daysSince1970 + 1).start }
+    package var end: Timestamp { Day(daysSince1970: daysSince1970 + 1).start }
 
     /// The order of time.
-    public static func < (left: Day, right: Day) -> Bool { left.daysSince1970 < right.daysSince1970 }
+    package static func < (left: Day, right: Day) -> Bool { left.daysSince1970 < right.daysSince1970 }
 
     private static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {

@@ -2,34 +2,34 @@
 ///
 /// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and
 /// sorts them as one: to the store, and so to an auditor, they are different ids.
-public struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The UTF-8 bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The longest id that can be asked for, in bytes.
-    public static let maximumByteCount = 1024
+    package static let maximumByteCount = 1024
 
     /// An id of these bytes, which are UTF-8.
-    public init(_ bytes: some Sequence<UInt8>) {
+    package init(_ bytes: some Sequence<UInt8>) {
         self.bytes = Array(bytes)
     }
 
     /// An id of this text.
-    public init(_ text: some StringProtocol) {
+    package init(_ text: some StringProtocol) {
         bytes = Array(text.utf8)
     }
 
     /// The id as text.
-    public var description: String { String(decoding: bytes, as: UTF8.self) }
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The order of the bytes, which is the stores' order.
-    public static func < (left: Identifier, right: Identifier) -> Bool {
+    package static func < (left: Identifier, right: Identifier) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
     /// What is wrong with this id as something to ask for or to load, for a person to read; nil when nothing
     /// is.
-    public var fault: String? {
+    package var fault: String? {
         if bytes.isEmpty { return "must not be empty" }
         if bytes.count > Self.maximumByteCount {
             return "is \(bytes.count) bytes long; at most \(Self.maximumByteCount) are allowed"

@@ -1,6 +1,6 @@
 /// What stands in a record's row under a heading: one of its five fields, all of its attributes, or what stands at a path in
 /// them.
-public struct RecordColumn: Hashable, Sendable {
+package struct RecordColumn: Hashable, Sendable {
     fileprivate enum Place: Hashable {
         case timestamp, userId, systemId, resourceId, auditId
         case attributes
@@ -8,13 +8,13 @@ public struct RecordColumn: Hashable, Sendable {
     }
 
     /// As it is written: `userId`, `details.requestId`.
-    public let name: String
+    package let name: String
     fileprivate let place: Place
 
     /// Reads a column as it is written: the name of a field, `attributes`, or a path.
     ///
     /// - Throws: what is wrong with it as a path.
-    public init(_ name: String) throws(AttributePathError) {
+    package init(_ name: String) throws(AttributePathError) {
         self.name = name
         place =
             switch name {
@@ -29,14 +29,14 @@ public struct RecordColumn: Hashable, Sendable {
     }
 
     /// Whether it is the record's timestamp, as the store spells it.
-    public var isTimestamp: Bool { place == .timestamp }
+    package var isTimestamp: Bool { place == .timestamp }
 }
 
 extension AuditRecord {
     /// The texts of columns: strings as they are, numbers as they are stored, `true`, `false`, objects and arrays as JSON;
     /// nothing for null and for what is not there. Where a path leads through an array to several values, they are a JSON
     /// array. Costs one pass over the attributes for each column that is a path.
-    public func texts(of columns: [RecordColumn]) -> [String] {
+    package func texts(of columns: [RecordColumn]) -> [String] {
         let cursor = try? JSONCursor(attributes)
         return columns.map { text(of: $0, cursor) }
     }

@@ -1,16 +1,16 @@
 /// What identifies a record: written again with the same key, it is replaced.
-public struct RecordKey: Hashable, Sendable {
+package struct RecordKey: Hashable, Sendable {
     /// The system that wrote the record.
-    public let systemId: Identifier
+    package let systemId: Identifier
     /// When it happened.
-    public let instant: Timestamp
+    package let instant: Timestamp
     /// `instant` as the store spells it: another writer's spelling may have 0 to 9 fraction digits.
-    public let timestamp: [UInt8]
+    package let timestamp: [UInt8]
     /// The record's own id, unique within its system and instant.
-    public let auditId: Identifier
+    package let auditId: Identifier
 
     /// A key whose timestamp is spelt as the loader spells it.
-    public init(systemId: Identifier, instant: Timestamp, auditId: Identifier) {
+    package init(systemId: Identifier, instant: Timestamp, auditId: Identifier) {
         self.systemId = systemId
         self.instant = instant
         self.timestamp = instant.text
@@ -20,7 +20,7 @@ public struct RecordKey: Hashable, Sendable {
     /// A key as a store has it.
     ///
     /// - Throws: ``TimestampError`` when the spelling is no RFC 3339 timestamp.
-    public init(systemId: Identifier, timestamp: [UInt8], auditId: Identifier) throws(TimestampError) {
+    package init(systemId: Identifier, timestamp: [UInt8], auditId: Identifier) throws(TimestampError) {
         self.systemId = systemId
         self.instant = try Timestamp.parse(timestamp).instant
         self.timestamp = timestamp
@@ -36,7 +36,7 @@ public struct RecordKey: Hashable, Sendable {
     }
 
     /// The place between the records before an instant and those from it on: no record has an empty auditId.
-    public static func boundary(at instant: Timestamp) -> RecordKey {
+    package static func boundary(at instant: Timestamp) -> RecordKey {
         RecordKey(systemId: Identifier(""), instant: instant, auditId: Identifier(""))
     }
 }
@@ -45,7 +45,7 @@ public struct RecordKey: Hashable, Sendable {
 /// both; then the system's bytes decide, so that there is one order.
 extension RecordKey: Comparable {
     /// Whether `left` comes before `right` in ascending order.
-    public static func < (left: RecordKey, right: RecordKey) -> Bool {
+    package static func < (left: RecordKey, right: RecordKey) -> Bool {
         if left.instant != right.instant { return left.instant < right.instant }
         if left.auditId != right.auditId { return left.auditId < right.auditId }
         if left.systemId != right.systemId { return left.systemId < right.systemId }
@@ -59,7 +59,7 @@ extension RecordKey {
     private static let idVersion: UInt8 = 1
 
     /// The id of this record.
-    public var id: [UInt8] {
+    package var id: [UInt8] {
         var packed: [UInt8] = []
         packed.reserveCapacity(7 + systemId.bytes.count + timestamp.count + auditId.bytes.count)
         packed.append(Self.idVersion)
@@ -71,7 +71,7 @@ extension RecordKey {
     }
 
     /// The key that an id stands for; nil when it is no id, and so no record has it.
-    public init?(id: [UInt8]) {
+    package init?(id: [UInt8]) {
         guard let packed = [UInt8](base64URL: id), packed.first == Self.idVersion else { return nil }
         var reader = PackedReader(packed.dropFirst())
         guard let system = reader.lengthPrefixed() else { return nil }

@@ -1,17 +1,17 @@
 /// What may be a record, whatever store it goes to: one that every store keeps and every strict parser reads (RFC
 /// 7493). What a store cannot hold besides, such as an item's size, it says itself (``RecordStore/fault(of:)``).
-public enum RecordRules {
+package enum RecordRules {
     /// The most bytes of a line that is loaded: more than any record can have whose escapes take six bytes a character. So
     /// no stored record has more.
-    public static let lineByteCount = 4 << 20
+    package static let lineByteCount = 4 << 20
     /// The most bytes of `<timestamp>#<auditId>`, DynamoDB's sort key.
     private static let sortKeyByteCount = 1024
 
     /// Why there can be no such record, for a person to read; nil when there can.
-    public static func fault(of record: AuditRecord) -> String? { faults(of: record).first }
+    package static func fault(of record: AuditRecord) -> String? { faults(of: record).first }
 
     /// All reasons why there can be no such record, each for a person to read; of the attributes the first.
-    public static func faults(of record: AuditRecord) -> [String] {
+    package static func faults(of record: AuditRecord) -> [String] {
         let key = record.key
         var faults: [String] = []
         for (name, id) in [

@@ -1,12 +1,12 @@
 /// The order of an answer.
-public enum SortOrder: String, Hashable, Sendable, CaseIterable {
+package enum SortOrder: String, Hashable, Sendable, CaseIterable {
     /// Newest first.
     case descending = "desc"
     /// Oldest first.
     case ascending = "asc"
 
     /// Whether `left` comes before `right` in this order.
-    public func areInOrder(_ left: RecordKey, _ right: RecordKey) -> Bool {
+    package func areInOrder(_ left: RecordKey, _ right: RecordKey) -> Bool {
         self == .ascending ? left < right : right < left
     }
 }

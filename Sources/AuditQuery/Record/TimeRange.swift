@@ -1,18 +1,18 @@
 /// What part of time is searched: from `start` on, before `end`. A nil side is open.
-public struct TimeRange: Hashable, Sendable {
+package struct TimeRange: Hashable, Sendable {
     /// The first instant searched.
-    public let start: Timestamp?
+    package let start: Timestamp?
     /// The first instant after what is searched.
-    public let end: Timestamp?
+    package let end: Timestamp?
 
     /// A half-open range.
-    public init(start: Timestamp?, end: Timestamp?) {
+    package init(start: Timestamp?, end: Timestamp?) {
         self.start = start
         self.end = end
     }
 
     /// Whether an instant is in the range.
-    public func contains(_ instant: Timestamp) -> Bool {
+    package func contains(_ instant: Timestamp) -> Bool {
         (start.map { $0 <= instant } ?? true) && (end.map { instant < $0 } ?? true)
     }
 

@@ -1,29 +1,29 @@
 /// An instant of UTC to the nanosecond, within the years 0001 to 9999.
-public struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
     /// Whole seconds since 1970-01-01T00:00:00Z.
-    public let seconds: Int64
+    package let seconds: Int64
     /// Nanoseconds after them, 0 to 999,999,999.
-    public let nanoseconds: Int32
+    package let nanoseconds: Int32
 
     /// An instant by its seconds since 1970 and the nanoseconds after them, 0 to 999,999,999.
-    public init(seconds: Int64, nanoseconds: Int32 = 0) {
+    package init(seconds: Int64, nanoseconds: Int32 = 0) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
     }
 
     /// The order of time.
-    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
 
     /// The UTC day that this instant is in.
-    public var day: Day {
+    package var day: Day {
         // Division truncates towards zero; the day before 1970 is -1.
         Day(daysSince1970: Int((seconds >= 0 ? seconds : seconds - 86_399) / 86_400))
     }
 
     /// This instant a while later (or earlier, for a negative time).
-    public func advanced(bySeconds seconds: Int64, nanoseconds: Int32 = 0) -> Timestamp {
+    package func advanced(bySeconds seconds: Int64, nanoseconds: Int32 = 0) -> Timestamp {
         let sum = Int64(self.nanoseconds) + Int64(nanoseconds)
         let carry = sum >= 1_000_000_000 ? 1 : 0 as Int64
         return Timestamp(
@@ -32,13 +32,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The first instant after the year 9999, which RFC 3339 can no longer write. A range that would end here
     /// has no end instead.
-    public static let endOfTime = Timestamp(seconds: 253_402_300_800)
+    package static let endOfTime = Timestamp(seconds: 253_402_300_800)
     /// The first instant of the year 0001.
-    public static let startOfTime = Timestamp(seconds: -62_135_596_800)
+    package static let startOfTime = Timestamp(seconds: -62_135_596_800)
 }
 
 /// Why a text is no instant.
-public enum TimestampError: Error, Equatable, CustomStringConvertible {
+package enum TimestampError: Error, Equatable, CustomStringConvertible {
     /// Not the form of RFC 3339.
     case wrongForm
     /// No `Z` or `+02:00` at the end.
@@ -55,7 +55,7 @@ public enum TimestampError: Error, Equatable, CustomStringConvertible {
     case outOfRange
 
     /// What is wrong and what to write instead.
-    public var description: String {
+    package var description: String {
         switch self {
         case .wrongForm: "is not an RFC 3339 timestamp such as 2024-01-31T10:00:00Z"
         case .noOffset: "has no offset from UTC: end it with Z, or with an offset such as +02:00"

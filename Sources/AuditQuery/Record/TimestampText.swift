@@ -4,7 +4,7 @@ extension Timestamp {
     ///
     /// - Returns: the instant and the number of its fraction digits.
     /// - Throws: what is wrong, for a person to read.
-    public static func parse(_ text: [UInt8]) throws(TimestampError) -> (
+    package static func parse(_ text: [UInt8]) throws(TimestampError) -> (
         instant: Timestamp, fractionDigits: Int
     ) {
         var reader = DigitReader(text)
@@ -27,7 +27,7 @@ extension Timestamp {
     }
 
     /// `2024-01-31T10:00:00.000Z` with the given number of fraction digits, 0 to 9, further ones cut off.
-    public func text(fractionDigits: Int) -> [UInt8] {
+    package func text(fractionDigits: Int) -> [UInt8] {
         let date = day.date
         let secondOfDay = Int(seconds - day.start.seconds)
         var text: [UInt8] = []
@@ -54,14 +54,14 @@ extension Timestamp {
 
     /// Milliseconds where that loses nothing, else nine digits: how the loader writes and the answers show
     /// instants.
-    public var text: [UInt8] {
+    package var text: [UInt8] {
         text(fractionDigits: nanoseconds % 1_000_000 == 0 ? 3 : 9)
     }
 }
 
 extension Day {
     /// Reads `2024-01-31`.
-    public static func parse(_ text: [UInt8]) throws(TimestampError) -> Day {
+    package static func parse(_ text: [UInt8]) throws(TimestampError) -> Day {
         var reader = DigitReader(text)
         let day = try reader.day()
         guard reader.isAtEnd else { throw .wrongForm }

@@ -1,24 +1,24 @@
-public import CoreMetrics
-public import Logging
-public import Tracing
+package import CoreMetrics
+package import Logging
+package import Tracing
 
 /// What the service reports through. Each of them may cost a request next to nothing, and none may fail one.
-public struct Instruments: Sendable {
+package struct Instruments: Sendable {
     /// For what goes wrong, and at debug for what happens.
-    public var log: Logger
+    package var log: Logger
     /// For the audit of the audit, an entry for each read; nil for none.
-    public var audit: Logger?
+    package var audit: Logger?
     /// How long such an entry may wait for others that are like it.
-    public var auditDelay = Duration.milliseconds(250)
+    package var auditDelay = Duration.milliseconds(250)
     /// Makes the counters.
-    public var metrics: any MetricsFactory
+    package var metrics: any MetricsFactory
     /// Traces the requests that it samples; nil for none.
-    public var tracer: (any Tracer)?
+    package var tracer: (any Tracer)?
     /// The regions that the store may answer from.
-    public var regions: [String]
+    package var regions: [String]
 
     /// Instruments of their parts.
-    public init(
+    package init(
         log: Logger, audit: Logger? = nil, metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         tracer: (any Tracer)? = nil, regions: [String] = []
     ) {

@@ -1,5 +1,5 @@
 /// The metrics of a worker. The names are part of the interface: alarms and dashboards are built on them.
-public enum MetricName: String, CaseIterable, Sendable {
+package enum MetricName: String, CaseIterable, Sendable {
     case querySuccess = "QuerySuccess"
     case queryRejected = "QueryRejected"
     case queryError = "QueryError"
@@ -25,12 +25,12 @@ public enum MetricName: String, CaseIterable, Sendable {
     case auditEventsLost = "AuditEventsLost"
 
     /// What a value counts.
-    public enum Unit: Sendable {
+    package enum Unit: Sendable {
         case count, milliseconds, bytes
     }
 
     /// What a value counts.
-    public var unit: Unit {
+    package var unit: Unit {
         switch self {
         case .queryDuration, .storeDuration: .milliseconds
         case .cacheBytes: .bytes
@@ -39,7 +39,7 @@ public enum MetricName: String, CaseIterable, Sendable {
     }
 
     /// What it tells, in a sentence without its full stop.
-    public var help: String {
+    package var help: String {
         switch self {
         case .querySuccess: "Queries answered 2xx or 304"
         case .queryRejected: "Queries answered 4xx, which is the caller's fault"

@@ -1,6 +1,6 @@
 /// Where records are kept. Thin on purpose: planning, paging, filters and cursors are the same code above
 /// every store. Calls block, and come on many threads at once.
-public protocol RecordStore: Sendable {
+package protocol RecordStore: Sendable {
     /// How many partitions of one question are worth reading at once: 1 where a read costs no round trip.
     var readsAtOnce: Int { get }
 
@@ -29,16 +29,16 @@ public protocol RecordStore: Sendable {
 
 extension RecordStore {
     /// 1: reading ahead would gain nothing.
-    public var readsAtOnce: Int { 1 }
+    package var readsAtOnce: Int { 1 }
 
     /// Reads one after the other.
-    public func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
         reads.map { read in Result { () throws(StoreError) in try self.read(read) } }
     }
 }
 
 /// A run of records that an index keeps together, in order.
-public enum Partition: Hashable, Sendable {
+package enum Partition: Hashable, Sendable {
     /// One system's records of one UTC day: a partition of the table itself.
     case systemDay(Identifier, Day)
     /// One user's records.
@@ -48,24 +48,24 @@ public enum Partition: Hashable, Sendable {
 }
 
 /// What a store is asked to read: a run of one partition, in order, from a position, within a budget.
-public struct RangeRead: Sendable {
+package struct RangeRead: Sendable {
     /// The partition.
-    public let partition: Partition
+    package let partition: Partition
     /// The time to read.
-    public let range: TimeRange
+    package let range: TimeRange
     /// The order to read in.
-    public let order: SortOrder
+    package let order: SortOrder
     /// Read what comes after this place in that order; nil for the beginning.
-    public let after: RecordKey?
+    package let after: RecordKey?
     /// What a record must be besides. A store may use it to read less, and its reader checks again.
-    public let filter: Filter
+    package let filter: Filter
     /// The most records to return, at least 1.
-    public let limit: Int
+    package let limit: Int
     /// Time and bytes allowed.
-    public let budget: Budget
+    package let budget: Budget
 
     /// A read of its parts.
-    public init(
+    package init(
         partition: Partition, range: TimeRange, order: SortOrder, after: RecordKey?, filter: Filter,
         limit: Int,
         budget: Budget
@@ -81,20 +81,20 @@ public struct RangeRead: Sendable {
 }
 
 /// What a store read.
-public struct RangePage: Sendable {
+package struct RangePage: Sendable {
     /// Records in order. Fewer than asked, or none, does not mean that there are no more.
-    public let records: [AuditRecord]
+    package let records: [AuditRecord]
     /// Where to go on: the last place looked at, whether or not its record matched. Nil when the run is read
     /// to its end.
-    public let resume: RecordKey?
+    package let resume: RecordKey?
     /// The bytes of the next record that matches, when the read ended before it because it did not fit into the
     /// budget's bytes; nil otherwise. It comes after ``resume``, or after the read's own place when that is nil.
-    public let withheld: Int?
+    package let withheld: Int?
     /// What it took.
-    public let usage: StoreUsage
+    package let usage: StoreUsage
 
     /// A page of its parts.
-    public init(
+    package init(
         records: [AuditRecord], resume: RecordKey?, withheld: Int? = nil, usage: StoreUsage = .none
     ) {
         self.records = records
@@ -105,31 +105,31 @@ public struct RangePage: Sendable {
 }
 
 /// What a store has under keys that were asked for.
-public struct FetchedRecords: Sendable {
+package struct FetchedRecords: Sendable {
     /// The records in the order of the keys, nil where there is none.
-    public let records: [AuditRecord?]
+    package let records: [AuditRecord?]
     /// What it took.
-    public let usage: StoreUsage
+    package let usage: StoreUsage
 
     /// Records and what they took.
-    public init(records: [AuditRecord?], usage: StoreUsage = .none) {
+    package init(records: [AuditRecord?], usage: StoreUsage = .none) {
         self.records = records
         self.usage = usage
     }
 }
 
 /// What a read may take: time, and bytes.
-public struct Budget: Sendable {
+package struct Budget: Sendable {
     /// From here on a store ends a page early, with what it has, and says where it stopped.
-    public let soft: ContinuousClock.Instant
+    package let soft: ContinuousClock.Instant
     /// From here on nobody waits for the answer any more: a store gives up with ``StoreError/Code/deadline``.
-    public let deadline: ContinuousClock.Instant
+    package let deadline: ContinuousClock.Instant
     /// The most bytes of records (``AuditRecord/byteCount``) that a store may return or hold, but for a few that it is just
     /// looking at.
-    public var bytes: Int
+    package var bytes: Int
 
     /// A budget of its two ends, and of bytes.
-    public init(
+    package init(
         soft: ContinuousClock.Instant, deadline: ContinuousClock.Instant, bytes: Int = .max
     ) {
         self.soft = soft
@@ -139,26 +139,26 @@ public struct Budget: Sendable {
 }
 
 /// What a read took of a store that is elsewhere.
-public struct StoreUsage: Hashable, Sendable {
+package struct StoreUsage: Hashable, Sendable {
     /// The region that answered last; nil for a store that has none.
-    public var region: String?
+    package var region: String?
     /// Requests that it took, retries included.
-    public var requests: Int
+    package var requests: Int
     /// Read or write capacity units that it cost.
-    public var capacityUnits: Double
+    package var capacityUnits: Double
 
     /// Nothing, as a store on this machine takes.
-    public static let none = StoreUsage()
+    package static let none = StoreUsage()
 
     /// A usage of its parts.
-    public init(region: String? = nil, requests: Int = 0, capacityUnits: Double = 0) {
+    package init(region: String? = nil, requests: Int = 0, capacityUnits: Double = 0) {
         self.region = region
         self.requests = requests
         self.capacityUnits = capacityUnits
     }
 
     /// Counts another read with this one.
-    public static func += (left: inout StoreUsage, right: StoreUsage) {
+    package static func += (left: inout StoreUsage, right: StoreUsage) {
         left.region = right.region ?? left.region
         left.requests += right.requests
         left.capacityUnits += right.capacityUnits

@@ -1,7 +1,7 @@
 /// Why a store did not answer.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
+package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The kinds that somebody decides on.
-    public enum Code: String, Sendable {
+    package enum Code: String, Sendable {
         /// Not there, not readable, or not what it should be: an operator must act.
         case unavailable
         /// What is there under a key is no record any more, though the store answers.
@@ -21,12 +21,12 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind.
-    public let code: Code
+    package let code: Code
     /// What is wrong, where, and what to do: for operators. Clients do not see it.
-    public let description: String
+    package let description: String
 
     /// An error of its kind and its description.
-    public init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

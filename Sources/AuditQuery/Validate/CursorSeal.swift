@@ -1,8 +1,8 @@
-public import Cryptography
+package import Cryptography
 
 /// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the
 /// policy it was made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
-public final class CursorSeal: Sendable {
+package final class CursorSeal: Sendable {
     private static let version: UInt8 = 1
     private static let step = 256
 
@@ -10,13 +10,13 @@ public final class CursorSeal: Sendable {
     private let keys: Locked<[SealingKey]>
 
     /// A seal under a secret that all workers and hosts share.
-    public init(secret: [UInt8]) throws(CryptographyError) {
+    package init(secret: [UInt8]) throws(CryptographyError) {
         keys = Locked([try Self.key(secret)])
     }
 
     /// Seals under another secret from now on. Cursors of the one before still open, so that a client in the
     /// middle of its pages can go on, and hosts need not change at the same moment.
-    public func renew(secret: [UInt8]) throws(CryptographyError) {
+    package func renew(secret: [UInt8]) throws(CryptographyError) {
         let key = try Self.key(secret)
         keys.withLock { $0 = [key, $0[0]] }
     }

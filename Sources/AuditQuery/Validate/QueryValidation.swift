@@ -1,7 +1,7 @@
 /// What is wrong with a question.
-public struct InvalidQuery: Error {
+package struct InvalidQuery: Error {
     /// Each parameter that is wrong.
-    public let errors: [ParameterError]
+    package let errors: [ParameterError]
     /// Whether they are well formed, and ask for what the key may not see.
     let isForbidden: Bool
 

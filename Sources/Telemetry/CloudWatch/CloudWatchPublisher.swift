@@ -1,26 +1,26 @@
-public import AWS
+package import AWS
 internal import Foundation
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// Publishes a registry's metrics to CloudWatch, on a thread of its own: one request an interval.
 ///
 /// The intervals of all workers begin together, at whole minutes when they are that long, and carry their begin as
 /// timestamp. The requests go out some time later, not all at the same moment.
-public final class CloudWatchPublisher: Sendable {
+package final class CloudWatchPublisher: Sendable {
     /// What is published, and how.
-    public struct Settings: Sendable {
+    package struct Settings: Sendable {
         /// Such as `DynamoDBProcessor`.
-        public var namespace: String
+        package var namespace: String
         /// Dimensions of all metrics. Each different value makes all metrics anew, which costs.
-        public var dimensions: [MetricKey.Dimension]
+        package var dimensions: [MetricKey.Dimension]
         /// CloudWatch keeps whole minutes: shorter ones cost calls and show nothing more.
-        public var interval: Duration
+        package var interval: Duration
         /// How many intervals are kept while CloudWatch is away.
-        public var keptIntervals: Int
+        package var keptIntervals: Int
 
         /// Settings of their parts.
-        public init(
+        package init(
             namespace: String, dimensions: [MetricKey.Dimension], interval: Duration = .seconds(60),
             keptIntervals: Int = 120
         ) {
@@ -32,7 +32,7 @@ public final class CloudWatchPublisher: Sendable {
     }
 
     /// Of the metrics that it makes itself, for the registry.
-    public static let descriptions = [
+    package static let descriptions = [
         MetricDescription(
             name: MetricSender.droppedName, help: "Intervals of metrics that never reached CloudWatch")
     ]
@@ -52,7 +52,7 @@ public final class CloudWatchPublisher: Sendable {
     private let stop = Stop()
 
     /// Starts publishing.
-    public init(_ registry: MetricRegistry, to cloudWatch: CloudWatch, _ settings: Settings, log: Logger) {
+    package init(_ registry: MetricRegistry, to cloudWatch: CloudWatch, _ settings: Settings, log: Logger) {
         let sender = MetricSender(registry, to: cloudWatch, settings, log: log)
         let grid = IntervalGrid(length: settings.interval / .seconds(1))
         let thread = Thread { [stop] in
@@ -70,7 +70,7 @@ public final class CloudWatchPublisher: Sendable {
     ///
     /// - Returns: whether the thread ended in time.
     @discardableResult
-    public func stop(flushingWithin patience: Duration) -> Bool {
+    package func stop(flushingWithin patience: Duration) -> Bool {
         stop.deadline.withLock { $0 = .now + patience }
         stop.wanted.signal()
         return stop.done.wait(timeout: .now() + patience / .seconds(1)) == .success

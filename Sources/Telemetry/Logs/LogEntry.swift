@@ -1,14 +1,14 @@
-public import Logging
+package import Logging
 
 /// What a line of the log says: the same for the journal and for standard error.
-public struct LogEntry: Sendable {
+package struct LogEntry: Sendable {
     /// A field of the journal and its value. The name is in capitals.
-    public struct Field: Hashable, Sendable {
+    package struct Field: Hashable, Sendable {
         let name: String
         let value: String
 
         /// A field. What no name of the journal's may have becomes `_` (systemd.journal-fields(7)).
-        public init(_ name: String, _ value: String) {
+        package init(_ name: String, _ value: String) {
             self.init(checkedName: Self.checked(name), value)
         }
 
@@ -37,7 +37,7 @@ public struct LogEntry: Sendable {
     var fields: [Field]
 
     /// An entry.
-    public init(level: Logger.Level, message: String, fields: [Field]) {
+    package init(level: Logger.Level, message: String, fields: [Field]) {
         self.level = level
         self.message = message
         self.fields = fields

@@ -1,17 +1,17 @@
-public import Logging
+package import Logging
 internal import Synchronization
 internal import Systemd
 
 /// Where entries go, and from which level on. One for a process: all loggers share its level, which may change
 /// while it runs.
-public final class LogSink: Sendable {
+package final class LogSink: Sendable {
     /// Where entries go.
-    public enum Target: Sendable {
+    package enum Target: Sendable {
         case journal
         case standardError
 
         /// The journal where systemd has connected this process to it, else standard error.
-        public static var ofThisProcess: Target {
+        package static var ofThisProcess: Target {
             Journal.hasStandardError && Journal.isThere ? .journal : .standardError
         }
     }
@@ -22,7 +22,7 @@ public final class LogSink: Sendable {
     private let flood: Mutex<FloodFilter>
 
     /// A sink whose entries carry `identifier` (SYSLOG_IDENTIFIER, `journalctl -t`).
-    public convenience init(identifier: String, level: Logger.Level, target: Target) {
+    package convenience init(identifier: String, level: Logger.Level, target: Target) {
         switch target {
         case .journal:
             self.init(identifier: identifier, level: level) { entry in
@@ -47,22 +47,22 @@ public final class LogSink: Sendable {
     }
 
     /// The level from which on entries are written. May be changed at any time.
-    public var level: Logger.Level {
+    package var level: Logger.Level {
         get { Logger.Level.allCases[threshold.load(ordering: .relaxed)] }
         set { threshold.store(Self.rank(newValue), ordering: .relaxed) }
     }
 
     /// Writes an entry, or counts it if it repeats what was written a moment ago.
-    public func write(_ entry: LogEntry, now: ContinuousClock.Instant = .now) {
+    package func write(_ entry: LogEntry, now: ContinuousClock.Instant = .now) {
         let passed = flood.withLock { $0.pass(entry, now: now) }
         for entry in passed { write(entry) }
     }
 
     /// Writes an entry as it is, whatever has been written before.
-    public func writeEach(_ entry: LogEntry) { write(entry) }
+    package func writeEach(_ entry: LogEntry) { write(entry) }
 
     /// Writes how often entries were left out that came too thick. To be called every second or so.
-    public func tick(now: ContinuousClock.Instant = .now) {
+    package func tick(now: ContinuousClock.Instant = .now) {
         let due = flood.withLock { $0.due(now: now) }
         for entry in due { write(entry) }
     }

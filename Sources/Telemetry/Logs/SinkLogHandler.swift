@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 
 /// swift-log's way into a sink. Its level is the sink's, so that a change reaches every logger at once.
 struct SinkLogHandler: LogHandler {
@@ -39,7 +39,7 @@ extension SinkLogHandler {
 
 extension Logger {
     /// A logger into a sink; each of its entries carries `metadata`.
-    public init(_ sink: LogSink, metadata: Logger.Metadata = [:]) {
+    package init(_ sink: LogSink, metadata: Logger.Metadata = [:]) {
         self.init(label: "audit-query") { _ in SinkLogHandler(sink: sink, metadata: metadata) }
     }
 }

@@ -4,7 +4,7 @@
 /// The middle of a bucket is within 1/128 (0.8 %) of every number in it. A bucket holds its upper bound and not its
 /// lower one, as OpenMetrics has it. Numbers up to the lowest bound are taken for 0, and those above the highest
 /// for the highest.
-public enum BucketLayout: Sendable {
+package enum BucketLayout: Sendable {
     /// Milliseconds from 2^-10 (about 1 µs) to 2^20 (17 minutes).
     case milliseconds
     /// Amounts from 1 to 2^30.
@@ -15,7 +15,7 @@ public enum BucketLayout: Sendable {
     /// Below the lowest bound, 64 an octave, above the highest.
     static let bucketCount = octaveCount << bucketBits + 2
     /// The greatest error of a bucket's middle, as a share of the number itself.
-    public static let relativeError = 1.0 / Double(2 << bucketBits)
+    package static let relativeError = 1.0 / Double(2 << bucketBits)
 
     private var lowestExponent: Int {
         switch self {

@@ -1,9 +1,9 @@
 /// How often numbers were recorded, counted in buckets.
-public struct Distribution: Sendable, Equatable {
+package struct Distribution: Sendable, Equatable {
     /// How numbers fall into buckets.
-    public let layout: BucketLayout
+    package let layout: BucketLayout
     /// The sum of all numbers, exact but for rounding.
-    public private(set) var sum: Double
+    package private(set) var sum: Double
     private(set) var counts: [Int]
 
     init(layout: BucketLayout, counts: [Int], sum: Double) {
@@ -13,11 +13,11 @@ public struct Distribution: Sendable, Equatable {
     }
 
     /// How many numbers were recorded.
-    public var count: Int { counts.reduce(0, +) }
+    package var count: Int { counts.reduce(0, +) }
 
     /// The number that a share of all, from 0 to 1, does not exceed: nearest rank, within
     /// ``BucketLayout/relativeError``. Nil when there are none.
-    public func percentile(_ share: Double) -> Double? {
+    package func percentile(_ share: Double) -> Double? {
         let rank = max(1, Int((share * Double(count)).rounded(.up)))
         var passed = 0
         for (index, count) in counts.enumerated() {
@@ -45,13 +45,13 @@ public struct Distribution: Sendable, Equatable {
     }
 
     /// What was recorded since an earlier reading of the same.
-    public func since(_ earlier: Distribution) -> Distribution {
+    package func since(_ earlier: Distribution) -> Distribution {
         Distribution(
             layout: layout, counts: zip(counts, earlier.counts).map { $0 - $1 }, sum: sum - earlier.sum)
     }
 
     /// All that both hold, which must be of one layout: for the numbers of several workers.
-    public func adding(_ other: Distribution) -> Distribution {
+    package func adding(_ other: Distribution) -> Distribution {
         Distribution(layout: layout, counts: zip(counts, other.counts).map { $0 + $1 }, sum: sum + other.sum)
     }
 

@@ -1,6 +1,6 @@
 /// The text formats in which metrics are scraped. They differ in what a counter is called where its type stands, in what may
 /// be escaped, and in that one has an end: no text is right in both.
-public enum ExpositionFormat: Sendable {
+package enum ExpositionFormat: Sendable {
     /// OpenMetrics 1.0 (github.com/prometheus/OpenMetrics): for whoever asks for it by its media type.
     case openMetrics
     /// Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats): for everybody else, the textfile
@@ -8,19 +8,19 @@ public enum ExpositionFormat: Sendable {
     case prometheus
 
     /// One process's metrics, and the labels that tell them from another's, such as `worker`.
-    public struct Source: Sendable {
+    package struct Source: Sendable {
         let labels: [(name: String, value: String)]
         let samples: [MetricSample]
 
         /// A source of its parts. A metric's own dimensions come after these labels.
-        public init(labels: [(name: String, value: String)], samples: [MetricSample]) {
+        package init(labels: [(name: String, value: String)], samples: [MetricSample]) {
             self.labels = labels
             self.samples = samples
         }
     }
 
     /// The type of such a text, for HTTP.
-    public var mediaType: String {
+    package var mediaType: String {
         switch self {
         case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
         case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
@@ -28,7 +28,7 @@ public enum ExpositionFormat: Sendable {
     }
 
     /// The metrics of all sources, each family once. Names have the prefix `audit_query_`.
-    public func text(of sources: [Source]) -> String {
+    package func text(of sources: [Source]) -> String {
         var families: [String: MetricFamily] = [:]
         for source in sources {
             for sample in source.samples {

@@ -1,14 +1,14 @@
 /// What people are told of a metric beside its numbers.
-public struct MetricDescription: Sendable, Equatable {
+package struct MetricDescription: Sendable, Equatable {
     /// The label that the metric is made with, in PascalCase.
-    public let name: String
+    package let name: String
     /// What its numbers count.
-    public let unit: MetricUnit
+    package let unit: MetricUnit
     /// One line for whoever reads the number.
-    public let help: String
+    package let help: String
 
     /// A description of its parts.
-    public init(name: String, unit: MetricUnit = .count, help: String) {
+    package init(name: String, unit: MetricUnit = .count, help: String) {
         self.name = name
         self.unit = unit
         self.help = help

@@ -1,23 +1,23 @@
 /// What tells one metric from another: its name and its dimensions in any order.
-public struct MetricKey: Sendable, Hashable, Comparable {
+package struct MetricKey: Sendable, Hashable, Comparable {
     /// A name and a value that a metric is told apart by.
-    public struct Dimension: Sendable, Hashable {
+    package struct Dimension: Sendable, Hashable {
         /// Such as `StoreRegion`.
-        public let name: String
+        package let name: String
         /// Such as `eu-west-1`. Few different ones: each makes a metric of its own, which costs.
-        public let value: String
+        package let value: String
 
         /// A dimension of its parts.
-        public init(name: String, value: String) {
+        package init(name: String, value: String) {
             self.name = name
             self.value = value
         }
     }
 
     /// The label that the metric is made with.
-    public let name: String
+    package let name: String
     /// Ordered by name.
-    public let dimensions: [Dimension]
+    package let dimensions: [Dimension]
 
     init(_ name: String, _ dimensions: [(String, String)]) {
         self.name = name
@@ -26,7 +26,7 @@ public struct MetricKey: Sendable, Hashable, Comparable {
     }
 
     /// By name, then by dimensions.
-    public static func < (left: MetricKey, right: MetricKey) -> Bool {
+    package static func < (left: MetricKey, right: MetricKey) -> Bool {
         guard left.name == right.name else { return left.name < right.name }
         return left.dimensions.lexicographicallyPrecedes(right.dimensions) {
             ($0.name, $0.value) < ($1.name, $1.value)

@@ -1,4 +1,4 @@
-public import CoreMetrics
+package import CoreMetrics
 internal import Synchronization
 
 /// Makes swift-metrics' counters, timers and gauges, and reads them all. Not to be bootstrapped: whoever
@@ -6,9 +6,9 @@ internal import Synchronization
 ///
 /// Recording is one or two atomic additions: no lock, no allocation. Making a metric takes a lock, so that is done
 /// once. The same label and dimensions give the same metric, which is never forgotten.
-public final class MetricRegistry: Sendable {
+package final class MetricRegistry: Sendable {
     /// Metrics that can be made; each costs money every month. More of them keep no numbers.
-    public static let maximumMetricCount = 500
+    package static let maximumMetricCount = 500
 
     private struct State {
         var cells: [MetricKey: MetricCell] = [:]
@@ -19,18 +19,18 @@ public final class MetricRegistry: Sendable {
     private let state = Mutex(State())
 
     /// A registry that knows these metrics' units and helps. Others are counts without help.
-    public init(_ descriptions: [MetricDescription]) {
+    package init(_ descriptions: [MetricDescription]) {
         self.descriptions = Dictionary(descriptions.map { ($0.name, $0) }) { $1 }
     }
 
     /// Has work done before each snapshot, such as setting gauges, on the thread that takes it.
-    public func onSnapshot(_ prepare: @escaping @Sendable () -> Void) {
+    package func onSnapshot(_ prepare: @escaping @Sendable () -> Void) {
         state.withLock { $0.preparations.append(prepare) }
     }
 
     /// All metrics as they stand, ordered by name and dimensions. Resets nothing: who wants an interval's numbers
     /// subtracts an earlier snapshot.
-    public func snapshot() -> [MetricSample] {
+    package func snapshot() -> [MetricSample] {
         for prepare in state.withLock({ $0.preparations }) { prepare() }
         let cells = state.withLock { $0.cells }
         return cells.sorted { $0.key < $1.key }.map { key, cell in
@@ -67,14 +67,14 @@ public final class MetricRegistry: Sendable {
 
 extension MetricRegistry: MetricsFactory {
     /// A counter.
-    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         handler(label, cell(label, dimensions) { .counter(CounterCell()) }, otherwise: none) {
             if case .counter(let cell) = $0 { cell } else { nil }
         }
     }
 
     /// A counter of fractions.
-    public func makeFloatingPointCounter(
+    package func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         handler(label, cell(label, dimensions) { .floatingPointCounter(NumberCell()) }, otherwise: none) {
@@ -83,12 +83,12 @@ extension MetricRegistry: MetricsFactory {
     }
 
     /// A gauge.
-    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         gauge(label, dimensions) ?? none
     }
 
     /// A recorder; one that does not aggregate is a gauge.
-    public func makeRecorder(
+    package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         guard aggregate else { return gauge(label, dimensions) ?? none }
@@ -98,7 +98,7 @@ extension MetricRegistry: MetricsFactory {
     }
 
     /// A timer.
-    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         handler(label, cell(label, dimensions) { .timer(TimerCell()) }, otherwise: none) {
             if case .timer(let cell) = $0 { cell } else { nil }
         }
@@ -113,17 +113,17 @@ extension MetricRegistry: MetricsFactory {
     }
 
     /// Keeps it: a count that begins anew would be taken for one that fell.
-    public func destroyCounter(_ handler: any CounterHandler) {}
+    package func destroyCounter(_ handler: any CounterHandler) {}
 
     /// Keeps it.
-    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
 
     /// Keeps it.
-    public func destroyMeter(_ handler: any MeterHandler) {}
+    package func destroyMeter(_ handler: any MeterHandler) {}
 
     /// Keeps it.
-    public func destroyRecorder(_ handler: any RecorderHandler) {}
+    package func destroyRecorder(_ handler: any RecorderHandler) {}
 
     /// Keeps it.
-    public func destroyTimer(_ handler: any TimerHandler) {}
+    package func destroyTimer(_ handler: any TimerHandler) {}
 }

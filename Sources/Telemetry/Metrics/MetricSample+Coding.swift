@@ -19,7 +19,7 @@ extension MetricSample: Codable {
     }
 
     /// Writes it as one object without nesting but for dimensions and buckets.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Member.self)
         try object.encode(key.name, forKey: .name)
         try object.encode(
@@ -62,7 +62,7 @@ extension MetricSample: Codable {
     }
 
     /// Reads what ``encode(to:)`` writes. The percentiles are for others: they follow from the buckets.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: Member.self)
         let name = try object.decode(String.self, forKey: .name)
         let dimensions = try object.decode([String: String].self, forKey: .dimensions)

@@ -1,7 +1,7 @@
 /// A metric as it stands at one moment.
-public struct MetricSample: Sendable, Equatable {
+package struct MetricSample: Sendable, Equatable {
     /// What was recorded since the process began.
-    public enum Value: Sendable, Equatable {
+    package enum Value: Sendable, Equatable {
         /// A counter's count.
         case count(Int64)
         /// A floating-point counter's sum.
@@ -13,21 +13,21 @@ public struct MetricSample: Sendable, Equatable {
     }
 
     /// Its name and dimensions.
-    public let key: MetricKey
+    package let key: MetricKey
     /// Unit and help.
-    public let description: MetricDescription
+    package let description: MetricDescription
     /// Its value.
-    public let value: Value
+    package let value: Value
 
     /// A sample of its parts.
-    public init(key: MetricKey, description: MetricDescription, value: Value) {
+    package init(key: MetricKey, description: MetricDescription, value: Value) {
         self.key = key
         self.description = description
         self.value = value
     }
 
     /// A gauge that no registry keeps.
-    public static func gauge(_ name: String, help: String, value: Double) -> MetricSample {
+    package static func gauge(_ name: String, help: String, value: Double) -> MetricSample {
         MetricSample(
             key: MetricKey(name, []), description: MetricDescription(name: name, help: help),
             value: .gauge(value))

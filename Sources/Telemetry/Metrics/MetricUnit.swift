@@ -1,5 +1,5 @@
 /// What a metric's numbers count.
-public enum MetricUnit: String, Sendable, Codable {
+package enum MetricUnit: String, Sendable, Codable {
     /// Things, without a unit.
     case count
     /// What timers measure. OpenMetrics shows it in seconds.

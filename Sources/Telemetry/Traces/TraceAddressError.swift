@@ -1,5 +1,5 @@
 /// Why an address of X-Ray's daemon cannot be used.
-public struct TraceAddressError: Error, CustomStringConvertible {
+package struct TraceAddressError: Error, CustomStringConvertible {
     /// What is wrong and what to do.
-    public let description: String
+    package let description: String
 }

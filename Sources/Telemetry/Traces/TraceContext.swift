@@ -1,9 +1,9 @@
-public import Tracing
+package import Tracing
 
 /// What a ServiceContext knows of the trace that its work belongs to.
-public struct TraceContext: Sendable {
+package struct TraceContext: Sendable {
     /// The trace's id; nil for a request that came without one and is not sampled.
-    public let traceID: TraceID?
+    package let traceID: TraceID?
     /// The span that new ones are below: the caller's until this service has one of its own.
     let parent: SpanID?
     /// Whether the request is sampled; nil until that is decided.
@@ -29,7 +29,7 @@ public struct TraceContext: Sendable {
 
 extension ServiceContext {
     /// The trace of this work, if it has one.
-    public internal(set) var traceContext: TraceContext? {
+    package internal(set) var traceContext: TraceContext? {
         get { self[TraceContext.Key.self] }
         set { self[TraceContext.Key.self] = newValue }
     }

@@ -2,7 +2,7 @@
 ///
 /// X-Ray writes it as `1-8hex-24hex`, W3C as 32 hexadecimal digits. They are the same bits
 /// (docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids).
-public struct TraceID: Hashable, Sendable, CustomStringConvertible {
+package struct TraceID: Hashable, Sendable, CustomStringConvertible {
     private let high: UInt64
     private let low: UInt64
 
@@ -39,7 +39,7 @@ public struct TraceID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// X-Ray's form, as its console and logs have it.
-    public var description: String {
+    package var description: String {
         "1-" + HexadecimalText.text(high >> 32, digits: 8) + "-" + HexadecimalText.text(high, digits: 8)
             + HexadecimalText.text(low, digits: 16)
     }

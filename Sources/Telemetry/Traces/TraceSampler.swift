@@ -1,11 +1,11 @@
 internal import Synchronization
-public import Tracing
+import Tracing
 
 /// Decides which requests are traced: the first ones of each second (the reservoir), and a share of the others, up to
 /// a limit.
 ///
 /// Costs a look at the clock and two atomic operations, and keeps no list of anything.
-public final class TraceSampler: Sendable {
+package final class TraceSampler: Sendable {
     private let reservoir: UInt64
     private let limit: UInt64
     private let threshold: UInt64?
@@ -21,7 +21,7 @@ public final class TraceSampler: Sendable {
     ///   - reservoir: How many requests a second are traced whatever the rate. So rare ones are seen.
     ///   - limit: How many requests a second are traced at most, whatever the rate. So a flood costs no more.
     ///   - seconds: A clock's whole seconds. It may be set back.
-    public init(
+    package init(
         rate: Double, reservoir: Int = 1, limit: Int = .max,
         seconds: @escaping @Sendable () -> UInt64 = {
             DefaultTracerClock.now.nanosecondsSinceEpoch / 1_000_000_000

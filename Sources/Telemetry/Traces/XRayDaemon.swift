@@ -1,9 +1,9 @@
 internal import Glibc
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// X-Ray's daemon, to which documents go as datagrams: sent without waiting, and lost when nobody takes them.
-public final class XRayDaemon: Sendable {
+package final class XRayDaemon: Sendable {
     private let descriptor: Int32
     private let address: String
     private let log: Logger
@@ -12,11 +12,11 @@ public final class XRayDaemon: Sendable {
 
     /// How many documents were lost, as far as that can be known: the kernel tells, with the next document, when
     /// one found no daemon.
-    public var lost: Int { lostCount.load(ordering: .relaxed) }
+    package var lost: Int { lostCount.load(ordering: .relaxed) }
 
     /// Opens a socket to an address and port in digits, such as `127.0.0.1:2000` or `[::1]:2000`: a name would
     /// have to be looked up, and could mean another machine later. Nobody needs to be there.
-    public init(address: String, log: Logger) throws(TraceAddressError) {
+    package init(address: String, log: Logger) throws(TraceAddressError) {
         self.address = address
         self.log = log
         descriptor = try DatagramAddress(address).connectedSocket()
@@ -26,7 +26,7 @@ public final class XRayDaemon: Sendable {
 
     /// Sends a document, which costs some microseconds, and never fails. The log has a line when documents begin
     /// to be lost, and one when they no longer are.
-    public func send(_ document: [UInt8]) {
+    package func send(_ document: [UInt8]) {
         var failure = attempt(document)
         if failure == ECONNREFUSED {
             // Says that the document before this one found nobody. This one has not been sent yet.

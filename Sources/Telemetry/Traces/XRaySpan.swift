@@ -1,38 +1,38 @@
-public import Tracing
+package import Tracing
 
 /// A span of an XRayTracer: a place in a segment, or none where the request is not sampled.
 ///
 /// Events and links are not kept: X-Ray has no place for them.
-public struct XRaySpan: Tracing.Span {
+package struct XRaySpan: Tracing.Span {
     /// The context for what is done within this span.
-    public let context: ServiceContext
+    package let context: ServiceContext
     let recording: Recording?
 
     /// Whether the request is sampled, so that attributes are worth gathering.
-    public var isRecording: Bool { recording != nil }
+    package var isRecording: Bool { recording != nil }
 
     /// The name that the subsegment has. A root's is its annotation `operation`, since the segment has the
     /// service's. Empty where the request is not sampled.
-    public var operationName: String {
+    package var operationName: String {
         get { recording.map { $0.segment.read($0.index) { $0.name } } ?? "" }
         nonmutating set { change { $0.name = newValue } }
     }
 
     /// What is known of the span, by the names that docs/tracing.md lists; others become annotations. To set several,
     /// `updateAttributes` takes the lock once for all. Empty where the request is not sampled.
-    public var attributes: SpanAttributes {
+    package var attributes: SpanAttributes {
         get { recording.map { $0.segment.read($0.index) { $0.attributes } } ?? [:] }
         nonmutating set { change { $0.attributes = newValue } }
     }
 
     /// Says that what the span did has failed, or not. The message is shown as that of an error, unless one is
     /// recorded.
-    public func setStatus(_ status: SpanStatus) {
+    package func setStatus(_ status: SpanStatus) {
         change { $0.status = status }
     }
 
     /// Shows an error and its description, which must hold no secret. The last one that is recorded counts.
-    public func recordError<Instant: TracerInstant>(
+    package func recordError<Instant: TracerInstant>(
         _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
     ) {
         guard isRecording else { return }
@@ -44,13 +44,13 @@ public struct XRaySpan: Tracing.Span {
     }
 
     /// Does nothing.
-    public func addEvent(_ event: SpanEvent) {}
+    package func addEvent(_ event: SpanEvent) {}
 
     /// Does nothing.
-    public func addLink(_ link: SpanLink) {}
+    package func addLink(_ link: SpanLink) {}
 
     /// Ends the span. With a root's end its segment is sent, on this thread. Only the first call counts.
-    public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+    package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
         guard let recording else { return }
         recording.segment.end(recording.index, at: instant().nanosecondsSinceEpoch)
     }

@@ -1,10 +1,10 @@
-public import Tracing
+package import Tracing
 
 extension XRayTracer {
     /// Reads a caller's trace from `x-amzn-trace-id`, or else from `traceparent`. What is malformed is as if it
     /// were not there. A carrier should have the first only if it came from someone trusted, as its decision on
     /// sampling is kept.
-    public func extract<Carrier, Extract: Extractor>(
+    package func extract<Carrier, Extract: Extractor>(
         _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
     ) where Extract.Carrier == Carrier {
         let trace =
@@ -16,7 +16,7 @@ extension XRayTracer {
 
     /// Adds `X-Amzn-Trace-Id` and `traceparent`, in which the context's span is the parent. Adds nothing where no
     /// trace is known.
-    public func inject<Carrier, Inject: Injector>(
+    package func inject<Carrier, Inject: Injector>(
         _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
     ) where Inject.Carrier == Carrier {
         guard let trace = context.traceContext, let id = trace.traceID else { return }

@@ -1,12 +1,12 @@
-public import Tracing
+package import Tracing
 
 /// Records requests for AWS X-Ray: a span of kind `server` is a segment, those within it are its subsegments.
 ///
 /// Only a `server` span begins a trace; any other one outside of a sampled request is not recorded and costs
 /// next to nothing. When a segment ends, its documents are given to `send`, on the thread that ended it.
-public final class XRayTracer: Tracer {
+package final class XRayTracer: Tracer {
     /// What it records with.
-    public typealias Span = XRaySpan
+    package typealias Span = XRaySpan
 
     private let sampler: TraceSampler
     private let exporter: TraceExporter
@@ -20,7 +20,7 @@ public final class XRayTracer: Tracer {
     ///   - environment: Each segment's annotation `environment`.
     ///   - sampler: Decides on requests whose caller has not.
     ///   - send: Takes a document for X-Ray's daemon, of at most 64,000 bytes. Must not wait.
-    public init(
+    package init(
         service: String, version: String, environment: String, sampler: TraceSampler,
         send: @escaping @Sendable ([UInt8]) -> Void
     ) {
@@ -33,7 +33,7 @@ public final class XRayTracer: Tracer {
     }
 
     /// Begins a span: a segment if it is a `server` span that is sampled, a subsegment within one.
-    public func startSpan<Instant: TracerInstant>(
+    package func startSpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
         at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
     ) -> XRaySpan {
@@ -50,7 +50,7 @@ public final class XRayTracer: Tracer {
     }
 
     /// The span of a context, while it is recorded.
-    public func activeSpan(identifiedBy context: ServiceContext) -> XRaySpan? {
+    package func activeSpan(identifiedBy context: ServiceContext) -> XRaySpan? {
         guard let recording = context.traceContext?.recording,
             recording.segment.read(recording.index, { $0.end == nil })
         else { return nil }
@@ -58,7 +58,7 @@ public final class XRayTracer: Tracer {
     }
 
     /// Does nothing: what has ended is sent already.
-    public func forceFlush() {}
+    package func forceFlush() {}
 
     private func root(
         _ name: String, _ context: ServiceContext, _ trace: TraceContext?, _ start: UInt64

@@ -1,7 +1,7 @@
 @testable import AuditQuery
 import Foundation
 import Logging
-public import Testing
+import Testing
 
 extension ServiceSettings {
     /// The defaults with lifetimes that chance does not shorten.

@@ -1,11 +1,11 @@
-public import AWS
+package import AWS
 
 /// The table `audit-records` in DynamoDB, in one region or several that hold replicas of it.
 ///
 /// Reads are Query and BatchGetItem, never Scan: that is ``TableScan``'s, which is an operator's.
-public final class DynamoDBStore: RecordStore {
+package final class DynamoDBStore: RecordStore {
     /// Each that turns out needless has been paid for.
-    public let readsAtOnce = 16
+    package let readsAtOnce = 16
     /// For the partitions of all requests of a process together.
     private let readers = HelperThreads(limit: 32)
     /// Apart from those that read, since a write may wait for long.
@@ -23,7 +23,7 @@ public final class DynamoDBStore: RecordStore {
     ///   - writing: Asks DynamoDB in the region to write to.
     ///   - isForWriting: Whether it belongs to whoever may write items and look them up by their keys, and nothing else. What
     ///     is looked up is then all that was written before to the region that is read.
-    public init(
+    package init(
         table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient, isForWriting: Bool = false
     ) {
         self.table = table
@@ -35,35 +35,35 @@ public final class DynamoDBStore: RecordStore {
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
     /// through or one second has many records.
-    public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         try QueryRun(read, table: table, calls: reading).page()
     }
 
     /// Reads several partitions at once, as far as there are free threads.
-    public func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
         readers.map(reads.count) { [self] index in
             Result { () throws(StoreError) in try read(reads[index]) }
         }
     }
 
     /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.
-    public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+    package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         guard !keys.isEmpty else { return FetchedRecords(records: []) }
         return try BatchGet(keys, table: table, calls: reading, isConsistent: isForWriting)
             .fetched(budget: budget)
     }
 
     /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name.
-    public func fault(of record: AuditRecord) -> String? { ItemWriter.fault(of: record) }
+    package func fault(of record: AuditRecord) -> String? { ItemWriter.fault(of: record) }
 
     /// Writes records in batches of 25, several at a time. Waits as long as DynamoDB throttles, within bounds.
-    public func put(_ records: [AuditRecord]) throws(StoreError) {
+    package func put(_ records: [AuditRecord]) throws(StoreError) {
         try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
     }
 
     /// Returns when the table answers a Query, which needs no other right than reading does; one to write to, when it
     /// answers a BatchGetItem.
-    public func probe() throws(StoreError) {
+    package func probe() throws(StoreError) {
         let deadline = ContinuousClock.now + .seconds(10)
         guard !isForWriting else {
             let nobody = RecordKey(

@@ -1,14 +1,14 @@
 /// The table that holds the records, as the service that wrote it laid it out.
-public struct DynamoDBTable: Hashable, Sendable {
+package struct DynamoDBTable: Hashable, Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// The index whose partitions are users.
-    public var userIndex: String
+    package var userIndex: String
     /// The index whose partitions are resources.
-    public var resourceIndex: String
+    package var resourceIndex: String
 
     /// A table of its names.
-    public init(name: String = "audit-records", userIndex: String = "GSI1", resourceIndex: String = "GSI2") {
+    package init(name: String = "audit-records", userIndex: String = "GSI1", resourceIndex: String = "GSI2") {
         self.name = name
         self.userIndex = userIndex
         self.resourceIndex = resourceIndex

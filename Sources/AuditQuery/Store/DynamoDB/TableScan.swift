@@ -1,4 +1,4 @@
-public import AWS
+package import AWS
 internal import Synchronization
 
 /// Looks at every item of the table, and finds those that are no records of its form: in several segments at once,
@@ -6,20 +6,20 @@ internal import Synchronization
 ///
 /// For operators: it needs `dynamodb:Scan` on the table, which workers do not have, and costs half a read unit for each
 /// 4 KB.
-public struct TableScan: Sendable {
+package struct TableScan: Sendable {
     /// How far a scan has come.
-    public struct Progress: Sendable, Hashable {
+    package struct Progress: Sendable, Hashable {
         /// Items looked at.
-        public var itemCount = 0
+        package var itemCount = 0
         /// Those that are none of the table's form.
-        public var faultCount = 0
+        package var faultCount = 0
         /// Read units that it cost.
-        public var capacityUnits = 0.0
+        package var capacityUnits = 0.0
         /// Segments that are read to their end.
-        public var segmentCount = 0
+        package var segmentCount = 0
 
         /// At the beginning.
-        public init() {}
+        package init() {}
     }
 
     /// How long a segment may be throttled before the scan gives up.
@@ -32,7 +32,7 @@ public struct TableScan: Sendable {
 
     /// A scan of a table in the client's region, in so many segments (1 to 1,000,000) at once, of so many read units
     /// a second (at least 1) in all.
-    public init(table: String, client: ServiceClient, segments: Int, rate: Int) {
+    package init(table: String, client: ServiceClient, segments: Int, rate: Int) {
         calls = DynamoDBCalls(client: client, table: table)
         self.segments = segments
         self.rate = rate
@@ -45,7 +45,7 @@ public struct TableScan: Sendable {
     ///   - onProgress: Is told how far it has come, after each page, on one thread at a time.
     /// - Returns: how far it has come: to the end.
     /// - Throws: where DynamoDB does not answer any more. What was found until then has been told.
-    public func run(
+    package func run(
         onFault: @escaping @Sendable (ItemFault) throws(StoreError) -> Void,
         onProgress: @escaping @Sendable (Progress) -> Void
     ) throws(StoreError) -> Progress {

@@ -3,14 +3,14 @@ internal import GRDB
 extension SQLiteStore {
     /// What is damaged in the file (PRAGMA quick_check), a few faults at most; none when it is whole. Reads all of it: seconds
     /// for each gigabyte, whatever becomes of whoever asked.
-    public func damage() throws(StoreError) -> [String] {
+    package func damage() throws(StoreError) -> [String] {
         try database.read(deadline: .now + .seconds(2)) { database, _ in
             try String.fetchAll(database, sql: "PRAGMA quick_check(3)").filter { $0 != "ok" }
         }
     }
 
     /// Returns when the ends of the table and of every index can be read: some milliseconds, however large the file is.
-    public func checkEnds() throws(StoreError) {
+    package func checkEnds() throws(StoreError) {
         try database.read(deadline: .now + .seconds(2)) { database, _ in
             for (index, column) in [
                 ("by_system", "system_id"), ("by_user", "user_id"), ("by_resource", "resource_id"),
@@ -25,7 +25,7 @@ extension SQLiteStore {
     }
 
     /// Whether there is no record.
-    public func isEmpty() throws(StoreError) -> Bool {
+    package func isEmpty() throws(StoreError) -> Bool {
         try database.read(deadline: .now + .seconds(2)) { database, _ in
             try Row.fetchOne(database, sql: "SELECT 1 FROM records LIMIT 1") == nil
         }

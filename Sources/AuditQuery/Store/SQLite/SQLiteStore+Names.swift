@@ -1,7 +1,7 @@
 internal import GRDB
 
 /// What can have a name in a record.
-public enum NameKind: String, Sendable, CaseIterable {
+package enum NameKind: String, Sendable, CaseIterable {
     /// What wrote it.
     case system
     /// Who did it.
@@ -13,7 +13,7 @@ public enum NameKind: String, Sendable, CaseIterable {
 extension SQLiteStore {
     /// Names of which there are records, from `first` on in the order of their bytes: `limit` of them at most, and as many as
     /// are found until the budget's soft end. Each costs one search of an index, some 10 µs, however many records it has.
-    public func names(
+    package func names(
         of kind: NameKind, from first: Identifier, limit: Int, budget: Budget
     ) throws(StoreError) -> [Identifier] {
         try database.read(deadline: budget.deadline) { database, _ in

@@ -1,12 +1,12 @@
 internal import GRDB
 
 /// The embedded store: one SQLite file in WAL mode, which many processes read while one writes.
-public final class SQLiteStore: RecordStore {
+package final class SQLiteStore: RecordStore {
     let database: SQLiteDatabase
 
     /// A store that only reads `path`. The file is opened at the first read, and again when another file
     /// takes its place, so a worker may start before the first load and goes on after a restore.
-    public init(reading path: String, readers: Int = 8) {
+    package init(reading path: String, readers: Int = 8) {
         database = SQLiteDatabase(path: path, access: .read, readers: readers)
     }
 
@@ -16,20 +16,20 @@ public final class SQLiteStore: RecordStore {
 
     /// A store that reads and writes `path`, which is made if need be. A file of an earlier version is migrated
     /// when it is first written to.
-    public init(writing path: String) {
+    package init(writing path: String) {
         database = SQLiteDatabase(path: path, access: .write, readers: 1)
     }
 
     /// Opens the file as soon as it is there, and again when another takes its place, without waiting for a read.
     /// While a worker has it open, whoever else closes it leaves its log files, which the worker could not make.
     /// Each second it is seen whether it can be read; `note` is told what is wrong with it, and with nil that it is well again.
-    public func keepOpen(noting note: @escaping @Sendable (StoreError?) -> Void = { _ in }) {
+    package func keepOpen(noting note: @escaping @Sendable (StoreError?) -> Void = { _ in }) {
         database.keepOpen(noting: note)
     }
 
     /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, and 5 µs for each system that the asking key
     /// may see and that has records there.
-    public func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
         try database.read(deadline: read.budget.deadline) { database, version in
             var keys = try KeyMerge(read, version: version, in: database)
             let rows = try PreparedStatement(SQLiteSchema.record, in: database)
@@ -58,7 +58,7 @@ public final class SQLiteStore: RecordStore {
     }
 
     /// The records of these keys, in one statement.
-    public func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+    package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         // SQL has no list without elements.
         guard !keys.isEmpty else { return FetchedRecords(records: []) }
         let places = keys.map(StoredPlace.init)
@@ -85,10 +85,10 @@ public final class SQLiteStore: RecordStore {
     }
 
     /// None: a row takes whatever may be a record.
-    public func fault(of record: AuditRecord) -> String? { nil }
+    package func fault(of record: AuditRecord) -> String? { nil }
 
     /// Writes records in one transaction.
-    public func put(_ records: [AuditRecord]) throws(StoreError) {
+    package func put(_ records: [AuditRecord]) throws(StoreError) {
         try database.write { database in
             let statement = try database.cachedStatement(sql: SQLiteSchema.insert)
             for record in records {
@@ -102,7 +102,7 @@ public final class SQLiteStore: RecordStore {
     }
 
     /// Returns when the file is there, is ours and can be read.
-    public func probe() throws(StoreError) {
+    package func probe() throws(StoreError) {
         try database.read(deadline: .now + .seconds(2)) { database, _ in
             _ = try Row.fetchOne(database, sql: SQLiteSchema.probe)
         }
@@ -110,7 +110,7 @@ public final class SQLiteStore: RecordStore {
 
     /// Empties the write-ahead log into the database file, as far as readers allow it now. A log that stays
     /// would be read over whatever file takes this one's place.
-    public func checkpoint() throws(StoreError) {
+    package func checkpoint() throws(StoreError) {
         try database.checkpoint()
     }
 }

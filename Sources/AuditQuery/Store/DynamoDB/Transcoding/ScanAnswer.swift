@@ -1,9 +1,9 @@
 /// An item of the table that is no record of this table's form.
-public struct ItemFault: Hashable, Sendable {
+package struct ItemFault: Hashable, Sendable {
     /// Its PK and SK, as DynamoDB's API takes them: `{"PK":{"S":"META"},"SK":{"S":"META"}}`.
-    public let key: String
+    package let key: String
     /// What is wrong with it.
-    public let detail: String
+    package let detail: String
 }
 
 /// What DynamoDB answers to a Scan (Amazon DynamoDB API Reference, Scan), each item judged by itself.
