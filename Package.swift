@@ -40,6 +40,14 @@ let package = Package(
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
 
+        // What every part needs: JSON and numbers as bytes; locks, helpers and waits; small files.
+        .target(name: "JSONBytes", swiftSettings: settings),
+        .target(
+            name: "Threads",
+            dependencies: [.product(name: "Tracing", package: "swift-distributed-tracing")],
+            swiftSettings: settings),
+        .target(name: "Files", swiftSettings: settings),
+
         .target(
             name: "AWS",
             dependencies: [
@@ -53,7 +61,7 @@ let package = Package(
         .target(
             name: "AuditQuery",
             dependencies: [
-                "AWS", "Cryptography", "Heap",
+                "AWS", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -78,8 +86,9 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AWS", "AuditQuery", "Cryptography", "FastCGI", "Gzip", "Heap", "HTTPClient", "Systemd",
-                "Telemetry",
+                "AWS", "AuditQuery", "Cryptography", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient",
+                "JSONBytes", "Systemd",
+                "Telemetry", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -91,7 +100,8 @@ let package = Package(
         ),
         // Measures the transcoder beside Foundation's JSONDecoder.
         .executableTarget(
-            name: "transcoding-bench", dependencies: ["AuditQuery"], path: "Benchmarks/transcoding",
+            name: "transcoding-bench", dependencies: ["AuditQuery", "JSONBytes"],
+            path: "Benchmarks/transcoding",
             swiftSettings: settings),
 
         // Measures the cache's memory, the cost of a hit, and the instructions of the hot paths.
@@ -99,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "service-bench",
             dependencies: [
-                "AuditQuery", "CCallgrind", "Cryptography", "Heap",
+                "AuditQuery", "CCallgrind", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
@@ -108,14 +118,15 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "AuditQuery", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+                "AuditQuery", "Files", "HTTPClient", "JSONBytes", "Threads",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "AuditQuery", "Gzip", "HTTPClient", "TestSupport",
+                "AWS", "AuditQuery", "Gzip", "HTTPClient", "TestSupport", "Files", "JSONBytes", "Threads",
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -129,13 +140,15 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "audit-query", "FastCGI", "Gzip", "HTTPClient", "TestSupport",
+                "audit-query", "FastCGI", "Gzip", "HTTPClient", "TestSupport", "Files", "JSONBytes",
+                "Threads",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
                 "AuditQuery", "AWS", "Cryptography", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
+                "Files", "JSONBytes", "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -148,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Systemd", "Telemetry", "TestSupport",
+                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Systemd", "Telemetry", "TestSupport", "Files",
+                "JSONBytes", "Threads",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -161,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "audit-query", "AWS", "AuditQuery", "HTTPClient", "TestSupport",
+                "audit-query", "AWS", "AuditQuery", "HTTPClient", "TestSupport", "Files", "JSONBytes",
+                "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

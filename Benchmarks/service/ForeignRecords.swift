@@ -1,3 +1,4 @@
+import JSONBytes
 internal import AuditQuery
 internal import Cryptography
 internal import Foundation

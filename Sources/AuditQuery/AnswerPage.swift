@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// A page of records as the HTTP interface answers it, read by a client of it. It checks that the page is whole: who takes a
 /// part of an answer for all of it would miss records.
 package struct AnswerPage: Sendable {

@@ -1,3 +1,4 @@
+import Threads
 internal import Foundation
 
 /// A writer of records that is none of ours: boto3, in `Tests/aws/old_service.py`.

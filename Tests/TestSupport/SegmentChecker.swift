@@ -1,3 +1,4 @@
+import Threads
 internal import Foundation
 
 /// `Tests/aws/check_segments.py`: X-Ray's format, whole trees, and what aws-xray-sdk sends.

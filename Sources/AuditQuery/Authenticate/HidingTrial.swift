@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Tries what a policy hides on records that are there, to find names that are spelled otherwise in all of them: a misspelt
 /// one hides nothing, and nothing else would tell.
 package struct HidingTrial {

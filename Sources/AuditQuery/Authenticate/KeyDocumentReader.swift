@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Reads the text of a document of keys. Every member stands once and is a known one: a limit that is misspelt or repeated
 /// must not become no limit.
 struct KeyDocumentReader {

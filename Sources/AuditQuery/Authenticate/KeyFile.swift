@@ -1,3 +1,5 @@
+internal import JSONBytes
+package import Files
 internal import Cryptography
 
 /// The file of API keys: JSON, written by `audit-query keys` only, replaced in one step under a lock.

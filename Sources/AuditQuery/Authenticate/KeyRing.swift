@@ -1,3 +1,4 @@
+package import Files
 internal import Cryptography
 
 /// The keys that a worker accepts, by their digests. Looking one up takes as long for one key as for 100,000.

@@ -1,3 +1,6 @@
+internal import Threads
+package import Files
+
 /// The keys of a worker, read again when their file changes, or replaced by whoever reads them elsewhere.
 package final class KeySource: Sendable {
     private let file: KeyFile?

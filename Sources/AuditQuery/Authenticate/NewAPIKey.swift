@@ -1,3 +1,4 @@
+internal import JSONBytes
 package import Cryptography
 
 /// A new key in clear: shown once, and kept nowhere.

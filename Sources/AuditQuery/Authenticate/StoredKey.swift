@@ -1,3 +1,4 @@
+internal import JSONBytes
 internal import Cryptography
 
 /// A key as the key file spells it.

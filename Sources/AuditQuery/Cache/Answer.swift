@@ -1,3 +1,5 @@
+internal import JSONBytes
+internal import Threads
 internal import Cryptography
 internal import Synchronization
 

@@ -1,3 +1,4 @@
+internal import Threads
 internal import Heap
 
 /// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one

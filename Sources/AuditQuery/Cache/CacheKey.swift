@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What makes two questions the same, as text:
 /// `query_{userId}_{startDate}_{endDate}_{systemId}_{resourceId}`, then what else shapes the answer. Every
 /// field is escaped, so no two questions share a key.

@@ -1,3 +1,4 @@
+internal import Threads
 internal import CoreMetrics
 
 /// Finds the answer to a question: in the cache, else from the store, else in the cache though stale. Hot answers are

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Writes answers as JSON, without what a policy hides.
 struct AnswerWriter: Sendable {
     let policy: Policy

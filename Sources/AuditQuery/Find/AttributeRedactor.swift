@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 extension HiddenAttributes {
     /// Appends a record's attributes, the text of a JSON object, without what is hidden; objects that are left empty stay.
     ///

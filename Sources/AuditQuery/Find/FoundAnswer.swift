@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// An answer and how it was come by.
 struct FoundAnswer: Sendable {
     let answer: Answer

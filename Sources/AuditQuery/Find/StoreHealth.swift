@@ -1,3 +1,4 @@
+internal import Threads
 internal import Synchronization
 
 /// Whether the store answers, and what was wrong when it last did not: noted by those who read it, shown to operators.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// An answer that says why there is none: application/problem+json (RFC 9457).
 package struct Problem: Error, Hashable, Sendable {
     /// The HTTP status.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What a path leads to.
 enum Route: Equatable, Sendable {
     /// To what everybody may see.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Made-up records of a small organisation: a few busy users and many quiet ones, working hours, some
 /// failures. The same for the same seed, everywhere.
 package struct DemoRecords: IteratorProtocol, Sequence {

@@ -1,3 +1,5 @@
+internal import Threads
+
 /// Spreads work over time: so much a second at most, what is due at once never more than a quarter of a
 /// second's worth. What a slow store left undone is not caught up with.
 package struct Pacer {

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Takes the records out of an answer's page that is too long to be held, as it comes: `{"records":[…],…}` on one line, as
 /// `query --all --json` prints it. What stands in a record is for ``RecordLine`` to read.
 struct PageSplitter {

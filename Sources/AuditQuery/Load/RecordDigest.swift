@@ -1,3 +1,4 @@
+internal import JSONBytes
 internal import Cryptography
 
 /// What a record says, as bytes and as a digest that is the same in every store, whatever that does to the spelling of

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What a line of a file to load is: a record, or a page of them.
 ///
 /// A record is a JSON object with `auditId`, `timestamp`, `systemId`, `userId` and `resourceId`; every other member

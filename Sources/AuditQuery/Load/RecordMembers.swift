@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The members of a line that name it, and all that is wrong with them.
 struct RecordMembers {
     private let object: JSONObject

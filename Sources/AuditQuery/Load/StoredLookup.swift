@@ -1,3 +1,5 @@
+internal import Threads
+
 /// Looks up what a store has under keys that are about to be written.
 struct StoredLookup: Sendable {
     /// What stands under a key.

@@ -1,3 +1,4 @@
+internal import Threads
 internal import Synchronization
 
 /// Bounds the bytes of records and answers that a worker holds at once, beside its cache: what is read, what is written

@@ -1,3 +1,5 @@
+internal import Threads
+
 /// How many bytes one answer may hold while it is made: so many of records, and as many again for the body that is
 /// written from them.
 struct AnswerRoom {

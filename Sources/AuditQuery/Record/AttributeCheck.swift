@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Walks over the attributes of a record and finds what may not be in them.
 struct AttributeCheck {
     enum Kind {

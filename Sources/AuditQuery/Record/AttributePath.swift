@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// A place in the attributes of a record: the names of the members on the way to it, outermost first. An array on the way
 /// stands for each of its elements.
 ///

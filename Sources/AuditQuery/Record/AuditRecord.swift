@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Who did what, when, to what.
 ///
 /// A reference to what it is made of: records go through many hands between the store and the answer, and each

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// A system's, user's, resource's or audit record's id: any UTF-8, compared byte by byte.
 ///
 /// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and

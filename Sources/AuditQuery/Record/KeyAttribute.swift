@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
 /// record.
 enum KeyAttribute: UInt8, CaseIterable {

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What stands in a record's row under a heading: one of its five fields, all of its attributes, or what stands at a path in
 /// them.
 package struct RecordColumn: Hashable, Sendable {

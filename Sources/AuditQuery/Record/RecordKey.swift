@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What identifies a record: written again with the same key, it is replaced.
 package struct RecordKey: Hashable, Sendable {
     /// The system that wrote the record.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What may be a record, whatever store it goes to: one that every store keeps and every strict parser reads (RFC
 /// 7493). What a store cannot hold besides, such as an item's size, it says itself (``RecordStore/fault(of:)``).
 package enum RecordRules {

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Reads and writes instants as RFC 3339 has them.
 extension Timestamp {
     /// Reads `2024-01-31T10:00:00Z`, with 0 to 9 fraction digits and any offset.

@@ -1,3 +1,4 @@
+internal import JSONBytes
 internal import Logging
 
 /// A read of audit records, itself a thing to be audited: who asked what, from where, when, and what was shown.

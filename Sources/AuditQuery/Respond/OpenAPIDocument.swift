@@ -1,3 +1,4 @@
+internal import JSONBytes
 internal import Yams
 
 /// The description of the interface: written as YAML beside this file, served as JSON.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Makes a list of record ids of a batch's body, or lists everything that is wrong with it.
 enum BatchValidation {
     /// How many ids one batch may have.

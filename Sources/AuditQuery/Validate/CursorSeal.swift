@@ -1,3 +1,5 @@
+internal import JSONBytes
+internal import Threads
 package import Cryptography
 
 /// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the

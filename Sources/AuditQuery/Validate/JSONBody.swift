@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Reads parameters from a body that is one JSON object.
 enum JSONBody {
     /// The object's members as parameters: strings and whole numbers.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Reads the query of a URL as browsers and HTTP libraries write it (application/x-www-form-urlencoded,
 /// WHATWG URL section 5): `%41` is a byte, and `+` is a space.
 ///

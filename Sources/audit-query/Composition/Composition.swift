@@ -1,3 +1,4 @@
+import Files
 import AWS
 import AuditQuery
 import Foundation

@@ -1,3 +1,4 @@
+import Files
 import AuditQuery
 
 /// Which configuration file is read, and why it is that one.

@@ -1,3 +1,4 @@
+import Files
 import AuditQuery
 
 /// What `audit-query pool` was told: kept in a file, so that what is not given stays as it was.

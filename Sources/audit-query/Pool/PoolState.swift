@@ -1,3 +1,4 @@
+import Files
 import AuditQuery
 
 /// The pool of a host as it is.

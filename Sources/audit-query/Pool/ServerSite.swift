@@ -1,3 +1,4 @@
+import Files
 import AuditQuery
 import Foundation
 import Glibc

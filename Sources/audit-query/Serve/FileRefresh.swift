@@ -1,3 +1,4 @@
+import Threads
 import AuditQuery
 import Dispatch
 import Logging

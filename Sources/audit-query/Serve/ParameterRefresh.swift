@@ -1,3 +1,4 @@
+import Threads
 import AWS
 import AuditQuery
 import Dispatch

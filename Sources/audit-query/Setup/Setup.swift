@@ -1,3 +1,4 @@
+import Files
 import AuditQuery
 import Glibc
 import Logging

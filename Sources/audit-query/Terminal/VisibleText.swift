@@ -1,3 +1,5 @@
+import JSONBytes
+
 /// Text of others, fit to be shown. Ids and attributes may hold characters that steer a terminal, turn the order of what
 /// stands beside them, or are seen by nobody, so that two different ids look the same.
 extension String {

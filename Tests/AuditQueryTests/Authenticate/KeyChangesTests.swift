@@ -4,6 +4,7 @@
 import Foundation
 import TestSupport
 import Testing
+@testable import Files
 
 @Suite struct KeyChangesTests {
     private let folder = try! TemporaryFolder()

@@ -6,6 +6,8 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+@testable import JSONBytes
+@testable import Files
 
 @Suite struct KeyFileTests {
     private let folder = try! TemporaryFolder()

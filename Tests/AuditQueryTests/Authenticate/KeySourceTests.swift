@@ -5,6 +5,8 @@ import Cryptography
 import Foundation
 import TestSupport
 import Testing
+@testable import JSONBytes
+@testable import Files
 
 @Suite struct KeySourceTests {
     private let folder = try! TemporaryFolder()

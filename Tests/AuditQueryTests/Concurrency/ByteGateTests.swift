@@ -2,6 +2,7 @@
 import Synchronization
 import TestSupport
 import Testing
+@testable import Threads
 
 @Suite struct ByteGateTests {
     private func far() -> ContinuousClock.Instant { .now + .seconds(600) }

@@ -2,6 +2,7 @@
 import Dispatch
 import Testing
 import Tracing
+@testable import Threads
 
 @Suite struct HelperThreadsTests {
     private enum Name: ServiceContextKey { typealias Value = String }

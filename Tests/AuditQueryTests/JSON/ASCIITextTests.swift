@@ -2,6 +2,7 @@
 import Foundation
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 @Suite struct ASCIITextTests {
     @Test func `Numbers are written as Foundation writes them`() {

@@ -2,6 +2,7 @@
 import Foundation
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 @Suite struct CanonicalJSONTests {
     private func canonical(_ text: String) throws -> String {

@@ -2,6 +2,7 @@
 import Foundation
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 /// The cursor beside Foundation's parser, and beside the tests' own scanner.
 @Suite struct JSONDifferentialTests {

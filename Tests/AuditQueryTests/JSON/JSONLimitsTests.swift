@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Testing
+@testable import JSONBytes
 
 @Suite struct JSONLimitsTests {
     private func nested(_ depth: Int, _ open: String, _ close: String) -> [UInt8] {

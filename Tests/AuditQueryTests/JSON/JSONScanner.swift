@@ -1,4 +1,5 @@
 @testable import AuditQuery
+@testable import JSONBytes
 
 /// A second reader of JSON (RFC 8259), byte by byte and without recursion, to hold `JSONCursor` against: it shares no code
 /// with it. UTF-8 and halves of surrogate pairs are left to whoever asks.

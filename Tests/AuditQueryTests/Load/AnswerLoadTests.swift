@@ -1,6 +1,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 /// What was answered can be loaded, and is the same then.
 @Suite struct AnswerLoadTests {

@@ -4,6 +4,7 @@
 import Synchronization
 import TestSupport
 import Testing
+@testable import Threads
 
 /// Pages that are bounded in bytes, over a memory that many share.
 @Suite struct PageBytesTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import AuditQuery
+@testable import JSONBytes
 
 @Suite struct HiddenAttributesTests {
     /// What is left of attributes.

@@ -2,6 +2,7 @@
 import Foundation
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 @Suite struct RecordIDTests {
     @Test func `base64url is Foundation's base64 in other letters, without padding`() {

@@ -1,6 +1,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 /// Paging as clients do it: through requests and answers alone.
 @Suite struct ClientPagingTests {

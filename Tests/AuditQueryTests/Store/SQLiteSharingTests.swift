@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import TestSupport
 import Testing
+@testable import Files
 
 @Suite struct SQLiteSharingTests {
     private let folder = try! TemporaryFolder()

@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Synchronization
+@testable import Threads
 
 /// A store in memory that looks at every record, and takes every liberty that ``RecordStore`` gives: it ends pages early,
 /// even empty ones, returns records that the filter should have left out, and claims that more may come at the end.

@@ -1,4 +1,5 @@
 @testable import AuditQuery
+@testable import Threads
 
 /// What most stores of tests have in common.
 extension RecordStore {

@@ -3,6 +3,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 @Suite struct CursorTests {
     private let seal = try! CursorSeal(secret: Array(repeating: 7, count: 32))

@@ -3,6 +3,7 @@ import Foundation
 @testable import Telemetry
 import TestSupport
 import Testing
+@testable import Threads
 
 @Suite struct ExpositionFormatTests {
     private struct Family: Decodable {

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Looks records up by their keys (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html).
 struct BatchGet {
     private let keys: [RecordKey]

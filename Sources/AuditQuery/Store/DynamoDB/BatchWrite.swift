@@ -1,3 +1,6 @@
+internal import JSONBytes
+internal import Threads
+
 /// Writes records (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
 struct BatchWrite: Sendable {
     /// The most items of one call.

@@ -1,3 +1,4 @@
+internal import Threads
 internal import Synchronization
 
 /// What one answer of DynamoDB takes while it is received and read: its JSON as it came, a copy that is walked over, and

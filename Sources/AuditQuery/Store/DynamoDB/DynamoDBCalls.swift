@@ -1,3 +1,5 @@
+internal import JSONBytes
+internal import Threads
 internal import AWS
 
 /// DynamoDB's operations as the store needs them: bodies in, bodies out, errors as a store has them.

@@ -1,3 +1,4 @@
+internal import Threads
 package import AWS
 
 /// The table `audit-records` in DynamoDB, in one region or several that hold replicas of it.

@@ -1,3 +1,5 @@
+internal import Threads
+
 /// Waits longer and longer for a store that does a part of what it is asked.
 struct Pause {
     private static let first = Duration.milliseconds(50)

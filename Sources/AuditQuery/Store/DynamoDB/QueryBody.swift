@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The body of a Query (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
 ///
 /// No projection: a page shows the whole of its records, and DynamoDB charges for the items as they are.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// One read of a partition: as many Queries as it takes.
 struct QueryRun {
     /// Sends one Query for so many items after a key.

@@ -1,3 +1,5 @@
+internal import Threads
+internal import JSONBytes
 package import AWS
 internal import Synchronization
 

@@ -1,3 +1,5 @@
+internal import Threads
+internal import Files
 internal import Dispatch
 internal import Foundation
 internal import GRDB

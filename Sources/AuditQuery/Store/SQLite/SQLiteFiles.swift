@@ -1,3 +1,5 @@
+internal import Files
+
 /// A database in WAL mode as it lies on a disk: the file, its log, and the log's index. SQLite says of none of them
 /// more than "unable to open database file", and opens whatever stands there: a named pipe for ever.
 struct SQLiteFiles {

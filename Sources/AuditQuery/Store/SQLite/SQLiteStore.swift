@@ -1,3 +1,4 @@
+internal import JSONBytes
 internal import GRDB
 
 /// The embedded store: one SQLite file in WAL mode, which many processes read while one writes.

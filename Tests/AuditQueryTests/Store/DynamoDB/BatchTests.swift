@@ -2,6 +2,7 @@
 import Synchronization
 import TestSupport
 import Testing
+@testable import Threads
 
 /// Batches of which DynamoDB does a part at a time.
 @Suite struct BatchTests {

@@ -3,6 +3,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 @Suite struct QueryRunTests {
     private let seal = try! CursorSeal(secret: Array("a secret of thirty-two bytes, or more".utf8))

@@ -3,6 +3,8 @@
 @testable import AuditQuery
 import Synchronization
 import TestSupport
+@testable import JSONBytes
+@testable import Threads
 
 /// A store whose Queries are answered as DynamoDB would, found the simplest way: every item looked at, in the
 /// order of the keys' bytes, the limit counted before the filter, an answer's end anywhere.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The types of DynamoDB, as typed JSON names them (Amazon DynamoDB API Reference, AttributeValue).
 enum AttributeType: String, CaseIterable {
     case string = "S"

@@ -1,3 +1,5 @@
+package import JSONBytes
+
 /// What DynamoDB answers to a BatchGetItem of one table (Amazon DynamoDB API Reference, BatchGetItem).
 package struct BatchGetAnswer: Sendable {
     /// The items that were found, as records, in any order.

@@ -1,3 +1,5 @@
+package import JSONBytes
+
 /// What DynamoDB answers to a BatchWriteItem of one table (Amazon DynamoDB API Reference, BatchWriteItem).
 package struct BatchWriteAnswer: Sendable {
     /// The value of the table in UnprocessedItems as it came, an array, to be sent again in RequestItems; nil

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The key attributes of one item, as they are met.
 struct ItemKeys {
     /// Where the item begins.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// DynamoDB's limits (Amazon DynamoDB Developer Guide, "Quotas in Amazon DynamoDB").
 enum ItemLimits {
     /// The most bytes of an item, counted as `ItemMeter` does.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Walks over a record's attributes and finds what DynamoDB would refuse or lose, and the bytes that it counts
 /// (Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats").
 struct ItemMeter {

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 extension JSONCursor {
     /// Passes an array of typed items and returns the records that they are.
     mutating func records() throws(JSONFault) -> [AuditRecord] {

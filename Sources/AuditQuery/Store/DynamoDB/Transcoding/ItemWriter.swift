@@ -1,3 +1,5 @@
+package import JSONBytes
+
 /// Turns records into typed items.
 package enum ItemWriter {
     /// Appends the item of a record, as a PutRequest has it. Where a record has an empty userId or resourceId,

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The figures around the items of an answer.
 extension JSONCursor {
     /// Passes a number that counts something.

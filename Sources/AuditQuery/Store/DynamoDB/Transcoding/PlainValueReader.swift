@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Turns typed JSON into plain JSON: `{"a":{"N":"1"}}` into `{"a":1}`. What stands in strings and numbers is
 /// copied as it is, escapes and digits included.
 struct PlainValueReader {

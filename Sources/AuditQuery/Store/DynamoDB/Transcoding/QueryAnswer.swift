@@ -1,3 +1,5 @@
+package import JSONBytes
+
 /// What DynamoDB answers to a Query (Amazon DynamoDB API Reference, Query, Response Syntax).
 package struct QueryAnswer: Sendable {
     /// The items, as records.

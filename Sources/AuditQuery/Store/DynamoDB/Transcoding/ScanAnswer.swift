@@ -1,3 +1,5 @@
+package import JSONBytes
+
 /// An item of the table that is no record of this table's form.
 package struct ItemFault: Hashable, Sendable {
     /// Its PK and SK, as DynamoDB's API takes them: `{"PK":{"S":"META"},"SK":{"S":"META"}}`.

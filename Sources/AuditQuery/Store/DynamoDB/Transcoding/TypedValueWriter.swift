@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Turns plain JSON into typed JSON: `{"a":1}` into `{"a":{"N":"1"}}`. What stands in strings and numbers is
 /// copied as it is, escapes and digits included; white space is left out.
 struct TypedValueWriter {

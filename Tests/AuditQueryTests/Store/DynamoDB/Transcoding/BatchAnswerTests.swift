@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Testing
+@testable import JSONBytes
 
 @Suite struct BatchAnswerTests {
     private static let item =

@@ -1,6 +1,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 /// What DynamoDB would refuse, found before it is asked.
 @Suite struct ItemFaultTests {

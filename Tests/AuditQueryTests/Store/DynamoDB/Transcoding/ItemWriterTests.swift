@@ -1,6 +1,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 @Suite struct ItemWriterTests {
     private func item(_ record: AuditRecord) throws -> String {

@@ -1,4 +1,5 @@
 @testable import AuditQuery
+@testable import JSONBytes
 
 /// A JSON value whose numbers keep their digits, for comparing texts that are spelt differently.
 indirect enum PlainTree: Equatable {

@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Testing
+@testable import JSONBytes
 
 @Suite struct QueryAnswerTests {
     private func answer(_ attributes: String) throws -> AuditRecord? {

@@ -1,6 +1,7 @@
 @testable import AuditQuery
 import TestSupport
 import Testing
+@testable import JSONBytes
 
 /// The transcoder beside Foundation's JSON.
 @Suite struct TranscodingDifferentialTests {

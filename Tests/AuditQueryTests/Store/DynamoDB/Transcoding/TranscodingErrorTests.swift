@@ -1,5 +1,6 @@
 @testable import AuditQuery
 import Testing
+@testable import JSONBytes
 
 /// What is refused, and where.
 @Suite struct TranscodingErrorTests {

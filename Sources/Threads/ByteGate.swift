@@ -5,9 +5,9 @@ internal import Synchronization
 /// wait, so that a large need is met too.
 ///
 /// Free of deadlocks as long as whoever waits holds nothing of the gate: what others hold comes back without them.
-final class ByteGate: Sendable {
+package final class ByteGate: Sendable {
     /// How a wait ended.
-    enum Admission: Equatable {
+    package enum Admission: Equatable {
         /// The bytes are the caller's until it gives them back.
         case admitted
         /// The deadline passed.
@@ -45,14 +45,14 @@ final class ByteGate: Sendable {
     }
 
     /// A gate of so many bytes, at which so many threads may wait.
-    init(capacity: Int, lineLimit: Int) {
+    package init(capacity: Int, lineLimit: Int) {
         self.capacity = capacity
         self.lineLimit = lineLimit
         state = Mutex(State(free: capacity))
     }
 
     /// Bytes that are held now.
-    var held: Int { state.withLock { capacity - $0.free } }
+    package var held: Int { state.withLock { capacity - $0.free } }
 
     /// Threads that wait in line now.
     var waiting: Int { state.withLock { $0.line.count } }

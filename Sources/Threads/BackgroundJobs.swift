@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// Jobs that nobody waits for, a bounded number at a time: one for which there is no room is not done.
-final class BackgroundJobs: Sendable {
+package final class BackgroundJobs: Sendable {
     private let limit: Int
     private let helpers: HelperThreads
     private let running = Atomic<Int>(0)
@@ -10,7 +10,7 @@ final class BackgroundJobs: Sendable {
     private let done = DispatchGroup()
 
     /// As many at a time at most, each on a thread that is started when it is first needed.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
         helpers = HelperThreads(limit: limit)
     }
@@ -18,7 +18,7 @@ final class BackgroundJobs: Sendable {
     /// Has a helper run `job`, if there is room.
     ///
     /// - Returns: whether it will.
-    func start(_ job: @escaping @Sendable () -> Void) -> Bool {
+    package func start(_ job: @escaping @Sendable () -> Void) -> Bool {
         let count = running.add(1, ordering: .relaxed).newValue
         guard count <= limit, !isStopped.load(ordering: .sequentiallyConsistent) else {
             running.subtract(1, ordering: .relaxed)
@@ -34,7 +34,7 @@ final class BackgroundJobs: Sendable {
     }
 
     /// Starts no more, and waits for those that run, so long at most.
-    func stop(within limit: Duration) {
+    package func stop(within limit: Duration) {
         isStopped.store(true, ordering: .sequentiallyConsistent)
         _ = done.wait(timeout: .now() + .nanoseconds(Int(limit / .nanoseconds(1))))
     }

@@ -1,18 +1,18 @@
 internal import Glibc
 
 /// Small files that are read and written whole.
-enum LocalFile {
+package enum LocalFile {
     /// What tells one state of a file from another.
-    struct Stamp: Equatable {
-        let device: UInt
-        let inode: UInt
+    package struct Stamp: Equatable {
+        package let device: UInt
+        package let inode: UInt
         let size: Int
         let seconds: Int
         let nanoseconds: Int
     }
 
     /// The state of a file, nil when it is not there.
-    static func stamp(_ path: String) -> Stamp? {
+    package static func stamp(_ path: String) -> Stamp? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         return Stamp(
@@ -28,7 +28,7 @@ enum LocalFile {
     }
 
     /// Makes an empty file if there is none at the path.
-    static func create(_ path: String, mode: UInt32) throws(FileError) {
+    package static func create(_ path: String, mode: UInt32) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .system(path) }
         close(descriptor)
@@ -36,7 +36,7 @@ enum LocalFile {
 
     /// All bytes of a regular file, of which there may be at most `limit`. What else stands at the path is refused and never
     /// waited for, but the null device, which is an empty file.
-    static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
         // Without O_NONBLOCK, opening a FIFO waits until somebody writes into it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(path) }
@@ -64,7 +64,7 @@ enum LocalFile {
     /// that is not there yet stands in its folder.
     ///
     /// - Throws: when the name is a link to a file that is not there, which nobody meant to make.
-    static func resolved(_ path: String) throws(FileError) -> String {
+    package static func resolved(_ path: String) throws(FileError) -> String {
         if let place = realpath(path) { return place }
         guard errno == ENOENT else { throw .system(path) }
         var status = stat()
@@ -82,7 +82,7 @@ enum LocalFile {
     /// Replaces a file in one step: whoever reads it sees all of the old or all of the new, also after a
     /// power cut. The new file has `mode` and, where there was one before, its owner and group. A symbolic link would be
     /// replaced itself: see ``resolved(_:)``.
-    static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(FileError) {
+    package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(FileError) {
         var old = stat()
         let isThere = lstat(path, &old) == 0
         guard !isThere || old.st_nlink == 1 else {
@@ -119,7 +119,7 @@ enum LocalFile {
     }
 
     /// Runs `body` while no other process holds the lock file, which is made if need be and stays.
-    static func withLock<Value, Failure: Error>(
+    package static func withLock<Value, Failure: Error>(
         _ path: String, _ body: () throws(Failure) -> Value
     ) throws -> Value {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -22,7 +22,7 @@ package struct FileError: Error, CustomStringConvertible {
     /// Whether there is no such file.
     package var isMissing: Bool { cause == .missing }
 
-    init(_ path: String, _ detail: String, _ cause: Cause = .content) {
+    package init(_ path: String, _ detail: String, _ cause: Cause = .content) {
         self.path = path
         description = "\(path): \(detail)"
         self.cause = cause

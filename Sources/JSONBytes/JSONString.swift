@@ -1,6 +1,6 @@
 /// Decodes a string that a cursor has passed, its quotes included, to UTF-8. Nil when an escape is half of a
 /// surrogate pair, which no UTF-8 can stand for.
-func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
+package func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
     let content = quoted.dropFirst().dropLast()
     guard content.contains(UInt8(ascii: "\\")) else { return Array(content) }
     var decoded: [UInt8] = []
@@ -44,7 +44,7 @@ private func popHexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
 
 extension [UInt8] {
     /// Appends a JSON string, quotes included, of UTF-8 bytes.
-    mutating func append(jsonString text: some Collection<UInt8>) {
+    package mutating func append(jsonString text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
         if text.contains(where: \.needsJSONEscape) {
             for byte in text { append(jsonEscaped: byte) }
@@ -55,12 +55,12 @@ extension [UInt8] {
     }
 
     /// The bytes of this text within a JSON string, its quotes left out.
-    var jsonByteCount: Int {
+    package var jsonByteCount: Int {
         reduce(0) { $0 + ($1.needsJSONEscape ? $1.jsonEscapeByteCount : 1) }
     }
 
     /// Appends text that is JSON already, or part of it.
-    mutating func append(json text: StaticString) {
+    package mutating func append(json text: StaticString) {
         append(ascii: text)
     }
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// What stands at a path, links followed.
-enum FileKind: String {
+package enum FileKind: String {
     case regular = "a regular file"
     case folder = "a folder"
     case pipe = "a named pipe"
@@ -9,7 +9,7 @@ enum FileKind: String {
     case device = "a device"
 
     /// Nil when nothing is there, or it may not be looked at. Opens nothing: that of a pipe may not return.
-    init?(at path: String) {
+    package init?(at path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         self =
@@ -23,10 +23,10 @@ enum FileKind: String {
     }
 
     /// Whether this process may read what stands at a path.
-    static func mayRead(_ path: String) -> Bool { access(path, R_OK) == 0 }
+    package static func mayRead(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
     /// A path without symbolic links; the path itself when nothing is there.
-    static func resolved(_ path: String) -> String {
+    package static func resolved(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -9,7 +9,13 @@ package struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// place tells.
     package var part: String?
 
-    init(offset: Int, detail: String) {
+    package init(offset: Int, detail: String, part: String? = nil) {
+        self.offset = offset
+        self.detail = detail
+        self.part = part
+    }
+
+    package init(offset: Int, detail: String) {
         self.offset = offset
         self.detail = detail
     }

@@ -1,11 +1,11 @@
 /// Text of fixed words and numbers, written where a String's parts would each be one of their own.
 extension [UInt8] {
-    mutating func append(ascii text: StaticString) {
+    package mutating func append(ascii text: StaticString) {
         text.withUTF8Buffer { append(contentsOf: $0) }
     }
 
     /// A number that is not negative, in at least so many decimal digits: with leading zeros.
-    mutating func append(decimal number: Int, digits: Int = 1) {
+    package mutating func append(decimal number: Int, digits: Int = 1) {
         var divisor = 1
         for _ in 1..<digits { divisor *= 10 }
         while number / divisor >= 10 { divisor *= 10 }
@@ -16,7 +16,7 @@ extension [UInt8] {
     }
 
     /// In milliseconds, to the microsecond. A clock that went back counts as one that stood.
-    mutating func append(milliseconds duration: Duration) {
+    package mutating func append(milliseconds duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let microseconds = Swift.max(0, Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
         append(decimal: microseconds / 1000)

@@ -1,14 +1,14 @@
 /// A string in a text that a cursor has passed.
-struct JSONToken {
+package struct JSONToken {
     /// Where it stands, its quotes included.
-    let range: Range<Int>
-    let hasEscapes: Bool
+    package let range: Range<Int>
+    package let hasEscapes: Bool
 }
 
 extension JSONCursor {
     /// Passes a string. Its escapes are valid ones, and none is half of a surrogate pair unless those are allowed.
     @inline(__always)
-    mutating func string() throws(JSONFault) -> JSONToken {
+    package mutating func string() throws(JSONFault) -> JSONToken {
         guard peek() == UInt8(ascii: "\"") else { throw fault("a string was expected") }
         let start = position
         position += 1
@@ -20,7 +20,7 @@ extension JSONCursor {
 
     /// Whether two strings that were passed stand for the same text.
     @inline(__always)
-    func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
+    package func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
         guard !left.hasEscapes, !right.hasEscapes else { return try text(left) == text(right) }
         return left.range.count == right.range.count && bytes[left.range] == bytes[right.range]
     }

@@ -5,7 +5,7 @@ extension DispatchSemaphore {
     /// Waits until a deadline.
     ///
     /// - Returns: whether it was signalled before.
-    func wait(until deadline: ContinuousClock.Instant) -> Bool { wait(within: deadline - .now) }
+    package func wait(until deadline: ContinuousClock.Instant) -> Bool { wait(within: deadline - .now) }
 
     /// Waits for so long at most.
     ///

@@ -5,22 +5,22 @@
 ///
 /// Eight zero bytes stand after the text. No JSON text has a zero byte, so every loop ends there by itself,
 /// and a word can be read at each place of the text.
-struct JSONCursor {
-    let bytes: [UInt8]
+package struct JSONCursor {
+    package let bytes: [UInt8]
     /// The bytes of the text itself.
-    let count: Int
-    var position = 0
+    package let count: Int
+    package var position = 0
     /// Whether a string may have half of a surrogate pair in an escape, as RFC 8259 allows and RFC 7493 does not.
     let allowsHalfPairs: Bool
 
     /// How deep values may nest in what is written anew: DynamoDB's limit for attributes.
-    static let maximumDepth = 32
+    package static let maximumDepth = 32
     /// How deep anything may nest that is stored already, or passed unread: an item's 32 levels, each of them two in
     /// typed JSON, with the envelope around it.
-    static let maximumSkippedDepth = 80
+    package static let maximumSkippedDepth = 80
 
     /// At the start of a text. Checks once that it is UTF-8, so that every part of it is.
-    init(_ text: [UInt8], allowsHalfPairs: Bool = false) throws(JSONFault) {
+    package init(_ text: [UInt8], allowsHalfPairs: Bool = false) throws(JSONFault) {
         self.allowsHalfPairs = allowsHalfPairs
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: text.span)
@@ -37,13 +37,13 @@ struct JSONCursor {
 
     /// The eight bytes from a place on, the first one lowest.
     @inline(__always)
-    func word(at place: Int) -> UInt64 {
+    package func word(at place: Int) -> UInt64 {
         UInt64(littleEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
     }
 
     /// The next byte that is no white space, without passing it; zero at the end.
     @inline(__always)
-    mutating func peek() -> UInt8 {
+    package mutating func peek() -> UInt8 {
         let byte = bytes[position]
         return byte > UInt8(ascii: " ") ? byte : peekBehindSpace()
     }
@@ -60,7 +60,7 @@ struct JSONCursor {
 
     /// Passes one byte of punctuation if it is next.
     @inline(__always)
-    mutating func accept(_ byte: Unicode.Scalar) -> Bool {
+    package mutating func accept(_ byte: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: byte) else { return false }
         position += 1
         return true
@@ -68,7 +68,7 @@ struct JSONCursor {
 
     /// Passes one byte of punctuation.
     @inline(__always)
-    mutating func expect(_ byte: Unicode.Scalar) throws(JSONFault) {
+    package mutating func expect(_ byte: Unicode.Scalar) throws(JSONFault) {
         guard accept(byte) else { throw fault(expected: byte) }
     }
 
@@ -76,12 +76,12 @@ struct JSONCursor {
     private func fault(expected byte: Unicode.Scalar) -> JSONFault { fault("'\(byte)' was expected") }
 
     /// Passes the end of the text.
-    mutating func end() throws(JSONFault) {
+    package mutating func end() throws(JSONFault) {
         guard peek() == 0, position == count else { throw fault("the text goes on after its value") }
     }
 
     /// Passes `true`, `false` or `null`.
-    mutating func word(_ word: StaticString) throws(JSONFault) {
+    package mutating func word(_ word: StaticString) throws(JSONFault) {
         _ = peek()
         let length = word.utf8CodeUnitCount
         guard position + length <= count, bytes[position..<position + length].spells(word) else {
@@ -92,14 +92,14 @@ struct JSONCursor {
 
     /// An error at this place, or at one that was passed.
     @inline(never)
-    func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
+    package func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
         JSONFault(offset: min(offset ?? position, count), detail: detail)
     }
 }
 
 extension Collection<UInt8> {
     /// Whether these are the bytes of a text, compared one by one.
-    func spells(_ text: StaticString) -> Bool {
+    package func spells(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { elementsEqual($0) }
     }
 }

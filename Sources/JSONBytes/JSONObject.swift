@@ -1,24 +1,24 @@
 /// The members of a JSON object, in order, with where their values stand in its text.
 ///
 /// Half of a surrogate pair may stand in a string, as RFC 8259 allows it: whoever asks for the text of that string is told.
-struct JSONObject {
-    struct Member {
+package struct JSONObject {
+    package struct Member {
         /// The name, its escapes decoded.
-        let name: [UInt8]
+        package let name: [UInt8]
         /// Where the name stands, its quotes included.
-        let nameRange: Range<Int>
+        package let nameRange: Range<Int>
         /// Where the value stands.
-        let value: Range<Int>
+        package let value: Range<Int>
     }
 
     private let text: JSONCursor
-    let members: [Member]
+    package let members: [Member]
 
     /// The text, with the zeros behind it that a cursor needs.
-    var bytes: [UInt8] { text.bytes }
+    package var bytes: [UInt8] { text.bytes }
 
     /// Reads a text that is one JSON object, whose values nest so deep at most. Checks all of the text's grammar.
-    init(_ text: [UInt8], depth: Int = JSONCursor.maximumDepth) throws(JSONFault) {
+    package init(_ text: [UInt8], depth: Int = JSONCursor.maximumDepth) throws(JSONFault) {
         var cursor = try JSONCursor(text, allowsHalfPairs: true)
         try self.init(&cursor, depth)
         try cursor.end()
@@ -36,13 +36,13 @@ struct JSONObject {
     }
 
     /// The object that stands as a value at a place; nil where another value does.
-    func object(at value: Range<Int>) -> JSONObject? {
+    package func object(at value: Range<Int>) -> JSONObject? {
         var cursor = cursor(at: value)
         return try? JSONObject(&cursor, .max)
     }
 
     /// The elements of the array that stands as a value at a place; nil where another value does.
-    func elements(at value: Range<Int>) -> [Range<Int>]? {
+    package func elements(at value: Range<Int>) -> [Range<Int>]? {
         var cursor = cursor(at: value)
         var elements: [Range<Int>] = []
         let result: Void? = try? cursor.elements { cursor throws(JSONFault) in
@@ -53,18 +53,18 @@ struct JSONObject {
 
     /// The text of the string that stands as a value at a place; nil where another value does, or half of a surrogate
     /// pair in it.
-    func string(at value: Range<Int>) -> [UInt8]? {
+    package func string(at value: Range<Int>) -> [UInt8]? {
         isString(value) ? decodeJSONString(bytes[value]) : nil
     }
 
     /// The text of a member's value that is a string; nil for another value, and for half of a surrogate pair.
-    func string(_ member: Member) -> [UInt8]? { string(at: member.value) }
+    package func string(_ member: Member) -> [UInt8]? { string(at: member.value) }
 
     /// Whether the value at a place is a string.
     func isString(_ value: Range<Int>) -> Bool { bytes[value.lowerBound] == UInt8(ascii: "\"") }
 
     /// The name of the first member that stands twice, if there is one.
-    var repeatedName: [UInt8]? {
+    package var repeatedName: [UInt8]? {
         var seen: Set<[UInt8]> = []
         return members.first { !seen.insert($0.name).inserted }?.name
     }

@@ -5,13 +5,13 @@ internal import Tracing
 
 /// A fixed number of threads that help others with jobs that block. Swift's own pool must never block, and
 /// the request path has threads of its own.
-final class HelperThreads: Sendable {
+package final class HelperThreads: Sendable {
     private let waiting: Waiting
     private let started: Mutex<Int>
     private let limit: Int
 
     /// As many threads at most; each is started when it is first needed.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
         started = Mutex(0)
         waiting = Waiting()
@@ -25,7 +25,7 @@ final class HelperThreads: Sendable {
     /// Runs `job` for each index up to `count`, on the calling thread and on free helpers, and returns what they
     /// gave, in order. Never waits for a helper that is busy elsewhere, so one call may be inside another. The
     /// caller's ServiceContext is the helpers' too, so that what they do belongs to its trace.
-    func map<Value: Sendable>(_ count: Int, _ job: @escaping @Sendable (Int) -> Value) -> [Value] {
+    package func map<Value: Sendable>(_ count: Int, _ job: @escaping @Sendable (Int) -> Value) -> [Value] {
         guard count > 1 else { return (0..<count).map(job) }
         let work = Work(count: count, job)
         startThreads(count - 1)

@@ -1,6 +1,6 @@
 /// What DynamoDB asks of a number, read off its digits (Amazon DynamoDB Developer Guide, "Data types",
 /// Number).
-struct DecimalNumber {
+package struct DecimalNumber {
     private let isNegative: Bool
     /// Digits without the zeros before and behind them; 0 for zero.
     private let significantDigits: Int
@@ -11,7 +11,7 @@ struct DecimalNumber {
     private static let exponents = -130...125
 
     /// The number of a JSON number's text.
-    init(_ text: ArraySlice<UInt8>) {
+    package init(_ text: ArraySlice<UInt8>) {
         isNegative = text.first == UInt8(ascii: "-")
         let parts = text.split(maxSplits: 1) { $0 | 0x20 == UInt8(ascii: "e") }
         let mantissa = (parts.first ?? []).drop { $0 == UInt8(ascii: "-") }
@@ -24,7 +24,7 @@ struct DecimalNumber {
     }
 
     /// What DynamoDB would refuse it for, as a person reads it; nil when it would not.
-    var fault: String? {
+    package var fault: String? {
         if significantDigits > Self.maximumDigits {
             return "has \(significantDigits) significant digits; DynamoDB keeps at most \(Self.maximumDigits)"
         }
@@ -37,7 +37,7 @@ struct DecimalNumber {
     /// The bytes that it counts for in an item: one, one for each two digits, and one for a minus (Amazon DynamoDB
     /// Developer Guide, "DynamoDB item sizes and formats", which calls it approximate). The two digits of a pair
     /// stand on one side of the point, as dynalite found out of the real service: `1.5` has two pairs, `15` one.
-    var byteCount: Int {
+    package var byteCount: Int {
         guard significantDigits > 0 else { return 1 }
         let last = exponent - significantDigits + 1
         // Shifts round down, also below zero.

@@ -1,7 +1,7 @@
 /// Hexadecimal digits in text that is bytes.
 extension UInt8 {
     /// The value of a digit of either case; nil for any other byte.
-    var hexadecimalValue: UInt8? {
+    package var hexadecimalValue: UInt8? {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
@@ -11,7 +11,7 @@ extension UInt8 {
     }
 
     /// The byte of two digits; nil for any other bytes.
-    init?(hexadecimal digits: ArraySlice<UInt8>) {
+    package init?(hexadecimal digits: ArraySlice<UInt8>) {
         guard digits.count == 2, let high = digits.first?.hexadecimalValue,
             let low = digits.last?.hexadecimalValue
         else { return nil }
@@ -21,7 +21,7 @@ extension UInt8 {
 
 extension [UInt8] {
     /// Appends the two digits of a byte, capital ones.
-    mutating func append(hexadecimal byte: UInt8) {
+    package mutating func append(hexadecimal byte: UInt8) {
         append(Self.digit(byte >> 4))
         append(Self.digit(byte & 15))
     }

@@ -1,6 +1,6 @@
 extension JSONCursor {
     /// Passes a number and returns where it stands.
-    mutating func number() throws(JSONFault) -> Range<Int> {
+    package mutating func number() throws(JSONFault) -> Range<Int> {
         _ = peek()
         let start = position
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
@@ -29,9 +29,11 @@ extension JSONCursor {
 
     /// Passes one value of any type, whole, and returns where it stands. It is in so many containers already, of which
     /// there may be fewer than `limit`.
-    mutating func value(depth: Int = 0, below limit: Int = maximumSkippedDepth) throws(JSONFault) -> Range<
-        Int
-    > {
+    package mutating func value(depth: Int = 0, below limit: Int = maximumSkippedDepth) throws(JSONFault)
+        -> Range<
+            Int
+        >
+    {
         let first = peek()
         let start = position
         switch first {
@@ -55,7 +57,7 @@ extension JSONCursor {
 
     /// Throws where one more container would nest deeper than a limit.
     @inline(__always)
-    func checkDepth(_ depth: Int, below limit: Int) throws(JSONFault) {
+    package func checkDepth(_ depth: Int, below limit: Int) throws(JSONFault) {
         guard depth < limit else { throw fault(deeperThan: limit) }
     }
 
@@ -66,7 +68,7 @@ extension JSONCursor {
 
     /// Passes an object. The body is called behind the colon of each member and passes the value.
     @inline(__always)
-    mutating func members(
+    package mutating func members(
         _ body: (inout JSONCursor, JSONToken) throws(JSONFault) -> Void
     ) throws(JSONFault) {
         try expect("{")
@@ -81,7 +83,7 @@ extension JSONCursor {
 
     /// Passes an array. The body is called before each element and passes it.
     @inline(__always)
-    mutating func elements(
+    package mutating func elements(
         _ body: (inout JSONCursor) throws(JSONFault) -> Void
     ) throws(JSONFault) {
         try expect("[")
@@ -92,7 +94,7 @@ extension JSONCursor {
 
     /// Passes an object whose members mean something, each of which may stand once. The body is given their
     /// names, decoded.
-    mutating func envelope(
+    package mutating func envelope(
         _ body: (inout JSONCursor, [UInt8]) throws(JSONFault) -> Void
     ) throws(JSONFault) {
         var seen: Set<[UInt8]> = []
@@ -106,7 +108,7 @@ extension JSONCursor {
     }
 
     /// The UTF-8 that a string stands for.
-    func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] {
+    package func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] {
         guard token.hasEscapes else {
             return Array(bytes[token.range.lowerBound + 1..<token.range.upperBound - 1])
         }

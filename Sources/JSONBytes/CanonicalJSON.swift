@@ -1,15 +1,15 @@
 /// One spelling of JSON for all texts that mean the same, so that contents can be compared and digested: no white space,
 /// members in the order of their names' bytes, strings with those escapes only that JSON asks for, numbers by
 /// their value.
-struct CanonicalJSON {
+package struct CanonicalJSON {
     private let source: JSONObject
     /// What has been written.
-    private(set) var text: [UInt8] = []
+    package private(set) var text: [UInt8] = []
 
     /// Writes a text that is one object. Costs a pass over it for each of its levels.
     ///
     /// - Throws: where the text is no such object, or says something twice and so nothing for sure.
-    init(object text: [UInt8]) throws(JSONFault) {
+    package init(object text: [UInt8]) throws(JSONFault) {
         source = try JSONObject(text)
         try append(source)
     }

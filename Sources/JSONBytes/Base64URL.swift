@@ -10,7 +10,7 @@ extension [UInt8] {
     }()
 
     /// These bytes as base64url characters.
-    var base64URL: [UInt8] {
+    package var base64URL: [UInt8] {
         var text = [UInt8](repeating: 0, count: (count * 4 + 2) / 3)
         var characters = text.mutableSpan
         let alphabet = Self.alphabet.span
@@ -38,7 +38,7 @@ extension [UInt8] {
 
     /// The bytes that base64url characters stand for; nil for any other text, padded text and text whose
     /// unused bits are not zero, so that one value has one spelling.
-    init?(base64URL text: [UInt8]) {
+    package init?(base64URL text: [UInt8]) {
         guard text.count % 4 != 1 else { return nil }
         let values = Self.values
         self = []

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Bytes of a gate, held until the last one lets go of this.
-final class Reservation: Sendable {
+package final class Reservation: Sendable {
     private let gate: ByteGate
     private let state = Mutex(State())
 
@@ -11,7 +11,7 @@ final class Reservation: Sendable {
     }
 
     /// Holds nothing yet.
-    init(_ gate: ByteGate) {
+    package init(_ gate: ByteGate) {
         self.gate = gate
     }
 
@@ -21,10 +21,10 @@ final class Reservation: Sendable {
     }
 
     /// Whether it holds nothing.
-    var isEmpty: Bool { state.withLock { $0.bytes == 0 } }
+    package var isEmpty: Bool { state.withLock { $0.bytes == 0 } }
 
     /// Holds so many bytes in all, if those that are missing are free.
-    func tryGrow(to bytes: Int) -> Bool {
+    package func tryGrow(to bytes: Int) -> Bool {
         state.withLock { state in
             guard bytes > state.bytes else { return true }
             guard gate.tryTake(bytes - state.bytes) else { return false }
@@ -34,7 +34,7 @@ final class Reservation: Sendable {
     }
 
     /// Gives back all that it holds, and waits for so many bytes.
-    func wait(for bytes: Int, until deadline: ContinuousClock.Instant) -> ByteGate.Admission {
+    package func wait(for bytes: Int, until deadline: ContinuousClock.Instant) -> ByteGate.Admission {
         shrink(to: 0)
         let admission = gate.take(bytes, until: deadline)
         if admission == .admitted { state.withLock { $0.bytes = bytes } }
@@ -42,7 +42,7 @@ final class Reservation: Sendable {
     }
 
     /// Gives back what is more than so many bytes.
-    func shrink(to bytes: Int) {
+    package func shrink(to bytes: Int) {
         let surplus = state.withLock { state in
             let surplus = max(0, state.bytes - bytes)
             state.bytes -= surplus
@@ -52,7 +52,7 @@ final class Reservation: Sendable {
     }
 
     /// Counts for nothing as long as another limit counts the same bytes, as a cache's does.
-    func setCounted(_ isCounted: Bool) {
+    package func setCounted(_ isCounted: Bool) {
         let bytes = state.withLock { state in
             guard state.isCounted != isCounted else { return 0 }
             state.isCounted = isCounted
