@@ -48,6 +48,10 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Files", swiftSettings: settings),
 
+        // What a record is, and records that are made up.
+        .target(name: "AuditRecords", dependencies: ["JSONBytes"], swiftSettings: settings),
+        .target(name: "DemoData", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
+
         .target(
             name: "AWS",
             dependencies: [
@@ -58,11 +62,26 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What a store is and how pages are read from one, and the stores.
+        .target(name: "AuditStores", dependencies: ["AuditRecords", "Threads"], swiftSettings: settings),
+        .target(
+            name: "SQLiteRecords",
+            dependencies: [
+                "AuditRecords", "AuditStores", "Files", "JSONBytes", "Threads",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "DynamoDBRecords",
+            dependencies: ["AWS", "AuditRecords", "AuditStores", "JSONBytes", "Threads"],
+            swiftSettings: settings),
+
         .target(
             name: "AuditQuery",
             dependencies: [
-                "AWS", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData", "Files", "Heap",
+                "JSONBytes", "Threads", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -86,9 +105,9 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AWS", "AuditQuery", "Cryptography", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient",
-                "JSONBytes", "Systemd",
-                "Telemetry", "Threads",
+                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
+                "DynamoDBRecords", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes",
+                "SQLiteRecords", "Systemd", "Telemetry", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -100,7 +119,10 @@ let package = Package(
         ),
         // Measures the transcoder beside Foundation's JSONDecoder.
         .executableTarget(
-            name: "transcoding-bench", dependencies: ["AuditQuery", "JSONBytes"],
+            name: "transcoding-bench",
+            dependencies: [
+                "AuditQuery", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "JSONBytes",
+            ],
             path: "Benchmarks/transcoding",
             swiftSettings: settings),
 
@@ -109,7 +131,8 @@ let package = Package(
         .executableTarget(
             name: "service-bench",
             dependencies: [
-                "AuditQuery", "CCallgrind", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
+                "AuditQuery", "AuditRecords", "AuditStores", "CCallgrind", "Cryptography", "DemoData",
+                "DynamoDBRecords", "Files", "Heap", "JSONBytes", "SQLiteRecords", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
@@ -118,7 +141,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "AuditQuery", "Files", "HTTPClient", "JSONBytes", "Threads",
+                "AuditQuery", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "Files",
+                "HTTPClient", "JSONBytes", "SQLiteRecords", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
@@ -126,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "AuditQuery", "Gzip", "HTTPClient", "TestSupport", "Files", "JSONBytes", "Threads",
+                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "Files",
+                "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "TestSupport", "Threads",
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -140,16 +165,16 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "audit-query", "FastCGI", "Gzip", "HTTPClient", "TestSupport", "Files", "JSONBytes",
-                "Threads",
+                "audit-query", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "FastCGI",
+                "Files", "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "TestSupport", "Threads",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
-                "AuditQuery", "AWS", "Cryptography", "Gzip", "HTTPClient", "Telemetry", "TestSupport",
-                "Files", "JSONBytes", "Threads",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
+                "DynamoDBRecords", "Files", "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "Telemetry",
+                "TestSupport", "Threads", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -161,9 +186,9 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AWS", "AuditQuery", "Gzip", "HTTPClient", "Systemd", "Telemetry", "TestSupport", "Files",
-                "JSONBytes", "Threads",
-                .product(name: "Logging", package: "swift-log"),
+                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "Files",
+                "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "Systemd", "Telemetry", "TestSupport",
+                "Threads", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
@@ -175,9 +200,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "audit-query", "AWS", "AuditQuery", "HTTPClient", "TestSupport", "Files", "JSONBytes",
-                "Threads",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "audit-query", "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData",
+                "DynamoDBRecords", "Files", "HTTPClient", "JSONBytes", "SQLiteRecords", "TestSupport",
+                "Threads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

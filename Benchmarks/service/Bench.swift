@@ -1,3 +1,4 @@
+import AuditStores
 import JSONBytes
 internal import AuditQuery
 internal import Cryptography

@@ -1,3 +1,5 @@
+import SQLiteRecords
+import AuditRecords
 import JSONBytes
 internal import AuditQuery
 internal import Cryptography

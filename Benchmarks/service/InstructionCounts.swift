@@ -1,3 +1,8 @@
+import DynamoDBRecords
+import SQLiteRecords
+import AuditRecords
+import DemoData
+import AuditStores
 internal import AuditQuery
 internal import CCallgrind
 internal import Foundation

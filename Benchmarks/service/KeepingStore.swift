@@ -1,3 +1,5 @@
+import AuditStores
+import AuditRecords
 internal import AuditQuery
 internal import Synchronization
 

@@ -1,3 +1,5 @@
+import AuditRecords
+import AuditStores
 internal import AuditQuery
 
 /// A store that has the same records for every user, newest first, of each as many as its number says.

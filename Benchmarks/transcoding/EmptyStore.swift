@@ -1,3 +1,5 @@
+import AuditStores
+import AuditRecords
 internal import AuditQuery
 
 /// A store that is never asked: the search wants one, and only writes answers here.

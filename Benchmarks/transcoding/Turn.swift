@@ -1,3 +1,5 @@
+import AuditStores
+import DynamoDBRecords
 internal import AuditQuery
 internal import Foundation
 

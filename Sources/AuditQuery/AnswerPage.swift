@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import JSONBytes
 
 /// A page of records as the HTTP interface answers it, read by a client of it. It checks that the page is whole: who takes a

@@ -1,3 +1,5 @@
+package import AuditStores
+internal import AuditRecords
 internal import Logging
 
 /// Answers requests. This file shows the stages that one goes through, in a row; each stage is a file or a

@@ -1,3 +1,6 @@
+package import AuditStores
+package import AuditRecords
+
 /// Asks the same engine as the service without HTTP: for the command line, where whoever may read the store
 /// may see all of it.
 package struct RecordSearch: Sendable {

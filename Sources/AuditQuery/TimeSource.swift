@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import Glibc
 
 /// The clocks that the service looks at, replaceable in tests.

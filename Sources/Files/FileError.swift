@@ -29,7 +29,7 @@ package struct FileError: Error, CustomStringConvertible {
     }
 
     /// Of a system call that has just failed: `errno` is read here, so nothing may run in between.
-    static func system(_ path: String) -> FileError {
+    package static func system(_ path: String) -> FileError {
         let code = errno
         return FileError(path, String(cString: strerror(code)), code == ENOENT ? .missing : .refused)
     }

@@ -1,4 +1,13 @@
 extension JSONCursor {
+    /// Passes a number that counts something.
+    package mutating func wholeNumber() throws(JSONFault) -> Int {
+        let digits = try number()
+        guard let number = Int(String(decoding: bytes[digits], as: UTF8.self)), number >= 0 else {
+            throw fault("a count was expected", at: digits.lowerBound)
+        }
+        return number
+    }
+
     /// Passes a number and returns where it stands.
     package mutating func number() throws(JSONFault) -> Range<Int> {
         _ = peek()

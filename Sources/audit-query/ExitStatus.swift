@@ -1,3 +1,4 @@
+import AuditStores
 import Files
 import ArgumentParser
 import AuditQuery

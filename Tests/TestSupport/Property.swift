@@ -1,4 +1,5 @@
-package import AuditQuery
+package import DemoData
+import AuditQuery
 internal import Foundation
 package import Testing
 

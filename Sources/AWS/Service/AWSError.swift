@@ -40,7 +40,7 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     /// What AWS, libcurl or this program says of it. Holds no secret.
     package let message: String
     /// The operation, such as `Query`.
-    package internal(set) var operation = ""
+    package var operation = ""
     /// The region that was asked last; empty when none was.
     package internal(set) var region = ""
     /// How many requests were sent, in all regions.
@@ -56,7 +56,7 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     /// Whether the region had time enough to answer, so that having none tells something of it.
     var wasPatient = true
 
-    init(_ kind: Kind, code: String = "", _ message: String) {
+    package init(_ kind: Kind, code: String = "", _ message: String) {
         self.kind = kind
         self.code = code
         self.message = message

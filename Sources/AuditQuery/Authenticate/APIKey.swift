@@ -1,3 +1,5 @@
+package import AuditRecords
+
 /// A key as it is kept: everything but the key itself, of which only the digest is known.
 package struct APIKey: Hashable, Sendable {
     /// What logs and commands call the key by.

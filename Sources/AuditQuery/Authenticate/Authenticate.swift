@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// The first stage: who asks?
 struct Authenticate: Sendable {
     let ring: KeyRing

@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import JSONBytes
 
 /// The attributes that a policy leaves out of every record: each a name, which hides what is called so at every depth, or a

@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import JSONBytes
 
 /// Tries what a policy hides on records that are there, to find names that are spelled otherwise in all of them: a misspelt

@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import JSONBytes
 package import Files
 internal import Cryptography

@@ -1,3 +1,4 @@
+package import AuditRecords
 package import Files
 internal import Cryptography
 

@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import Cryptography
 
 /// What a key may see.

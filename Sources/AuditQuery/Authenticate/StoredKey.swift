@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import JSONBytes
 internal import Cryptography
 

@@ -1,3 +1,5 @@
+internal import AuditStores
+internal import AuditRecords
 internal import JSONBytes
 
 /// What makes two questions the same, as text:

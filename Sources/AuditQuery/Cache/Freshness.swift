@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// How long an answer is fresh.
 struct Freshness {
     /// A range whose end lies this far back is past: what is written late is there by then.

@@ -1,3 +1,5 @@
+internal import AuditStores
+
 /// Why a question could not be answered.
 enum AnswerFailure: Error, CustomStringConvertible {
     /// The store did not answer.

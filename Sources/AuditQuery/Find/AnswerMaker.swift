@@ -1,3 +1,5 @@
+internal import AuditStores
+internal import AuditRecords
 internal import Cryptography
 
 /// Makes the finished answer to a question from what the store has.

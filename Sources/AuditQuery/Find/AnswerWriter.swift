@@ -1,3 +1,5 @@
+internal import AuditStores
+internal import AuditRecords
 internal import JSONBytes
 
 /// Writes answers as JSON, without what a policy hides.

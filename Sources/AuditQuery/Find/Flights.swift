@@ -1,3 +1,4 @@
+internal import AuditStores
 internal import Threads
 internal import Dispatch
 internal import Synchronization

@@ -1,3 +1,5 @@
+package import AuditStores
+package import AuditRecords
 internal import Threads
 internal import Synchronization
 

@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// A record to load, and where it comes from.
 struct LoadEntry {
     let record: AuditRecord

@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// Reads the lines of one source: the records that are in each, and what is wrong with the others.
 struct LineReader {
     /// What a line has, in order.

@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
 /// as ``Line/tooLong``.
 package struct LineSplitter {

@@ -1,3 +1,5 @@
+package import AuditRecords
+
 /// What a load does where the store has a record of the same key.
 package enum ConflictRule: Sendable {
     /// Replaces one of other content, and tells of it.

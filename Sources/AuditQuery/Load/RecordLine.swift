@@ -1,3 +1,4 @@
+package import AuditRecords
 internal import JSONBytes
 
 /// What a line of a file to load is: a record, or a page of them.

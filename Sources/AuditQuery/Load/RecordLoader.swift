@@ -1,3 +1,7 @@
+package import AuditStores
+package import Threads
+internal import AuditRecords
+
 /// Puts lines into a store, in batches. A line that is no record is left out and reported; everything else is
 /// stored, and storing it again changes nothing, so a load that was interrupted is mended by repeating it, from
 /// the beginning or from behind the lines that are settled.

@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import JSONBytes
 
 /// The members of a line that name it, and all that is wrong with them.

@@ -1,3 +1,5 @@
+internal import AuditStores
+internal import AuditRecords
 internal import Threads
 
 /// Looks up what a store has under keys that are about to be written.

@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import Threads
 internal import CoreMetrics
 internal import Dispatch

@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// Reads that are not yet in the audit trail. Equal ones from the cache are one event with a count, so that a
 /// hundred thousand hits a second are a few entries.
 ///

@@ -1,3 +1,4 @@
+internal import AuditStores
 internal import Logging
 internal import Tracing
 

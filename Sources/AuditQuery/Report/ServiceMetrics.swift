@@ -1,3 +1,4 @@
+internal import AuditStores
 internal import CoreMetrics
 
 /// What the service counts. Their names, units and meanings stand in ``MetricName``.

@@ -1,3 +1,5 @@
+internal import AuditStores
+internal import AuditRecords
 internal import JSONBytes
 internal import Threads
 package import Cryptography

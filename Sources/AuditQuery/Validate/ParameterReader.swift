@@ -1,3 +1,6 @@
+internal import AuditStores
+internal import AuditRecords
+
 /// Takes parameters one by one by their names, and collects everything that is wrong with any of them.
 struct ParameterReader {
     /// At most one of each name: a handful, which is found sooner than it is hashed.

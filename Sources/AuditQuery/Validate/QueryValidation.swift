@@ -1,3 +1,6 @@
+internal import AuditStores
+internal import AuditRecords
+
 /// What is wrong with a question.
 package struct InvalidQuery: Error {
     /// Each parameter that is wrong.

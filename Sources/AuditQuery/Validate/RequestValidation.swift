@@ -1,3 +1,6 @@
+internal import AuditStores
+internal import AuditRecords
+
 /// The second stage: what is asked, and is it well asked?
 struct RequestValidation {
     let cursors: CursorSeal

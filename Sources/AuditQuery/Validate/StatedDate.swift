@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// A date as a client states it: a whole UTC day, or an instant with a precision. As an end it is inclusive:
 /// the whole day, second or fraction that it names belongs to the range.
 struct StatedDate: Equatable {

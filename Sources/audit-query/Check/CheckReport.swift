@@ -1,3 +1,4 @@
+import DynamoDBRecords
 import AuditQuery
 
 /// What a check found, as `check --json` prints it. Members may be added; none is renamed or taken away.

@@ -1,3 +1,4 @@
+import DynamoDBRecords
 import AWS
 
 /// Compares the policies that the table has of its own, region by region. CloudFormation does not see when one is changed outside

@@ -1,3 +1,5 @@
+import DynamoDBRecords
+import AuditStores
 import AWS
 import AuditQuery
 import Synchronization

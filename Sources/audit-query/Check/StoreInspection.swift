@@ -1,3 +1,5 @@
+import SQLiteRecords
+import AuditStores
 import AuditQuery
 import Dispatch
 import Foundation

@@ -1,3 +1,4 @@
+import DynamoDBRecords
 import AWS
 
 /// Judges what DynamoDB says of the table in one region. What would give wrong answers or none is wrong; what

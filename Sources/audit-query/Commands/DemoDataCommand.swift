@@ -1,3 +1,5 @@
+import DemoData
+import AuditRecords
 import ArgumentParser
 import AuditQuery
 

@@ -1,3 +1,5 @@
+import AuditStores
+import AuditRecords
 import AuditQuery
 import Logging
 

@@ -1,3 +1,4 @@
+import AuditStores
 import ArgumentParser
 import AuditQuery
 import Foundation

@@ -1,3 +1,4 @@
+import AuditRecords
 import ArgumentParser
 import AuditQuery
 import Foundation

@@ -1,3 +1,4 @@
+import DynamoDBRecords
 import ArgumentParser
 import AuditQuery
 import Foundation

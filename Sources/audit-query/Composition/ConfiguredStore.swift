@@ -1,3 +1,6 @@
+import AuditStores
+import SQLiteRecords
+import DynamoDBRecords
 import AWS
 import AuditQuery
 

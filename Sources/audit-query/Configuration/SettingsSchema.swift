@@ -1,3 +1,4 @@
+import DynamoDBRecords
 import AuditQuery
 import Configuration
 

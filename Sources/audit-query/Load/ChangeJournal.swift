@@ -1,3 +1,4 @@
+import AuditRecords
 import AuditQuery
 import Logging
 import Systemd

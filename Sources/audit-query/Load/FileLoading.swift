@@ -1,3 +1,5 @@
+import Threads
+import AuditStores
 import AuditQuery
 import Gzip
 

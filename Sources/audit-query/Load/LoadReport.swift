@@ -1,3 +1,4 @@
+import AuditStores
 import AuditQuery
 import Synchronization
 

@@ -1,3 +1,4 @@
+import AuditRecords
 import AuditQuery
 
 /// A date as a person writes it on the command line: an instant, or a day, month or year, which is all of the time that it

@@ -1,3 +1,6 @@
+import AuditStores
+import AuditRecords
+import SQLiteRecords
 import AuditQuery
 
 /// Asks a store about the names in a question that found nothing: a name that it has never seen is most likely a misspelt

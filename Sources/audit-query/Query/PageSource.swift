@@ -1,3 +1,5 @@
+import AuditStores
+import AuditRecords
 import AuditQuery
 
 /// Where pages come from, in order.

@@ -1,3 +1,4 @@
+import AuditRecords
 import AuditQuery
 
 /// Records as rows under headings, written page by page. The first page's content says how wide columns are.

@@ -1,3 +1,4 @@
+import AuditStores
 import AuditQuery
 
 /// Pages read from the store.

@@ -1,3 +1,4 @@
+import AuditRecords
 import Files
 import AuditQuery
 import Glibc

@@ -1,3 +1,5 @@
+import AuditStores
+import SQLiteRecords
 import Files
 import AuditQuery
 import Glibc

@@ -1,3 +1,4 @@
+import AuditRecords
 import AWS
 import AuditQuery
 import Foundation

@@ -1,0 +1,40 @@
+internal import JSONBytes
+
+/// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
+/// record.
+package enum KeyAttribute: UInt8, CaseIterable {
+    /// `<systemId>#<yyyy-MM-dd>`
+    case partition
+    /// `<timestamp>#<auditId>`
+    case sort
+    /// `#<userId>`
+    case user
+    case userSort
+    /// `#<resourceId>`
+    case resource
+    case resourceSort
+
+    package var name: StaticString {
+        switch self {
+        case .partition: "PK"
+        case .sort: "SK"
+        case .user: "GS1_PK"
+        case .userSort: "GS1_SK"
+        case .resource: "GSI2_PK"
+        case .resourceSort: "GSI2_SK"
+        }
+    }
+
+    /// The key attribute of a name, if it is one's.
+    @inline(__always)
+    package init?(_ name: some Collection<UInt8>) {
+        guard let key = Self.allCases.first(where: { name.spells($0.name) }) else { return nil }
+        self = key
+    }
+
+    /// Whether one of the names begins with a byte.
+    @inline(__always)
+    package static func isFirst(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "P") || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "G")
+    }
+}

@@ -1,0 +1,77 @@
+package import AuditRecords
+
+/// Reads one page of a query's answer from a store.
+package struct PageReader: Sendable {
+    private let store: any RecordStore
+    private let memory: AnswerMemory
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// A reader of this store, which looks at this clock for its budget.
+    package init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
+        self.init(store: store, memory: .unshared, now: now)
+    }
+
+    /// A reader of this store whose pages share a worker's memory with others.
+    package init(
+        store: any RecordStore, memory: AnswerMemory, now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.store = store
+        self.memory = memory
+        self.now = now
+    }
+
+    /// Reads the next page: at most `limit` records, each in the query's range and past its position, in
+    /// order.
+    ///
+    /// - Throws: ``StoreError`` when the store fails, even if part of the page was read: a page is never cut short
+    ///   by a failure.
+    package func page(
+        of query: RecordQuery, scope: SystemScope, budget: Budget
+    ) throws(StoreError) -> RecordPage {
+        var reading = PageReading(
+            query, plan: Plan(query, scope: scope), store: store,
+            room: memory.room(for: query.limit, isEager: store.readsAtOnce > 1), budget: budget, now: now)
+        let page = try reading.page()
+        memory.note(count: page.records.count, bytes: reading.bytes)
+        return page
+    }
+}
+
+/// One page of an answer.
+package struct RecordPage: Sendable {
+    /// Why a page ended.
+    package enum Stop: String, Sendable {
+        /// It is full, and there are more.
+        case limit
+        /// The next record would have been too many bytes for a page, or for what a worker holds now.
+        case size
+        /// Its time ran out; there may be more.
+        case budget
+        /// There are no more.
+        case end
+    }
+
+    /// The records, in order.
+    package let records: [AuditRecord]
+    /// Why it ended.
+    package let stop: Stop
+    /// Where the next page begins; nil when there is none.
+    package let resume: RecordKey?
+    /// What the store took for it.
+    package let usage: StoreUsage
+    /// What its bytes may take.
+    package let room: AnswerRoom?
+
+    /// A page of its parts.
+    package init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage = .none) {
+        self.init(records: records, stop: stop, resume: resume, usage: usage, room: nil)
+    }
+
+    init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage, room: AnswerRoom?) {
+        self.room = room
+        self.records = records
+        self.stop = stop
+        self.resume = resume
+        self.usage = usage
+    }
+}

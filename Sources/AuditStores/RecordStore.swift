@@ -1,0 +1,168 @@
+package import AuditRecords
+
+/// Where records are kept. Thin on purpose: planning, paging, filters and cursors are the same code above
+/// every store. Calls block, and come on many threads at once.
+package protocol RecordStore: Sendable {
+    /// How many partitions of one question are worth reading at once: 1 where a read costs no round trip.
+    var readsAtOnce: Int { get }
+
+    /// Reads a run of one partition in the order of ``RecordKey``, ascending or descending.
+    func read(_ read: RangeRead) throws(StoreError) -> RangePage
+
+    /// Reads a run of each of some partitions, at most ``readsAtOnce`` of them, and returns what each read brought, in
+    /// order.
+    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>]
+
+    /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes
+    /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
+
+    /// Why a record cannot be kept here, for a person to read; nil when it can.
+    func fault(of record: AuditRecord) -> String?
+
+    /// Writes records that have no ``fault(of:)``, each replacing the one of the same key. Either all of them
+    /// are written or an error says why not; writing them again does no harm. With ``StoreError/Code/refused`` it
+    /// is one of them that the store does not take.
+    func put(_ records: [AuditRecord]) throws(StoreError)
+
+    /// Returns when the store can answer.
+    func probe() throws(StoreError)
+}
+
+extension RecordStore {
+    /// 1: reading ahead would gain nothing.
+    package var readsAtOnce: Int { 1 }
+
+    /// Reads one after the other.
+    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+        reads.map { read in Result { () throws(StoreError) in try self.read(read) } }
+    }
+}
+
+/// A run of records that an index keeps together, in order.
+package enum Partition: Hashable, Sendable {
+    /// One system's records of one UTC day: a partition of the table itself.
+    case systemDay(Identifier, Day)
+    /// One user's records.
+    case user(Identifier)
+    /// One resource's records.
+    case resource(Identifier)
+}
+
+/// What a store is asked to read: a run of one partition, in order, from a position, within a budget.
+package struct RangeRead: Sendable {
+    /// The partition.
+    package let partition: Partition
+    /// The time to read.
+    package let range: TimeRange
+    /// The order to read in.
+    package let order: SortOrder
+    /// Read what comes after this place in that order; nil for the beginning.
+    package let after: RecordKey?
+    /// What a record must be besides. A store may use it to read less, and its reader checks again.
+    package let filter: Filter
+    /// The most records to return, at least 1.
+    package let limit: Int
+    /// Time and bytes allowed.
+    package let budget: Budget
+
+    /// A read of its parts.
+    package init(
+        partition: Partition, range: TimeRange, order: SortOrder, after: RecordKey?, filter: Filter,
+        limit: Int,
+        budget: Budget
+    ) {
+        self.partition = partition
+        self.range = range
+        self.order = order
+        self.after = after
+        self.filter = filter
+        self.limit = limit
+        self.budget = budget
+    }
+}
+
+/// What a store read.
+package struct RangePage: Sendable {
+    /// Records in order. Fewer than asked, or none, does not mean that there are no more.
+    package let records: [AuditRecord]
+    /// Where to go on: the last place looked at, whether or not its record matched. Nil when the run is read
+    /// to its end.
+    package let resume: RecordKey?
+    /// The bytes of the next record that matches, when the read ended before it because it did not fit into the
+    /// budget's bytes; nil otherwise. It comes after ``resume``, or after the read's own place when that is nil.
+    package let withheld: Int?
+    /// What it took.
+    package let usage: StoreUsage
+
+    /// A page of its parts.
+    package init(
+        records: [AuditRecord], resume: RecordKey?, withheld: Int? = nil, usage: StoreUsage = .none
+    ) {
+        self.records = records
+        self.resume = resume
+        self.withheld = withheld
+        self.usage = usage
+    }
+}
+
+/// What a store has under keys that were asked for.
+package struct FetchedRecords: Sendable {
+    /// The records in the order of the keys, nil where there is none.
+    package let records: [AuditRecord?]
+    /// What it took.
+    package let usage: StoreUsage
+
+    /// Records and what they took.
+    package init(records: [AuditRecord?], usage: StoreUsage = .none) {
+        self.records = records
+        self.usage = usage
+    }
+}
+
+/// What a read may take: time, and bytes.
+package struct Budget: Sendable {
+    /// From here on a store ends a page early, with what it has, and says where it stopped.
+    package let soft: ContinuousClock.Instant
+    /// From here on nobody waits for the answer any more: a store gives up with ``StoreError/Code/deadline``.
+    package let deadline: ContinuousClock.Instant
+    /// The most bytes of records (``AuditRecord/byteCount``) that a store may return or hold, but for a few that it is just
+    /// looking at.
+    package var bytes: Int
+
+    /// A budget of its two ends, and of bytes.
+    package init(
+        soft: ContinuousClock.Instant, deadline: ContinuousClock.Instant, bytes: Int = .max
+    ) {
+        self.soft = soft
+        self.deadline = deadline
+        self.bytes = bytes
+    }
+}
+
+/// What a read took of a store that is elsewhere.
+package struct StoreUsage: Hashable, Sendable {
+    /// The region that answered last; nil for a store that has none.
+    package var region: String?
+    /// Requests that it took, retries included.
+    package var requests: Int
+    /// Read or write capacity units that it cost.
+    package var capacityUnits: Double
+
+    /// Nothing, as a store on this machine takes.
+    package static let none = StoreUsage()
+
+    /// A usage of its parts.
+    package init(region: String? = nil, requests: Int = 0, capacityUnits: Double = 0) {
+        self.region = region
+        self.requests = requests
+        self.capacityUnits = capacityUnits
+    }
+
+    /// Counts another read with this one.
+    package static func += (left: inout StoreUsage, right: StoreUsage) {
+        left.region = right.region ?? left.region
+        left.requests += right.requests
+        left.capacityUnits += right.capacityUnits
+    }
+}

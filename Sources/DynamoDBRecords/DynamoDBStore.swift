@@ -1,0 +1,85 @@
+package import AuditStores
+package import AuditRecords
+internal import Threads
+package import AWS
+
+/// The table `audit-records` in DynamoDB, in one region or several that hold replicas of it.
+///
+/// Reads are Query and BatchGetItem, never Scan: that is ``TableScan``'s, which is an operator's.
+package final class DynamoDBStore: RecordStore {
+    /// Each that turns out needless has been paid for.
+    package let readsAtOnce = 16
+    /// For the partitions of all requests of a process together.
+    private let readers = HelperThreads(limit: 32)
+    /// Apart from those that read, since a write may wait for long.
+    private let writers = HelperThreads(limit: 7)
+    private let table: DynamoDBTable
+    private let reading: DynamoDBCalls
+    private let writing: DynamoDBCalls
+    private let isForWriting: Bool
+
+    /// A store of a table.
+    ///
+    /// - Parameters:
+    ///   - table: The names of the table and its indexes.
+    ///   - reading: Asks DynamoDB in the regions to read from, the preferred one first.
+    ///   - writing: Asks DynamoDB in the region to write to.
+    ///   - isForWriting: Whether it belongs to whoever may write items and look them up by their keys, and nothing else. What
+    ///     is looked up is then all that was written before to the region that is read.
+    package init(
+        table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient, isForWriting: Bool = false
+    ) {
+        self.table = table
+        let bodies = ByteGate(capacity: BodyRoom.capacity, lineLimit: .max)
+        self.reading = DynamoDBCalls(client: reading, bodies: bodies, table: table.name)
+        self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
+        self.isForWriting = isForWriting
+    }
+
+    /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
+    /// through or one second has many records.
+    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        try QueryRun(read, table: table, calls: reading).page()
+    }
+
+    /// Reads several partitions at once, as far as there are free threads.
+    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+        readers.map(reads.count) { [self] index in
+            Result { () throws(StoreError) in try read(reads[index]) }
+        }
+    }
+
+    /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.
+    package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        guard !keys.isEmpty else { return FetchedRecords(records: []) }
+        return try BatchGet(keys, table: table, calls: reading, isConsistent: isForWriting)
+            .fetched(budget: budget)
+    }
+
+    /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name.
+    package func fault(of record: AuditRecord) -> String? { ItemWriter.fault(of: record) }
+
+    /// Writes records in batches of 25, several at a time. Waits as long as DynamoDB throttles, within bounds.
+    package func put(_ records: [AuditRecord]) throws(StoreError) {
+        try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
+    }
+
+    /// Returns when the table answers a Query, which needs no other right than reading does; one to write to, when it
+    /// answers a BatchGetItem.
+    package func probe() throws(StoreError) {
+        let deadline = ContinuousClock.now + .seconds(10)
+        guard !isForWriting else {
+            let nobody = RecordKey(
+                systemId: Identifier("audit-query-probe"), instant: Day(daysSince1970: 0).start,
+                auditId: Identifier("-"))
+            _ = try fetch([nobody], budget: Budget(soft: deadline, deadline: deadline))
+            return
+        }
+        let nobody = RangeRead(
+            partition: .systemDay(Identifier("audit-query-probe"), Day(daysSince1970: 0)),
+            range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
+            filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1,
+            budget: Budget(soft: .now, deadline: deadline))
+        _ = try read(nobody)
+    }
+}

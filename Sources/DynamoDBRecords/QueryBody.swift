@@ -1,0 +1,86 @@
+internal import AuditStores
+internal import AuditRecords
+internal import JSONBytes
+
+/// The body of a Query (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
+///
+/// No projection: a page shows the whole of its records, and DynamoDB charges for the items as they are.
+struct QueryBody {
+    private let start: [UInt8]
+    let isFiltered: Bool
+
+    init(_ read: RangeRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
+        let way = table.way(to: read.partition)
+        let filter = FilterExpression(read)
+        isFiltered = filter.text != nil
+        var body: [UInt8] = []
+        body.append(json: "{\"TableName\":")
+        body.append(jsonString: table.name.utf8)
+        if let index = way.index {
+            body.append(json: ",\"IndexName\":")
+            body.append(jsonString: index.utf8)
+        }
+        body.append(json: ",\"KeyConditionExpression\":\"")
+        body.append(json: way.partitionKey.name)
+        body.append(json: " = :p")
+        if let condition = keys.condition {
+            body.append(json: " AND ")
+            body.append(json: way.sortKey.name)
+            body.append(json: condition)
+        }
+        body.append(json: "\",\"ExpressionAttributeValues\":{\":p\":")
+        body.append(typedString: way.value)
+        for (name, value) in keys.values + filter.strings {
+            body.append(contentsOf: ",\"\(name)\":".utf8)
+            body.append(typedString: value)
+        }
+        for (name, value) in filter.numbers {
+            body.append(contentsOf: ",\"\(name)\":{\"N\":\"\(value)\"}".utf8)
+        }
+        body.append(json: "}")
+        if let text = filter.text {
+            body.append(json: ",\"FilterExpression\":")
+            body.append(jsonString: text.utf8)
+        }
+        body.append(json: ",\"ReturnConsumedCapacity\":\"TOTAL\",\"ScanIndexForward\":")
+        body.append(json: read.order == .ascending ? "true" : "false")
+        start = body
+    }
+
+    /// The body that asks for `limit` items, from where the page before ended.
+    func bytes(limit: Int, startKey: [UInt8]?) -> [UInt8] {
+        var body = start
+        body.append(contentsOf: ",\"Limit\":\(limit)".utf8)
+        if let startKey {
+            body.append(json: ",\"ExclusiveStartKey\":")
+            body.append(contentsOf: startKey)
+        }
+        body.append(json: "}")
+        return body
+    }
+}
+
+extension SortKeyRange {
+    /// What follows the sort key's name; nil when nothing bounds it.
+    fileprivate var condition: StaticString? {
+        switch (lower, upper) {
+        case (nil, nil): nil
+        case (_?, nil): " >= :l"
+        case (nil, _?): " <= :u"
+        case (_?, _?): " BETWEEN :l AND :u"
+        }
+    }
+
+    fileprivate var values: [(name: String, value: [UInt8])] {
+        [(":l", lower), (":u", upper)].compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a string as DynamoDB's JSON has it.
+    mutating func append(typedString text: some Collection<UInt8>) {
+        append(json: "{\"S\":")
+        append(jsonString: text)
+        append(json: "}")
+    }
+}

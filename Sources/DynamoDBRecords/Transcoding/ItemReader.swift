@@ -1,0 +1,144 @@
+internal import AuditRecords
+internal import JSONBytes
+
+extension JSONCursor {
+    /// Passes an array of typed items and returns the records that they are.
+    mutating func records() throws(JSONFault) -> [AuditRecord] {
+        var items = ItemReader(self)
+        let records = try items.records()
+        self = items.cursor
+        return records
+    }
+
+    /// Passes an array of typed items, and tells of each what is wrong with it as a record, if anything is.
+    mutating func judgeItems(_ body: (ItemFault?) -> Void) throws(JSONFault) {
+        try elements { cursor throws(JSONFault) in
+            _ = cursor.peek()
+            var item = cursor
+            _ = try cursor.value()
+            do throws(JSONFault) {
+                _ = try item.record()
+                body(nil)
+            } catch {
+                body(ItemFault(key: error.part ?? "{}", detail: error.detail))
+            }
+        }
+    }
+
+    /// Passes one item.
+    private mutating func record() throws(JSONFault) -> AuditRecord {
+        var items = ItemReader(self)
+        return try items.record()
+    }
+}
+
+extension JSONFault {
+    /// This fault in the item of a key.
+    func ofItem(_ key: String) -> JSONFault {
+        var fault = self
+        fault.part = key
+        return fault
+    }
+
+    /// What is wrong with an answer of DynamoDB, and what to do where an item of it is.
+    package var ofAnswer: String {
+        guard let part else { return description }
+        return "the item \(part) is none of this table's form: \(detail). "
+            + "`audit-query table verify --records` finds all such items, and docs/operations.md says how to mend them"
+    }
+}
+
+extension JSONCursor {
+    /// The members PK and SK of an item, as they came: `{"PK":{"S":"a"},"SK":{"S":"b"}}`. Nil where there is neither.
+    @inline(never)
+    fileprivate func itemKey(at start: Int) -> String? {
+        var cursor = self
+        cursor.position = start
+        var members: [String] = []
+        // What can be read of an item that cannot be read whole.
+        try? cursor.members { cursor, token throws(JSONFault) in
+            let name = try cursor.text(token)
+            let value = try cursor.value()
+            guard name.spells(KeyAttribute.partition.name) || name.spells(KeyAttribute.sort.name) else {
+                return
+            }
+            members.append(
+                String(decoding: name.quoted + [UInt8(ascii: ":")] + cursor.bytes[value], as: UTF8.self))
+        }
+        return members.isEmpty ? nil : "{\(members.sorted().joined(separator: ","))}"
+    }
+}
+
+extension [UInt8] {
+    fileprivate var quoted: [UInt8] {
+        var string: [UInt8] = []
+        string.append(jsonString: self)
+        return string
+    }
+}
+
+/// Turns typed items into records, one after the other, with one buffer for all of them.
+private struct ItemReader {
+    private var reader: PlainValueReader
+
+    init(_ cursor: JSONCursor) {
+        reader = PlainValueReader(cursor)
+    }
+
+    var cursor: JSONCursor { reader.cursor }
+
+    mutating func records() throws(JSONFault) -> [AuditRecord] {
+        var records: [AuditRecord] = []
+        try reader.cursor.expect("[")
+        guard !reader.cursor.accept("]") else { return records }
+        repeat { records.append(try record()) } while reader.cursor.accept(",")
+        try reader.cursor.expect("]")
+        return records
+    }
+
+    /// Passes one item.
+    mutating func record() throws(JSONFault) -> AuditRecord {
+        _ = reader.cursor.peek()
+        let start = reader.cursor.position
+        do throws(JSONFault) {
+            return try record(from: start)
+        } catch {
+            throw reader.cursor.itemKey(at: start).map(error.ofItem) ?? error
+        }
+    }
+
+    @inline(__always)
+    private mutating func record(from start: Int) throws(JSONFault) -> AuditRecord {
+        var keys = ItemKeys(offset: start)
+        reader.begin()
+        reader.write("{")
+        try reader.cursor.expect("{")
+        if !reader.cursor.accept("}") {
+            repeat { try member(&keys) } while reader.cursor.accept(",")
+            try reader.cursor.expect("}")
+        }
+        reader.write("}")
+        return try keys.record(attributes: Array(reader.plain), reader.cursor)
+    }
+
+    @inline(__always)
+    private mutating func member(_ keys: inout ItemKeys) throws(JSONFault) {
+        let name = try reader.cursor.string()
+        try reader.cursor.expect(":")
+        if let key = try keyAttribute(name) {
+            try keys.take(key, &reader.cursor)
+            return
+        }
+        if reader.plain.count > 1 { reader.write(",") }
+        reader.copy(name: name.range)
+        try reader.value()
+    }
+
+    @inline(__always)
+    private func keyAttribute(_ name: JSONToken) throws(JSONFault) -> KeyAttribute? {
+        guard !name.hasEscapes else { return KeyAttribute(try reader.cursor.text(name)) }
+        // Looked at before there is a slice, which costs as much as reading the name.
+        guard KeyAttribute.isFirst(reader.cursor.bytes[name.range.lowerBound + 1]) else { return nil }
+        return KeyAttribute(reader.cursor.bytes[name.range.lowerBound + 1..<name.range.upperBound - 1])
+    }
+}
