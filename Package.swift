@@ -77,11 +77,20 @@ let package = Package(
             dependencies: ["AWS", "AuditRecords", "AuditStores", "JSONBytes", "Threads"],
             swiftSettings: settings),
 
+        // Bytes to records, and records into a store.
+        .target(name: "LogFormats", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
+        .target(
+            name: "Loading",
+            dependencies: [
+                "AuditRecords", "AuditStores", "Cryptography", "JSONBytes", "LogFormats", "Threads",
+            ],
+            swiftSettings: settings),
+
         .target(
             name: "AuditQuery",
             dependencies: [
-                "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData", "Files", "Heap",
-                "JSONBytes", "Threads", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "AuditRecords", "AuditStores", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,8 +115,8 @@ let package = Package(
             name: "audit-query",
             dependencies: [
                 "AuditQuery", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes",
-                "SQLiteRecords", "Systemd", "Telemetry", "Threads",
+                "DynamoDBRecords", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading",
+                "LogFormats", "SQLiteRecords", "Systemd", "Telemetry", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -122,6 +131,7 @@ let package = Package(
             name: "transcoding-bench",
             dependencies: [
                 "AuditQuery", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "JSONBytes",
+                "LogFormats",
             ],
             path: "Benchmarks/transcoding",
             swiftSettings: settings),
@@ -132,8 +142,8 @@ let package = Package(
             name: "service-bench",
             dependencies: [
                 "AuditQuery", "AuditRecords", "AuditStores", "CCallgrind", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Files", "Heap", "JSONBytes", "SQLiteRecords", "Threads",
-                .product(name: "Logging", package: "swift-log"),
+                "DynamoDBRecords", "Files", "Heap", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords",
+                "Threads", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
 
@@ -142,7 +152,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "AuditQuery", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "Files",
-                "HTTPClient", "JSONBytes", "SQLiteRecords", "Threads",
+                "HTTPClient", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
@@ -166,15 +176,17 @@ let package = Package(
             name: "LiveTests",
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "FastCGI",
-                "Files", "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "TestSupport", "Threads",
+                "Files", "Gzip", "HTTPClient", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords",
+                "TestSupport", "Threads",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AuditQueryTests",
             dependencies: [
                 "AuditQuery", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Files", "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "Telemetry",
-                "TestSupport", "Threads", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "DynamoDBRecords", "Files", "Gzip", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
+                "SQLiteRecords", "Telemetry", "TestSupport", "Threads",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -201,8 +213,9 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData",
-                "DynamoDBRecords", "Files", "HTTPClient", "JSONBytes", "SQLiteRecords", "TestSupport",
-                "Threads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "DynamoDBRecords", "Files", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
+                "SQLiteRecords", "TestSupport", "Threads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

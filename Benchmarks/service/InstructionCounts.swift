@@ -1,3 +1,5 @@
+import Loading
+import LogFormats
 import DynamoDBRecords
 import SQLiteRecords
 import AuditRecords

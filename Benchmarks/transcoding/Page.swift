@@ -1,3 +1,4 @@
+import LogFormats
 import DynamoDBRecords
 internal import AuditQuery
 internal import Foundation

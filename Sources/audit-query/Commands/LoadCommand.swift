@@ -1,3 +1,4 @@
+import Loading
 import DynamoDBRecords
 import AuditStores
 import ArgumentParser

@@ -1,3 +1,4 @@
+import Loading
 import AuditRecords
 import AuditQuery
 import Logging

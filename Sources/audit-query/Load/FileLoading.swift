@@ -1,3 +1,5 @@
+import Loading
+import LogFormats
 import Threads
 import AuditStores
 import AuditQuery

@@ -1,3 +1,4 @@
+import Loading
 import AuditStores
 import AuditQuery
 import Synchronization

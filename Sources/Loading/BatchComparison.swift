@@ -1,3 +1,4 @@
+internal import LogFormats
 internal import AuditRecords
 
 /// A record to load, and where it comes from.

@@ -1,3 +1,4 @@
+package import LogFormats
 package import AuditStores
 package import Threads
 internal import AuditRecords

@@ -13,7 +13,7 @@ package struct LineSplitter {
         case tooLong
 
         /// Whether more of its line is to come.
-        var isPart: Bool { if case .part = self { true } else { false } }
+        package var isPart: Bool { if case .part = self { true } else { false } }
     }
 
     /// The most bytes of a line.

@@ -1,9 +1,9 @@
-internal import AuditRecords
+package import AuditRecords
 
 /// Reads the lines of one source: the records that are in each, and what is wrong with the others.
-struct LineReader {
+package struct LineReader {
     /// What a line has, in order.
-    enum Item {
+    package enum Item {
         case record(AuditRecord, text: LineText)
         /// All that is wrong with it, each for a person to read.
         case refused(faults: [String], text: LineText)
@@ -22,12 +22,12 @@ struct LineReader {
     private var pageRecordCount = 0
 
     /// At the first line of a source, or behind some.
-    init(isAtBeginning: Bool = true) {
+    package init(isAtBeginning: Bool = true) {
         self.isAtBeginning = isAtBeginning
     }
 
     /// What the next line has, or the next part of one.
-    mutating func items(of line: LineSplitter.Line) -> [Item] {
+    package mutating func items(of line: LineSplitter.Line) -> [Item] {
         defer { isAtBeginning = false }
         switch line {
         case .bytes(let bytes): return items(of: bytes)
