@@ -2,7 +2,7 @@ import Loading
 import DynamoDBRecords
 import AuditStores
 import ArgumentParser
-import AuditQuery
+import QueryService
 
 /// `audit-query load`: records into the store.
 struct LoadCommand: ParsableCommand {
