@@ -42,7 +42,10 @@ import Testing
 
     @Test func `Where no pool is, nobody has to act`() throws {
         let found = try lines(enabled: [], silent: [])
-        #expect(found.count == 1 && found[0].hasPrefix("warning  workers: none runs here"), "\(found)")
+        #expect(
+            found.count == 1
+                && found[0].hasPrefix("warning  workers: none has its socket in /run/audit-query"), "\(found)"
+        )
     }
 }
 

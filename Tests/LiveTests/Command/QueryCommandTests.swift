@@ -102,7 +102,10 @@ struct QueryCommandTests {
             #expect(good.status == 0, "\(good)")
             // Here no pool is to run.
             let doubts = good.lines.filter { !$0.hasPrefix("ok ") }
-            #expect(doubts.allSatisfy { $0.hasPrefix("warning  workers: none runs here") }, "\(good)")
+            #expect(
+                doubts.allSatisfy {
+                    $0.hasPrefix("warning  workers: none has its socket in /run/audit-query")
+                }, "\(good)")
             try place.folder.write("short", to: "cursor.secret")
             let secret = try place.command("check")
             #expect(
