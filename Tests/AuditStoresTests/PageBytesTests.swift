@@ -28,8 +28,28 @@ import Testing
     ) throws -> RecordPage {
         var query = RecordQuery(userId: "user", order: .ascending, limit: limit, after: after)
         change(&query)
-        return try PageReader(store: store, memory: memory, now: { .now }).page(
+        return try PageReader(store: LimitedReads(store), memory: memory, now: { .now }).page(
             of: query, scope: .all, budget: budget)
+    }
+
+    /// A store that is asked so often and no more: a page that never gets further is to fail, and not to hang.
+    private final class LimitedReads: RecordStore {
+        private let inner: any RecordStore
+        private let count = Counter()
+
+        init(_ inner: any RecordStore) {
+            self.inner = inner
+        }
+
+        func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+            guard count.add() <= 1000 else { throw StoreError(.unavailable, "a page has read 1000 times") }
+            return try inner.read(read)
+        }
+        func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+            try inner.fetch(keys, budget: budget)
+        }
+        func put(_ records: [AuditRecord]) throws(StoreError) { try inner.put(records) }
+        func probe() throws(StoreError) { try inner.probe() }
     }
 
     @Test func `A page ends before the record that would pass its bytes, and the next one begins with it`()

@@ -137,14 +137,20 @@ struct LoadCommand: ParsableCommand {
     private func say(_ outcome: FileLoading.Outcome, _ store: String) throws {
         let counts = outcome.counts
         if counts.replaced > 0 {
-            Console.error("audit-query: warning: \(counts.replaced) records took the place of others")
+            let others = counts.replaced == 1 ? "another" : "others"
+            Console.error(
+                "audit-query: warning: \(counted(counts.replaced, "record")) took the place of \(others)")
         }
         if counts.refused > 0 {
-            let place = rejects.map { "; they are in \($0)" } ?? ""
-            Console.error("audit-query: \(counts.refused) lines were left out\(place)")
+            let isOne = counts.refused == 1
+            let place = rejects.map { "; \(isOne ? "it is" : "they are") in \($0)" } ?? ""
+            Console.error(
+                "audit-query: \(counted(counts.refused, "line")) \(isOne ? "was" : "were") left out\(place)")
         }
         // Last, for nothing is said any more where it cannot be written.
-        if !quiet { try Console.output("\(counts.stored) records loaded into \(store)\(counts.detail)") }
+        if !quiet {
+            try Console.output("\(counted(counts.stored, "record")) loaded into \(store)\(counts.detail)")
+        }
         guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
         if counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
     }
