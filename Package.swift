@@ -182,7 +182,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuditRecordsTests",
-            dependencies: ["AuditRecords", "JSONBytes", "QueryService", "StoreConformance", "TestSupport"],
+            dependencies: ["AuditRecords", "JSONBytes", "StoreConformance", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "AuditStoresTests",
@@ -195,8 +195,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteRecordsTests",
             dependencies: [
-                "AuditRecords", "AuditStores", "DemoData", "Files", "QueryService", "SQLiteRecords",
-                "StoreConformance", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "AuditRecords", "AuditStores", "DemoData", "Files", "SQLiteRecords", "StoreConformance",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -228,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "Gzip", "HTTPClient", "TestSupport",
+                "AWS", "DemoData", "Gzip", "HTTPClient", "TestSupport",
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
