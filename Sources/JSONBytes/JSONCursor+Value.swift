@@ -38,11 +38,9 @@ extension JSONCursor {
 
     /// Passes one value of any type, whole, and returns where it stands. It is in so many containers already, of which
     /// there may be fewer than `limit`.
-    package mutating func value(depth: Int = 0, below limit: Int = maximumSkippedDepth) throws(JSONFault)
-        -> Range<
-            Int
-        >
-    {
+    package mutating func value(
+        depth: Int = 0, below limit: Int = maximumSkippedDepth
+    ) throws(JSONFault) -> Range<Int> {
         let first = peek()
         let start = position
         switch first {

@@ -21,7 +21,7 @@ import Testing
         let scope = SystemScope(patterns: ["s*"])
         let plan = Plan(RecordQuery(userId: "u", systemId: "s"), scope: scope)
         #expect(plan.steps.map(\.partition) == [.user("u")])
-        #expect(plan.restriction == Restriction(userId: nil, systemId: "s", resourceId: nil, scope: scope))
+        #expect(plan.restriction == Restriction(userId: nil, systemId: "s", scope: scope))
     }
 
     @Test func `A system alone is read day by day in the order of the answer, each day cut to the range`() {

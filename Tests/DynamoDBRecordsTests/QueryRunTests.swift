@@ -40,7 +40,7 @@ import Testing
             var asked = 0
             let read = PartitionRead(
                 partition: .user("u"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
-                restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
+                restriction: Restriction(scope: .all), limit: 10,
                 budget: budget)
             return try QueryRun(read, SortKeyRange(read), isFiltered: false) {
                 (_, _, _) throws(StoreError) in
@@ -66,7 +66,7 @@ import Testing
     ) throws(StoreError) -> PartitionRun {
         let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
-            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 100,
+            restriction: Restriction(scope: .all), limit: 100,
             budget: budget)
         var rest = items[...]
         return try QueryRun(read, SortKeyRange(read), isFiltered: false) { (_, _, _) throws(StoreError) in
@@ -139,7 +139,7 @@ import Testing
     func `A key to go on from that has no place in the order is an error with that key`(_ sort: String) {
         let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
-            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
+            restriction: Restriction(scope: .all), limit: 10,
             budget: .ample)
         let error = #expect(throws: StoreError.self) {
             try QueryRun(read, SortKeyRange(read), isFiltered: true) { (_, _, _) throws(StoreError) in

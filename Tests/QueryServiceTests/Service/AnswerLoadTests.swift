@@ -45,7 +45,7 @@ import Testing
             PartitionRead(
                 partition: .user("zoë \"x\""), range: TimeRange(start: nil, end: nil), order: .ascending,
                 after: nil,
-                restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+                restriction: Restriction(scope: .all),
                 limit: 1000,
                 budget: Budget(soft: start + .seconds(60), deadline: start + .seconds(60)))
         ).records

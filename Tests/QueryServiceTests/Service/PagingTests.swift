@@ -68,7 +68,7 @@ import Testing
                     PartitionRead(
                         partition: read.partition, range: TimeRange(start: nil, end: nil), order: read.order,
                         after: nil,
-                        restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+                        restriction: Restriction(scope: .all),
                         limit: .max,
                         budget: read.budget))
             }
