@@ -24,7 +24,7 @@ import Testing
             .findings().map { $0.line(coloured: false) }
     }
 
-    @Test func `A pool of which none runs is wrong, and says how to start it`() throws {
+    @Test func `a pool of which none runs is wrong, and says how to start it`() throws {
         let found = try lines(enabled: [1, 2], silent: [])
         #expect(found.count == 1, "\(found)")
         #expect(
@@ -32,7 +32,7 @@ import Testing
                 "wrong    workers: none of the pool's 2 runs: systemctl start audit-query.target"))
     }
 
-    @Test func `Each worker that does not run, or does not answer, is wrong`() throws {
+    @Test func `each worker that does not run, or does not answer, is wrong`() throws {
         let found = try lines(enabled: [1, 2, 3], silent: [2])
         let starts = [
             "worker 2: /", "worker 1: does not run: systemctl", "worker 3: does not run: systemctl",
@@ -41,7 +41,7 @@ import Testing
         for (line, start) in zip(found, starts) { #expect(line.hasPrefix("wrong    \(start)"), "\(found)") }
     }
 
-    @Test func `Where no pool is, nobody has to act`() throws {
+    @Test func `where no pool is, nobody has to act`() throws {
         let found = try lines(enabled: [], silent: [])
         #expect(
             found.count == 1
@@ -97,13 +97,13 @@ import Testing
     /// The lines that are not ok.
     private func doubts(_ lines: [String]) -> [String] { lines.filter { !$0.hasPrefix("ok ") } }
 
-    @Test func `A site that is served with the certificate of the file is well`() throws {
+    @Test func `a site that is served with the certificate of the file is well`() throws {
         let good = Self.told("01", days: 40)
         let found = try lines(serves: good, file: good)
         #expect(doubts(found).isEmpty && found.contains { $0.contains("ends in 40 days") }, "\(found)")
     }
 
-    @Test func `A site that is not enabled, or where nobody answers, is wrong`() throws {
+    @Test func `a site that is not enabled, or where nobody answers, is wrong`() throws {
         let good = Self.told("01", days: 40)
         let disabled = try doubts(lines(serves: good, file: good, isEnabled: false))
         #expect(disabled == ["wrong    nginx: its site for the pool is not enabled: audit-query pool"])
@@ -112,14 +112,14 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root tries nginx's configuration"))
-    func `A configuration that nginx would not start with is wrong`() throws {
+    func `a configuration that nginx would not start with is wrong`() throws {
         let good = Self.told("01", days: 40)
         let found = try doubts(lines(serves: good, file: good, complaint: "nginx: [emerg] x"))
         #expect(found.count == 1 && found[0].hasPrefix("wrong    nginx: "), "\(found)")
         #expect(found.first?.contains("[emerg] x") == true)
     }
 
-    @Test func `A renewed certificate that nginx has not read is wrong, and the one that it shows is told`()
+    @Test func `a renewed certificate that nginx has not read is wrong, and the one that it shows is told`()
         throws
     {
         let found = try doubts(lines(serves: Self.told("01", days: 3), file: Self.told("02", days: 90)))
