@@ -5,12 +5,13 @@ internal import JSONBytes
 /// A reference to what it is made of: records go through many hands between the store and the answer, and each
 /// copy counts one reference instead of six.
 package struct AuditRecord: Hashable, Sendable {
-    private final class Parts: Sendable {
-        let key: RecordKey
-        let userId: Identifier
-        let resourceId: Identifier
-        let attributes: [UInt8]
-        let byteCount: Int
+    @usableFromInline
+    final class Parts: Sendable {
+        @usableFromInline let key: RecordKey
+        @usableFromInline let userId: Identifier
+        @usableFromInline let resourceId: Identifier
+        @usableFromInline let attributes: [UInt8]
+        @usableFromInline let byteCount: Int
 
         init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
             self.key = key
@@ -22,18 +23,18 @@ package struct AuditRecord: Hashable, Sendable {
         }
     }
 
-    private let parts: Parts
+    @usableFromInline let parts: Parts
 
     /// What identifies it.
-    package var key: RecordKey { parts.key }
+    @inlinable package var key: RecordKey { parts.key }
     /// Who did it.
-    package var userId: Identifier { parts.userId }
+    @inlinable package var userId: Identifier { parts.userId }
     /// What it was done to.
-    package var resourceId: Identifier { parts.resourceId }
+    @inlinable package var resourceId: Identifier { parts.resourceId }
     /// Everything else stored with it: the bytes of one JSON object.
-    package var attributes: [UInt8] { parts.attributes }
+    @inlinable package var attributes: [UInt8] { parts.attributes }
     /// What it takes in an answer that hides nothing, in bytes, its comma included.
-    package var byteCount: Int { parts.byteCount }
+    @inlinable package var byteCount: Int { parts.byteCount }
 
     /// A record of its parts. `attributes` must be the bytes of a valid JSON object.
     package init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {

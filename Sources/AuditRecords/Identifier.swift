@@ -12,11 +12,13 @@ package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertib
     package static let maximumByteCount = 1024
 
     /// An id of these bytes, which are UTF-8.
+    @inlinable
     package init(_ bytes: some Sequence<UInt8>) {
         self.bytes = Array(bytes)
     }
 
     /// An id of this text.
+    @inlinable
     package init(_ text: some StringProtocol) {
         bytes = Array(text.utf8)
     }

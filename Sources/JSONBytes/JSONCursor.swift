@@ -36,20 +36,20 @@ package struct JSONCursor {
     }
 
     /// The eight bytes from a place on, the first one lowest.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func word(at place: Int) -> UInt64 {
         UInt64(littleEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
     }
 
     /// The next byte that is no white space, without passing it; zero at the end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func peek() -> UInt8 {
         let byte = bytes[position]
         return byte > UInt8(ascii: " ") ? byte : peekBehindSpace()
     }
 
-    @inline(never)
-    private mutating func peekBehindSpace() -> UInt8 {
+    @usableFromInline @inline(never)
+    mutating func peekBehindSpace() -> UInt8 {
         while true {
             switch bytes[position] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): position += 1
@@ -59,7 +59,7 @@ package struct JSONCursor {
     }
 
     /// Passes one byte of punctuation if it is next.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func accept(_ byte: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: byte) else { return false }
         position += 1
@@ -67,13 +67,13 @@ package struct JSONCursor {
     }
 
     /// Passes one byte of punctuation.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func expect(_ byte: Unicode.Scalar) throws(JSONFault) {
         guard accept(byte) else { throw fault(expected: byte) }
     }
 
-    @inline(never)
-    private func fault(expected byte: Unicode.Scalar) -> JSONFault { fault("'\(byte)' was expected") }
+    @usableFromInline @inline(never)
+    func fault(expected byte: Unicode.Scalar) -> JSONFault { fault("'\(byte)' was expected") }
 
     /// Passes the end of the text.
     package mutating func end() throws(JSONFault) {
@@ -81,6 +81,7 @@ package struct JSONCursor {
     }
 
     /// Passes `true`, `false` or `null`.
+    @inlinable
     package mutating func word(_ word: StaticString) throws(JSONFault) {
         _ = peek()
         let length = word.utf8CodeUnitCount
@@ -99,6 +100,7 @@ package struct JSONCursor {
 
 extension Collection<UInt8> {
     /// Whether these are the bytes of a text, compared one by one.
+    @inlinable
     package func spells(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { elementsEqual($0) }
     }

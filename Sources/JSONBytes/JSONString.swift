@@ -44,6 +44,7 @@ private func popHexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
 
 extension [UInt8] {
     /// Appends a JSON string, quotes included, of UTF-8 bytes.
+    @inlinable
     package mutating func append(jsonString text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
         if text.contains(where: \.needsJSONEscape) {
@@ -60,11 +61,13 @@ extension [UInt8] {
     }
 
     /// Appends text that is JSON already, or part of it.
+    @inlinable
     package mutating func append(json text: StaticString) {
         append(ascii: text)
     }
 
-    private mutating func append(jsonEscaped byte: UInt8) {
+    @usableFromInline
+    mutating func append(jsonEscaped byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): append(json: "\\\"")
         case UInt8(ascii: "\\"): append(json: "\\\\")
@@ -88,7 +91,8 @@ extension UInt8 {
         }
     }
 
-    fileprivate var needsJSONEscape: Bool {
+    @inlinable
+    var needsJSONEscape: Bool {
         self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
     }
 }

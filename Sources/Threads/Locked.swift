@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// State behind a lock that many threads take often and hold for less than a microsecond.
 ///
@@ -8,14 +8,19 @@ internal import Foundation
 /// one, which whoever runs may take (docs/decisions/0009).
 package final class Locked<State>: @unchecked Sendable {
     // Unchecked, because the compiler cannot see that `state` is touched by `withLock` alone, under `lock`.
-    private let lock = NSLock()
-    private var state: State
+    @usableFromInline
+    let lock = NSLock()
+    @usableFromInline
+    var state: State
 
+    /// State that nobody else holds.
+    @inlinable
     package init(_ state: sending State) {
         self.state = state
     }
 
     /// Runs `body` with the state, which nobody else touches meanwhile. `body` may not call back into this.
+    @inlinable
     package func withLock<Value, Failure: Error>(_ body: (inout State) throws(Failure) -> Value)
         throws(Failure)
         -> Value
