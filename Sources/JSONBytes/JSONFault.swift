@@ -9,15 +9,11 @@ package struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// place tells.
     package var part: String?
 
+    /// A fault behind so many bytes, in a part of the text if the place does not tell enough.
     package init(offset: Int, detail: String, part: String? = nil) {
         self.offset = offset
         self.detail = detail
         self.part = part
-    }
-
-    package init(offset: Int, detail: String) {
-        self.offset = offset
-        self.detail = detail
     }
 
     /// What is wrong, and where: bytes are counted from 1.

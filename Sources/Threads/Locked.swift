@@ -11,6 +11,7 @@ package final class Locked<State>: @unchecked Sendable {
     private let lock = NSLock()
     private var state: State
 
+    /// The state at first, which nobody else keeps.
     package init(_ state: sending State) {
         self.state = state
     }
