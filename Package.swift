@@ -66,7 +66,8 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "Cryptography", "Gzip", "HTTPClient", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Cryptography", "Files", "Gzip", "HTTPClient",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],

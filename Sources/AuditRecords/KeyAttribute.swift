@@ -14,6 +14,7 @@ package enum KeyAttribute: UInt8, CaseIterable {
     case resource
     case resourceSort
 
+    /// What it is called in the table.
     package var name: StaticString {
         switch self {
         case .partition: "PK"

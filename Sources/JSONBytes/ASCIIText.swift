@@ -1,5 +1,6 @@
 /// Text of fixed words and numbers, written where a String's parts would each be one of their own.
 extension [UInt8] {
+    /// Appends a fixed word.
     @inlinable
     package mutating func append(ascii text: StaticString) {
         text.withUTF8Buffer { append(contentsOf: $0) }

@@ -2,6 +2,7 @@
 package struct JSONToken {
     /// Where it stands, its quotes included.
     package let range: Range<Int>
+    /// Whether it has escapes, so that its bytes are not its text.
     package let hasEscapes: Bool
 
     @inlinable

@@ -6,9 +6,11 @@
 /// Eight zero bytes stand after the text. No JSON text has a zero byte, so every loop ends there by itself,
 /// and a word can be read at each place of the text.
 package struct JSONCursor {
+    /// The text, and the zeros behind it.
     package let bytes: [UInt8]
     /// The bytes of the text itself.
     package let count: Int
+    /// How many of the text's bytes have been passed.
     package var position = 0
     /// Whether a string may have half of a surrogate pair in an escape, as RFC 8259 allows and RFC 7493 does not.
     let allowsHalfPairs: Bool

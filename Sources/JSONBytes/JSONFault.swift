@@ -9,7 +9,7 @@ package struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// place tells.
     package var part: String?
 
-    /// A fault behind so many bytes, of a part where that is to be named.
+    /// A fault behind so many bytes, in a part of the text if the place does not tell enough.
     package init(offset: Int, detail: String, part: String? = nil) {
         self.offset = offset
         self.detail = detail

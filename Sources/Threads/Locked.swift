@@ -13,7 +13,7 @@ package final class Locked<State>: @unchecked Sendable {
     @usableFromInline
     var state: State
 
-    /// State that nobody else holds.
+    /// The state at first, which nobody else keeps.
     @inlinable
     package init(_ state: sending State) {
         self.state = state

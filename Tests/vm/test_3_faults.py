@@ -40,7 +40,8 @@ def test_killed_workers_are_replaced_without_a_lost_request(machine, load):
         for number, process in machine.workers().items():
             machine.run(f"kill -KILL {process}")
             wait(lambda number=number, process=process: machine.workers().get(number, process) != process, "the worker is back", 10)
-            time.sleep(1.5)
+            # systemd counts it as active when it has said that it serves.
+            wait(lambda number=number: machine.property(f"audit-query@{number}.service", "ActiveState") == "active", "it serves", 10)
         # Five in a minute are too many: this is about single deaths.
         machine.run("systemctl reset-failed 'audit-query@*.service'")
     clients.end("workers killed, each five times")

@@ -170,7 +170,8 @@ import Testing
 
     @Test(arguments: [
         (
-            "role_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\n[profile c]\nrole_arn = r\nsource_profile = a",
+            "role_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\n"
+                + "[profile c]\nrole_arn = r\nsource_profile = a",
             "the profile c closes a loop of source_profile, a → b → c → a: break it"
         ),
         (
