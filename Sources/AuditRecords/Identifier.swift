@@ -13,7 +13,12 @@ package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertib
 
     /// An id of these bytes, which are UTF-8.
     @inlinable
-    package init(_ bytes: some Sequence<UInt8>) {
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// An id of these bytes, which are UTF-8.
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = Array(bytes)
     }
 

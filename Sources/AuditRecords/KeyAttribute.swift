@@ -27,8 +27,7 @@ package enum KeyAttribute: UInt8, CaseIterable {
     }
 
     /// The key attribute of a name, if it is one's.
-    @inline(__always)
-    package init?(_ name: some Collection<UInt8>) {
+    package init?(_ name: ArraySlice<UInt8>) {
         guard let key = Self.allCases.first(where: { name.spells($0.name) }) else { return nil }
         self = key
     }
