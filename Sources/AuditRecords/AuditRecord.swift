@@ -4,7 +4,7 @@ internal import JSONBytes
 ///
 /// A reference to what it is made of: records go through many hands between the store and the answer, and each
 /// copy counts one reference instead of six.
-package struct AuditRecord: Hashable, Sendable {
+@usableFromInline package struct AuditRecord: Hashable, Sendable {
     @usableFromInline
     final class Parts: Sendable {
         @usableFromInline let key: RecordKey
@@ -42,14 +42,14 @@ package struct AuditRecord: Hashable, Sendable {
     }
 
     /// Whether all parts are equal.
-    package static func == (left: AuditRecord, right: AuditRecord) -> Bool {
+    @usableFromInline package static func == (left: AuditRecord, right: AuditRecord) -> Bool {
         left.parts === right.parts
             || left.key == right.key && left.userId == right.userId && left.resourceId == right.resourceId
                 && left.attributes == right.attributes
     }
 
     /// Hashes what identifies it.
-    package func hash(into hasher: inout Hasher) {
+    @usableFromInline package func hash(into hasher: inout Hasher) {
         hasher.combine(key)
     }
 }

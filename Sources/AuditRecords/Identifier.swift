@@ -4,9 +4,9 @@ internal import JSONBytes
 ///
 /// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and
 /// sorts them as one: to the store, and so to an auditor, they are different ids.
-package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+@usableFromInline package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The UTF-8 bytes.
-    package let bytes: [UInt8]
+    @usableFromInline package let bytes: [UInt8]
 
     /// The longest id that can be asked for, in bytes.
     package static let maximumByteCount = 1024
@@ -29,10 +29,10 @@ package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// The id as text.
-    package var description: String { String(decoding: bytes, as: UTF8.self) }
+    @usableFromInline package var description: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The order of the bytes, which is the stores' order.
-    package static func < (left: Identifier, right: Identifier) -> Bool {
+    @usableFromInline package static func < (left: Identifier, right: Identifier) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 

@@ -1,9 +1,9 @@
 /// A string in a text that a cursor has passed.
-package struct JSONToken {
+@usableFromInline package struct JSONToken: Sendable {
     /// Where it stands, its quotes included.
-    package let range: Range<Int>
+    @usableFromInline package let range: Range<Int>
     /// Whether it has escapes, so that its bytes are not its text.
-    package let hasEscapes: Bool
+    @usableFromInline package let hasEscapes: Bool
 
     @inlinable
     init(range: Range<Int>, hasEscapes: Bool) {

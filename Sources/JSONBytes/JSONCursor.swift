@@ -5,13 +5,13 @@
 ///
 /// Eight zero bytes stand after the text. No JSON text has a zero byte, so every loop ends there by itself,
 /// and a word can be read at each place of the text.
-package struct JSONCursor {
+@usableFromInline package struct JSONCursor: Sendable {
     /// The text, and the zeros behind it.
-    package let bytes: [UInt8]
+    @usableFromInline package let bytes: [UInt8]
     /// The bytes of the text itself.
-    package let count: Int
+    @usableFromInline package let count: Int
     /// How many of the text's bytes have been passed.
-    package var position = 0
+    @usableFromInline package var position = 0
     /// Whether a string may have half of a surrogate pair in an escape, as RFC 8259 allows and RFC 7493 does not.
     let allowsHalfPairs: Bool
 
@@ -19,7 +19,7 @@ package struct JSONCursor {
     package static let maximumDepth = 32
     /// How deep anything may nest that is stored already, or passed unread: an item's 32 levels, each of them two in
     /// typed JSON, with the envelope around it.
-    package static let maximumSkippedDepth = 80
+    @usableFromInline package static let maximumSkippedDepth = 80
 
     /// At the start of a text. Checks once that it is UTF-8, so that every part of it is.
     package init(_ text: [UInt8], allowsHalfPairs: Bool = false) throws(JSONFault) {
@@ -95,7 +95,7 @@ package struct JSONCursor {
 
     /// An error at this place, or at one that was passed.
     @inline(never)
-    package func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
+    @usableFromInline package func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
         JSONFault(offset: min(offset ?? position, count), detail: detail)
     }
 }

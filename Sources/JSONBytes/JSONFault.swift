@@ -1,6 +1,6 @@
 /// Where and why bytes are no JSON text, or not the one that is needed. Holds nothing of what the bytes say, but what
 /// names the part of them that is wrong.
-package struct JSONFault: Error, Equatable, CustomStringConvertible {
+@usableFromInline package struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// Bytes before the fault.
     package let offset: Int
     /// What is wrong.
@@ -17,7 +17,7 @@ package struct JSONFault: Error, Equatable, CustomStringConvertible {
     }
 
     /// What is wrong, and where: bytes are counted from 1.
-    package var description: String {
+    @usableFromInline package var description: String {
         part.map { "\($0): \(detail)" } ?? "\(detail), at byte \(offset + 1)"
     }
 }

@@ -1,6 +1,6 @@
 /// Decodes a string that a cursor has passed, its quotes included, to UTF-8. Nil when an escape is half of a
 /// surrogate pair, which no UTF-8 can stand for.
-package func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
+@usableFromInline package func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
     let content = quoted.dropFirst().dropLast()
     guard content.contains(UInt8(ascii: "\\")) else { return Array(content) }
     var decoded: [UInt8] = []

@@ -2,9 +2,9 @@ internal import AuditRecords
 
 /// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
 /// as ``Line/tooLong``.
-package struct LineSplitter {
+@usableFromInline package struct LineSplitter {
     /// A line without its end, or a part of one.
-    package enum Line: Equatable {
+    @usableFromInline package enum Line: Equatable {
         /// Its bytes.
         case bytes([UInt8])
         /// Some bytes of a line that has more than the limit: the first part more than the limit, the others the next ones.
@@ -17,7 +17,7 @@ package struct LineSplitter {
     }
 
     /// The most bytes of a line.
-    package static let maximumLineByteCount = RecordRules.lineByteCount
+    @usableFromInline package static let maximumLineByteCount = RecordRules.lineByteCount
 
     /// The beginning of a line whose end has not come.
     @usableFromInline var partial: [UInt8] = []

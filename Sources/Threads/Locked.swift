@@ -1,4 +1,4 @@
-package import Foundation
+public import Foundation
 
 /// State behind a lock that many threads take often and hold for less than a microsecond.
 ///
@@ -6,7 +6,7 @@ package import Foundation
 /// hands itself to the longest waiter. On a hot lock with more threads than cores, each hand-over is a
 /// context switch, and all threads move in step with them: cache hits fell to half of what they are with this
 /// one, which whoever runs may take (docs/decisions/0009).
-package final class Locked<State>: @unchecked Sendable {
+@usableFromInline package final class Locked<State>: @unchecked Sendable {
     // Unchecked, because the compiler cannot see that `state` is touched by `withLock` alone, under `lock`.
     @usableFromInline
     let lock = NSLock()
