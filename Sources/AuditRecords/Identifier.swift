@@ -18,6 +18,7 @@ internal import JSONBytes
     }
 
     /// An id of these bytes, which are UTF-8.
+    @inlinable
     package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = Array(bytes)
     }

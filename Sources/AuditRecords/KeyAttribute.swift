@@ -2,7 +2,7 @@ internal import JSONBytes
 
 /// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
 /// record.
-package enum KeyAttribute: UInt8, CaseIterable {
+@usableFromInline package enum KeyAttribute: UInt8, CaseIterable {
     /// `<systemId>#<yyyy-MM-dd>`
     case partition
     /// `<timestamp>#<auditId>`
@@ -33,7 +33,7 @@ package enum KeyAttribute: UInt8, CaseIterable {
     }
 
     /// Whether one of the names begins with a byte.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func isFirst(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "P") || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "G")
     }
