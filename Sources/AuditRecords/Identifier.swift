@@ -32,6 +32,12 @@ internal import JSONBytes
     /// The id as text.
     @usableFromInline package var description: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Hashes the bytes at once: an array hashes one after the other.
+    @usableFromInline package func hash(into hasher: inout Hasher) {
+        hasher.combine(bytes.count)
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// The order of the bytes, which is the stores' order.
     @usableFromInline package static func < (left: Identifier, right: Identifier) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)

@@ -37,6 +37,13 @@ internal import JSONBytes
         self.auditId = auditId
     }
 
+    /// Hashes what tells keys apart as a rule: spellings of one instant are rarely two.
+    @usableFromInline package func hash(into hasher: inout Hasher) {
+        hasher.combine(instant)
+        hasher.combine(systemId)
+        hasher.combine(auditId)
+    }
+
     /// The place between the records before an instant and those from it on: no record has an empty auditId.
     package static func boundary(at instant: Timestamp) -> RecordKey {
         RecordKey(systemId: Identifier(""), instant: instant, auditId: Identifier(""))
