@@ -33,17 +33,22 @@ def plain(cache):
 
 
 def with_downloaded(folder, purpose, wanted, *options):
-    """The folder of the tree, with these packages and what they depend on in apt's cache, once for each purpose."""
+    """The folder of the tree, with these packages and what they depend on in apt's cache. Once for each purpose, and again when
+    another purpose has brought a newer index, which may name newer versions than the cache has."""
     stamp = folder.parent / f"debian-12.{purpose}"
-    digest = hashlib.sha256(wanted.encode()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != digest:
+    if not stamp.exists() or stamp.read_text() != digest(folder, wanted):
         names = {re.match(r"[a-z0-9.+-]+", item.strip()).group(0) for item in wanted.replace("\n", ",").split(",") if item.strip()}
         shutil.copy("/etc/resolv.conf", folder / "etc/resolv.conf")
         run("chroot", folder, "apt-get", "update")
         run("chroot", folder, "apt-get", "install", "--yes", "--download-only", *options, *sorted(names))
         (folder / "etc/resolv.conf").unlink()
-        stamp.write_text(digest)
+        stamp.write_text(digest(folder, wanted))
     return folder
+
+
+def digest(folder, wanted):
+    index = b"".join(file.read_bytes() for file in sorted((folder / "var/lib/apt/lists").glob("*InRelease")))
+    return hashlib.sha256(index + wanted.encode()).hexdigest()
 
 
 def tree(cache, package):
