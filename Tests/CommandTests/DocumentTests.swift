@@ -1,5 +1,3 @@
-// swift-format-ignore-file: NeverUseForceTry
-
 import ArgumentParser
 import Foundation
 import TestSupport
@@ -9,7 +7,9 @@ import Testing
 
 /// The documents say of configuration and exit codes what the program does.
 @Suite struct DocumentTests {
-    private let folder = try! TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private static func text(_ name: String) throws -> String {
         try String(contentsOfFile: "\(Place.package)/docs/\(name)", encoding: .utf8)

@@ -22,9 +22,16 @@ SWIFT = """#!/bin/sh
 exec /opt/swift/usr/bin/swift "$@"
 """
 
+# A new network has loopback down.
+LOOPBACK_UP = """
+import fcntl, socket, struct
+with socket.socket() as any_socket:
+    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS: up, running
+"""
+
 # The first process of the namespaces: makes the root of what it is told, goes there, and holds all of it.
-HOLDER = """
-import fcntl, os, pathlib, socket, struct, subprocess, sys, time
+HOLDER = LOOPBACK_UP + """
+import os, pathlib, subprocess, sys, time
 tree, layer, root, size, *shared = sys.argv[1:]
 
 def mount(*words):
@@ -49,8 +56,6 @@ for line in shared:
     path, place, *options = line.split(",")
     share(path, pathlib.Path(root + place), *options)
 socket.sethostname("newcomer")
-with socket.socket() as any_socket:
-    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS: up, running
 os.chroot(root)
 os.chdir("/")
 print("ready", flush=True)

@@ -176,7 +176,7 @@ struct PoolCommandTests {
         try withPool { machine in
             let lock = machine.place.folder.file("run/audit-query-pool.lock")
             let holder = try machine.place.start(
-                ["flock", lock, "sh", "-c", "echo held; exec sleep 60"], log: "holder")
+                ["flock", lock, "sh", "-c", "echo held; exec tail -f /dev/null"], log: "holder")
             defer { holder.destroy() }
             try eventually("the lock is held") { machine.place.folder.text("holder.out") == "held\n" }
             let outcome = try machine.command(["pool", "3"])
