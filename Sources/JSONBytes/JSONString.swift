@@ -47,7 +47,7 @@ extension [UInt8] {
     @inlinable
     package mutating func append(jsonString text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
-        if text.contains(where: \.needsJSONEscape) {
+        if text.needsJSONEscape {
             for byte in text { append(jsonEscaped: byte) }
         } else {
             append(contentsOf: text)
@@ -57,7 +57,8 @@ extension [UInt8] {
 
     /// The bytes of this text within a JSON string, its quotes left out.
     package var jsonByteCount: Int {
-        reduce(0) { $0 + ($1.needsJSONEscape ? $1.jsonEscapeByteCount : 1) }
+        guard needsJSONEscape else { return count }
+        return reduce(0) { $0 + ($1.needsJSONEscape ? $1.jsonEscapeByteCount : 1) }
     }
 
     /// Appends text that is JSON already, or part of it.
@@ -83,6 +84,19 @@ extension [UInt8] {
     }
 }
 
+extension Collection<UInt8> {
+    /// Whether any of these bytes does not stand for itself in a JSON string. All are looked at, sixteen at once: to stop
+    /// at the first would take them one by one, and most text has none.
+    @inlinable
+    var needsJSONEscape: Bool {
+        withContiguousStorageIfAvailable { bytes in
+            var marks: UInt8 = 0
+            for byte in bytes { marks |= byte.jsonEscapeMark }
+            return marks != 0
+        } ?? contains(where: \.needsJSONEscape)
+    }
+}
+
 extension UInt8 {
     fileprivate var jsonEscapeByteCount: Int {
         switch self {
@@ -92,7 +106,11 @@ extension UInt8 {
     }
 
     @inlinable
-    var needsJSONEscape: Bool {
-        self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
+    var needsJSONEscape: Bool { jsonEscapeMark != 0 }
+
+    /// Not 0 for a byte that needs an escape.
+    @inlinable
+    var jsonEscapeMark: UInt8 {
+        (self < 0x20 ? 1 : 0) | (self == UInt8(ascii: "\"") ? 1 : 0) | (self == UInt8(ascii: "\\") ? 1 : 0)
     }
 }
