@@ -1,3 +1,5 @@
+import CCurl
+
 /// Header fields in order, with repeated names, looked up without regard to case (RFC 9110, 5.1).
 package struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
     /// One field: its name as written, and its value without surrounding white space.
@@ -103,4 +105,14 @@ extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertib
 
     /// Shows what `description` shows, so that a dump gives no secret away.
     package var customMirror: Mirror { Mirror(self, children: ["field": description]) }
+}
+
+/// The times that HTTP headers state.
+package enum HTTPDate {
+    /// Seconds since 1970 of a `Date` header, such as `Tue, 15 Nov 1994 08:12:31 GMT` (RFC 9110 section
+    /// 5.6.7), read by libcurl; nil for what is no date.
+    package static func seconds(_ text: String) -> Int? {
+        let seconds = curl_getdate(text, nil)
+        return seconds < 0 ? nil : seconds
+    }
 }
