@@ -95,15 +95,9 @@ package struct AWSEnvironment: Sendable {
     }
 }
 
-extension AWSEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension AWSEnvironment: Redacted {
     /// The region and the profile's name.
     package var description: String { "region \(region ?? "not set"), profile \(files.profileName)" }
-
-    /// The same as `description`.
-    package var debugDescription: String { description }
-
-    /// Shows what `description` shows, so that a dump gives no secret away.
-    package var customMirror: Mirror { Mirror(self, children: ["environment": description]) }
 }
 
 /// What is wrong with the environment variables or the shared files that say how AWS is used.

@@ -1,3 +1,5 @@
+internal import HTTPClient
+
 /// The settings of one profile.
 struct Profile: Sendable {
     let name: String

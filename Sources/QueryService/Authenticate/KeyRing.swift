@@ -23,9 +23,6 @@ package struct KeyRing: Sendable {
         try self.init(KeyDocument(content, origin: origin), origin: origin)
     }
 
-    /// The number of keys, valid or not.
-    package var count: Int { byDigest.count }
-
     /// The number of keys that are in force at an instant: neither revoked nor expired, nor past their grace. Costs a
     /// binary search.
     package func count(inForceAt now: Timestamp) -> Int {
