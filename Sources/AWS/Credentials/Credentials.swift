@@ -1,5 +1,5 @@
 package import struct FoundationEssentials.Date
-package import HTTPClient
+internal import HTTPClient
 
 /// What requests to AWS are signed with. Printed or dumped, it shows only the access key's id.
 package struct Credentials: Sendable, Hashable {

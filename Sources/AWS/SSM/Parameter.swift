@@ -1,4 +1,4 @@
-package import HTTPClient
+internal import HTTPClient
 
 /// A value of Parameter Store. Printed or dumped, it shows its version only.
 package struct Parameter: Sendable, Equatable {

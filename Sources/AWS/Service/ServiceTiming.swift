@@ -1,5 +1,5 @@
 package import struct FoundationEssentials.Date
-package import Threads
+internal import Threads
 
 /// Time and chance as a client meets them, replaceable in tests.
 package struct ServiceTiming: Sendable {

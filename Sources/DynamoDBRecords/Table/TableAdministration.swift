@@ -1,6 +1,6 @@
 package import AWS
 internal import FoundationEssentials
-package import Threads
+internal import Threads
 
 /// Makes and describes tables of DynamoDB. Each call needs the right of its own name, which workers do not have.
 package struct TableAdministration: Sendable {
