@@ -9,9 +9,6 @@ package enum RecordRules {
     /// The most bytes of `<timestamp>#<auditId>`, DynamoDB's sort key.
     private static let sortKeyByteCount = 1024
 
-    /// Why there can be no such record, for a person to read; nil when there can.
-    package static func fault(of record: AuditRecord) -> String? { faults(of: record).first }
-
     /// All reasons why there can be no such record, each for a person to read; of the attributes the first.
     package static func faults(of record: AuditRecord) -> [String] {
         let key = record.key

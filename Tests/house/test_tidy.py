@@ -27,7 +27,7 @@ UNBROKEN = re.compile(r"\s*(default '\{|ssl_ciphers )")
 
 # Declarations that nobody here names. Who does, or why they are there all the same:
 UNNAMED = {
-    "Swift": {"customMirror", "debugDescription", "hash"},
+    "Swift": {"customMirror", "hash"},
     "Encodable, by the name of the member": {"BillingMode"},
     "swift-argument-parser": {"allValueStrings", "defaultCompletionKind", "defaultValueDescription", "validate"},
     "swift-log": {"logLevel"},
