@@ -1,0 +1,10 @@
+/// What whoever loads says about all events of a load.
+package struct FormatOptions: Sendable {
+    /// The system that all events are of, whatever they name; nil for the one that each names.
+    package var system: [UInt8]?
+
+    /// Options; `system` is UTF-8.
+    package init(system: [UInt8]? = nil) {
+        self.system = system
+    }
+}

@@ -1,0 +1,11 @@
+package import AuditRecords
+
+/// What has become of something that was read. Each event is one of these; none is lost.
+package enum Reading {
+    /// A record, and the line where its event begins, from 1 on.
+    case record(AuditRecord, line: Int)
+    /// What is wrong, for a person to read.
+    case refused(String, line: Int)
+    /// What it is: it says itself that it is no audit event.
+    case skipped(String, line: Int)
+}
