@@ -20,3 +20,10 @@ extension JSONValue {
         return text.bytes[range] == other.text.bytes[other.range]
     }
 }
+
+extension JSONValue {
+    /// Why an event is refused in which a member stands twice: which of the two is meant nobody knows.
+    var repetition: EventFault? {
+        repeatedName.map { .refused("\(String(decoding: $0, as: UTF8.self)) stands twice") }
+    }
+}
