@@ -1,0 +1,34 @@
+extension UInt8 {
+    /// Whether it is one of the digits 0 to 9.
+    var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+
+    /// White space as JSON has it (RFC 8259).
+    var isSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+}
+
+extension Collection<UInt8> {
+    /// The text with capital letters A to Z made small.
+    var lowercased: [UInt8] {
+        map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+    }
+
+    /// Whether a text stands in it.
+    func has(_ text: StaticString) -> Bool {
+        text.withUTF8Buffer { sought in
+            var place = startIndex
+            while place < endIndex {
+                if self[place...].starts(with: sought) { return true }
+                place = index(after: place)
+            }
+            return sought.isEmpty
+        }
+    }
+
+    /// Whether it begins with a text.
+    func begins(with text: StaticString) -> Bool { text.withUTF8Buffer { starts(with: $0) } }
+}
+
+extension BidirectionalCollection<UInt8> {
+    /// Whether it ends with a text.
+    func ends(with text: StaticString) -> Bool { text.withUTF8Buffer { reversed().starts(with: $0.reversed()) } }
+}
