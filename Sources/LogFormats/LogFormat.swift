@@ -1,0 +1,24 @@
+/// A format of logs that can be loaded. To add one: its file, and its line in ``json`` or in ``text``.
+package struct LogFormat: Sendable {
+    /// What `--format` calls it.
+    package let name: String
+    private let json: (any JSONFormat)?
+
+    /// Those whose events are JSON objects.
+    static let json: [any JSONFormat] = [
+        CloudTrail(), Kubernetes(), Vault(), GitHub(), Okta(), Teleport(), GoogleCloud(), AzureActivity(), Entra(),
+        Microsoft365(), OCSF(),
+    ]
+
+    /// All formats, in the order in which people are told of them.
+    package static let all = json.map { LogFormat(name: $0.name, json: $0) }
+
+    /// The format of a name; nil where there is none.
+    package static func named(_ name: String) -> LogFormat? { all.first { $0.name == name } }
+
+    /// A reader at the beginning of a source.
+    package func reader(_ options: FormatOptions) -> any LogReader {
+        guard let json else { preconditionFailure("a format without events") }
+        return JSONReader(json, options)
+    }
+}
