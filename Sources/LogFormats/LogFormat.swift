@@ -17,7 +17,7 @@ package struct LogFormat: Sendable {
     package static func named(_ name: String) -> LogFormat? { all.first { $0.name == name } }
 
     /// A reader at the beginning of a source.
-    package func reader(_ options: FormatOptions) -> any LogReader {
+    package func reader(_ options: FormatOptions) -> any SourceReader {
         guard let json else { preconditionFailure("a format without events") }
         return JSONReader(json, options)
     }
