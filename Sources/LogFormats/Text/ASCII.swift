@@ -32,3 +32,34 @@ extension BidirectionalCollection<UInt8> {
     /// Whether it ends with a text.
     func ends(with text: StaticString) -> Bool { text.withUTF8Buffer { reversed().starts(with: $0.reversed()) } }
 }
+
+extension [UInt8] {
+    /// Whether a text stands in it with no letter, digit or underscore before or behind it.
+    func hasWord(_ word: StaticString) -> Bool {
+        var rest = self[...]
+        while let behind = rest.rest(behind: word) {
+            let before = behind.startIndex - word.utf8CodeUnitCount - 1
+            if !(before >= 0 && self[before].isOfWord), behind.first?.isOfWord != true { return true }
+            rest = behind
+        }
+        return false
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// What stands behind the first place of a text; nil where it does not stand in it.
+    func rest(behind text: StaticString) -> ArraySlice<UInt8>? {
+        var rest = self
+        while !rest.begins(with: text) {
+            guard rest.popFirst() != nil else { return nil }
+        }
+        return rest.dropFirst(text.utf8CodeUnitCount)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isOfWord: Bool {
+        isDigit || self == UInt8(ascii: "_") || self >= 0x80
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+    }
+}
