@@ -34,6 +34,13 @@ struct TextCursor {
         return passed
     }
 
+    /// Passes what stands before a place, which is not passed yet.
+    mutating func take(to place: Int) -> ArraySlice<UInt8> {
+        let passed = rest[..<place]
+        rest = rest[place...]
+        return passed
+    }
+
     /// Passes what stands before a byte, and the byte; nothing where there is none.
     mutating func pass(through byte: Unicode.Scalar) -> ArraySlice<UInt8>? {
         guard let end = rest.firstIndex(of: UInt8(ascii: byte)) else { return nil }
