@@ -12,9 +12,8 @@ struct IPAddress {
     }
 
     private static func trimmed(_ text: [UInt8]) -> ArraySlice<UInt8> {
-        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte) }
-        let rest = text.drop(while: isSpace)
-        return rest.dropLast(rest.reversed().prefix(while: isSpace).count)
+        let rest = text.drop(while: \.isBlank)
+        return rest.dropLast(rest.reversed().prefix(while: \.isBlank).count)
     }
 
     /// The address of `[::1]` and `[::1]:443`; nil of all others.
@@ -57,7 +56,7 @@ struct IPAddress {
             let zero: ArraySlice<UInt8> = [UInt8(ascii: "0")]
             groups.replaceSubrange((groups.count - 1)..., with: [zero, zero])
         }
-        guard groups.allSatisfy({ $0.count <= 4 && $0.allSatisfy(isHexadecimal) }) else { return false }
+        guard groups.allSatisfy({ $0.count <= 4 && $0.allSatisfy(\.isHexadecimal) }) else { return false }
         let gaps = (1..<groups.count - 1).filter { groups[$0].isEmpty }
         let isEmptyFirst = groups[0].isEmpty
         let isEmptyLast = groups[groups.count - 1].isEmpty
@@ -65,9 +64,5 @@ struct IPAddress {
         // An empty group at an end is half of a gap there, and none by itself.
         guard gaps.count == 1, !isEmptyFirst || gap == 1, !isEmptyLast || gap == groups.count - 2 else { return false }
         return groups.filter { !$0.isEmpty }.count <= 7
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        byte.isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
 }

@@ -4,6 +4,12 @@ extension UInt8 {
 
     /// White space as JSON has it (RFC 8259).
     var isSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+
+    /// White space and what separates fields in ASCII.
+    var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) || (0x1C...0x1F).contains(self) }
+
+    /// Whether it is a hexadecimal digit of either case.
+    var isHexadecimal: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) }
 }
 
 extension Collection<UInt8> {

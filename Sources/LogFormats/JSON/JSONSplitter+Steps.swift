@@ -1,0 +1,197 @@
+// One step after the other, each of which says whether there is another.
+extension JSONSplitter {
+    mutating func step() -> Bool {
+        switch mode {
+        case .between: stepBetween()
+        case .behindText: stepBehindText()
+        case .value(let hasPrefix): stepInValue(hasPrefix: hasPrefix)
+        case .behindPrefixed: stepBehindPrefixed()
+        case .element(let isFirst): stepBeforeElement(isFirst: isFirst)
+        case .behindElement: stepBehindElement()
+        case .passedOver(let isTail): stepOver(isTail: isTail)
+        case .restOfLine: stepToEndOfLine()
+        case .stopped: stopAll()
+        }
+    }
+
+    private mutating func stepBetween() -> Bool {
+        // Records of json-seq begin with 0x1E (RFC 7464).
+        passWhile { $0.isSpace || $0 == 0x1E }
+        guard place < text.count else { return false }
+        switch text[place] {
+        case UInt8(ascii: "["):
+            levels = [.array]
+            place += 1
+            mode = .element(isFirst: true)
+        case UInt8(ascii: "{"): beginValue(hasPrefix: false)
+        default: mode = .behindText
+        }
+        return true
+    }
+
+    private mutating func stepBehindText() -> Bool {
+        passWhile { $0 != UInt8(ascii: "{") && $0 != 0x0A }
+        guard place < text.count else { return false }
+        if text[place] == UInt8(ascii: "{") {
+            beginValue(hasPrefix: true)
+        } else {
+            pieces.append(.refused("is not JSON", line: line))
+            mode = .between
+        }
+        return true
+    }
+
+    private mutating func beginValue(hasPrefix: Bool) {
+        scanner = JSONScanner(envelopes: envelopes)
+        scanned = place
+        mode = .value(hasPrefix: hasPrefix)
+    }
+
+    private mutating func stepInValue(hasPrefix: Bool) -> Bool {
+        switch scanner.scan(text, from: &scanned) {
+        case .more where scanned - place <= valueByteCount: return false
+        case .more: openLong()
+        case .broken: breakValue()
+        case .end where scanned - place > valueByteCount: openLong()
+        case .end:
+            let isOneLine = !text[place..<scanned].contains(0x0A)
+            if hasPrefix, isOneLine {
+                mode = .behindPrefixed
+            } else {
+                giveValue()
+            }
+        }
+        return true
+    }
+
+    /// Behind a value that has text before it on its line nothing else may stand there.
+    private mutating func stepBehindPrefixed() -> Bool {
+        let rest = text[scanned...]
+        let end = rest.firstIndex(of: 0x0A)
+        let isBlank = rest[..<(end ?? rest.endIndex)].allSatisfy(\.isBlank)
+        if isBlank {
+            guard end != nil || scanned - place + rest.count > valueByteCount else { return false }
+            giveValue()
+        } else {
+            pieces.append(.refused("has text after its JSON", line: line))
+            mode = .restOfLine
+        }
+        return true
+    }
+
+    private mutating func giveValue() {
+        pieces.append(.value(Array(text[place..<scanned]), line: line))
+        pass(to: scanned)
+        leaveValue()
+    }
+
+    private mutating func leaveValue() {
+        mode = levels.isEmpty ? .between : .behindElement
+    }
+
+    private mutating func stepBeforeElement(isFirst: Bool) -> Bool {
+        passWhile(\.isSpace)
+        guard place < text.count else { return false }
+        if isFirst, text[place] == UInt8(ascii: "]") {
+            closeArray()
+        } else {
+            beginValue(hasPrefix: false)
+        }
+        return true
+    }
+
+    private mutating func stepBehindElement() -> Bool {
+        passWhile(\.isSpace)
+        guard place < text.count else { return false }
+        switch text[place] {
+        case UInt8(ascii: ","):
+            place += 1
+            mode = .element(isFirst: false)
+        case UInt8(ascii: "]"): closeArray()
+        default: stop(line)
+        }
+        return true
+    }
+
+    private mutating func closeArray() {
+        place += 1
+        levels.removeLast()
+        guard case .envelope? = levels.last else { return leaveValue() }
+        levels.removeLast()
+        scanner = .insideObject
+        scanned = place
+        mode = .passedOver(isTail: true)
+    }
+
+    private mutating func stepOver(isTail: Bool) -> Bool {
+        let outcome = scanner.scan(text, from: &scanned)
+        pass(to: scanned)
+        switch outcome {
+        case .more: return false
+        case .end: leaveValue()
+        case .broken where isTail || !levels.isEmpty: stop(line)
+        case .broken: mode = .restOfLine
+        }
+        return true
+    }
+
+    private mutating func stepToEndOfLine() -> Bool {
+        passWhile { $0 != 0x0A }
+        guard place < text.count else { return false }
+        mode = .between
+        return true
+    }
+
+    private mutating func stopAll() -> Bool {
+        place = text.count
+        return false
+    }
+}
+
+// What is no value, or too long.
+extension JSONSplitter {
+    /// The value that is held is broken: what can be read of it is, or reading goes on at the line behind its first.
+    mutating func breakValue() {
+        guard levels.isEmpty else { return stop(line) }
+        if let events = scanner.eventsPlace { return open(at: events) }
+        pieces.append(.refused("is not JSON", line: line))
+        mode = .restOfLine
+    }
+
+    /// The rest cannot be read, for nobody knows what it is part of.
+    mutating func stop(_ line: Int) {
+        pieces.append(.refused("is not JSON here; the rest of the file is not read", line: line))
+        mode = .stopped
+    }
+
+    /// A value that is too long to be held is read element by element, if it has any.
+    private mutating func openLong() {
+        if let events = scanner.eventsPlace { return open(at: events) }
+        pieces.append(.refused("is longer than \(valueByteCount) bytes", line: line))
+        mode = .passedOver(isTail: false)
+        if scanned > place { pass(to: scanned) }
+    }
+
+    /// Reads the elements of an array: of the value itself, or of a member of it.
+    private mutating func open(at array: Int) {
+        if array > place { levels.append(.envelope) }
+        levels.append(.array)
+        pass(to: array + 1)
+        mode = .element(isFirst: true)
+    }
+}
+
+// Places and lines.
+extension JSONSplitter {
+    private mutating func passWhile(_ fits: (UInt8) -> Bool) {
+        while place < text.count, fits(text[place]) {
+            if text[place] == 0x0A { line += 1 }
+            place += 1
+        }
+    }
+
+    private mutating func pass(to end: Int) {
+        for byte in text[place..<end] where byte == 0x0A { line += 1 }
+        place = end
+    }
+}
