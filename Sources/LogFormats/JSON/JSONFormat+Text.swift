@@ -8,7 +8,7 @@ extension JSONFormat {
         text: ArraySlice<UInt8>, _ times: TimeReader, orFail fault: String = "is not JSON"
     ) throws(EventFault) -> Event {
         guard let value = try? JSONText(Array(text)).root, value.isObject else { throw .refused(fault) }
-        if let name = value.repeatedName { throw .refused("\(name.text) stands twice") }
+        if let fault = value.repetition { throw fault }
         return try event(value, times)
     }
 }

@@ -2,7 +2,7 @@ internal import AuditRecords
 internal import JSONBytes
 
 /// Reads the events of one source in a format of JSON objects.
-struct JSONReader {
+struct JSONReader: SourceReader {
     private let format: any JSONFormat
     private let times: TimeReader
     private let record: EventRecord
@@ -21,7 +21,7 @@ struct JSONReader {
     }
 
     /// Takes the next bytes of the source, and gives what they complete.
-    mutating func take(_ bytes: some Collection<UInt8>) -> [Reading] { readings(of: splitter.take(bytes)) }
+    mutating func take(_ bytes: ArraySlice<UInt8>) -> [Reading] { readings(of: splitter.take(bytes)) }
 
     /// Gives what the end of the source completes.
     mutating func end() -> [Reading] { readings(of: splitter.end()) }

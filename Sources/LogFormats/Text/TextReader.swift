@@ -31,7 +31,7 @@ struct TextEvent {
 }
 
 /// Reads the records of one text, as its bytes come.
-struct TextReader {
+struct TextReader: SourceReader {
     private var lines = TextLines()
     private var events: any TextEvents
     private let records: EventRecord
@@ -62,8 +62,7 @@ struct TextReader {
     private func reading(_ event: TextEvent) -> Reading {
         switch event.result {
         case .success(let found): .record(records.record(found), line: event.line)
-        case .failure(.refused(let reason)): .refused(reason, line: event.line)
-        case .failure(.skipped(let reason)): .skipped(reason, line: event.line)
+        case .failure(let fault): Reading(fault, line: event.line)
         }
     }
 }

@@ -16,7 +16,7 @@ struct AuditMessage {
             node = name
         }
         guard cursor.accept(text: "type="), let type = cursor.word(), cursor.accept(text: " msg=audit("),
-            let stamp = cursor.pass(through: ")")
+            let stamp = cursor.passThrough(")")
         else { return nil }
         (self.node, self.type, self.stamp) = (node, type, Array(stamp))
         _ = cursor.accept(" ")

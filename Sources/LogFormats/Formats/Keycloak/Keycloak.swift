@@ -91,7 +91,7 @@ struct KeycloakText {
         guard let end else { throw Keycloak.noEvent }
         let time = cursor.take(to: end)
         guard Self.isTime(time), cursor.passBlanks(), cursor.passWord(), cursor.passBlanks(),
-            cursor.accept(text: "[org.keycloak.events] ("), cursor.pass(through: ")") != nil,
+            cursor.accept(text: "[org.keycloak.events] ("), cursor.passThrough(")") != nil,
             cursor.accept(" ")
         else { throw Keycloak.noEvent }
         let instant = try times.time(Array(time), "the line's time")
