@@ -2,29 +2,29 @@ internal import AuditRecords
 internal import JSONBytes
 
 /// Reads the events of one source in a format of JSON objects.
-struct JSONReader: SourceReader {
+struct JSONReader: LogReader {
     private let format: any JSONFormat
     private let times: TimeReader
     private let record: EventRecord
-    private var splitter: JSONSplitter
+    private var lines: JSONLines
 
-    /// At the beginning of a source, or behind some lines of it.
+    /// At the beginning of a source, whose values may have so many bytes.
     init(
         _ format: any JSONFormat, _ options: FormatOptions,
-        valueByteCount: Int = LineSplitter.maximumLineByteCount, firstLine: Int = 1
+        valueByteCount: Int = LineSplitter.maximumLineByteCount
     ) {
         self.format = format
         times = options.times
         record = EventRecord(formatName: format.name, options: options)
-        splitter = JSONSplitter(
-            envelopes: format.envelopes, valueByteCount: valueByteCount, firstLine: firstLine)
+        lines = JSONLines(JSONSplitter(envelopes: format.envelopes, valueByteCount: valueByteCount))
     }
 
-    /// Takes the next bytes of the source, and gives what they complete.
-    mutating func take(_ bytes: ArraySlice<UInt8>) -> [Reading] { readings(of: splitter.take(bytes)) }
+    mutating func take(_ chunk: ArraySlice<UInt8>) -> [Reading] { readings(of: lines.take(chunk)) }
 
-    /// Gives what the end of the source completes.
-    mutating func end() -> [Reading] { readings(of: splitter.end()) }
+    /// Nothing: a value has ended when its last byte has come.
+    mutating func settle() -> [Reading] { [] }
+
+    mutating func end() -> [Reading] { readings(of: lines.end()) }
 
     private func readings(of pieces: [JSONSplitter.Piece]) -> [Reading] {
         var readings: [Reading] = []

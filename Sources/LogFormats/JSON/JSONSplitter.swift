@@ -47,19 +47,16 @@ struct JSONSplitter {
     /// The first byte that is not done with; of a value that is held its beginning.
     var place = 0
     /// The line of that place.
-    var line: Int
+    var line = 1
     var scanner = JSONScanner()
     /// How far the scanner has come.
     var scanned = 0
     var pieces: [Piece] = []
 
-    /// At the beginning of a text, or behind some lines of it, with the names of its envelopes.
-    init(
-        envelopes: [StaticString], valueByteCount: Int = LineSplitter.maximumLineByteCount, firstLine: Int = 1
-    ) {
+    /// At the beginning of a text, with the names of its envelopes.
+    init(envelopes: [StaticString], valueByteCount: Int = LineSplitter.maximumLineByteCount) {
         self.envelopes = envelopes
         self.valueByteCount = valueByteCount
-        line = firstLine
     }
 
     /// Whether nothing of the text is read any more.

@@ -31,7 +31,7 @@ struct TextEvent {
 }
 
 /// Reads the records of one text, as its bytes come.
-struct TextReader: SourceReader {
+struct TextReader: LogReader {
     private var lines = TextLines()
     private var events: any TextEvents
     private let records: EventRecord

@@ -2,7 +2,7 @@ internal import JSONBytes
 
 /// Reads systemd's journal in the export format: lines `NAME=text`; or a line `NAME`, the length of the value in eight bytes,
 /// the lowest first, the value, and a line end. An empty line ends an entry.
-struct JournalExportReader: SourceReader {
+struct JournalExportReader: LogReader {
     private enum State {
         case line
         /// Within the eight bytes of a length.
@@ -55,6 +55,9 @@ struct JournalExportReader: SourceReader {
         }
         return readings
     }
+
+    /// Nothing: what has ended was given.
+    mutating func settle() -> [Reading] { [] }
 
     mutating func end() -> [Reading] {
         switch state {

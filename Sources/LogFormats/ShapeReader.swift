@@ -1,36 +1,21 @@
-/// Reads the records of one source, as its bytes come.
-package protocol SourceReader {
-    /// Takes the next bytes, and gives what they complete.
-    mutating func take(_ bytes: ArraySlice<UInt8>) -> [Reading]
-    /// Gives what can be told to have ended, though more may come: for a source that is read while it is written.
-    mutating func settle() -> [Reading]
-    /// Gives what ends with the source.
-    mutating func end() -> [Reading]
-}
-
-extension SourceReader {
-    /// Nothing: what has ended was given.
-    package mutating func settle() -> [Reading] { [] }
-}
-
 /// Reads a source of a format that has two shapes: JSON, or another, which its first bytes tell.
-struct ShapeReader: SourceReader {
+struct ShapeReader: LogReader {
     private enum Shape {
         /// So far there is white space only.
         case unknown([UInt8])
-        case known(any SourceReader)
+        case known(any LogReader)
     }
 
     /// The most white space that is held before another shape is taken for granted.
     private static let heldByteCount = 64 << 10
 
     private var shape = Shape.unknown([])
-    private let json: any SourceReader
-    private let other: any SourceReader
+    private let json: any LogReader
+    private let other: any LogReader
     /// The bytes that JSON may begin with.
     private let marks: StaticString
 
-    init(json: any SourceReader, marks: StaticString = "{[", other: any SourceReader) {
+    init(json: any LogReader, marks: StaticString = "{[", other: any LogReader) {
         (self.json, self.marks, self.other) = (json, marks, other)
     }
 
@@ -70,7 +55,7 @@ struct ShapeReader: SourceReader {
         }
     }
 
-    private mutating func begin(_ reader: any SourceReader, _ bytes: [UInt8]) -> [Reading] {
+    private mutating func begin(_ reader: any LogReader, _ bytes: [UInt8]) -> [Reading] {
         shape = .known(reader)
         return bytes.isEmpty ? [] : take(bytes[...])
     }

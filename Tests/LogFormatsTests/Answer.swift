@@ -1,0 +1,114 @@
+import AuditRecords
+import Foundation
+import JSONBytes
+import LogFormats
+
+/// What becomes of an event, by our code or by the reference.
+enum Answer: Hashable {
+    case record(line: Int, text: String)
+    case refused(line: Int)
+    case skipped(line: Int)
+    /// The reference itself fails on it: anything is right.
+    case unknown
+
+    init(_ reading: Reading) {
+        self =
+            switch reading {
+            case .record(let record, let line): .record(line: line, text: Self.text(record))
+            case .refused(_, let line): .refused(line: line)
+            case .skipped(_, let line): .skipped(line: line)
+            }
+    }
+
+    /// A record as the reference writes it.
+    private static func text(_ record: AuditRecord) -> String {
+        var text: [UInt8] = []
+        for (name, value): (StaticString, [UInt8]) in [
+            ("{\"auditId\":", record.key.auditId.bytes), (",\"timestamp\":", record.key.timestamp),
+            (",\"systemId\":", record.key.systemId.bytes), (",\"userId\":", record.userId.bytes),
+            (",\"resourceId\":", record.resourceId.bytes),
+        ] {
+            text.append(json: name)
+            text.append(jsonString: value)
+        }
+        text.append(json: ",")
+        return String(decoding: text + record.attributes.dropFirst(), as: UTF8.self)
+    }
+
+    /// What our code makes of a text that comes in chunks of these lengths, in turn.
+    static func ours(
+        _ sample: Sample, _ options: FormatOptions = FormatOptions(), chunks: [Int] = [.max]
+    ) throws -> [Answer] {
+        guard let format = LogFormat.named(sample.format) else { throw Missing(name: sample.format) }
+        var reader = format.reader(options)
+        var rest = sample.bytes[...]
+        var readings: [Reading] = []
+        var turn = 0
+        while !rest.isEmpty {
+            readings += reader.take(rest.prefix(chunks[turn % chunks.count]))
+            rest = rest.dropFirst(chunks[turn % chunks.count])
+            turn += 1
+        }
+        return (readings + reader.end()).map(Answer.init)
+    }
+
+    /// What the reference makes of texts: it is started once.
+    static func references(_ samples: [Sample]) throws -> [[Answer]] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "formats-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (index, sample) in samples.enumerated() {
+            let name = "\(sample.format)__\(String(1_000_000 + index))"
+            try Data(sample.bytes).write(to: folder.appending(path: name))
+        }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", "-B", Sample.program, folder.path()]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Missing(name: Sample.program) }
+        var answers: [Int: [Answer]] = [:]
+        var index = 0
+        for line in data.split(separator: 0x0A) {
+            let words = line.split(separator: 0x20, maxSplits: 2).map { String(decoding: $0, as: UTF8.self) }
+            if words[0] == "F" {
+                index = (Int(words[1].suffix(7)) ?? 0) - 1_000_000
+                answers[index] = []
+                continue
+            }
+            let number = Int(words[1]) ?? 0
+            let answer: Answer =
+                switch words[0] {
+                case "R": .record(line: number, text: words[2])
+                case "N": .refused(line: number)
+                case "S": .skipped(line: number)
+                default: .unknown
+                }
+            answers[index]?.append(answer)
+        }
+        return samples.indices.map { answers[$0] ?? [] }
+    }
+
+    /// What a test needs is not there.
+    struct Missing: Error {
+        let name: String
+    }
+}
+
+extension [Answer] {
+    /// How many of each there are: lines that are no UTF-8 the reference tells of first.
+    var counted: [Answer: Int] { reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+
+    /// What is here and not there, in order.
+    func beyond(_ others: [Answer]) -> [Answer] {
+        var left = others.counted
+        return filter { answer in
+            guard let count = left[answer], count > 0 else { return true }
+            left[answer] = count - 1
+            return false
+        }
+    }
+}
