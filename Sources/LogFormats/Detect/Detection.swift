@@ -32,7 +32,7 @@ package struct Detection {
     }
 
     private static func objects(in text: ArraySlice<UInt8>, isWhole: Bool) -> Finding? {
-        var splitter = JSONSplitter(envelopes: LogFormat.envelopes + ["records"])
+        var splitter = JSONSplitter(envelopes: LogFormat.envelopes)
         var found = Marks()
         for piece in splitter.take(text) + (isWhole ? splitter.end() : []) {
             guard case .value(let bytes, _) = piece, let value = try? JSONText(bytes).root else { continue }

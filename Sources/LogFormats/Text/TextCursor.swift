@@ -34,11 +34,26 @@ struct TextCursor {
         return passed
     }
 
+    /// Passes what stands before a place, which is not passed yet.
+    mutating func take(to place: Int) -> ArraySlice<UInt8> {
+        let passed = rest[..<place]
+        rest = rest[place...]
+        return passed
+    }
+
     /// Passes what stands before a byte, and the byte; nothing where there is none.
-    mutating func pass(through byte: Unicode.Scalar) -> ArraySlice<UInt8>? {
+    mutating func passThrough(_ byte: Unicode.Scalar) -> ArraySlice<UInt8>? {
         guard let end = rest.firstIndex(of: UInt8(ascii: byte)) else { return nil }
         let passed = rest[..<end]
         rest = rest[(end + 1)...]
+        return passed
+    }
+
+    /// Passes what stands before some text, and the text; nothing where there is none.
+    mutating func pass(through text: StaticString) -> ArraySlice<UInt8>? {
+        guard let end = rest.indices.first(where: { rest[$0...].begins(with: text) }) else { return nil }
+        let passed = rest[..<end]
+        rest = rest[(end + text.utf8CodeUnitCount)...]
         return passed
     }
 

@@ -48,6 +48,14 @@ extension TextCursor {
         return try LocalTime(date: (year, month, day), hour: hour, fraction: fraction)
     }
 
+    /// Passes what has the form of a local time, with a T or a blank in it, be there such a time or not.
+    mutating func localTimeForm() -> Bool {
+        guard number(digits: 4) != nil, accept("-"), number(digits: 2) != nil, accept("-"),
+            number(digits: 2) != nil, acceptAny(of: "T "), clockTime() != nil
+        else { return false }
+        return fraction(marks: ".,") != nil
+    }
+
     /// Passes `10:00:59`.
     mutating func clockTime() -> (hour: Int, minute: Int, second: Int)? {
         guard let hour = number(digits: 2), accept(":"), let minute = number(digits: 2), accept(":"),

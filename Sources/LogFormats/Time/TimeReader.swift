@@ -46,11 +46,14 @@ package struct TimeReader: Sendable {
         return try local.instant(offset: offset)
     }
 
-    /// Whether a text is such a time with a zone.
+    /// Whether a text has the form of such a time, with a zone, be there that time or not.
     package func hasZone(_ text: [UInt8]) -> Bool {
         var cursor = TextCursor(text[...])
-        guard (try? cursor.localTime(separators: "T ", fractionMarks: ".,")) != nil else { return false }
-        return !cursor.isAtEnd
+        guard cursor.localTimeForm() else { return false }
+        if cursor.accept("Z") || cursor.accept("z") { return cursor.isAtEnd }
+        guard cursor.accept("+") || cursor.accept("-"), cursor.number(digits: 2) != nil else { return false }
+        _ = cursor.accept(":")
+        return cursor.number(digits: 2) != nil && cursor.isAtEnd
     }
 
     /// The one instant that a local time stands for.

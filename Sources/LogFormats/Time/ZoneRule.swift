@@ -112,7 +112,7 @@ struct ZoneRuleDate {
 extension TextCursor {
     /// Passes `CET` or `<+0330>`.
     fileprivate mutating func zoneName() -> [UInt8]? {
-        if accept("<") { return pass(through: ">").map(Array.init) }
+        if accept("<") { return passThrough(">").map(Array.init) }
         let name = pass(while: \.isLetter)
         return name.isEmpty ? nil : Array(name)
     }

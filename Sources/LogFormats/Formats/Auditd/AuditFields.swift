@@ -1,0 +1,90 @@
+internal import JSONBytes
+
+/// The fields of a line of the Linux audit log, those within `msg='…'` and the enriched ones behind them.
+struct AuditFields {
+    private var fields: [(name: ArraySlice<UInt8>, value: [UInt8])] = []
+
+    /// Values of these may be hexadecimal digits of bytes (the field dictionary of linux-audit's documentation).
+    private static let encodedNames = Set(
+        ["acct", "name", "exe", "comm", "cwd", "cmd", "path", "data", "grp", "proctitle", "key"].map {
+            Array($0.utf8)
+        })
+    /// What stands where there is no value.
+    private static let emptyValues = Set(
+        ["", "?", "(null)", "(none)", "unset", "4294967295", "-1"].map { Array($0.utf8) })
+    /// Stands before what `log_format = ENRICHED` adds.
+    private static let enrichment: UInt8 = 0x1D
+
+    /// No fields.
+    init() {}
+
+    init(_ body: ArraySlice<UInt8>) {
+        let plain = body.prefix { $0 != Self.enrichment }
+        if let message = Self.message(plain) {
+            take(Array(plain[..<message.lowerBound] + plain[message.upperBound...])[...])
+            take(plain[(message.lowerBound + 5)..<(message.upperBound - 1)])
+        } else {
+            take(plain)
+        }
+        take(body[plain.endIndex...].dropFirst())
+    }
+
+    /// The value of the first field of a name.
+    func value(_ name: StaticString) -> [UInt8]? { fields.first { $0.name.spells(name) }?.value }
+
+    /// That value, if it is one.
+    func given(_ name: StaticString) -> [UInt8]? {
+        guard let value = value(name), !Self.emptyValues.contains(value) else { return nil }
+        return value
+    }
+
+    /// Where `msg='…'` stands.
+    private static func message(_ text: ArraySlice<UInt8>) -> Range<Int>? {
+        let start = text.indices.first { text[$0...].begins(with: "msg='") }
+        guard let start, let end = text[(start + 5)...].lastIndex(of: UInt8(ascii: "'")) else { return nil }
+        return start..<(end + 1)
+    }
+
+    private mutating func take(_ text: ArraySlice<UInt8>) {
+        var place = text.startIndex
+        while place < text.endIndex {
+            guard text[place].isLetter else {
+                place += 1
+                continue
+            }
+            let end = text.end(from: place) { $0.isWord || $0 == "-" }
+            guard end < text.endIndex, text[end] == UInt8(ascii: "="),
+                let value = Self.value(text[(end + 1)...])
+            else {
+                place = end
+                continue
+            }
+            let name = text[place..<end]
+            fields.append((name, Self.decoded(value, of: name)))
+            place = value.endIndex
+        }
+    }
+
+    /// The value that a text begins with, its quotes or braces included.
+    private static func value(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard let first = text.first else { return nil }
+        let close: [UInt8: UInt8] = [0x22: 0x22, 0x27: 0x27, 0x7B: 0x7D]
+        if let close = close[first], let end = text.dropFirst().firstIndex(of: close) { return text[...end] }
+        let end = text.end(from: text.startIndex) { !$0.isSpace && $0 != "," && $0 != ")" }
+        return end > text.startIndex ? text[..<end] : nil
+    }
+
+    private static func decoded(_ value: ArraySlice<UInt8>, of name: ArraySlice<UInt8>) -> [UInt8] {
+        if value.first == UInt8(ascii: "\"") || value.first == UInt8(ascii: "'") {
+            let last = value.scalarStart(before: value.endIndex)
+            return Array(value[(value.startIndex + 1)..<max(value.startIndex + 1, last)])
+        }
+        guard encodedNames.contains(Array(name)), !value.isEmpty, value.count.isMultiple(of: 2),
+            value.allSatisfy({ $0.isDigit || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
+        else { return Array(value) }
+        let bytes = stride(from: value.startIndex, to: value.endIndex, by: 2).compactMap {
+            UInt8(hexadecimal: value[$0..<($0 + 2)])
+        }
+        return Array(String(decoding: bytes, as: UTF8.self).utf8)
+    }
+}
