@@ -34,6 +34,8 @@ package struct Detection {
     private static func objects(in text: ArraySlice<UInt8>, isWhole: Bool) -> Finding? {
         var splitter = JSONSplitter(envelopes: LogFormat.envelopes)
         var found = Marks()
+        // A line that is no UTF-8 tells as much as others.
+        let text = String(decoding: text, as: UTF8.self).utf8
         for piece in splitter.take(text) + (isWhole ? splitter.end() : []) {
             guard case .value(let bytes, _) = piece, let value = try? JSONText(bytes).root else { continue }
             for object in value.isArray ? value.elements : [value] where object.isObject {
