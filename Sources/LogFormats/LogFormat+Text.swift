@@ -1,6 +1,6 @@
 extension LogFormat {
     /// Readers of the formats that are not JSON, or not JSON alone.
-    static let text: [String: @Sendable (FormatOptions) -> any LogReader] = [
+    static let text: [String: @Sendable (FormatOptions) -> any SourceReader] = [
         "auditd": { reader("auditd", AuditEvents(), $0) },
         "cef": { reader("cef", LineEvents(CommonEventFormat($0.times).event), $0) },
         "pgaudit": { options in
@@ -25,7 +25,7 @@ extension LogFormat {
 
     private static func reader(
         _ name: String, _ events: any TextEvents, _ options: FormatOptions
-    ) -> any LogReader {
+    ) -> any SourceReader {
         TextReader(events, EventRecord(formatName: name, options: options))
     }
 }

@@ -19,7 +19,7 @@ package struct LogFormat: Sendable {
     package static func named(_ name: String) -> LogFormat? { all.first { $0.name == name } }
 
     /// A reader at the beginning of a source.
-    package func reader(_ options: FormatOptions) -> any LogReader {
+    package func reader(_ options: FormatOptions) -> any SourceReader {
         if let text = Self.text[name] { return text(options) }
         guard let json else { preconditionFailure("a format without events") }
         return JSONReader(json, options)

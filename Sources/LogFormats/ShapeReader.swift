@@ -1,21 +1,21 @@
 /// Reads a source of a format that has two shapes: JSON, or another, which its first bytes tell.
-struct ShapeReader: LogReader {
+struct ShapeReader: SourceReader {
     private enum Shape {
         /// So far there is white space only.
         case unknown([UInt8])
-        case known(any LogReader)
+        case known(any SourceReader)
     }
 
     /// The most white space that is held before another shape is taken for granted.
     private static let heldByteCount = 64 << 10
 
     private var shape = Shape.unknown([])
-    private let json: any LogReader
-    private let other: any LogReader
+    private let json: any SourceReader
+    private let other: any SourceReader
     /// The bytes that JSON may begin with.
     private let marks: StaticString
 
-    init(json: any LogReader, marks: StaticString = "{[", other: any LogReader) {
+    init(json: any SourceReader, marks: StaticString = "{[", other: any SourceReader) {
         (self.json, self.marks, self.other) = (json, marks, other)
     }
 
@@ -55,7 +55,7 @@ struct ShapeReader: LogReader {
         }
     }
 
-    private mutating func begin(_ reader: any LogReader, _ bytes: [UInt8]) -> [Reading] {
+    private mutating func begin(_ reader: any SourceReader, _ bytes: [UInt8]) -> [Reading] {
         shape = .known(reader)
         return bytes.isEmpty ? [] : take(bytes[...])
     }

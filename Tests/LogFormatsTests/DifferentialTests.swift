@@ -1,8 +1,12 @@
+import Foundation
 import LogFormats
 import Testing
 
 /// Our code and the reference, which is the rules as a program, make the same of the same bytes.
 struct DifferentialTests {
+    private static let seed = UInt64(ProcessInfo.processInfo.environment["FORMATS_SEED"] ?? "") ?? 15
+    /// Of each sample so many changed ones.
+    private static let mutations = Int(ProcessInfo.processInfo.environment["FORMATS_MUTATIONS"] ?? "") ?? 40
     static let formats = LogFormat.all.map(\.name)
 
     @Test(arguments: formats)
@@ -19,9 +23,9 @@ struct DifferentialTests {
 
     @Test(arguments: formats)
     func mutatedSamples(format: String) throws {
-        var mutation = Mutation(numbers: Numbers(seed: 15))
+        var mutation = Mutation(numbers: Numbers(seed: Self.seed))
         let samples = try Sample.all(of: [format]).flatMap { sample in
-            (0..<40).map { _ in
+            (0..<Self.mutations).map { _ in
                 var sample = sample
                 sample.bytes = mutation.changed(sample.bytes)
                 return sample

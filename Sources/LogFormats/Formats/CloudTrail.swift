@@ -76,8 +76,8 @@ struct CloudTrail: JSONFormat {
     private func action(_ event: JSONValue) -> [UInt8]? {
         let name = event.first("eventName", "insightDetails.eventName")
         guard let insight = insight(event) else { return name }
-        let parts = [insight["insightType"], insight["state"]].map { $0?.words ?? Array("None".utf8) }
-        return Array(([name ?? Array("Insight".utf8)] + parts).joined(separator: [UInt8(ascii: ":")]))
+        let parts = [insight["insightType"], insight["state"]]
+        return (name ?? Array("Insight".utf8)) + [UInt8(ascii: ":")] + parts.spelt
     }
 
     private func insight(_ event: JSONValue) -> JSONValue? {

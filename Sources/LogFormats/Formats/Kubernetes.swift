@@ -56,9 +56,14 @@ struct Kubernetes: JSONFormat {
 
     private func outcome(_ event: JSONValue) -> Outcome {
         let decision = event["annotations"]?.member("authorization.k8s.io/decision")
-        let code = event["responseStatus.code"]?.int
+        let code = code(event["responseStatus.code"])
         if decision?.spells("forbid") == true || code == 401 || code == 403 { return .denied }
         guard let code, event["stage"]?.spells("RequestReceived") != true else { return .unknown }
         return code >= 400 ? .failure : .success
+    }
+
+    /// A status of HTTP. A truth is no status, and says at least that there was an answer.
+    private func code(_ value: JSONValue?) -> Int? {
+        value?.kind == .isTrue || value?.kind == .isFalse ? 0 : value?.int
     }
 }

@@ -20,7 +20,7 @@ struct OCSF: JSONFormat {
                 "user.uid_alt", "actor.invoked_by"),
             resourceId: resource(event),
             action: event.first("api.operation", "activity_name", "activity")
-                ?? spelling(event["class_uid"]) + [UInt8(ascii: ":")] + spelling(event["activity_id"]),
+                ?? [event["class_uid"], event["activity_id"]].spelt,
             outcome: outcome(event),
             sourceIp: event["src_endpoint.ip"]?.string,
             details: .json(event.bytes))
@@ -33,11 +33,6 @@ struct OCSF: JSONFormat {
         let isUsers = event["class_uid"]?.int.map(Self.userClasses.contains) == true
         return (isUsers ? event.first("user.name", "user.uid") : nil)
             ?? event.first("dst_endpoint.hostname", "dst_endpoint.ip")
-    }
-
-    private func spelling(_ value: JSONValue?) -> [UInt8] {
-        guard let value, value.kind != .null else { return Array("None".utf8) }
-        return value.string ?? value.bytes
     }
 
     private func outcome(_ event: JSONValue) -> Outcome {

@@ -2,7 +2,7 @@ internal import AuditRecords
 internal import JSONBytes
 
 /// Reads the events of one source in a format of JSON objects.
-struct JSONReader: LogReader {
+struct JSONReader: SourceReader {
     private let format: any JSONFormat
     private let times: TimeReader
     private let record: EventRecord

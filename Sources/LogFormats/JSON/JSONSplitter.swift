@@ -87,7 +87,8 @@ struct JSONSplitter {
     private mutating func breakOff() -> Bool {
         switch mode {
         case .value: breakValue()
-        case .element, .behindElement, .passedOver(isTail: true): stop(line)
+        // The line that was ended is none of the text's.
+        case .element, .behindElement, .passedOver(isTail: true): stop(line - 1)
         case .between, .behindText, .behindPrefixed, .passedOver, .restOfLine, .stopped: return false
         }
         return !isStopped

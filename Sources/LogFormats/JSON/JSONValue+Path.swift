@@ -36,3 +36,10 @@ extension JSONValue {
     /// Whether the member at a path is a string.
     func hasString(_ path: StaticString) -> Bool { self[path]?.kind == .string }
 }
+
+extension [JSONValue?] {
+    /// What they say, with colons between them.
+    var spelt: [UInt8] {
+        Array<UInt8>(map { $0?.spelling ?? JSONValue.none }.joined(separator: [UInt8(ascii: ":")]))
+    }
+}

@@ -78,9 +78,10 @@ package struct JSONValue: Sendable {
 
 // What it says.
 extension JSONValue {
-    /// The text of a string; nil of another value. A half of a surrogate pair is three bytes, as in ``Event``.
+    /// The text of a string; nil of another value. A half of a surrogate pair is three bytes, as in ``Event``. A number with a
+    /// point or an exponent counts as the text that it is, for nobody counts in such ones.
     package var string: [UInt8]? {
-        guard kind == .string else { return nil }
+        guard kind == .string else { return kind == .number && wholeNumber == nil ? bytes : nil }
         return node.hasEscapes
             ? decodeHalfPairs(text.bytes[range])
             : Array(text.bytes[range.lowerBound + 1..<range.upperBound - 1])
@@ -105,6 +106,11 @@ extension JSONValue {
         guard digits.allSatisfy({ $0 == UInt8(ascii: "-") || $0.isDigit }) else { return nil }
         return digits.elementsEqual("-0".utf8) ? [UInt8(ascii: "0")] : digits
     }
+
+    /// What it says as part of a text: a string's text, else its JSON text.
+    var spelling: [UInt8] { string ?? (kind == .null ? Self.none : bytes) }
+    /// What stands in a text for what is not there.
+    static let none = Array("None".utf8)
 
     /// The value of a ``wholeNumber`` that an Int can hold.
     var int: Int? { wholeNumber.flatMap { Int(String(decoding: $0, as: UTF8.self)) } }

@@ -31,7 +31,7 @@ struct TextEvent {
 }
 
 /// Reads the records of one text, as its bytes come.
-struct TextReader: LogReader {
+struct TextReader: SourceReader {
     private var lines = TextLines()
     private var events: any TextEvents
     private let records: EventRecord

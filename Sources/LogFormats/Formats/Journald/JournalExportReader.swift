@@ -2,7 +2,7 @@ internal import JSONBytes
 
 /// Reads systemd's journal in the export format: lines `NAME=text`; or a line `NAME`, the length of the value in eight bytes,
 /// the lowest first, the value, and a line end. An empty line ends an entry.
-struct JournalExportReader: LogReader {
+struct JournalExportReader: SourceReader {
     private enum State {
         case line
         /// Within the eight bytes of a length.
