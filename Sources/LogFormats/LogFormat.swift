@@ -18,6 +18,9 @@ package struct LogFormat: Sendable {
     /// The format of a name; nil where there is none.
     package static func named(_ name: String) -> LogFormat? { all.first { $0.name == name } }
 
+    /// The members that hold events in any of them, and records in an answer's page.
+    static let envelopes: [StaticString] = json.flatMap(\.envelopes)
+
     /// A reader at the beginning of a source.
     package func reader(_ options: FormatOptions) -> any SourceReader {
         if let text = Self.text[name] { return text(options) }

@@ -54,12 +54,34 @@ enum Answer: Hashable {
 
     /// What the reference makes of texts: it is started once.
     static func references(_ samples: [Sample]) throws -> [[Answer]] {
+        try lines(samples.map { ($0.format, $0.bytes) }).map { lines in lines.map { Answer(line: $0) } }
+    }
+
+    /// The formats that the reference takes texts for.
+    static func detections(_ samples: [Sample]) throws -> [String] {
+        try lines(samples.map { ("detect", $0.bytes) }).map { $0.first ?? "" }
+    }
+
+    private init(line: String) {
+        let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+        let number = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        self =
+            switch words.first {
+            case "R": .record(line: number, text: words[2])
+            case "N": .refused(line: number)
+            case "S": .skipped(line: number)
+            default: .unknown
+            }
+    }
+
+    /// What the reference prints of each text.
+    private static func lines(_ texts: [(format: String, bytes: [UInt8])]) throws -> [[String]] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "formats-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for (index, sample) in samples.enumerated() {
-            let name = "\(sample.format)__\(String(1_000_000 + index))"
-            try Data(sample.bytes).write(to: folder.appending(path: name))
+        for (index, text) in texts.enumerated() {
+            let name = "\(text.format)__\(String(1_000_000 + index))"
+            try Data(text.bytes).write(to: folder.appending(path: name))
         }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -70,26 +92,17 @@ enum Answer: Hashable {
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Missing(name: Sample.program) }
-        var answers: [Int: [Answer]] = [:]
+        var printed: [[String]] = texts.map { _ in [] }
         var index = 0
         for line in data.split(separator: 0x0A) {
-            let words = line.split(separator: 0x20, maxSplits: 2).map { String(decoding: $0, as: UTF8.self) }
-            if words[0] == "F" {
-                index = (Int(words[1].suffix(7)) ?? 0) - 1_000_000
-                answers[index] = []
-                continue
+            let line = String(decoding: line, as: UTF8.self)
+            if line.hasPrefix("F ") {
+                index = (Int(line.suffix(7)) ?? 0) - 1_000_000
+            } else {
+                printed[index].append(line)
             }
-            let number = Int(words[1]) ?? 0
-            let answer: Answer =
-                switch words[0] {
-                case "R": .record(line: number, text: words[2])
-                case "N": .refused(line: number)
-                case "S": .skipped(line: number)
-                default: .unknown
-                }
-            answers[index]?.append(answer)
         }
-        return samples.indices.map { answers[$0] ?? [] }
+        return printed
     }
 
     /// What a test needs is not there.

@@ -5,7 +5,8 @@
 
 DIRECTORY has files named FORMAT__NAME. For each, a line `F FORMAT__NAME`, then a line for each event:
 `R LINE RECORD`, `N LINE REASON` (refused), `S LINE` (skipped), `X LINE` (the reference itself fails on it), or `X 0`
-(it fails on the rest of the file).
+(it fails on the rest of the file). Of a file named detect__NAME it prints the format that it takes it for, else the names
+of those that it may be.
 """
 import os
 import sys
@@ -19,6 +20,15 @@ def main():
     for name in sorted(os.listdir(directory)):
         print("F", name)
         form = name.split("__")[0]
+        if form == "detect":
+            with open(os.path.join(directory, name), "rb") as f:
+                try:
+                    print(reference.detect(f.read()))
+                except reference.Refused as e:
+                    print(str(e).split("(")[1].split(")")[0])
+                except Exception as e:  # noqa: BLE001
+                    print("X", repr(e))
+            continue
         split, make = reference.FORMATS.get(form, (None, None))
 
         def careful(event):
