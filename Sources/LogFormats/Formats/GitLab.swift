@@ -32,7 +32,8 @@ struct GitLab: JSONFormat {
 
     private func resource(_ event: JSONValue, _ details: JSONValue) -> [UInt8] {
         event.first("entity_path") ?? details.first("entity_path", "target_details")
-            ?? event.spelling("entity_type") + [UInt8(ascii: "/")] + event.spelling("entity_id")
+            ?? (event["entity_type"]?.spelling ?? JSONValue.none) + [UInt8(ascii: "/")]
+            + (event["entity_id"]?.spelling ?? JSONValue.none)
     }
 
     private func action(_ verb: StaticString, _ details: JSONValue) -> [UInt8]? {

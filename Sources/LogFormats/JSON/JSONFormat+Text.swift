@@ -12,11 +12,3 @@ extension JSONFormat {
         return try event(value, times)
     }
 }
-
-extension JSONValue {
-    /// The value at a path as it is spelt: the text of a string, the digits of a number; `None` where there is none.
-    func spelling(_ path: StaticString) -> [UInt8] {
-        guard let value = self[path], value.kind != .null else { return Array("None".utf8) }
-        return value.string ?? value.bytes
-    }
-}
