@@ -78,7 +78,9 @@ let package = Package(
             swiftSettings: settings),
 
         // Bytes to records, and records into a store.
-        .target(name: "LogFormats", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
+        .target(
+            name: "LogFormats", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
+            swiftSettings: settings),
         .target(
             name: "Loading",
             dependencies: [
@@ -206,6 +208,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "LogFormatsTests",
+            dependencies: ["AuditRecords", "Cryptography", "JSONBytes", "LogFormats"],
+            swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),

@@ -15,7 +15,7 @@ enum Answer: Hashable {
         self =
             switch reading {
             case .record(let record, let line): .record(line: line, text: Self.text(record))
-            case .refused(_, let line): .refused(line: line)
+            case .refused(_, let line, _): .refused(line: line)
             case .skipped(_, let line): .skipped(line: line)
             }
     }

@@ -3,6 +3,7 @@ import DynamoDBRecords
 import AuditStores
 import ArgumentParser
 import AuditQuery
+import LogFormats
 
 /// `audit-query load`: records into the store.
 struct LoadCommand: ParsableCommand {
@@ -42,6 +43,8 @@ struct LoadCommand: ParsableCommand {
         help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
+    @OptionGroup var log: LogOptions
+
     @Option(
         help: ArgumentHelp(
             "Store so many records a second at most. (default: as many as the store takes)",
@@ -78,11 +81,15 @@ struct LoadCommand: ParsableCommand {
         guard !keepsStored || !unchecked else {
             throw ValidationError("--no-replace and --unchecked exclude each other")
         }
+        guard skip == 0 || log.allowsSkipping else {
+            throw ValidationError("--skip counts audit-query's own lines: load other logs from their beginning")
+        }
     }
 
     func run() throws {
         try configurationFile.reporting {
             let settings = try configurationFile.settings()
+            let options = try formatOptions()
             let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption
             let rejectFile = try openRejects()
@@ -102,7 +109,7 @@ struct LoadCommand: ParsableCommand {
             if !unchecked || settings.store.regions.isEmpty { try store.records.probe() }
             let loading = FileLoading(
                 store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
-                skip: skip)
+                skip: skip, format: log.kind, options: options)
             let outcome: FileLoading.Outcome
             do throws(StoreError) {
                 outcome = try loading.load(files)
@@ -115,11 +122,19 @@ struct LoadCommand: ParsableCommand {
             }
             try store.finishWriting()
             progress.clear()
-            try say(outcome, store.name)
+            try say(outcome, store.name, report)
         }
     }
 
     private var conflicts: ConflictRule { unchecked ? .unchecked : keepsStored ? .refuse : .replace }
+
+    private func formatOptions() throws -> FormatOptions {
+        do throws(ZoneFileError) {
+            return try log.formatOptions()
+        } catch {
+            throw ExitStatus.usage.exit(error)
+        }
+    }
 
     private func openRejects() throws -> RejectFile? {
         guard let rejects else { return nil }
@@ -134,15 +149,18 @@ struct LoadCommand: ParsableCommand {
         }
     }
 
-    private func say(_ outcome: FileLoading.Outcome, _ store: String) throws {
+    private func say(_ outcome: FileLoading.Outcome, _ store: String, _ report: LoadReport) throws {
         let counts = outcome.counts
         if counts.replaced > 0 {
             Console.error("audit-query: warning: \(counts.replaced) records took the place of others")
         }
         if counts.refused > 0 {
-            let place = rejects.map { "; they are in \($0)" } ?? ""
+            let isAllKept = report.keptCount == counts.refused
+            let kept = isAllKept ? "they are" : "\(report.keptCount) of them are"
+            let place = rejects.map { "; \(kept) in \($0)" } ?? ""
             Console.error("audit-query: \(counts.refused) lines were left out\(place)")
         }
+        if !quiet, let skipped = report.skippedText { Console.error("audit-query: \(skipped)") }
         // Last, for nothing is said any more where it cannot be written.
         if !quiet { try Console.output("\(counts.stored) records loaded into \(store)\(counts.detail)") }
         guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
@@ -153,6 +171,7 @@ struct LoadCommand: ParsableCommand {
     private var resumption: LoadResumption {
         var command = [CommandLine.arguments.first ?? "audit-query", "load"]
         if let path = configurationFile.path { command += ["--config", path] }
+        command += log.arguments
         if let rate { command += ["--rate", "\(rate)"] }
         if keepsStored { command.append("--no-replace") }
         if unchecked { command.append("--unchecked") }
