@@ -2,8 +2,8 @@ import Loading
 import DynamoDBRecords
 import AuditStores
 import ArgumentParser
-import AuditQuery
 import LogFormats
+import QueryService
 
 /// `audit-query load`: records into the store.
 struct LoadCommand: ParsableCommand {
@@ -152,17 +152,23 @@ struct LoadCommand: ParsableCommand {
     private func say(_ outcome: FileLoading.Outcome, _ store: String, _ report: LoadReport) throws {
         let counts = outcome.counts
         if counts.replaced > 0 {
-            Console.error("audit-query: warning: \(counts.replaced) records took the place of others")
+            let others = counts.replaced == 1 ? "another" : "others"
+            Console.error(
+                "audit-query: warning: \(counted(counts.replaced, "record")) took the place of \(others)")
         }
         if counts.refused > 0 {
+            let isOne = counts.refused == 1
             let isAllKept = report.keptCount == counts.refused
-            let kept = isAllKept ? "they are" : "\(report.keptCount) of them are"
+            let kept = isAllKept ? (isOne ? "it is" : "they are") : "\(report.keptCount) of them are"
             let place = rejects.map { "; \(kept) in \($0)" } ?? ""
-            Console.error("audit-query: \(counts.refused) lines were left out\(place)")
+            Console.error(
+                "audit-query: \(counted(counts.refused, "line")) \(isOne ? "was" : "were") left out\(place)")
         }
         if !quiet, let skipped = report.skippedText { Console.error("audit-query: \(skipped)") }
         // Last, for nothing is said any more where it cannot be written.
-        if !quiet { try Console.output("\(counts.stored) records loaded into \(store)\(counts.detail)") }
+        if !quiet {
+            try Console.output("\(counted(counts.stored, "record")) loaded into \(store)\(counts.detail)")
+        }
         guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
         if counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
     }

@@ -2,7 +2,7 @@ import Loading
 import LogFormats
 import Threads
 import AuditStores
-import AuditQuery
+import QueryService
 import Gzip
 
 /// Loads files one after the other. What is wrong with lines and files is reported at once, for the end may not

@@ -1,6 +1,6 @@
 import Loading
 import AuditStores
-import AuditQuery
+import QueryService
 import Synchronization
 
 /// What a load tells: on standard error line by line, to the file of refused lines, and of each conflict to the journal.

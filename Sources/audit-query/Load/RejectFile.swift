@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import Glibc
 
 /// The file of lines that a load leaves out, each as it came: they can be mended and loaded. Lines are added to what is in it;
