@@ -14,10 +14,25 @@ enum Answer: Hashable {
     init(_ reading: Reading) {
         self =
             switch reading {
-            case .record(let record, let line): .record(line: line, text: Self.text(record))
+            case .record(let record, let line): .record(line: line, text: Self.oneSpelling(Self.text(record)))
             case .refused(_, let line, _): .refused(line: line)
             case .skipped(_, let line): .skipped(line: line)
             }
+    }
+
+    /// The text with one spelling of the two escapes that Python's writer and ours spell otherwise.
+    private static func oneSpelling(_ text: String) -> String {
+        guard text.contains("\\b") || text.contains("\\f") else { return text }
+        var (spelt, isEscaped) = ("", false)
+        for scalar in text.unicodeScalars {
+            switch (isEscaped, scalar) {
+            case (true, "b"): spelt += "u0008"
+            case (true, "f"): spelt += "u000c"
+            default: spelt.unicodeScalars.append(scalar)
+            }
+            isEscaped = !isEscaped && scalar == "\\"
+        }
+        return spelt
     }
 
     /// A record as the reference writes it.
@@ -53,8 +68,8 @@ enum Answer: Hashable {
     }
 
     /// What the reference makes of texts: it is started once.
-    static func references(_ samples: [Sample]) throws -> [[Answer]] {
-        try lines(samples.map { ($0.format, $0.bytes) }).map { lines in lines.map { Answer(line: $0) } }
+    static func references(_ samples: [Sample], timeZone: String? = nil) throws -> [[Answer]] {
+        try lines(samples.map { ($0.format, $0.bytes) }, timeZone: timeZone).map { lines in lines.map { Answer(line: $0) } }
     }
 
     /// The formats that the reference takes texts for.
@@ -67,7 +82,7 @@ enum Answer: Hashable {
         let number = words.count > 1 ? Int(words[1]) ?? 0 : 0
         self =
             switch words.first {
-            case "R": .record(line: number, text: words[2])
+            case "R": .record(line: number, text: Self.oneSpelling(words[2]))
             case "N": .refused(line: number)
             case "S": .skipped(line: number)
             default: .unknown
@@ -75,7 +90,9 @@ enum Answer: Hashable {
     }
 
     /// What the reference prints of each text.
-    private static func lines(_ texts: [(format: String, bytes: [UInt8])]) throws -> [[String]] {
+    private static func lines(
+        _ texts: [(format: String, bytes: [UInt8])], timeZone: String? = nil
+    ) throws -> [[String]] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "formats-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -85,7 +102,8 @@ enum Answer: Hashable {
         }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-B", Sample.program, folder.path()]
+        process.arguments =
+            ["python3", "-B", Sample.program, folder.path()] + (timeZone.map { ["--time-zone", $0] } ?? [])
         let output = Pipe()
         process.standardOutput = output
         try process.run()

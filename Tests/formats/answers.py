@@ -8,17 +8,10 @@ DIRECTORY has files named FORMAT__NAME. For each, a line `F FORMAT__NAME`, then 
 (it fails on the rest of the file). Of a file named detect__NAME it prints the format that it takes it for, else the names
 of those that it may be.
 """
-import json
 import os
 import sys
 
 import reference_formats as reference
-
-# Both spellings say the same; ours is the one for all control characters.
-json.encoder.ESCAPE_DCT.update({"\b": "\\u0008", "\f": "\\u000c"})
-json.encoder.encode_basestring = json.encoder.py_encode_basestring
-json.encoder.c_make_encoder = None
-
 
 def main():
     directory = sys.argv[1]

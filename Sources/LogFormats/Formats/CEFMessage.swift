@@ -41,16 +41,23 @@ struct CEFExtension {
         let names = Self.names(text)
         for (index, name) in names.enumerated() {
             let end = index + 1 < names.count ? names[index + 1].start : text.endIndex
-            let value = Self.unescaped(text[name.end..<end].trimmed)
-            if !value.isEmpty { fields.append((name.name, value)) }
+            fields.append((name.name, Self.unescaped(text[name.end..<end].trimmed)))
         }
     }
 
-    /// The last value of a name that is not empty.
-    func value(_ name: StaticString) -> [UInt8]? { fields.last { $0.name.spells(name) }?.value }
+    /// The last value of a name that is not empty; an empty one where all are.
+    func value(_ name: StaticString) -> [UInt8]? {
+        let values = fields.filter { $0.name.spells(name) }
+        return (values.last { !$0.value.isEmpty } ?? values.last)?.value
+    }
 
-    /// The value of the first of these names that has one.
-    func first(_ names: StaticString...) -> [UInt8]? { names.lazy.compactMap { value($0) }.first }
+    /// The value of the first of these names that has one that is not empty.
+    func first(_ names: StaticString...) -> [UInt8]? {
+        for name in names {
+            if let value = value(name), !value.isEmpty { return value }
+        }
+        return nil
+    }
 
     /// The names, with where the white space before each begins, and where its value does.
     private static func names(
