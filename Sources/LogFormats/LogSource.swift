@@ -100,7 +100,8 @@ package struct LogSource {
                 .unreadable("the format is not clear (\(names.joined(separator: ", "))): give --format"))
         case .native where options.system != nil:
             return try body(
-                .unreadable("is audit-query's own format, whose records name their system: leave out --system"))
+                .unreadable(
+                    "is audit-query's own format, whose records name their system: leave out --system"))
         case .format(let format) where isInPart:
             return try body(
                 .unreadable(

@@ -69,7 +69,9 @@ enum Answer: Hashable {
 
     /// What the reference makes of texts: it is started once.
     static func references(_ samples: [Sample], timeZone: String? = nil) throws -> [[Answer]] {
-        try lines(samples.map { ($0.format, $0.bytes) }, timeZone: timeZone).map { lines in lines.map { Answer(line: $0) } }
+        try lines(samples.map { ($0.format, $0.bytes) }, timeZone: timeZone).map { lines in
+            lines.map { Answer(line: $0) }
+        }
     }
 
     /// The formats that the reference takes texts for.

@@ -26,7 +26,9 @@ package struct Detection {
         let isMarked = beginning.starts(with: [0xEF, 0xBB, 0xBF])
         let text = beginning.dropFirst(isMarked ? 3 : 0).drop(while: \.isBlank)
         guard !text.isEmpty else { return isWhole ? .native : nil }
-        if let name = TextMarks(text).formatName, let format = LogFormat.named(name) { return .format(format) }
+        if let name = TextMarks(text).formatName, let format = LogFormat.named(name) {
+            return .format(format)
+        }
         guard isWhole || !TextMarks(text).mayBeText else { return nil }
         return objects(in: text, isWhole: isWhole)
     }

@@ -82,7 +82,8 @@ struct LoadCommand: ParsableCommand {
             throw ValidationError("--no-replace and --unchecked exclude each other")
         }
         guard skip == 0 || log.allowsSkipping else {
-            throw ValidationError("--skip counts audit-query's own lines: load other logs from their beginning")
+            throw ValidationError(
+                "--skip counts audit-query's own lines: load other logs from their beginning")
         }
     }
 

@@ -57,7 +57,8 @@ final class LoadReport {
         let total = skipped.reduce(0) { $0 + $1.count }
         guard total > 0 else { return nil }
         let kinds = skipped.map { "\($0.kind) (\($0.count))" }.joined(separator: ", ")
-        return "\(total) \(total == 1 ? "entry is" : "entries are") no audit \(total == 1 ? "event" : "events"): \(kinds)"
+        return
+            "\(total) \(total == 1 ? "entry is" : "entries are") no audit \(total == 1 ? "event" : "events"): \(kinds)"
     }
 
     /// How many of the lines that are left out are kept.

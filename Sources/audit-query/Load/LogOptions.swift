@@ -18,7 +18,8 @@ struct LogOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Say which system all events are of. (default: what each names, else its format)", valueName: "name"))
+            "Say which system all events are of. (default: what each names, else its format)",
+            valueName: "name"))
     var system: String?
 
     @Option(
@@ -30,7 +31,8 @@ struct LogOptions: ParsableArguments {
 
     func validate() throws {
         if let format, !Self.names.contains(format) {
-            throw ValidationError("--format is \(format), and must be one of \(Self.names.joined(separator: ", "))")
+            throw ValidationError(
+                "--format is \(format), and must be one of \(Self.names.joined(separator: ", "))")
         }
         if let system, let fault = Identifier(system).fault { throw ValidationError("--system \(fault)") }
         guard system == nil || format != Self.nativeName else {

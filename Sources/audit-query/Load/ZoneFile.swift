@@ -12,13 +12,14 @@ extension ZoneRules {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         // Nothing but a file of the database is read.
         let isName = parts.allSatisfy { part in
-            !part.isEmpty && part.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-                default: "_+-".utf8.contains(byte)
+            !part.isEmpty
+                && part.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                    default: "_+-".utf8.contains(byte)
+                    }
                 }
-            }
         }
         guard isName else { throw ZoneFileError(name, "is no name of a zone such as Europe/Berlin") }
         let bytes: [UInt8]
