@@ -16,6 +16,10 @@ struct LoadCommand: ParsableCommand {
             becomes an attribute. What `query --json` and the HTTP interface answer is taken too: pages and records.
             Files may be compressed with gzip.
 
+            Logs of CloudTrail, Kubernetes, Vault, auditd, Microsoft 365 and others are taken as their producers write them:
+            docs/formats.md says how, and --format lists them. Which one a file is, it says itself; where that is not clear,
+            nothing of it is loaded and --format is asked for. Entries that are no audit events are counted and named.
+
             A record with the same system, timestamp and auditId as one in the store, and equal content, changes
             nothing: so a load that was interrupted is mended by repeating it. When one is interrupted (exit code 130)
             or the store fails (69), the message ends with the command line that goes on behind the lines that are
@@ -34,6 +38,7 @@ struct LoadCommand: ParsableCommand {
               audit-query load --config audit-query.yaml january.ndjson february.ndjson.gz
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
               audit-query load --no-replace --rejects refused.ndjson january.ndjson
+              audit-query load --format auditd --system web-1 /var/log/audit/audit.log
               generate | audit-query load -
             """))
 
