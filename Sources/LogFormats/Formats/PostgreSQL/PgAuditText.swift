@@ -69,10 +69,6 @@ struct PgLinePrefix {
         "ERROR", "FATAL", "PANIC", "DETAIL", "HINT", "QUERY", "CONTEXT", "LOCATION", "STATEMENT",
     ]
 
-    /// More bytes than the names of a user and a database can have, 63 each (NAMEDATALEN), in builds that allow longer ones
-    /// too.
-    private static let largestNames = 1024
-
     init(_ text: ArraySlice<UInt8>) {
         var rest = text
         if let keys = Self.keys(text) {
@@ -95,21 +91,20 @@ struct PgLinePrefix {
         return (Array(user), Array(database), Array(rest[..<end]), rest[(end + 1)...])
     }
 
-    /// The prefix ends as soon as it can: a statement may have what looks like the end of one, too.
+    /// The prefix ends at the first severity: a statement may have another, and what looks like names before it.
     private static func debian(_ text: ArraySlice<UInt8>) -> ([UInt8]?, [UInt8]?, ArraySlice<UInt8>)? {
         var cursor = TextCursor(text)
-        guard cursor.processId(), cursor.rest.first == UInt8(ascii: " ") else { return nil }
+        guard cursor.processId() else { return nil }
         let rest = cursor.rest
-        if isEnd(rest) { return (nil, nil, rest.dropFirst()) }
-        for end in rest.indices.prefix(largestNames) where isEnd(rest[end...]) {
-            let names = rest[(rest.startIndex + 1)..<end]
-            guard let at = names.lastIndex(of: UInt8(ascii: "@")), at > names.startIndex,
-                names.first != UInt8(ascii: " "),
-                names.end(from: at + 1, while: { !$0.isSpace }) == names.endIndex
-            else { continue }
-            return (Array(names[..<at]), Array(names[(at + 1)...]), rest[(end + 1)...])
-        }
-        return nil
+        guard let end = rest.indices.first(where: { isEnd(rest[$0...]) }) else { return nil }
+        guard end > rest.startIndex else { return (nil, nil, rest.dropFirst()) }
+        guard cursor.accept(" ") else { return nil }
+        let names = cursor.rest[..<end]
+        guard let at = names.lastIndex(of: UInt8(ascii: "@")), at > names.startIndex,
+            names.first != UInt8(ascii: " "),
+            names.end(from: at + 1, while: { !$0.isSpace }) == names.endIndex
+        else { return nil }
+        return (Array(names[..<at]), Array(names[(at + 1)...]), rest[(end + 1)...])
     }
 
     /// Whether a blank, and a severity behind it, are next.

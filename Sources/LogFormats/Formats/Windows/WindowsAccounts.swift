@@ -13,13 +13,7 @@ struct WindowsAccounts {
             isOfTarget && account?.bytes != subject?.bytes ? "TargetDomainName" : "SubjectDomainName")
         let domainName = account?.string == nil ? nil : domain?.string
         user = account?.string.map { name in domainName.map { $0 + [UInt8(ascii: "\\")] + name } ?? name }
-        let isSame = domainName != nil && account?.string == target?.string
-            || Self.ends(user, with: target?.string)
+        let isSame = account?.string == target?.string
         other = account?.isSomething == true && !isSame ? target?.words : nil
-    }
-
-    private static func ends(_ user: [UInt8]?, with target: [UInt8]?) -> Bool {
-        guard let user, let target else { return false }
-        return user.reversed().starts(with: ([UInt8(ascii: "\\")] + target).reversed())
     }
 }

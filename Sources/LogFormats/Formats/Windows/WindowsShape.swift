@@ -24,7 +24,7 @@ struct WindowsShape {
             instant = try Self.systemTime(system, times)
             (host, channel) = (system.first("Computer"), system.first("Channel"))
             // Where the number has qualifiers, it is the text of an element.
-            code = Self.digits(system["EventID"]) ?? Self.digits(system["EventID.#text"])
+            code = Self.digits(system["EventID.#text"] ?? system["EventID"])
             number = Self.digits(system["EventRecordID"])
             keywords = Self.keywords(system["Keywords"])
             data = event.object("Event.EventData")
