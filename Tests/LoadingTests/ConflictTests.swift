@@ -28,7 +28,7 @@ import Testing
             switch event {
             case .conflict(let conflict): loaded.conflicts.append(conflict)
             case .refused(let refusal): loaded.refused.append(refusal)
-            case .part: break
+            case .part, .skipped: break
             }
         }
         var lines = RecordLines(random: SplitMix64(seed: 1))
