@@ -43,8 +43,7 @@ let package = Package(
         // What every part needs: JSON and numbers as bytes; locks, helpers and waits; small files.
         .target(name: "JSONBytes", swiftSettings: settings),
         .target(
-            name: "Threads",
-            dependencies: [.product(name: "Tracing", package: "swift-distributed-tracing")],
+            name: "Threads", dependencies: [.product(name: "Tracing", package: "swift-distributed-tracing")],
             swiftSettings: settings),
         .target(name: "Files", swiftSettings: settings),
 
@@ -55,8 +54,7 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "Cryptography", "Gzip", "HTTPClient",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Cryptography", "Gzip", "HTTPClient", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
@@ -74,11 +72,13 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "DynamoDBRecords",
-            dependencies: ["AWS", "AuditRecords", "AuditStores", "JSONBytes", "Threads"],
+            dependencies: ["AuditRecords", "AuditStores", "AWS", "JSONBytes", "Threads"],
             swiftSettings: settings),
 
         // Bytes to records, and records into a store.
-        .target(name: "LogFormats", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
+        .target(
+            name: "LogFormats", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
+            swiftSettings: settings),
         .target(
             name: "Loading",
             dependencies: [
@@ -87,12 +87,10 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "AuditQuery",
+            name: "QueryService",
             dependencies: [
                 "AuditRecords", "AuditStores", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
@@ -104,9 +102,8 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "AWS", "Systemd",
+                "AWS", "Systemd", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
@@ -114,9 +111,9 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading",
-                "LogFormats", "SQLiteRecords", "Systemd", "Telemetry", "Threads",
+                "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData", "DynamoDBRecords",
+                "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
+                "QueryService", "SQLiteRecords", "Systemd", "Telemetry", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -129,10 +126,7 @@ let package = Package(
         // Measures the transcoder beside Foundation's JSONDecoder.
         .executableTarget(
             name: "transcoding-bench",
-            dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "JSONBytes",
-                "LogFormats",
-            ],
+            dependencies: ["AuditRecords", "AuditStores", "DynamoDBRecords", "LogFormats", "QueryService"],
             path: "Benchmarks/transcoding",
             swiftSettings: settings),
 
@@ -141,27 +135,104 @@ let package = Package(
         .executableTarget(
             name: "service-bench",
             dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "CCallgrind", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Files", "Heap", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords",
-                "Threads", .product(name: "Logging", package: "swift-log"),
+                "AuditRecords", "AuditStores", "CCallgrind", "Cryptography", "DemoData", "DynamoDBRecords",
+                "Heap", "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
 
-        // What tests of several targets use: stand-in servers, properties.
+        // What tests of several targets use: stand-in servers, properties, folders.
         .target(
             name: "TestSupport",
             dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "Files",
-                "HTTPClient", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords", "Threads",
+                "DemoData", "HTTPClient", "JSONBytes", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings),
+        // What every store must do, records to do it with, and stores for the tests of what stands over them.
+        .target(
+            name: "StoreConformance",
+            dependencies: [
+                "AuditRecords", "AuditStores", "DemoData", "Loading", "LogFormats", "TestSupport", "Threads",
+            ],
+            path: "Tests/StoreConformance",
+            swiftSettings: settings),
+        // DynamoDB as tests have it: moto's, scripted, and a model of the table.
+        .target(
+            name: "DynamoDBStandIns",
+            dependencies: [
+                "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "HTTPClient",
+                "JSONBytes", "StoreConformance", "TestSupport", "Threads",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/DynamoDBStandIns",
+            swiftSettings: settings),
+        .testTarget(
+            name: "JSONBytesTests",
+            dependencies: [
+                "AuditRecords", "DemoData", "JSONBytes", "Loading", "QueryService", "StoreConformance",
+                "TestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ThreadsTests",
+            dependencies: [
+                "DemoData", "TestSupport", "Threads",
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AuditRecordsTests",
+            dependencies: ["AuditRecords", "JSONBytes", "StoreConformance", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AuditStoresTests",
+            dependencies: ["AuditRecords", "AuditStores", "StoreConformance", "TestSupport", "Threads"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LogFormatsTests",
+            dependencies: [
+                "AuditRecords", "DemoData", "JSONBytes", "LogFormats", "StoreConformance", "TestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteRecordsTests",
+            dependencies: [
+                "AuditRecords", "AuditStores", "DemoData", "Files", "SQLiteRecords", "StoreConformance",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DynamoDBRecordsTests",
+            dependencies: [
+                "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "DynamoDBStandIns",
+                "Gzip", "HTTPClient", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords",
+                "StoreConformance", "TestSupport", "Threads", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LoadingTests",
+            dependencies: [
+                "AuditRecords", "AuditStores", "DemoData", "Loading", "LogFormats", "SQLiteRecords",
+                "StoreConformance", "TestSupport", "Threads",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "QueryServiceTests",
+            dependencies: [
+                "AuditRecords", "AuditStores", "Cryptography", "DemoData", "DynamoDBStandIns", "Files",
+                "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords", "StoreConformance",
+                "Telemetry", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Fuzz/corpus"],
+            swiftSettings: settings),
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "Files",
-                "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "TestSupport", "Threads",
+                "AWS", "DemoData", "Gzip", "HTTPClient", "TestSupport",
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -174,34 +245,14 @@ let package = Package(
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
             name: "LiveTests",
-            dependencies: [
-                "audit-query", "AuditRecords", "AuditStores", "DemoData", "DynamoDBRecords", "FastCGI",
-                "Files", "Gzip", "HTTPClient", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords",
-                "TestSupport", "Threads",
-            ],
+            dependencies: ["audit-query", "FastCGI", "Gzip", "HTTPClient", "TestSupport", "Threads"],
             swiftSettings: settings),
-        .testTarget(
-            name: "AuditQueryTests",
-            dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Files", "Gzip", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
-                "SQLiteRecords", "Telemetry", "TestSupport", "Threads",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
-            exclude: ["Fuzz/corpus"],
-            swiftSettings: settings
-        ),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "Files",
-                "Gzip", "HTTPClient", "JSONBytes", "SQLiteRecords", "Systemd", "Telemetry", "TestSupport",
-                "Threads", .product(name: "Logging", package: "swift-log"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "AWS", "DemoData", "Gzip", "HTTPClient", "QueryService", "Systemd", "Telemetry",
+                "TestSupport", "Threads", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
@@ -212,9 +263,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "audit-query", "AuditQuery", "AuditRecords", "AuditStores", "AWS", "DemoData",
-                "DynamoDBRecords", "Files", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
-                "SQLiteRecords", "TestSupport", "Threads",
+                "audit-query", "AuditRecords", "AuditStores", "AWS", "DynamoDBRecords", "HTTPClient",
+                "LogFormats", "QueryService", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

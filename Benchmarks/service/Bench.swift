@@ -1,6 +1,6 @@
 import AuditStores
 import JSONBytes
-internal import AuditQuery
+internal import QueryService
 internal import Cryptography
 internal import Foundation
 internal import Logging

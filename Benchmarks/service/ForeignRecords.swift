@@ -1,7 +1,7 @@
 import SQLiteRecords
 import AuditRecords
 import JSONBytes
-internal import AuditQuery
+internal import QueryService
 internal import Cryptography
 internal import Foundation
 internal import Logging

@@ -1,4 +1,4 @@
-internal import AuditQuery
+internal import QueryService
 internal import Foundation
 
 /// What a hit costs in processor time, whatever the cache holds, however many keys there are, and however many threads

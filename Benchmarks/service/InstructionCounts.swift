@@ -5,7 +5,7 @@ import SQLiteRecords
 import AuditRecords
 import DemoData
 import AuditStores
-internal import AuditQuery
+internal import QueryService
 internal import CCallgrind
 internal import Foundation
 

@@ -1,6 +1,6 @@
 import AuditStores
 import AuditRecords
-internal import AuditQuery
+internal import QueryService
 internal import Synchronization
 
 /// A store that keeps what is put into it, and has nothing to read.

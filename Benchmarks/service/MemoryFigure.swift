@@ -1,4 +1,4 @@
-internal import AuditQuery
+internal import QueryService
 internal import Foundation
 
 /// What a full cache counts for, beside what the process has grown by.

@@ -1,6 +1,6 @@
 import AuditRecords
 import AuditStores
-internal import AuditQuery
+internal import QueryService
 
 /// A store that has the same records for every user, newest first, of each as many as its number says.
 struct PageStore: RecordStore {

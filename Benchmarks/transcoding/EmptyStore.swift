@@ -1,6 +1,6 @@
 import AuditStores
 import AuditRecords
-internal import AuditQuery
+internal import QueryService
 
 /// A store that is never asked: the search wants one, and only writes answers here.
 struct EmptyStore: RecordStore {

@@ -1,6 +1,6 @@
 import LogFormats
 import DynamoDBRecords
-internal import AuditQuery
+internal import QueryService
 internal import Foundation
 
 /// The body of an answer to a Query of real records, as large as DynamoDB makes it.

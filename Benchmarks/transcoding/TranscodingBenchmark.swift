@@ -1,4 +1,4 @@
-internal import AuditQuery
+internal import QueryService
 internal import Foundation
 
 /// Measures how fast a page of DynamoDB becomes records, and those an answer, beside Foundation's JSONDecoder

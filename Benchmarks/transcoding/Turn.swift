@@ -1,6 +1,6 @@
 import AuditStores
 import DynamoDBRecords
-internal import AuditQuery
+internal import QueryService
 internal import Foundation
 
 /// The seconds of one core that each way takes for a page, measured one after the other: what else the machine

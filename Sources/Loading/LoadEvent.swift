@@ -18,13 +18,15 @@ package enum LoadEvent {
     case part([UInt8])
     /// A record that takes the place of another, or may not. Told before it is written.
     case conflict(RecordConflict)
+    /// Something that says itself that it is no audit event, and what it is.
+    case skipped(String)
 }
 
 /// A line that is left out, and why.
 package struct Refusal: Sendable {
     /// From 1 on in its source.
     package let line: Int
-    /// As it came, without its end; nil when it came in parts.
+    /// As it came, without its end; nil when it came in parts, or is not known any more.
     package let bytes: [UInt8]?
     /// All that is wrong with it, at least one thing, each for a person to read.
     package let faults: [String]
@@ -64,6 +66,8 @@ package struct LoadCounts: Sendable, Equatable {
     package var unchecked = 0
     /// Left out, with lines that are no records.
     package var refused = 0
+    /// No audit events, as they say themselves.
+    package var skipped = 0
 
     /// Nothing yet.
     package init() {}

@@ -84,21 +84,35 @@ package struct RecordLoader {
         batchBytes = 0
     }
 
+    /// Takes what has become of an event of another format. Its source is settled when it has been flushed at its end, and
+    /// no line of it before.
+    package mutating func take(_ reading: Reading) throws(StoreError) {
+        switch reading {
+        case .record(let record, let line): try add(record, LineText(bytes: nil), line: line)
+        case .refused(let reason, let line, let text):
+            try report([reason], LineText(bytes: text), line: line)
+        case .skipped(let kind, _):
+            counts.skipped += 1
+            try tell(.skipped(kind))
+        }
+        if batch.count >= batchLimit || batchBytes >= Self.batchLimits.bytes { try flush() }
+    }
+
     private mutating func take(_ item: LineReader.Item) throws(StoreError) {
         switch item {
-        case .record(let record, let text): try add(record, text)
+        case .record(let record, let text): try add(record, text, line: lineCount)
         case .refused(let faults, let text): try report(faults, text, line: lineCount)
         case .part(let bytes): try tell(.part(bytes))
         }
         if batch.count >= batchLimit || batchBytes >= Self.batchLimits.bytes { try flush() }
     }
 
-    private mutating func add(_ record: AuditRecord, _ text: LineText) throws(StoreError) {
+    private mutating func add(_ record: AuditRecord, _ text: LineText, line: Int) throws(StoreError) {
         var faults = RecordRules.faults(of: record)
         if faults.isEmpty, let fault = store.fault(of: record) { faults = [fault] }
-        guard faults.isEmpty else { return try report(faults, text, line: lineCount) }
-        batch.append(LoadEntry(record: record, line: lineCount, text: text))
-        batchBytes += text.bytes?.count ?? 0
+        guard faults.isEmpty else { return try report(faults, text, line: line) }
+        batch.append(LoadEntry(record: record, line: line, text: text))
+        batchBytes += text.bytes?.count ?? record.byteCount
     }
 
     private mutating func report(_ faults: [String], _ text: LineText, line: Int) throws(StoreError) {

@@ -6,7 +6,8 @@ package struct LogFormat: Sendable {
 
     /// Those whose events are JSON objects.
     static let json: [any JSONFormat] = [
-        CloudTrail(), Kubernetes(), Vault(), GitHub(), Okta(), Teleport(), GoogleCloud(), AzureActivity(), Entra(),
+        CloudTrail(), Kubernetes(), Vault(), GitHub(), Okta(), Teleport(), GoogleCloud(), AzureActivity(),
+        Entra(),
         Microsoft365(), OCSF(), Windows(), GitLab(), Journald(), Keycloak(), PgAudit(),
     ]
 

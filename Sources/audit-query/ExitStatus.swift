@@ -1,7 +1,7 @@
 import AuditStores
 import Files
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Cryptography
 import FastCGI
 

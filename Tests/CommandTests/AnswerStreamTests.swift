@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import Testing
 
 @testable import audit_query

@@ -1,5 +1,6 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
+import TestSupport
 import Testing
 
 @testable import audit_query

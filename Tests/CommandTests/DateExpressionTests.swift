@@ -1,10 +1,11 @@
 // swift-format-ignore-file: NeverForceUnwrap
 
-import AuditQuery
+import QueryService
 import TestSupport
 import Testing
 
 @testable import audit_query
+@testable import AuditRecords
 
 @Suite struct DateExpressionTests {
     /// Wednesday, 31 January 2024, 23:30 in Berlin.

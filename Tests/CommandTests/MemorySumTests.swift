@@ -1,9 +1,12 @@
-@testable import AuditQuery
+@testable import QueryService
 import Foundation
 @testable import HTTPClient
 import TestSupport
 import Testing
 @testable import audit_query
+@testable import LogFormats
+@testable import DynamoDBRecords
+@testable import AuditStores
 
 /// Everything that a worker may hold at once fits into the memory that its unit has.
 @Suite struct MemorySumTests {

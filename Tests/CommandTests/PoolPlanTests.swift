@@ -1,5 +1,5 @@
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Testing
 
 @testable import audit_query

@@ -1,8 +1,9 @@
-import AuditQuery
+import QueryService
 import TestSupport
 import Testing
 
 @testable import audit_query
+@testable import AuditRecords
 
 @Suite struct RowLayoutTests {
     @Test func `What fits stands on one line, aligned, and columns that do not fit on further ones`() {

@@ -1,6 +1,6 @@
 // swift-format-ignore-file: NeverForceUnwrap
 
-import AuditQuery
+import QueryService
 import Foundation
 import HTTPClient
 import Synchronization
@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import audit_query
+@testable import AuditRecords
 
 /// What `query --url` makes of what a server says.
 @Suite struct RemoteServerTests {

@@ -1,6 +1,7 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
-import AuditQuery
+import TestSupport
+import QueryService
 import Foundation
 import Logging
 import Testing

@@ -1,8 +1,9 @@
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Testing
 
 @testable import audit_query
+@testable import DynamoDBRecords
 
 /// What `setup` makes of its answers.
 @Suite struct SetupTests {

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+@testable import DynamoDBRecords
 
 /// What DescribeTable says of a table that has everything, in `eu-west-1`, with a replica.
 enum TableAnswer {

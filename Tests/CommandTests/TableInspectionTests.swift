@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import audit_query
+@testable import DynamoDBRecords
 
 @Suite struct TableInspectionTests {
     private func findings(_ answer: String, _ environment: Settings.Environment = .prod) throws -> [String] {

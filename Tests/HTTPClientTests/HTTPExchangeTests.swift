@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test func `a unix socket instead of the URL's host`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = directory.path + "/socket"
         try withServer(unixSocketPath: path) {
             $0.readRequest(); $0.answer()

@@ -1,5 +1,3 @@
-import Foundation
-import Glibc
 import HTTPClient
 import Testing
 
@@ -21,17 +19,4 @@ func failure(
         do throws(HTTPClientError) { _ = try client.perform(request) } catch { caught = error }
     }
     return (try #require(caught, sourceLocation: sourceLocation), elapsed)
-}
-
-/// A directory that goes with its owner.
-final class TemporaryDirectory {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/audit-query-http-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -11,7 +11,7 @@ final class TLSServer {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
     /// The certificate, which is its own root; its name is `localhost`.
     var certificate: String { directory.path + "/certificate.pem" }
     /// The socket of the server that speaks TLS 1.2 and 1.3, and HTTP/2.
@@ -20,7 +20,7 @@ final class TLSServer {
     var outdated: String { directory.path + "/outdated" }
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         let path = directory.path
         try run(
             "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",

@@ -1,3 +1,4 @@
+import TestSupport
 import FastCGI
 import HTTPClient
 import Testing

@@ -15,7 +15,7 @@ enum Answer: Hashable {
         self =
             switch reading {
             case .record(let record, let line): .record(line: line, text: Self.oneSpelling(Self.text(record)))
-            case .refused(_, let line): .refused(line: line)
+            case .refused(_, let line, _): .refused(line: line)
             case .skipped(_, let line): .skipped(line: line)
             }
     }
@@ -69,7 +69,9 @@ enum Answer: Hashable {
 
     /// What the reference makes of texts: it is started once.
     static func references(_ samples: [Sample], timeZone: String? = nil) throws -> [[Answer]] {
-        try lines(samples.map { ($0.format, $0.bytes) }, timeZone: timeZone).map { lines in lines.map { Answer(line: $0) } }
+        try lines(samples.map { ($0.format, $0.bytes) }, timeZone: timeZone).map { lines in
+            lines.map { Answer(line: $0) }
+        }
     }
 
     /// The formats that the reference takes texts for.

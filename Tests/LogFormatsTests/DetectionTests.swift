@@ -24,14 +24,17 @@ struct DetectionTests {
             }
         }
         let all = samples + changed
-        for (sample, reference) in zip(all, try Answer.detections(all)) {
+        // On some broken arrays the reference fails.
+        for (sample, reference) in zip(all, try Answer.detections(all)) where !reference.hasPrefix("X") {
             let found = name(sample.bytes)
-            #expect(found == reference || reference == "none fits" && found == "native", "\(sample.format)/\(sample.name)")
+            let isSame = found == reference || reference == "none fits" && found == "native"
+            #expect(isSame, "\(sample.format)/\(sample.name): \(found), \(reference)")
         }
     }
 
     @Test func ownLinesComeFirst() {
-        let own = #"{"auditId":"1","timestamp":"2024-01-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r","action":"x","created_at":1,"actor":"a"}"#
+        let own =
+            #"{"auditId":"1","timestamp":"2024-01-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r","action":"x","created_at":1,"actor":"a"}"#
         let foreign = #"{"action":"x","created_at":1,"actor":"a"}"#
         #expect(name(Array(own.utf8)) == "native")
         #expect(name(Array("\(own)\n\(foreign)\n".utf8)) == "native")
@@ -41,13 +44,16 @@ struct DetectionTests {
     }
 
     @Test func severalFormatsAreUnclear() {
-        let text = #"{"action":"x","created_at":1,"actor":"a"}"# + "\n" + #"{"event":"e","code":"T1I","time":"t"}"#
+        let text =
+            #"{"action":"x","created_at":1,"actor":"a"}"# + "\n" + #"{"event":"e","code":"T1I","time":"t"}"#
         #expect(name(Array(text.utf8)) == "github, teleport")
     }
 
     /// With less than sixteen objects more is asked for, and with the first of audit-query's own nothing.
     @Test func asksForMore() {
-        #expect(Detection.finding(Array(#"{"event":"e","code":"T1I","time":"t"}"#.utf8) + [0x0A], isWhole: false) == nil)
+        #expect(
+            Detection.finding(Array(#"{"event":"e","code":"T1I","time":"t"}"#.utf8) + [0x0A], isWhole: false)
+                == nil)
         #expect(Detection.finding(Array("  \n".utf8), isWhole: false) == nil)
     }
 }

@@ -43,6 +43,8 @@ struct DifferentialTests {
         if missing.isEmpty, surplus.count == unknown { return }
         if unknown > 0, missing.isEmpty { return }
         let text = String(decoding: sample.bytes.prefix(1 << 16), as: UTF8.self)
-        Issue.record("\(sample.format)/\(sample.name): missing \(missing.prefix(3)), surplus \(surplus.prefix(3)) of\n\(text.prefix(300))")
+        Issue.record(
+            "\(sample.format)/\(sample.name): missing \(missing.prefix(3)), surplus \(surplus.prefix(3)) of\n\(text.prefix(300))"
+        )
     }
 }

@@ -4,7 +4,8 @@ struct Mutation {
 
     private static let values = [
         "null", "true", "false", "0", "-1", "7", "403", "1.5", "1e400", "9007199254740993", "\"\"", "\"x\"",
-        "\"unknown\"", "\"\\ud800\"", "\"\\u0007\\ud83d\\ude00\"", "\"Failure\"", "\"1.2.3.4:5\"", "[]", "{}", "[\"a\",\"b\"]",
+        "\"unknown\"", "\"\\ud800\"", "\"\\u0007\\ud83d\\ude00\"", "\"Failure\"", "\"1.2.3.4:5\"", "[]", "{}",
+        "[\"a\",\"b\"]",
         "{\"value\":\"v\"}", "{\"a\":1,\"a\":2}", "NaN", "01", "\"2024-02-30T10:00:00Z\"",
         "\"2024-02-28T10:00:00.1234567899+01:30\"", "1700000000123", "\"1700000000123\"",
     ].map { Array($0.utf8) }
@@ -22,8 +23,10 @@ struct Mutation {
         case 0: text[place] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
         case 1: text[place] = UInt8.random(in: 0...255, using: &numbers)
         case 2: text.removeSubrange(line(at: place, of: text))
-        case 3: text.insert(contentsOf: text[line(at: place, of: text)], at: line(at: place, of: text).lowerBound)
-        case 4: text.insert(contentsOf: "{}[],:\n\"\\ \r\t".utf8.shuffled(using: &numbers).prefix(1), at: place)
+        case 3:
+            text.insert(contentsOf: text[line(at: place, of: text)], at: line(at: place, of: text).lowerBound)
+        case 4:
+            text.insert(contentsOf: "{}[],:\n\"\\ \r\t".utf8.shuffled(using: &numbers).prefix(1), at: place)
         case 5: text.removeLast(text.count - place)
         default: replaceValue(&text, behind: place)
         }
@@ -43,7 +46,8 @@ struct Mutation {
             guard text[place] == UInt8(ascii: "\""), text[place + 1] == UInt8(ascii: ":") else { continue }
             var start = place + 2
             while start < text.count, text[start] == 0x20 { start += 1 }
-            guard start < text.count, text[start] != UInt8(ascii: "{"), text[start] != UInt8(ascii: "[") else {
+            guard start < text.count, text[start] != UInt8(ascii: "{"), text[start] != UInt8(ascii: "[")
+            else {
                 continue
             }
             var end = start + 1

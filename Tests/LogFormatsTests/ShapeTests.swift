@@ -19,7 +19,9 @@ struct ShapeTests {
             case .sequence: Array(events.map { [0x1E] + $0 + [0x0A] }.joined())
             case .oneAfterTheOther: Array(events.joined())
             case .envelope:
-                Self.pretty(Array("{\"kind\":\"EventList\",\"\(envelope)\":".utf8) + Self.array(events) + Array("}".utf8))
+                Self.pretty(
+                    Array("{\"kind\":\"EventList\",\"\(envelope)\":".utf8) + Self.array(events)
+                        + Array("}".utf8))
             }
         }
 
@@ -46,9 +48,11 @@ struct ShapeTests {
         "gcp": "entries", "m365": "value",
     ]
 
-    @Test(arguments: LogFormat.all.map(\.name).filter { $0 != "auditd" && $0 != "cef" })
+    @Test(arguments: LogFormat.all.map(\.name).filter { !["auditd", "cef", "pgaudit"].contains($0) })
     func records(format: String) throws {
-        let samples = try Sample.all(of: [format]).filter { !$0.name.hasSuffix(".log") && !$0.name.hasSuffix(".csv") }
+        let samples = try Sample.all(of: [format]).filter {
+            !$0.name.hasSuffix(".log") && !$0.name.hasSuffix(".csv")
+        }
         for sample in samples {
             let plain = try records(of: sample)
             let events = plain.compactMap(Self.details)
@@ -66,7 +70,9 @@ struct ShapeTests {
     /// The records of a sample whose events are kept as they are.
     private func records(of sample: Sample) throws -> [String] {
         try Answer.ours(sample, chunks: [64]).compactMap { answer in
-            guard case .record(_, let text) = answer, !text.contains("\"details\":{\"json\":"), !text.contains("\"details\":{\"lines\":") else { return nil }
+            guard case .record(_, let text) = answer, !text.contains("\"details\":{\"json\":"),
+                !text.contains("\"details\":{\"lines\":")
+            else { return nil }
             return text
         }
     }

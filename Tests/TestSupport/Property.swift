@@ -1,5 +1,4 @@
 package import DemoData
-import AuditQuery
 internal import Foundation
 package import Testing
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import pytest
+from awscli import clidriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(set((ROOT / "docs").glob("*.md")) - {ROOT / "docs/api.md"})
@@ -90,6 +91,34 @@ def test_a_wrong_parameter_is_seen(place):
 
 
 # -- What is named in passing --------------------------------------------------------------------------------------
+
+def named_in_passing():
+    """Commands of the AWS CLI within sentences. They may leave out what the sentence does not speak of."""
+    for document in [*DOCUMENTS, *(ROOT / "aws").glob("*.md")]:
+        text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
+        for command in re.findall(r"`aws ([a-z0-9-]+ [a-z][^`]*)`", text):
+            yield f"{document.name}: aws {command}", command.split()
+
+
+def unknown(services, words):
+    """What of a command the AWS CLI does not know: nothing, or one word."""
+    if words[0] not in services:
+        return words[0]
+    operations = services[words[0]].create_help_command().command_table
+    if words[1] not in operations:
+        return words[1]
+    known = set(operations[words[1]].create_help_command().arg_table) | {"query", "output", "region", "endpoint-url"}
+    return next((word for word in words[2:] if word.startswith("--") and word[2:] not in known), None)
+
+
+def test_aws_knows_the_commands_in_sentences():
+    services = clidriver.create_clidriver().create_help_command().command_table
+    commands = list(named_in_passing())
+    assert len(commands) > 15
+    assert [command for command, words in commands if unknown(services, words)] == []
+    for wrong in ("dynamodd list-tables", "dynamodb list-table", "dynamodb list-tables --limits 1"):
+        assert unknown(services, wrong.split()) is not None
+
 
 def test_options_of_scripts_are_those_of_their_help():
     """In blocks and in the text: `scripts/test --vm`."""

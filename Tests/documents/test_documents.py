@@ -82,7 +82,7 @@ def test_configurations_are_for_the_tables_of_the_parameters():
 
 
 def test_the_guides_table_has_the_parameters_of_the_contract():
-    contract = yaml.safe_load((ROOT / "Sources/AuditQuery/Respond/openapi.yaml").read_text())
+    contract = yaml.safe_load((ROOT / "Sources/QueryService/Respond/openapi.yaml").read_text())
     components = contract["components"]
     references = [parameter["$ref"].rsplit("/", 1)[1] for parameter in contract["paths"]["/v1/records"]["get"]["parameters"]]
     named = [components["parameters"][reference]["name"] for reference in references]

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DOCUMENT = yaml.safe_load((ROOT / "Sources/AuditQuery/Respond/openapi.yaml").read_text())
+DOCUMENT = yaml.safe_load((ROOT / "Sources/QueryService/Respond/openapi.yaml").read_text())
 SCHEMAS, RESPONSES = DOCUMENT["components"]["schemas"], DOCUMENT["components"]["responses"]
 GENERATOR = pathlib.Path(sys.executable).parent / "openapi-python-client"
 

@@ -39,3 +39,13 @@ def test_documents_are_installed_from_there_and_not_compressed():
     rules = (ROOT / "debian/rules").read_text()
     assert "debian/documents --install $(staged)/usr/share/doc/audit-query" in rules
     assert "dh_compress $(patsubst %,-X%,$(shell debian/documents))" in rules
+
+
+def test_what_its_documents_call_comes_with_the_package(folder):
+    """By its dependencies and recommendations, which apt installs: on a server at night there is no time to look for a program."""
+    control = (ROOT / "debian/control").read_text().rpartition("Package: ")[2]
+    packages = set(re.findall(r"[a-z][a-z0-9-]+", " ".join(re.findall(r"^(?:Depends|Recommends):(.*)$", control, re.MULTILINE))))
+    blocks = re.findall(r"^```sh\n(.*?)^```", "".join(path.read_text() for path in folder.glob("docs/*.md")), re.DOTALL | re.MULTILINE)
+    called = {program for program in ("curl", "jq", "nginx", "openssl", "sqlite3") for block in blocks
+              if re.search(rf"(?:^|[|(&;]|\bsudo|\bdo|\bif) *{program} ", block, re.MULTILINE)}
+    assert {"curl", "jq", "sqlite3"} <= called <= packages

@@ -13,7 +13,6 @@ import sys
 
 import reference_formats as reference
 
-
 def main():
     directory = sys.argv[1]
     reference.OPTIONS.time_zone = sys.argv[3] if len(sys.argv) > 3 else None

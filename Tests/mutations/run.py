@@ -58,7 +58,7 @@ def build():
 
 
 def is_suite(name):
-    """Whether a name is that of a suite, such as `AuditQueryTests.PlanTests`, and not a test's title."""
+    """Whether a name is that of a suite, such as `AuditStoresTests.PlanTests`, and not a test's title."""
     return re.fullmatch(r"\w+\.\w+", name) is not None
 
 

@@ -71,6 +71,8 @@ def faults(mutations):
             yield f"{where}: a name is words of a-z and 0-9 with hyphens between, and stands once"
         if not mutation.would or not mutation.tests:
             yield f"{where}: it says what it would do, and names tests"
+        if "|" in mutation.would:
+            yield f"{where}: what it would do stands in a table of docs/mutations.md, so there is no | in it"
         if mutation.text.count("«") != 1 or mutation.text.count("»") != 1 or not mutation.parts[1]:
             yield f"{where}: its text has one part in « »"
         elif mutation.parts[1].strip() == mutation.fault.strip():

@@ -29,6 +29,11 @@ def test_the_document_has_every_mutation_and_no_survivor():
     assert run.DOCUMENT.read_text() == run.report(MUTATIONS, seen)
 
 
+def test_what_would_spoil_the_document_is_refused():
+    wrong = table.Mutation("one", "a | b", ("T.S",), "b + «c»", "d", False, "", "")
+    assert [fault for fault in table.faults([wrong]) if "there is no | in it" in fault]
+
+
 def test_both_texts_stand_in_the_joined_source():
     text = "let a = b + c\nsort()\n"
     first = table.Mutation("one", "", (), "b + «c»", "d", False, "", "")

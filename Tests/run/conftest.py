@@ -83,8 +83,10 @@ class Run:
         return self.said
 
     def fail(self, *arguments, **environment):
-        """Until it ends by itself."""
+        """Until it ends by itself. One that serves will not."""
         self.begin(*arguments, **environment)
+        eventually(lambda: self.process.poll() is not None or (self.state / "ready.env").exists())
+        assert not (self.state / "ready.env").exists(), f"it serves: {self.said}"
         return Ended(self.process.wait(PATIENCE), self.said)
 
     def stop(self, number=signal.SIGINT):

@@ -26,7 +26,9 @@ package struct Detection {
         let isMarked = beginning.starts(with: [0xEF, 0xBB, 0xBF])
         let text = beginning.dropFirst(isMarked ? 3 : 0).drop(while: \.isBlank)
         guard !text.isEmpty else { return isWhole ? .native : nil }
-        if let name = TextMarks(text).formatName, let format = LogFormat.named(name) { return .format(format) }
+        if let name = TextMarks(text).formatName, let format = LogFormat.named(name) {
+            return .format(format)
+        }
         guard isWhole || !TextMarks(text).mayBeText else { return nil }
         return objects(in: text, isWhole: isWhole)
     }
@@ -34,6 +36,8 @@ package struct Detection {
     private static func objects(in text: ArraySlice<UInt8>, isWhole: Bool) -> Finding? {
         var splitter = JSONSplitter(envelopes: LogFormat.envelopes)
         var found = Marks()
+        // A line that is no UTF-8 tells as much as others.
+        let text = String(decoding: text, as: UTF8.self).utf8
         for piece in splitter.take(text) + (isWhole ? splitter.end() : []) {
             guard case .value(let bytes, _) = piece, let value = try? JSONText(bytes).root else { continue }
             for object in value.isArray ? value.elements : [value] where object.isObject {

@@ -58,7 +58,8 @@ struct TextMarks {
         while let behind = rest.rest(behind: "CEF:") {
             let version = behind.first == UInt8(ascii: "0") || behind.first == UInt8(ascii: "1")
             let before = behind.startIndex - 5
-            let isApart = before < line.startIndex || line[before].isBlank || line[before] == UInt8(ascii: ">")
+            let isApart =
+                before < line.startIndex || line[before].isBlank || line[before] == UInt8(ascii: ">")
             if version, isApart, behind.dropFirst().first == UInt8(ascii: "|") { return true }
             rest = behind
         }
@@ -82,7 +83,8 @@ struct TextMarks {
         let columns = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         return columns.contains { column in
             let name = column.last == 0x0D ? column.dropLast() : column
-            let bare = name.first == UInt8(ascii: "\"") && name.last == UInt8(ascii: "\"")
+            let bare =
+                name.first == UInt8(ascii: "\"") && name.last == UInt8(ascii: "\"")
                 ? name.dropFirst().dropLast() : name
             return bare.elementsEqual("AuditData".utf8)
         }

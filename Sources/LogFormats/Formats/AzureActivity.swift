@@ -73,7 +73,8 @@ struct AzureActivity: JSONFormat {
     }
 
     private func address(_ event: JSONValue) -> JSONValue? {
-        let request = [event["httpRequest"], event["http_request"]].lazy.compactMap { $0 }.first(where: \.isSomething)
+        let request = [event["httpRequest"], event["http_request"]].lazy.compactMap { $0 }.first(
+            where: \.isSomething)
         return [request?["clientIpAddress"], request?["client_ip_address"]].lazy.compactMap { $0 }
             .first(where: \.isSomething)
     }

@@ -2,13 +2,16 @@
 enum CloudTrailResource {
     /// Parameters of requests that name something, in the order in which they count.
     private static let parameters: [StaticString] = [
-        "bucketName", "s3BucketName", "instanceId", "functionName", "layerName", "secretId", "keyId", "kmsKeyId",
-        "aliasName", "dBInstanceIdentifier", "dBSnapshotIdentifier", "dBClusterIdentifier", "dBSubnetGroupName",
+        "bucketName", "s3BucketName", "instanceId", "functionName", "layerName", "secretId", "keyId",
+        "kmsKeyId",
+        "aliasName", "dBInstanceIdentifier", "dBSnapshotIdentifier", "dBClusterIdentifier",
+        "dBSubnetGroupName",
         "instanceProfileName", "roleName", "userName", "groupName", "policyArn", "policyName", "trailName",
         "trailNameList", "logGroupName", "tableName", "topicArn", "queueUrl", "streamName", "stackName",
         "clusterName", "repositoryName", "dashboardName", "documentName", "modelId", "commandId", "target",
         "trustAnchorId", "profileId", "certificateId", "detectorId", "snapshotId", "volumeId", "imageId",
-        "networkInterfaceId", "securityGroupId", "groupId", "routeTableId", "internetGatewayId", "natGatewayId",
+        "networkInterfaceId", "securityGroupId", "groupId", "routeTableId", "internetGatewayId",
+        "natGatewayId",
         "subnetId", "vpcId", "allocationId", "associationId", "launchTemplateId", "keyName",
         "resolverQueryLogConfigId", "fileSystemId", "configurationARN", "resourceArn", "resourceARN",
         "resourceId", "resourceName", "roleArn", "name", "names", "instanceIds", "alarmNames",

@@ -5,7 +5,9 @@ struct GitHub: JSONFormat {
     let name = "github"
 
     func hasMarks(_ object: JSONValue) -> Bool {
-        guard object.hasString("action"), object.has("@timestamp") || object.has("created_at") else { return false }
+        guard object.hasString("action"), object.has("@timestamp") || object.has("created_at") else {
+            return false
+        }
         return object.has("actor") || object.has("_document_id") || object.has("org") || object.has("repo")
             || object.has("business")
     }

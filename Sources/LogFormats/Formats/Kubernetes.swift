@@ -37,7 +37,9 @@ struct Kubernetes: JSONFormat {
     /// Each stage is a record, whatever the order of files; the last has the plain id.
     private func auditId(_ event: JSONValue) -> [UInt8]? {
         guard let id = event.first("auditID") else { return nil }
-        guard let stage = event.first("stage"), !stage.elementsEqual("ResponseComplete".utf8) else { return id }
+        guard let stage = event.first("stage"), !stage.elementsEqual("ResponseComplete".utf8) else {
+            return id
+        }
         return id + [UInt8(ascii: ":")] + stage
     }
 

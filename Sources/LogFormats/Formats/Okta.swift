@@ -24,7 +24,9 @@ struct Okta: JSONFormat {
             details: .json(event.bytes))
     }
 
-    private func known(_ value: JSONValue?) -> [UInt8]? { value?.spells("unknown") == true ? nil : value?.words }
+    private func known(_ value: JSONValue?) -> [UInt8]? {
+        value?.spells("unknown") == true ? nil : value?.words
+    }
 
     private func outcome(_ result: JSONValue?) -> Outcome {
         switch String(decoding: result?.string ?? [], as: UTF8.self) {

@@ -18,7 +18,8 @@ struct Teleport: JSONFormat {
             systemId: event.first("cluster_name"),
             userId: user ?? event.first("login", "identity.user", "updated_by"),
             resourceId: event.first(
-                "name", "target", "resource_name", "db_service", "app_name", "desktop_name", "server_hostname",
+                "name", "target", "resource_name", "db_service", "app_name", "desktop_name",
+                "server_hostname",
                 "server_addr", "server_id", "kubernetes_cluster", "path", "sid", "id", "cluster_name"),
             action: action,
             outcome: outcome(event),

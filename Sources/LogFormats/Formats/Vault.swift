@@ -7,7 +7,8 @@ struct Vault: JSONFormat {
     func event(_ event: JSONValue, _ times: TimeReader) throws(EventFault) -> Event {
         guard isEntry(event) else {
             throw .refused(
-                "is no entry of a Vault audit device: it has no request, or type is neither request nor response")
+                "is no entry of a Vault audit device: it has no request, or type is neither request nor response"
+            )
         }
         let isRequest = event["type"]?.spells("request") == true
         // A request without response is evidence: both entries are records.

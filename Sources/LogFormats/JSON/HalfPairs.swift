@@ -13,7 +13,8 @@ func decodeHalfPairs(_ quoted: ArraySlice<UInt8>) -> [UInt8] {
             rest = rest[plain.endIndex...]
             continue
         }
-        let isPair = codeUnit(rest, in: 0xD800..<0xDC00) != nil
+        let isPair =
+            codeUnit(rest, in: 0xD800..<0xDC00) != nil
             && codeUnit(rest.dropFirst(6), in: 0xDC00..<0xE000) != nil
         let escape = rest.prefix(isPair ? 12 : rest.dropFirst().first == UInt8(ascii: "u") ? 6 : 2)
         rest = rest[escape.endIndex...]

@@ -49,7 +49,8 @@ struct JSONLines {
         guard !isWide else { return [Self.wide] }
         defer { number += 1 }
         guard (try? UTF8Span(validating: text.span)) != nil else {
-            return [.refused("is not valid UTF-8", line: number)] + splitter.take(CollectionOfOne(0x0A))
+            let refused = JSONSplitter.Piece.refused("is not valid UTF-8", line: number, text: line)
+            return [refused] + splitter.take(CollectionOfOne(0x0A))
         }
         text.append(0x0A)
         return splitter.take(text)

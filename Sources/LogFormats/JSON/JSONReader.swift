@@ -30,7 +30,8 @@ struct JSONReader: SourceReader {
         var readings: [Reading] = []
         for piece in pieces {
             switch piece {
-            case .refused(let reason, let line): readings.append(.refused(reason, line: line))
+            case .refused(let reason, let line, let text):
+                readings.append(.refused(reason, line: line, text: text))
             case .value(let text, let line): append(text, line, to: &readings)
             }
         }
@@ -43,7 +44,7 @@ struct JSONReader: SourceReader {
             var lines = LineCount(text: text, line: line)
             for event in JSONEvents(of: root, in: format) { readings.append(reading(of: event, &lines)) }
         } catch {
-            readings.append(.refused("is not JSON: \(error)", line: line))
+            readings.append(.refused("is not JSON: \(error)", line: line, text: text))
         }
     }
 
@@ -55,17 +56,17 @@ struct JSONReader: SourceReader {
             if let fault = value.repetition { throw fault }
             return .record(record.record(try format.event(value, times)), line: line)
         } catch {
-            return Reading(error, line: line)
+            return Reading(error, line: line, text: (try? event.value.get())?.bytes)
         }
     }
 }
 
 extension Reading {
-    /// What a fault is to whoever reads.
-    init(_ fault: EventFault, line: Int) {
+    /// What a fault of an event is to whoever reads.
+    init(_ fault: EventFault, line: Int, text: [UInt8]? = nil) {
         self =
             switch fault {
-            case .refused(let reason): .refused(reason, line: line)
+            case .refused(let reason): .refused(reason, line: line, text: text)
             case .skipped(let reason): .skipped(reason, line: line)
             }
     }

@@ -35,7 +35,7 @@ extension JSONSplitter {
         if text[place] == UInt8(ascii: "{") {
             beginValue(hasPrefix: true)
         } else {
-            pieces.append(.refused("is not JSON", line: line))
+            refuseLine("is not JSON")
             mode = .between
         }
         return true
@@ -73,7 +73,7 @@ extension JSONSplitter {
             guard end != nil || scanned - place + rest.count > valueByteCount else { return false }
             giveValue()
         } else {
-            pieces.append(.refused("has text after its JSON", line: line))
+            refuseLine("has text after its JSON")
             mode = .restOfLine
         }
         return true
@@ -154,8 +154,14 @@ extension JSONSplitter {
     mutating func breakValue() {
         guard levels.isEmpty else { return stop(line) }
         if let events = scanner.eventsPlace { return open(at: events) }
-        pieces.append(.refused("is not JSON", line: line))
+        refuseLine("is not JSON")
         mode = .restOfLine
+    }
+
+    /// Refuses the line that reading is at, or on which the value that is held begins.
+    private mutating func refuseLine(_ reason: String) {
+        let end = text[place...].firstIndex(of: 0x0A) ?? text.endIndex
+        pieces.append(.refused(reason, line: line, text: Array(text[lineStart..<end])))
     }
 
     /// The rest cannot be read, for nobody knows what it is part of.
@@ -185,13 +191,19 @@ extension JSONSplitter {
 extension JSONSplitter {
     private mutating func passWhile(_ fits: (UInt8) -> Bool) {
         while place < text.count, fits(text[place]) {
-            if text[place] == 0x0A { line += 1 }
             place += 1
+            if text[place - 1] == 0x0A {
+                line += 1
+                lineStart = place
+            }
         }
     }
 
     private mutating func pass(to end: Int) {
-        for byte in text[place..<end] where byte == 0x0A { line += 1 }
+        for index in place..<end where text[index] == 0x0A {
+            line += 1
+            lineStart = index + 1
+        }
         place = end
     }
 }

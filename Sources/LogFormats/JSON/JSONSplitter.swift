@@ -7,8 +7,8 @@ struct JSONSplitter {
     enum Piece: Equatable {
         /// The text of a value, and the line where it begins.
         case value([UInt8], line: Int)
-        /// What is wrong, for a person to read.
-        case refused(String, line: Int)
+        /// What is wrong, for a person to read, and the line where it is at hand.
+        case refused(String, line: Int, text: [UInt8]? = nil)
     }
 
     enum Mode {
@@ -48,6 +48,8 @@ struct JSONSplitter {
     var place = 0
     /// The line of that place.
     var line = 1
+    /// The first byte of that line, or of what is left of it.
+    var lineStart = 0
     var scanner = JSONScanner()
     /// How far the scanner has come.
     var scanned = 0
@@ -69,6 +71,7 @@ struct JSONSplitter {
         text.removeFirst(place)
         scanner.shift(by: place)
         scanned -= place
+        lineStart = max(0, lineStart - place)
         place = 0
         defer { pieces = [] }
         return pieces

@@ -105,6 +105,12 @@ package struct LineText: Sendable {
     package let bytes: [UInt8]?
     /// Where it stands on its page, from 1 on; nil where it is the line.
     package var pageNumber: Int?
+
+    /// A record's text; nil where that came in parts, or is not at hand.
+    package init(bytes: [UInt8]?, pageNumber: Int? = nil) {
+        self.bytes = bytes
+        self.pageNumber = pageNumber
+    }
 }
 
 extension [UInt8] {

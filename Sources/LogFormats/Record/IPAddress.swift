@@ -18,7 +18,9 @@ struct IPAddress {
 
     /// The address of `[::1]` and `[::1]:443`; nil of all others.
     private static func inBrackets(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard text.first == UInt8(ascii: "["), let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+        guard text.first == UInt8(ascii: "["), let end = text.firstIndex(of: UInt8(ascii: "]")) else {
+            return nil
+        }
         let rest = text[(end + 1)...]
         guard rest.isEmpty || isPort(rest) else { return nil }
         return text[(text.startIndex + 1)..<end]
@@ -26,7 +28,8 @@ struct IPAddress {
 
     /// The address of `1.2.3.4:443`; nil of all others.
     private static func beforePort(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), isPort(text[colon...]), isIPv4(text[..<colon])
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), isPort(text[colon...]),
+            isIPv4(text[..<colon])
         else { return nil }
         return text[..<colon]
     }
@@ -62,7 +65,9 @@ struct IPAddress {
         let isEmptyLast = groups[groups.count - 1].isEmpty
         guard let gap = gaps.first else { return groups.count == 8 && !isEmptyFirst && !isEmptyLast }
         // An empty group at an end is half of a gap there, and none by itself.
-        guard gaps.count == 1, !isEmptyFirst || gap == 1, !isEmptyLast || gap == groups.count - 2 else { return false }
+        guard gaps.count == 1, !isEmptyFirst || gap == 1, !isEmptyLast || gap == groups.count - 2 else {
+            return false
+        }
         return groups.filter { !$0.isEmpty }.count <= 7
     }
 }

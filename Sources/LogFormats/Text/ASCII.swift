@@ -36,7 +36,9 @@ extension Collection<UInt8> {
 
 extension BidirectionalCollection<UInt8> {
     /// Whether it ends with a text.
-    func ends(with text: StaticString) -> Bool { text.withUTF8Buffer { reversed().starts(with: $0.reversed()) } }
+    func ends(with text: StaticString) -> Bool {
+        text.withUTF8Buffer { reversed().starts(with: $0.reversed()) }
+    }
 }
 
 extension [UInt8] {

@@ -18,14 +18,19 @@ struct TextEvent {
     /// The line where it begins.
     let line: Int
     let result: Result<Event, EventFault>
+    /// Of one that is refused its lines as they came, where they are at hand.
+    let text: [UInt8]?
 
-    init(line: Int, _ event: () throws(EventFault) -> Event) {
+    init(
+        line: Int, text: @autoclosure () -> [UInt8]? = nil, _ event: () throws(EventFault) -> Event
+    ) {
         self.line = line
         result = Result(catching: event)
+        self.text = if case .failure = result { text() } else { nil }
     }
 
-    init(line: Int, refused reason: String) {
-        self.line = line
+    init(line: Int, text: [UInt8]? = nil, refused reason: String) {
+        (self.line, self.text) = (line, text)
         result = .failure(.refused(reason))
     }
 }
@@ -62,7 +67,7 @@ struct TextReader: SourceReader {
     private func reading(_ event: TextEvent) -> Reading {
         switch event.result {
         case .success(let found): .record(records.record(found), line: event.line)
-        case .failure(let fault): Reading(fault, line: event.line)
+        case .failure(let fault): Reading(fault, line: event.line, text: event.text)
         }
     }
 }
@@ -78,6 +83,6 @@ struct LineEvents: TextEvents {
     func take(_ line: TextLine) -> [TextEvent] {
         guard !line.bytes[...].trimmed.isEmpty else { return [] }
         let text = line.bytes[...].withoutReturns
-        return [TextEvent(line: line.number) { () throws(EventFault) in try event(text) }]
+        return [TextEvent(line: line.number, text: line.bytes) { () throws(EventFault) in try event(text) }]
     }
 }

@@ -1,5 +1,5 @@
 import DynamoDBRecords
-import AuditQuery
+import QueryService
 
 /// What a check found, as `check --json` prints it. Members may be added; none is renamed or taken away.
 struct CheckReport: Encodable {

@@ -1,6 +1,6 @@
 import DynamoDBRecords
 import AWS
-import AuditQuery
+import QueryService
 import Logging
 
 /// The table of the configuration, as each configured region is asked about it.

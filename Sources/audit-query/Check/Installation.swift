@@ -1,7 +1,7 @@
 import AuditStores
 import AuditRecords
 import Files
-import AuditQuery
+import QueryService
 import Logging
 
 /// Everything that `check` looks at.

@@ -110,9 +110,9 @@ struct CertificateEnd: Equatable {
         let (state, text): (Finding.State, String) =
             switch days {
             case _ where seconds <= 0: (.wrong, "has ended on \(day)\(advice)")
-            case ..<Self.now: (.wrong, "ends in \(days) days, on \(day)\(advice)")
-            case ..<Self.soon: (.warning, "ends in \(days) days, on \(day)\(advice)")
-            default: (.ok, "ends in \(days) days, on \(day)")
+            case ..<Self.now: (.wrong, "ends in \(counted(days, "day")), on \(day)\(advice)")
+            case ..<Self.soon: (.warning, "ends in \(counted(days, "day")), on \(day)\(advice)")
+            default: (.ok, "ends in \(counted(days, "day")), on \(day)")
             }
         return Finding(subject: .certificate, state: state, text: "certificate at \(name): \(text)")
     }

@@ -29,7 +29,7 @@ struct PolicyComparison {
         }
         guard let first else {
             first = (inspection.region, policy)
-            return inspection.line(.ok, "resource policy of \(policy.count) statements")
+            return inspection.line(.ok, "resource policy of \(counted(policy.count, "statement"))")
         }
         let regions = (own: inspection.region, other: first.region)
         guard policy.agrees(with: first.policy, exempt: Self.ofOneRegion, regions: regions) else {

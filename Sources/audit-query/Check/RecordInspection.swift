@@ -1,7 +1,7 @@
 import DynamoDBRecords
 import AuditStores
 import AWS
-import AuditQuery
+import QueryService
 import Synchronization
 
 /// Looks at every item of the table, says what is wrong with those that are no records, and how far it has come.

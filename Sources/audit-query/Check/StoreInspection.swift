@@ -1,6 +1,6 @@
 import SQLiteRecords
 import AuditStores
-import AuditQuery
+import QueryService
 import Dispatch
 import Foundation
 import Synchronization

@@ -20,7 +20,7 @@ struct TableInspection {
         guard recovery.isEnabled else {
             return unprotected("point-in-time recovery is off: turn it on where the table is defined")
         }
-        return line(.ok, "point-in-time recovery of the last \(recovery.days ?? 35) days")
+        return line(.ok, "point-in-time recovery of the last \(counted(recovery.days ?? 35, "day"))")
     }
 
     /// A look that failed.

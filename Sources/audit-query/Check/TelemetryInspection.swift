@@ -1,5 +1,5 @@
 import AWS
-import AuditQuery
+import QueryService
 import Foundation
 import Logging
 import Telemetry

@@ -19,7 +19,11 @@ struct WorkerInspection {
         let missing = pool.filter { !shown.contains(String($0)) }
         guard !missing.isEmpty else {
             guard readings.isEmpty else { return [] }
-            return [finding(.warning, "workers: none runs here: audit-query pool, or audit-query serve")]
+            // Others may serve from elsewhere, as those of scripts/run do.
+            let place = StatusCommand.defaultDirectory
+            return [
+                finding(.warning, "workers: none has its socket in \(place): audit-query pool starts some")
+            ]
         }
         let remedy =
             "systemctl start \(WorkerUnits.target); why it ended: journalctl --namespace=audit-query -t audit-query"

@@ -1,5 +1,5 @@
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Foundation
 
 /// `audit-query check`: what is wrong with this installation.

@@ -1,7 +1,7 @@
 import DemoData
 import AuditRecords
 import ArgumentParser
-import AuditQuery
+import QueryService
 
 /// `audit-query demo-data`: records to try things with.
 struct DemoDataCommand: ParsableCommand {

@@ -2,7 +2,8 @@ import Loading
 import DynamoDBRecords
 import AuditStores
 import ArgumentParser
-import AuditQuery
+import LogFormats
+import QueryService
 
 /// `audit-query load`: records into the store.
 struct LoadCommand: ParsableCommand {
@@ -14,6 +15,10 @@ struct LoadCommand: ParsableCommand {
             Each line is one JSON object with auditId, timestamp, systemId, userId and resourceId; every other member
             becomes an attribute. What `query --json` and the HTTP interface answer is taken too: pages and records.
             Files may be compressed with gzip.
+
+            Logs of CloudTrail, Kubernetes, Vault, auditd, Microsoft 365 and others are taken as their producers write them:
+            docs/formats.md says how, and --format lists them. Which one a file is, it says itself; where that is not clear,
+            nothing of it is loaded and --format is asked for. Entries that are no audit events are counted and named.
 
             A record with the same system, timestamp and auditId as one in the store, and equal content, changes
             nothing: so a load that was interrupted is mended by repeating it. When one is interrupted (exit code 130)
@@ -33,6 +38,7 @@ struct LoadCommand: ParsableCommand {
               audit-query load --config audit-query.yaml january.ndjson february.ndjson.gz
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
               audit-query load --no-replace --rejects refused.ndjson january.ndjson
+              audit-query load --format auditd --system web-1 /var/log/audit/audit.log
               generate | audit-query load -
             """))
 
@@ -41,6 +47,8 @@ struct LoadCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
     var files: [String]
+
+    @OptionGroup var log: LogOptions
 
     @Option(
         help: ArgumentHelp(
@@ -78,11 +86,16 @@ struct LoadCommand: ParsableCommand {
         guard !keepsStored || !unchecked else {
             throw ValidationError("--no-replace and --unchecked exclude each other")
         }
+        guard skip == 0 || log.allowsSkipping else {
+            throw ValidationError(
+                "--skip counts audit-query's own lines: load other logs from their beginning")
+        }
     }
 
     func run() throws {
         try configurationFile.reporting {
             let settings = try configurationFile.settings()
+            let options = try formatOptions()
             let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption
             let rejectFile = try openRejects()
@@ -102,7 +115,7 @@ struct LoadCommand: ParsableCommand {
             if !unchecked || settings.store.regions.isEmpty { try store.records.probe() }
             let loading = FileLoading(
                 store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
-                skip: skip)
+                skip: skip, format: log.kind, options: options)
             let outcome: FileLoading.Outcome
             do throws(StoreError) {
                 outcome = try loading.load(files)
@@ -115,11 +128,19 @@ struct LoadCommand: ParsableCommand {
             }
             try store.finishWriting()
             progress.clear()
-            try say(outcome, store.name)
+            try say(outcome, store.name, report)
         }
     }
 
     private var conflicts: ConflictRule { unchecked ? .unchecked : keepsStored ? .refuse : .replace }
+
+    private func formatOptions() throws -> FormatOptions {
+        do throws(ZoneFileError) {
+            return try log.formatOptions()
+        } catch {
+            throw ExitStatus.usage.exit(error)
+        }
+    }
 
     private func openRejects() throws -> RejectFile? {
         guard let rejects else { return nil }
@@ -134,17 +155,26 @@ struct LoadCommand: ParsableCommand {
         }
     }
 
-    private func say(_ outcome: FileLoading.Outcome, _ store: String) throws {
+    private func say(_ outcome: FileLoading.Outcome, _ store: String, _ report: LoadReport) throws {
         let counts = outcome.counts
         if counts.replaced > 0 {
-            Console.error("audit-query: warning: \(counts.replaced) records took the place of others")
+            let others = counts.replaced == 1 ? "another" : "others"
+            Console.error(
+                "audit-query: warning: \(counted(counts.replaced, "record")) took the place of \(others)")
         }
         if counts.refused > 0 {
-            let place = rejects.map { "; they are in \($0)" } ?? ""
-            Console.error("audit-query: \(counts.refused) lines were left out\(place)")
+            let isOne = counts.refused == 1
+            let isAllKept = report.keptCount == counts.refused
+            let kept = isAllKept ? (isOne ? "it is" : "they are") : "\(report.keptCount) of them are"
+            let place = rejects.map { "; \(kept) in \($0)" } ?? ""
+            Console.error(
+                "audit-query: \(counted(counts.refused, "line")) \(isOne ? "was" : "were") left out\(place)")
         }
+        if !quiet, let skipped = report.skippedText { Console.error("audit-query: \(skipped)") }
         // Last, for nothing is said any more where it cannot be written.
-        if !quiet { try Console.output("\(counts.stored) records loaded into \(store)\(counts.detail)") }
+        if !quiet {
+            try Console.output("\(counted(counts.stored, "record")) loaded into \(store)\(counts.detail)")
+        }
         guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
         if counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
     }
@@ -153,6 +183,7 @@ struct LoadCommand: ParsableCommand {
     private var resumption: LoadResumption {
         var command = [CommandLine.arguments.first ?? "audit-query", "load"]
         if let path = configurationFile.path { command += ["--config", path] }
+        command += log.arguments
         if let rate { command += ["--rate", "\(rate)"] }
         if keepsStored { command.append("--no-replace") }
         if unchecked { command.append("--unchecked") }

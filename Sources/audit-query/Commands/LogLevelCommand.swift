@@ -1,6 +1,6 @@
 import Files
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Foundation
 
 /// `audit-query log-level`: from which level on the workers of this host log, for a while.

@@ -1,6 +1,6 @@
 import AuditStores
 import AuditRecords
-import AuditQuery
+import QueryService
 import Logging
 
 /// Tries a new key's policy on records that are there, and warns of what hides or shows nothing. Only exact names of systems

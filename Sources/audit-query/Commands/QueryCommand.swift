@@ -1,6 +1,6 @@
 import AuditStores
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Foundation
 
 /// `audit-query query`: the engine on the command line.

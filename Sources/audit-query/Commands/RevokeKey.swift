@@ -1,5 +1,5 @@
 import ArgumentParser
-import AuditQuery
+import QueryService
 
 /// `audit-query keys revoke`
 struct RevokeKey: ParsableCommand {

@@ -1,6 +1,6 @@
 import AuditRecords
 import ArgumentParser
-import AuditQuery
+import QueryService
 
 /// `audit-query keys rotate`
 struct RotateKey: ParsableCommand {

@@ -1,6 +1,6 @@
 import Files
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Foundation
 
 /// `--url` and what belongs to it, for commands that can ask a server in place of the store.

@@ -1,6 +1,6 @@
 import DynamoDBRecords
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Foundation
 
 /// `audit-query table verify`

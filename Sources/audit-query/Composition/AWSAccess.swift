@@ -1,5 +1,5 @@
 import AWS
-import AuditQuery
+import QueryService
 import CoreMetrics
 import HTTPClient
 import Logging

@@ -1,6 +1,6 @@
 import Files
 import AWS
-import AuditQuery
+import QueryService
 import Foundation
 import Telemetry
 

@@ -2,7 +2,7 @@ import AuditStores
 import SQLiteRecords
 import DynamoDBRecords
 import AWS
-import AuditQuery
+import QueryService
 
 /// The store that the configuration names.
 enum ConfiguredStore {

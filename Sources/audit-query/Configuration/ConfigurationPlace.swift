@@ -1,5 +1,5 @@
 import Files
-import AuditQuery
+import QueryService
 
 /// Which configuration file is read, and why it is that one.
 struct ConfigurationPlace: Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 
 /// The configuration, complete and checked.
 struct Settings {

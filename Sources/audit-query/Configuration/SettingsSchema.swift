@@ -1,5 +1,5 @@
 import DynamoDBRecords
-import AuditQuery
+import QueryService
 import Configuration
 
 /// Every key of the configuration, with its type and its default.

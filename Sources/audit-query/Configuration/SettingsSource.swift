@@ -1,5 +1,5 @@
 import Files
-import AuditQuery
+import QueryService
 import Configuration
 
 /// Where values come from: the environment, else the file, else the defaults.

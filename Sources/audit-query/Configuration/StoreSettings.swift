@@ -1,6 +1,6 @@
 import DynamoDBRecords
 import AWS
-import AuditQuery
+import QueryService
 
 /// Where the records are.
 enum StoreSettings: Equatable {

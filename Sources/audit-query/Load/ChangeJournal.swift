@@ -1,6 +1,6 @@
 import Loading
 import AuditRecords
-import AuditQuery
+import QueryService
 import Logging
 import Systemd
 import Telemetry

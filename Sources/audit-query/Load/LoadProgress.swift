@@ -59,7 +59,7 @@ final class LoadProgress: Sendable {
         let stored = state.position.storedCount - state.storedBefore
         let seconds = max(0.001, state.start.duration(to: .now) / .seconds(1))
         let rate = Int(Double(stored) / seconds)
-        var line = "\(state.name): \(stored) records, \(rate)/s"
+        var line = "\(state.name): \(counted(stored, "record")), \(rate)/s"
         if let size = state.size, size > 0, sourceBytes > 0 {
             let share = Double(sourceBytes) / Double(size)
             line += ", \(Int(share * 100)) %, \(Self.time(seconds / share - seconds)) left"

@@ -1,6 +1,6 @@
 import Loading
 import AuditStores
-import AuditQuery
+import QueryService
 import Synchronization
 
 /// What a load tells: on standard error line by line, to the file of refused lines, and of each conflict to the journal.
@@ -10,6 +10,8 @@ final class LoadReport {
     private let journal: ChangeJournal?
     /// Why the file of refused lines takes no more; nil while it does.
     private(set) var failure: RejectFileError?
+    /// What says itself that it is no audit event, and how often, in the order in which it came first.
+    private var skipped: [(kind: String, count: Int)] = []
 
     init(lines: ToldLines, rejects: RejectFile?, journal: ChangeJournal?) {
         self.lines = lines
@@ -35,6 +37,12 @@ final class LoadReport {
         case .refused(let refusal):
             lines.tell(refusal.line, refusal.faults)
             try keep { rejects throws(RejectFileError) in try rejects.append(line: refusal.bytes) }
+        case .skipped(let kind):
+            if let place = skipped.firstIndex(where: { $0.kind == kind }) {
+                skipped[place].count += 1
+            } else {
+                skipped.append((kind, 1))
+            }
         case .conflict(let conflict):
             journal?.write(conflict, file: lines.file)
             // One that replaces nothing is refused, which says the same.
@@ -43,6 +51,18 @@ final class LoadReport {
             lines.tell(conflict.line, ["replaces a record: \(conflict.detail)"], always: journal == nil)
         }
     }
+
+    /// What was skipped, for a person to read; nil where nothing was.
+    var skippedText: String? {
+        let total = skipped.reduce(0) { $0 + $1.count }
+        guard total > 0 else { return nil }
+        let kinds = skipped.map { "\($0.kind) (\($0.count))" }.joined(separator: ", ")
+        return
+            "\(total) \(total == 1 ? "entry is" : "entries are") no audit \(total == 1 ? "event" : "events"): \(kinds)"
+    }
+
+    /// How many of the lines that are left out are kept.
+    var keptCount: Int { rejects?.lineCount ?? 0 }
 
     /// Sees to it that all is told, and refused lines are where they stay.
     func finish() throws(StoreError) {

@@ -1,5 +1,5 @@
 import Files
-import AuditQuery
+import QueryService
 
 /// The pool of a host as it is.
 struct PoolState: Equatable {

@@ -1,5 +1,5 @@
 import Files
-import AuditQuery
+import QueryService
 import Foundation
 import Glibc
 

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 
 /// One answer in JSON of all pages, written as they come: what the HTTP interface would answer if a page had no end.
 struct AnswerStream {

@@ -1,5 +1,5 @@
 import AuditRecords
-import AuditQuery
+import QueryService
 
 /// A date as a person writes it on the command line: an instant, or a day, month or year, which is all of the time that it
 /// names. Its words and lengths count from now.

@@ -1,6 +1,6 @@
 import AuditRecords
 import ArgumentParser
-import AuditQuery
+import QueryService
 import Foundation
 
 /// Time as the clocks of some place show it.

@@ -1,7 +1,7 @@
 import AuditStores
 import AuditRecords
 import SQLiteRecords
-import AuditQuery
+import QueryService
 
 /// Asks a store about the names in a question that found nothing: a name that it has never seen is most likely a misspelt
 /// one. What it cannot tell soon is not said, and no failure of it is one of the query.

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 
 /// Writes pages on standard output as they come. The one place that does.
 struct PagePrinter {

@@ -1,6 +1,6 @@
 import AuditStores
 import AuditRecords
-import AuditQuery
+import QueryService
 
 /// Where pages come from, in order.
 protocol PageSource {

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 
 /// What is asked, under the names of the HTTP interface; written as JSON, it is the body of a request.
 struct QueryParameters: Encodable {

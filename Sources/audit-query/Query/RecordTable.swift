@@ -1,5 +1,5 @@
 import AuditRecords
-import AuditQuery
+import QueryService
 
 /// Records as rows under headings, written page by page. The first page's content says how wide columns are.
 struct RecordTable {

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import Foundation
 
 /// Pages answered by a server.

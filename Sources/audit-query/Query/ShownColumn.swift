@@ -1,6 +1,6 @@
 import AuditRecords
 import ArgumentParser
-import AuditQuery
+import QueryService
 
 /// A column of the table with its heading.
 struct ShownColumn: Equatable {

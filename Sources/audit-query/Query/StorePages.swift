@@ -1,5 +1,5 @@
 import AuditStores
-import AuditQuery
+import QueryService
 
 /// Pages read from the store.
 struct StorePages: PageSource {

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import FastCGI
 
 extension Request {

@@ -1,5 +1,5 @@
 import Threads
-import AuditQuery
+import QueryService
 import Dispatch
 import Logging
 import Synchronization

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import Logging
 
 extension KeySource {

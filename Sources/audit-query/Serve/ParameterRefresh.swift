@@ -1,6 +1,6 @@
 import Threads
 import AWS
-import AuditQuery
+import QueryService
 import Dispatch
 import Logging
 import Synchronization

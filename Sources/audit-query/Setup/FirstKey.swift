@@ -1,6 +1,6 @@
 import AuditRecords
 import Files
-import AuditQuery
+import QueryService
 import Glibc
 
 /// The key that `setup` makes where none is valid. One that nobody gets to see is taken away again.

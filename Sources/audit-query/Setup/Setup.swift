@@ -1,7 +1,7 @@
 import AuditStores
 import SQLiteRecords
 import Files
-import AuditQuery
+import QueryService
 import Glibc
 import Logging
 

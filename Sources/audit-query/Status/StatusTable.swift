@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import Telemetry
 
 /// Workers as a table, a row each.

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import CoreMetrics
 
 /// The metrics that show a state and are set when somebody looks.

@@ -1,7 +1,7 @@
-import AuditQuery
 @testable import AWS
 import Testing
 import TestSupport
+@testable import DemoData
 
 @Suite struct SharedFileTests {
     /// The sections, all of which must be usable.

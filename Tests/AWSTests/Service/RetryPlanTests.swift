@@ -1,5 +1,4 @@
 @testable import AWS
-import AuditQuery
 import TestSupport
 import Testing
 

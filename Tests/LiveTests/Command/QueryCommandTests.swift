@@ -102,7 +102,10 @@ struct QueryCommandTests {
             #expect(good.status == 0, "\(good)")
             // Here no pool is to run.
             let doubts = good.lines.filter { !$0.hasPrefix("ok ") }
-            #expect(doubts.allSatisfy { $0.hasPrefix("warning  workers: none runs here") }, "\(good)")
+            #expect(
+                doubts.allSatisfy {
+                    $0.hasPrefix("warning  workers: none has its socket in /run/audit-query")
+                }, "\(good)")
             try place.folder.write("short", to: "cursor.secret")
             let secret = try place.command("check")
             #expect(
@@ -129,7 +132,8 @@ struct QueryCommandTests {
     @Test func `Help teaches, the version is semantic, and shells get completions`() throws {
         try withWorkplace { place in
             for command in [
-                [], ["load"], ["query"], ["serve"], ["keys", "create"], ["check"], ["demo-data"],
+                [], ["load"], ["query"], ["serve"], ["keys", "create"], ["check"], ["demo-data"], ["setup"],
+                ["pool"],
             ] {
                 let outcome = try place.run([Place.program] + command + ["--help"])
                 #expect(outcome.status == 0 && outcome.output.contains("audit-query"), "\(outcome)")
@@ -140,6 +144,10 @@ struct QueryCommandTests {
             for shell in ["bash", "zsh", "fish"] {
                 let script = try place.run([Place.program, "--generate-completion-script", shell])
                 #expect(script.status == 0 && script.output.contains("demo-data"))
+                // Also of what only an installed machine runs.
+                for option in ["trial-certificate", "certificate-key"] {
+                    #expect(script.output.contains(option), "\(shell): \(option)")
+                }
             }
             let bash = try place.run([
                 "bash", "-c", "\"$0\" --generate-completion-script bash | bash -n", Place.program,

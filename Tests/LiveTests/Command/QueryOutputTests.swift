@@ -82,8 +82,9 @@ struct QueryOutputTests {
             #expect(day.lines[0] == "TIME\tnumber")
             #expect(
                 day.lines.dropFirst().allSatisfy {
-                    $0.hasSuffix("+09:00\t12345678901234567890123456789012345678")
-                })
+                    $0.hasPrefix("2024-01-31T")
+                        && $0.hasSuffix("+09:00\t12345678901234567890123456789012345678")
+                }, "\(day)")
             let month = try place.command(
                 "query", "--user", "alice", "--from", "2024-02", "--to", "2024-02", "--json")
             #expect(

@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import CoreMetrics
 @testable import Telemetry
 import TestSupport

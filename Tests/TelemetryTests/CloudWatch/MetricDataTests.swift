@@ -1,5 +1,5 @@
 import AWS
-import AuditQuery
+import QueryService
 @testable import Telemetry
 import TestSupport
 import Testing

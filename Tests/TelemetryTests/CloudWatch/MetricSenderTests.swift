@@ -1,11 +1,12 @@
 import AWS
-import AuditQuery
+import QueryService
 import CoreMetrics
 import Logging
 import Synchronization
 @testable import Telemetry
 import TestSupport
 import Testing
+@testable import DemoData
 
 @Suite struct MetricSenderTests {
     private static let start: Int64 = 1_800_000_000

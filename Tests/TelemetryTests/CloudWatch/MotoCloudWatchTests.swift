@@ -1,11 +1,12 @@
 import AWS
-import AuditQuery
+import QueryService
 import CoreMetrics
 import Foundation
 import Logging
 @testable import Telemetry
 import TestSupport
 import Testing
+@testable import DemoData
 
 /// What CloudWatch, as moto acts it, makes of what is sent.
 @Suite(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))

@@ -1,8 +1,9 @@
 import AWS
-import AuditQuery
+import QueryService
 @testable import Telemetry
 import TestSupport
 import Testing
+@testable import DemoData
 
 @Suite struct PendingMetricsTests {
     /// Different data, the later the greater. Made once: encoding is what takes time.

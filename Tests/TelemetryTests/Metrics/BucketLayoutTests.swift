@@ -1,7 +1,8 @@
-import AuditQuery
+import QueryService
 @testable import Telemetry
 import TestSupport
 import Testing
+@testable import DemoData
 
 @Suite struct BucketLayoutTests {
     /// A number of any size that a layout tells apart.

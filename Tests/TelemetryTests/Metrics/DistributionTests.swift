@@ -1,8 +1,9 @@
-import AuditQuery
+import QueryService
 import CoreMetrics
 @testable import Telemetry
 import TestSupport
 import Testing
+@testable import DemoData
 
 @Suite struct DistributionTests {
     /// Durations in nanoseconds, of many sizes.

@@ -1,8 +1,9 @@
-import AuditQuery
+import QueryService
 import Telemetry
 import TestSupport
 import Testing
 import Tracing
+@testable import DemoData
 
 @Suite struct DocumentSizeTests {
     private static let pieces = [

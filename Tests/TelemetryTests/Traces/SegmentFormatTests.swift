@@ -1,4 +1,4 @@
-import AuditQuery
+import QueryService
 import Dispatch
 import Logging
 import Telemetry

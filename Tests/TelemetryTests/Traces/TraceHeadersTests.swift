@@ -1,8 +1,9 @@
-import AuditQuery
+import QueryService
 import Telemetry
 import TestSupport
 import Testing
 import Tracing
+@testable import DemoData
 
 @Suite struct TraceHeadersTests {
     private static let root = "1-5759e988-bd862e3fe1be46a994272793"

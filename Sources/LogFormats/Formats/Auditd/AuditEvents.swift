@@ -44,14 +44,15 @@ struct AuditEvents: TextEvents {
         guard let message = AuditMessage(text) else {
             return [
                 TextEvent(
-                    line: line.number, refused: "is no audit message: it has no type= and msg=audit(")
+                    line: line.number, text: line.bytes,
+                    refused: "is no audit message: it has no type= and msg=audit(")
             ]
         }
         let key = Key(node: message.node, stamp: message.stamp)
         guard let place = places[key] ?? newPlace(key, line.number) else {
             return [
                 TextEvent(
-                    line: line.number,
+                    line: line.number, text: line.bytes,
                     refused: "comes too late: the event \(message.stamp.text) that it is of ended before")
             ]
         }
@@ -111,7 +112,9 @@ struct AuditEvents: TextEvents {
         guard !held.isTooLong else {
             return TextEvent(line: held.line, refused: "the event \(held.key.stamp.text) \(TextLines.tooLong)")
         }
-        return TextEvent(line: held.line) { () throws(EventFault) in try AuditEvent(held.lines).event() }
+        return TextEvent(line: held.line, text: Array(held.lines.joined(separator: [0x0A]))) {
+            () throws(EventFault) in try AuditEvent(held.lines).event()
+        }
     }
 }
 

@@ -34,7 +34,11 @@ struct PgAuditText: TextEvents {
         guard let entry else { return [] }
         self.entry = nil
         guard !entry.isTooLong else { return [TextEvent(line: entry.line, refused: TextLines.tooLong)] }
-        return [TextEvent(line: entry.line) { () throws(EventFault) in try event(entry.lines) }]
+        return [
+            TextEvent(line: entry.line, text: Array(entry.lines.joined(separator: [0x0A]))) {
+                () throws(EventFault) in try event(entry.lines)
+            }
+        ]
     }
 
     private func event(_ lines: [[UInt8]]) throws(EventFault) -> Event {

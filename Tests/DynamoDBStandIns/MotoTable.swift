@@ -1,0 +1,48 @@
+@testable import DynamoDBRecords
+import AWS
+import HTTPClient
+import Logging
+import TestSupport
+import Testing
+
+/// A table of a test's own in moto.
+package enum MotoTable {
+    private static let http = HTTPClient()
+
+    static func make(_ name: String, at url: String) throws -> DynamoDBStore {
+        let table = DynamoDBTable(name: name)
+        let client = ServiceClient(
+            service: "dynamodb", endpoints: [try #require(Endpoint(region: "eu-west-1", url: url))],
+            credentials: CredentialSource(
+                Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret")), http: http,
+            timing: ServiceTiming(attempt: .seconds(60)),
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        _ = try client.perform(
+            .json(
+                target: "DynamoDB_20120810", "CreateTable", body: Array(definition(of: table).utf8)),
+            deadline: .now + .seconds(60))
+        return DynamoDBStore(table: table, reading: client, writing: client)
+    }
+
+    private static func definition(of table: DynamoDBTable) -> String {
+        func keys(_ partition: String, _ sort: String) -> String {
+            """
+            [{"AttributeName": "\(partition)", "KeyType": "HASH"}, {"AttributeName": "\(sort)", "KeyType": "RANGE"}]
+            """
+        }
+        func index(_ name: String, _ partition: String, _ sort: String) -> String {
+            """
+            {"IndexName": "\(name)", "KeySchema": \(keys(partition, sort)), "Projection": {"ProjectionType": "ALL"}}
+            """
+        }
+        let attributes = ["PK", "SK", "GS1_PK", "GS1_SK", "GSI2_PK", "GSI2_SK"].map {
+            "{\"AttributeName\": \"\($0)\", \"AttributeType\": \"S\"}"
+        }
+        return """
+            {"TableName": "\(table.name)", "BillingMode": "PAY_PER_REQUEST", "KeySchema": \(keys("PK", "SK")),
+            "AttributeDefinitions": [\(attributes.joined(separator: ", "))],
+            "GlobalSecondaryIndexes": [\(index(table.userIndex, "GS1_PK", "GS1_SK")),
+            \(index(table.resourceIndex, "GSI2_PK", "GSI2_SK"))]}
+            """
+    }
+}

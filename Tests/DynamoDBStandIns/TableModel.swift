@@ -1,0 +1,135 @@
+// swift-format-ignore-file: NeverUseForceTry
+
+import AuditRecords
+@testable import DynamoDBRecords
+import AuditStores
+import DemoData
+import StoreConformance
+import Synchronization
+import TestSupport
+@testable import JSONBytes
+@testable import Threads
+
+/// A store whose Queries are answered as DynamoDB would, found the simplest way: every item looked at, in the
+/// order of the keys' bytes, the limit counted before the filter, an answer's end anywhere.
+///
+/// The runs over it are those of the DynamoDB store, whose requests have to keep DynamoDB's rules; what is not in it is
+/// the wire.
+package final class TableModel: RecordStore {
+    private struct State {
+        var records: [RecordKey: AuditRecord] = [:]
+        var random: SplitMix64
+    }
+
+    private let state: Mutex<State>
+    private let rules = RequestRules()
+    let readsAtOnce = 16
+    private let helpers = HelperThreads(limit: 2)
+
+    init(random: SplitMix64) {
+        state = Mutex(State(random: random))
+    }
+
+    func put(_ records: [AuditRecord]) throws(StoreError) {
+        state.withLock { state in
+            for record in records { state.records[record.key] = record }
+        }
+    }
+
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        try FetchedRecords.of(keys, budget) { key in state.withLock { $0.records[key] } }
+    }
+
+    func probe() throws(StoreError) {}
+
+    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] { helpers.read(reads, of: self) }
+
+    func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        let keys = SortKeyRange(read)
+        let body = QueryBody(read, keys, in: DynamoDBTable())
+        return try QueryRun(read, keys, isFiltered: body.isFiltered) {
+            (limit, startKey, _) throws(StoreError) in
+            let bytes = body.bytes(limit: limit, startKey: startKey)
+            if let refusal = self.rules.refusal(of: "Query", bytes) {
+                throw StoreError(.unavailable, "ValidationException: \(refusal)")
+            }
+            return self.answer(read, keys, limit, startKey)
+        }.page()
+    }
+
+    private func answer(
+        _ read: RangeRead, _ keys: SortKeyRange, _ limit: Int, _ startKey: [UInt8]?
+    ) -> QueryAnswer {
+        state.withLock { state in
+            var items = state.records.values.filter { Self.isIn(read.partition, keys, $0) }
+                .sorted { Self.key($0.key).lexicographicallyPrecedes(Self.key($1.key)) }
+            if read.order == .descending { items.reverse() }
+            if let startKey, let index = items.firstIndex(where: { Self.json($0, read) == startKey }) {
+                items.removeFirst(index + 1)
+            }
+            // 1 MB may end a page before the limit does.
+            let count = state.random.once(in: 4) ? state.random.number(in: 1...limit) : limit
+            let looked = items.prefix(count)
+            let kept = looked.filter { state.random.once(in: 3) || read.filter.matches($0) }
+            let isEnd = looked.count == items.count && (looked.count < limit || state.random.once(in: 2))
+            return Self.answer(
+                kept, scanned: looked.count, last: isEnd ? nil : looked.last.map { Self.json($0, read) })
+        }
+    }
+
+    private static func isIn(
+        _ partition: Partition, _ keys: SortKeyRange, _ record: AuditRecord
+    ) -> Bool {
+        let isInPartition =
+            switch partition {
+            case .user(let user): record.userId == user
+            case .resource(let resource): record.resourceId == resource
+            case .systemDay(let system, let day):
+                SystemDay.text(record.key) == SystemDay.text(system, day)
+            }
+        let key = SortKey.text(record.key)
+        return isInPartition && (keys.lower.map { !key.lexicographicallyPrecedes($0) } ?? true)
+            && (keys.upper.map { !$0.lexicographicallyPrecedes(key) } ?? true)
+    }
+
+    /// The table's order, and an order of what is the same in an index.
+    private static func key(_ key: RecordKey) -> [UInt8] {
+        SortKey.text(key) + [0] + SystemDay.text(key).reversed()
+    }
+
+    /// The keys of the table, and of the index that is read.
+    private static func json(_ record: AuditRecord, _ read: RangeRead) -> [UInt8] {
+        let way = DynamoDBTable().way(to: read.partition)
+        var keys: [(StaticString, [UInt8])] = [
+            (KeyAttribute.sort.name, SortKey.text(record.key)),
+            (KeyAttribute.partition.name, SystemDay.text(record.key)),
+        ]
+        if way.index != nil {
+            keys += [(way.partitionKey.name, way.value), (way.sortKey.name, SortKey.text(record.key))]
+        }
+        var json: [UInt8] = []
+        for (name, text) in keys {
+            json.append(json: json.isEmpty ? "{\"" : ",\"")
+            json.append(json: name)
+            json.append(json: "\":")
+            json.append(typedString: text)
+        }
+        return json + [UInt8(ascii: "}")]
+    }
+
+    private static func answer(_ kept: [AuditRecord], scanned: Int, last: [UInt8]?) -> QueryAnswer {
+        var body: [UInt8] = []
+        body.append(json: "{\"Items\":[")
+        for (index, record) in kept.enumerated() {
+            if index > 0 { body.append(json: ",") }
+            try! ItemWriter.append(record, to: &body)
+        }
+        body.append(contentsOf: "],\"ScannedCount\":\(scanned)".utf8)
+        if let last {
+            body.append(json: ",\"LastEvaluatedKey\":")
+            body += last
+        }
+        body.append(json: "}")
+        return try! QueryAnswer(body)
+    }
+}

@@ -1,0 +1,164 @@
+// swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
+
+import TestSupport
+import Testing
+
+@testable import QueryService
+@testable import JSONBytes
+@testable import AuditRecords
+@testable import DemoData
+@testable import StoreConformance
+
+@Suite struct HiddenAttributesTests {
+    /// What is left of attributes.
+    private func visible(_ attributes: String, _ hidden: [String]) throws -> String {
+        var body: [UInt8] = []
+        try HiddenAttributes(spelled: hidden).appendVisible(of: Array(attributes.utf8), to: &body)
+        return String(decoding: body, as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        (#"{"ip":1,"a":{"ip":2,"b":[{"ip":3},[{"ip":4,"c":5}]]}}"#, ["ip"], #"{"a":{"b":[{},[{"c":5}]]}}"#),
+        (#"{"ip":1,"a":{"ip":2,"a":{"ip":3}}}"#, ["a.ip"], #"{"ip":1,"a":{"a":{"ip":3}}}"#),
+        (
+            #"{"a":[{"ip":1},[{"ip":2}],"ip",{"b":{"ip":3}}]}"#, ["a.ip"],
+            #"{"a":[{},[{}],"ip",{"b":{"ip":3}}]}"#
+        ),
+        (#"{"a":{"b":1,"c":2},"b":3}"#, ["a.b", "a.c"], #"{"a":{},"b":3}"#),
+        (#"{"a":{"b":{"c":1,"d":2}}}"#, ["a.b.c", "a.b.c.d"], #"{"a":{"b":{"d":2}}}"#),
+        (#"{"a.b":1,"a":{"b":2}}"#, ["a.b"], #"{"a.b":1,"a":{}}"#),
+        (#"{"a.b":1,"a":{"b":2}}"#, [#""a.b""#], #"{"a":{"b":2}}"#),
+        (#"{"a":"ip","b":["ip"]}"#, ["ip"], #"{"a":"ip","b":["ip"]}"#),
+        (#"{"userId":1,"a":{"userId":2,"id":3}}"#, ["a.userId", "id"], #"{"userId":1,"a":{}}"#),
+        (#" { "ip" : 1 , "a" : 2 , "ip" : 3 } "#, ["ip"], #"{"a":2}"#),
+        (#"{"IP":1,"ip2":2,"i":3,"":4}"#, ["ip"], #"{"IP":1,"ip2":2,"i":3,"":4}"#),
+        (#"{"\u0069\u0070":1,"\ud83d\ude00":2,"\/":3}"#, ["ip", "\"😀\"", "\"/\""], "{}"),
+        (#"{"\ud800":1,"ip":2}"#, ["ip"], #"{"\ud800":1}"#),
+        ("{}", ["ip"], "{}"), (#"{"a":1.50e+2}"#, [], #"{"a":1.50e+2}"#),
+    ])
+    func `A name is left out wherever it stands, and a path only there`(
+        _ attributes: String, _ hidden: [String], _ expected: String
+    ) throws {
+        #expect(try visible(attributes, hidden) == expected)
+    }
+
+    @Test(arguments: [
+        "", "[]", "5", "{", "{\"a\":1", "{\"ip\":1", "{\"ip\":}", "{\"ip\":tru}", "{\"ip\":1}}", "{\"a\":[1}",
+        "{\"a\":{\"ip\":1]}", "{\"ip\":1,}", "{\"a\" 1}", "{\"ip\":1 \"a\":2}",
+    ])
+    func `Attributes that are no JSON object are an error, also where the fault is hidden`(_ text: String) {
+        for hidden in [["ip"], ["a.ip"], ["ip.a"]] {
+            #expect(throws: JSONFault.self) { try visible(text, hidden) }
+        }
+    }
+
+    @Test func `Attributes nest as deep as a store may have them, and no deeper`() throws {
+        func nested(_ depth: Int) -> String {
+            "{\"a\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+        }
+        let deepest = JSONCursor.maximumSkippedDepth
+        #expect(try visible(nested(deepest), ["ip"]) == nested(deepest))
+        for hidden in ["ip", "a.ip"] {
+            #expect(throws: JSONFault.self) { try visible(nested(deepest + 1), [hidden]) }
+            #expect(throws: JSONFault.self) { try visible(nested(1_000_000), [hidden]) }
+        }
+    }
+
+    @Test(arguments: [
+        ("", "no name at byte 1"), (".", "no name at byte 1"), ("a.", "no name at byte 3"),
+        ("a..b", "byte 3"),
+        ("1a", "byte 1"), ("-a", "byte 1"), ("a b", "byte 2"), ("é", "double quotes"), ("a.é", "byte 3"),
+        ("a*", "byte 2"), ("a[0]", "byte 2"), ("\"a", "no JSON string"), ("\"\\x\"", "no JSON string"),
+        ("\"\\ud800\"", "no JSON string"), ("\"a\"b", "byte 4"), ("a.\"b", "byte 3"), (" a", "byte 1"),
+        ("userId", "is a field"), ("auditId", "is a field"), ("timestamp", "is a field"),
+        ("systemId", "is a field"), ("\"resource\\u0049d\"", "is a field"), ("userId.x", "is a field"),
+    ])
+    func `What is no path, or a field, cannot be hidden, and it is said why`(_ text: String, _ part: String) {
+        let error = #expect(throws: HiddenAttributesError.self) {
+            try HiddenAttributes(spelled: ["ok", text])
+        }
+        #expect(error?.description.contains(part) == true, "\(error as Any)")
+    }
+
+    @Test func `Too many paths and too long ones are refused`() {
+        let many = (0...HiddenAttributes.maximumCount).map { "a\($0)" }
+        #expect(throws: HiddenAttributesError.self) { try HiddenAttributes(spelled: many) }
+        #expect(throws: Never.self) { try HiddenAttributes(spelled: Array(many.dropLast())) }
+        #expect(throws: HiddenAttributesError.self) {
+            try HiddenAttributes(spelled: [String(repeating: "a", count: 1025)])
+        }
+    }
+
+    @Test func `What no record has so, but otherwise, is found`() throws {
+        func misspellings(_ hidden: [String]) throws -> [String] {
+            var trial = HidingTrial(try HiddenAttributes(spelled: hidden))
+            for attributes in [
+                #"{"sourceIp":1,"source.ip":2,"a":{"b":[{"userAgent":3}]}}"#, "{",
+                #"{"SourceIP":1,"x":{"c":{}}}"#,
+            ] {
+                trial.take(TestRecord.make("a", at: "2024-02-29T12:00:00Z", attributes: attributes))
+            }
+            return trial.misspellings.map {
+                "\($0.path): \($0.others.map(\.description).joined(separator: " "))"
+            }
+        }
+        #expect(try misspellings(["sourceIp", "userAgent", "a.b", "a.b.userAgent", "none", "no.ne"]) == [])
+        #expect(try misspellings(["sourceIP"]) == ["sourceIP: SourceIP sourceIp"])
+        #expect(try misspellings(["source.ip"]) == [#"source.ip: "source.ip""#])
+        #expect(try misspellings(["useragent"]) == ["useragent: userAgent"])
+        #expect(try misspellings(["a.B.useragent"]) == ["a.B.useragent: a.b.userAgent"])
+    }
+
+    private static func path(_ random: inout SplitMix64) -> AttributePath {
+        var attributes = RandomAttributes(random: random.fork())
+        return attributes.path()
+    }
+
+    @Test func `A path is spelled in one way, by which it can be read again`() {
+        forAll(cases: 500) { random in
+            let path = Self.path(&random)
+            try require(try AttributePath(path.description) == path, "\(path)")
+            let other = Self.path(&random)
+            try require(
+                (other.description.utf8.elementsEqual(path.description.utf8)) == (other == path), "\(path)")
+        }
+    }
+
+    @Test func `What is left is what a model leaves of the tree`() {
+        forAll(cases: 2000) { random in
+            var attributes = RandomAttributes(random: random.fork())
+            let tree = attributes.object()
+            let paths = (0..<random.number(in: 1...4)).map { _ in attributes.path() }
+            var body: [UInt8] = []
+            let text = tree.text(space: { attributes.space() })
+            try HiddenAttributes(paths).appendVisible(of: Array(text.utf8), to: &body)
+            let left = String(decoding: body, as: UTF8.self)
+            let expected = tree.without(paths).text(space: { "" })
+            let isNames = paths.contains { $0.names.count == 1 }
+            try require(
+                (isNames ? left : left.withoutSpace) == expected, "\(paths)\n\(text)\n\(left)\n\(expected)")
+        }
+    }
+
+    @Test func `Attributes that differ in what is hidden only are the same bytes`() {
+        forAll(cases: 2000) { random in
+            var attributes = RandomAttributes(random: random.fork())
+            let tree = attributes.object()
+            let paths = (0..<random.number(in: 1...4)).map { _ in attributes.path() }
+            let hidden = HiddenAttributes(paths)
+            // What is visible has the same white space in both.
+            let texts = [tree, tree.changed(at: paths, &attributes)].map { $0.text(space: { "" }) }
+            let bodies = try texts.map { text in
+                var body: [UInt8] = []
+                try hidden.appendVisible(of: Array(text.utf8), to: &body)
+                return body
+            }
+            try require(bodies[0] == bodies[1], "\(paths)\n\(texts[0])\n\(texts[1])")
+        }
+    }
+}
+
+extension String {
+    /// Without the white space between the parts of a JSON text; there is none in the strings of these tests.
+    fileprivate var withoutSpace: String { filter { !$0.isWhitespace } }
+}

@@ -1,0 +1,111 @@
+@testable import QueryService
+import TestSupport
+import Testing
+@testable import StoreConformance
+@testable import SQLiteRecords
+@testable import AuditRecords
+
+/// What a key may not see shows in nothing that it is answered.
+@Suite struct PolicyTests {
+    @Test func `A narrow key is answered as if nothing else existed`() throws {
+        forAll(cases: 15) { random in
+            var worlds = try TwoWorlds(random: random.fork(), isErratic: false)
+            for _ in 0..<60 {
+                let (question, real, bare) = worlds.ask()
+                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
+            }
+        }
+    }
+
+    /// A page of this store ends where its time does, so not even that tells of records elsewhere.
+    @Test(arguments: [Duration.seconds(5), .zero])
+    func `The embedded store answers a narrow key as if nothing else existed, also when time is up`(
+        _ pageTime: Duration
+    ) throws {
+        var settings = ServiceSettings.steady
+        settings.pageTime = pageTime
+        forAll(cases: 8) { random in
+            let folder = try TemporaryFolder()
+            var stores = 0
+            var worlds = try TwoWorlds(random: random.fork(), isErratic: false, settings: settings) {
+                records in
+                stores += 1
+                let path = folder.file("\(stores).db")
+                try SQLiteStore(writing: path).put(records)
+                return SQLiteStore(reading: path)
+            }
+            for _ in 0..<60 {
+                let (question, real, bare) = worlds.ask()
+                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
+            }
+        }
+    }
+
+    @Test func `A limited key is not told how long the store took, nor where it is`() throws {
+        let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "billing", user: "u")
+        let test = try TestService(ScriptedStore([record]))
+        let client = try test.client(systems: ["billing"])
+        for query in ["userId=u", "userId=none"] {
+            for _ in 0..<2 {
+                let timing = client.records(query).header("Server-Timing") ?? ""
+                #expect(timing.hasPrefix("auth;dur=") && timing.contains(", cache;dur="), "\(timing)")
+                #expect(!timing.contains("store") && !timing.contains("desc"), "\(timing)")
+                #expect(test.admin.records(query).header("Server-Timing")?.contains(", store;dur=") == true)
+            }
+        }
+    }
+
+    @Test func `Nothing of what is hidden stands in any answer to a narrow key`() throws {
+        forAll(cases: 15) { random in
+            var worlds = try TwoWorlds(random: random.fork(), isErratic: true)
+            for _ in 0..<60 {
+                let (question, real, _) = worlds.ask()
+                for secret in worlds.secrets where real.contains(secret) {
+                    throw Falsified(description: "\(secret) stands in the answer to \(question):\n\(real)")
+                }
+            }
+        }
+    }
+
+    @Test func `A hidden record is answered as one that does not exist`() throws {
+        let hidden = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "payroll", user: "u")
+        let test = try TestService(ScriptedStore([hidden]))
+        let client = try test.client(systems: ["billing"])
+        let id = String(decoding: hidden.key.id, as: UTF8.self)
+        let other = TestRecord.make("b", at: "2024-02-29T12:00:00Z", system: "payroll")
+        let missing = String(decoding: other.key.id, as: UTF8.self)
+        #expect(test.admin.send("GET", "/v1/records/\(id)").status == 200)
+        let answers = [id, missing, "garbage"].map { client.send("GET", "/v1/records/\($0)") }
+        for answer in answers {
+            #expect(answer.isProblem(404))
+            #expect(answer.body == answers[0].body)
+            #expect(answer.headers == answers[0].headers)
+        }
+        #expect(client.batch([id]).body == client.batch([missing]).body)
+        #expect(client.send("GET", "/v1/records/\(id)") { $0.ifNoneMatch = "*" }.status == 404)
+    }
+
+    @Test func `A hidden attribute is left out under every spelling of its name`() throws {
+        let record = TestRecord.make(
+            "a", at: "2024-02-29T12:00:00Z", user: "u",
+            attributes: "{\"ip\":1,\"keep\":{\"ip\":2,\"on\":0},\"\\u0069p2\":3,\"\\u0065\\u0301\":4,\"é\":5}"
+        )
+        let test = try TestService(ScriptedStore([record]))
+        let client = try test.client(hidden: ["ip", "ip2", "\"e\u{301}\""])
+        #expect(client.records("userId=u").text.contains("\"attributes\":{\"keep\":{\"on\":0},\"é\":5}}"))
+        let all = try test.client(hidden: ["ip", "keep", "ip2", "\"e\u{301}\"", "\"é\""])
+        #expect(all.records("userId=u").text.contains("\"attributes\":{}}"))
+        let there = try test.client(hidden: ["keep.ip"])
+        #expect(there.records("userId=u").text.contains("\"attributes\":{\"ip\":1,\"keep\":{\"on\":0},"))
+    }
+
+    @Test func `The scope of an answer is the key's, whatever is asked`() throws {
+        let test = try TestService(ScriptedStore())
+        let client = try test.client(systems: ["b", "a*", "b"])
+        for query in ["userId=u", "userId=u&systemId=b", "systemId=ab"] {
+            let scope = client.records(query).json["scope"] as? [String: [String]]
+            #expect(Set(scope?["systems"] ?? []) == ["a*", "b"])
+        }
+        #expect(test.admin.records("userId=u").text.contains("\"scope\":{\"systems\":[\"*\"]}"))
+    }
+}

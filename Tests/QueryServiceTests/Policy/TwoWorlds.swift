@@ -1,0 +1,184 @@
+import TestSupport
+@testable import QueryService
+@testable import AuditStores
+@testable import AuditRecords
+@testable import DemoData
+@testable import StoreConformance
+
+/// Two services for one narrow key: a real one with all records, and a bare one that never had what the key may not see.
+/// Whatever the key asks, with whatever it may have stolen from the real one's other keys, both must answer alike.
+struct TwoWorlds {
+    private var random: SplitMix64
+    private let real: Client
+    private let bare: Client
+    private let admin: Client
+    private let others: [Client]
+    private let clock: ManualClock
+    private let hiddenRecords: [AuditRecord]
+    private let records: [AuditRecord]
+
+    /// Ids, cursors and tags that came with answers to anybody.
+    private var ids: [String] = ["garbage", "AAAA"]
+    private var cursors: [String] = []
+    private var tags: [String] = ["*"]
+
+    private static let visible: [Identifier] = ["billing", "crm-eu", "crm-us"]
+    private static let hidden: [Identifier] = ["HIDDEN-payroll", "crmHIDDEN", "billingHIDDEN", "crHIDDEN"]
+    private static let patterns = ["billing", "crm-*"]
+
+    /// An erratic real store ends pages early, by which the answers may differ. `makeStore` makes other stores.
+    init(
+        random: SplitMix64, isErratic: Bool, settings: ServiceSettings = ServiceSettings.steady,
+        makeStore: (([AuditRecord]) throws -> any RecordStore)? = nil
+    ) throws {
+        self.random = random
+        var records: [AuditRecord] = []
+        for index in 0..<80 { records.append(Self.record(index, &self.random)) }
+        self.records = records
+        hiddenRecords = records.filter { Self.hidden.contains($0.key.systemId) }
+        let seen = records.filter { Self.visible.contains($0.key.systemId) }.map { record in
+            AuditRecord(
+                key: record.key, userId: record.userId, resourceId: record.resourceId,
+                attributes: Array(Self.openAttributes.utf8))
+        }
+        clock = ManualClock()
+        let naive = NaiveStore(records, random: isErratic ? self.random.fork() : nil)
+        let all = try TestService(try makeStore?(records) ?? naive, clock: clock, settings: settings)
+        let some = try TestService(
+            try makeStore?(seen) ?? NaiveStore(seen), clock: clock, settings: settings)
+        real = try all.client(systems: Self.patterns, hidden: Self.hiddenAttributes)
+        bare = try some.client(systems: Self.patterns, hidden: Self.hiddenAttributes)
+        admin = all.admin
+        others = [
+            try all.client(systems: ["*"], hidden: ["x"]),
+            try all.client(systems: Self.hidden.map(\.description)),
+        ]
+    }
+
+    private static func record(_ index: Int, _ random: inout SplitMix64) -> AuditRecord {
+        let isHidden = random.once(in: 2)
+        let system = isHidden ? random.pick(hidden) : random.pick(visible)
+        // Some users and resources have records on both sides.
+        let instant = Day(daysSince1970: 19_780 + random.number(below: 4)).start
+            .advanced(bySeconds: Int64(random.number(below: 3)))
+        return AuditRecord(
+            key: RecordKey(
+                systemId: system, instant: instant,
+                auditId: Identifier("\(isHidden ? "HIDDEN" : "id")-\(index)")),
+            userId: random.pick(isHidden ? ["u", "v", "HIDDEN-user"] : ["u", "v"]),
+            resourceId: random.pick(isHidden ? ["r", "HIDDEN-resource"] : ["r", "s"]),
+            attributes: attributes(&random))
+    }
+
+    private static let hiddenAttributes = ["SECRETNAME", "list.at.SECRETPLACE"]
+    private static let openAttributes =
+        "{\"open\":1,\"list\":[{\"at\":{}},{\"at\":{\"n\":2}}],\"elsewhere\":3}"
+
+    /// The open attributes, and hidden ones among them, at the top and in objects of a list.
+    private static func attributes(_ random: inout SplitMix64) -> [UInt8] {
+        func hidden(_ names: [String]) -> String {
+            guard random.once(in: 2) else { return "" }
+            let value = random.pick([
+                "\"SECRETVALUE\"", "{\"open\":[\"SECRETVALUE\"]}", "[{\"at\":{}}]", "17",
+            ])
+            return "\"\(random.pick(names))\":\(value),"
+        }
+        let names = ["SECRETNAME", "\\u0053ECRETNAME"]
+        let (top, inside) = (hidden(names), hidden(names + ["SECRETPLACE"]))
+        return Array(
+            "{\(top)\"open\":1,\"list\":[{\(hidden(names))\"at\":{}},{\"at\":{\(inside)\"n\":2}}],\"elsewhere\":3}"
+                .utf8)
+    }
+
+    /// What may stand nowhere.
+    var secrets: [String] {
+        ["HIDDEN", "SECRETNAME", "SECRETPLACE", "SECRETVALUE"]
+            + hiddenRecords.map { String(decoding: $0.key.id, as: UTF8.self) }
+    }
+
+    /// Sends one question of the narrow key to both services, after others may have asked the real one the same.
+    mutating func ask() -> (question: String, real: String, bare: String) {
+        let request = question()
+        if random.once(in: 2) { learn(from: sent(request, by: admin)) }
+        if random.once(in: 4) { learn(from: sent(request, by: random.pick(others))) }
+        if random.once(in: 10) { clock.advance(by: .seconds(random.number(in: 1...400))) }
+        let (answer, other) = (sent(request, by: real), sent(request, by: bare))
+        learn(from: answer)
+        let text =
+            "\(request.method) \(request.path)?\(String(decoding: request.query, as: UTF8.self)) "
+            + String(decoding: (try? request.body.get()) ?? [], as: UTF8.self)
+        return (text, Self.text(answer), Self.text(other))
+    }
+
+    private func sent(_ request: Request, by client: Client) -> Response {
+        client.send(request.method, request.path) { sent in
+            sent = request
+            sent.apiKey = client.secret
+            sent.received = clock.steady
+        }
+    }
+
+    private mutating func learn(from response: Response) {
+        ids += response.ids
+        if let cursor = response.nextCursor { cursors.append(cursor) }
+        if let tag = response.header("ETag") { tags.append(tag) }
+    }
+
+    private mutating func question() -> Request {
+        var request = Request(method: "GET", path: "/v1/records", id: "request-1")
+        switch random.number(below: 8) {
+        case 0...2: request.query = Array(parameters().utf8)
+        case 3 where !cursors.isEmpty:
+            let others = random.once(in: 2) ? "" : "&\(parameters())"
+            request.query = Array("cursor=\(random.pick(cursors))\(others)".utf8)
+        case 4:
+            let members = ["userId", "systemId", "resourceId"].filter { _ in random.once(in: 2) }
+                .map { "\"\($0)\":\"\(value($0))\"" }
+            post(&request, "/v1/records/query", "{\(members.joined(separator: ","))}")
+        case 5: request.path = "/v1/records/\(id())"
+        default:
+            let ids = (0..<random.number(in: 1...6)).map { _ in "\"\(id())\"" }
+            post(&request, "/v1/records/batch", "{\"ids\":[\(ids.joined(separator: ","))]}")
+        }
+        if random.once(in: 3) { request.ifNoneMatch = random.pick(tags) }
+        if random.once(in: 5) { request.cacheControl = "no-cache" }
+        if request.method == "GET", random.once(in: 6) { request.method = "HEAD" }
+        return request
+    }
+
+    private func post(_ request: inout Request, _ path: String, _ body: String) {
+        request.method = "POST"
+        request.path = path
+        request.contentType = "application/json"
+        request.body = .success(Array(body.utf8))
+    }
+
+    private mutating func parameters() -> String {
+        var parameters = ["userId", "systemId", "resourceId"].filter { _ in random.once(in: 2) }
+            .map { "\($0)=\(value($0))" }
+        if random.once(in: 2) { parameters.append("limit=\(random.pick([1, 2, 5, 1000]))") }
+        if random.once(in: 2) { parameters.append("order=\(random.pick(["asc", "desc"]))") }
+        if random.once(in: 3) { parameters.append("startDate=2024-02-\(random.number(in: 27...29))") }
+        if random.once(in: 4) { parameters.append("endDate=2024-03-01") }
+        return parameters.joined(separator: "&")
+    }
+
+    private mutating func value(_ name: String) -> String {
+        switch name {
+        case "userId": random.pick(["u", "v", "HIDDEN-user", "none"])
+        case "resourceId": random.pick(["r", "s", "HIDDEN-resource", "none"])
+        default: random.pick((Self.visible + Self.hidden).map(\.description) + ["none", "crm", "crm-none"])
+        }
+    }
+
+    private mutating func id() -> String {
+        random.once(in: 2) ? random.pick(ids) : String(decoding: random.pick(records).key.id, as: UTF8.self)
+    }
+
+    /// All of an answer but what differs from one asking to the next: how long it took and the key's own id.
+    private static func text(_ response: Response) -> String {
+        let headers = response.headers.filter { $0.name != "Server-Timing" && $0.name != "X-Audit-Key-Id" }
+            .map { "\($0.name): \($0.value)" }
+        return (["\(response.status)"] + headers + [response.text]).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,94 @@
+// swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
+
+@testable import QueryService
+import TestSupport
+import Testing
+@testable import JSONBytes
+@testable import AuditStores
+@testable import AuditRecords
+@testable import StoreConformance
+
+@Suite struct CursorTests {
+    private let seal = try! CursorSeal(secret: Array(repeating: 7, count: 32))
+    private let query = RecordQuery(
+        userId: "user", stated: TimeRange(start: Timestamp(seconds: 5, nanoseconds: 6), end: nil),
+        range: TimeRange(start: Timestamp(seconds: 5, nanoseconds: 6), end: nil), order: .ascending, limit: 7,
+        after: RecordKey(systemId: "s", instant: Timestamp(seconds: 9), auditId: "a"))
+
+    @Test func `A cursor with any byte changed opens to nothing`() throws {
+        let cursor = try seal.seal(query, policy: [1, 2, 3])
+        #expect(seal.open(cursor)?.query == query)
+        for index in cursor.indices {
+            for bit in 0..<8 {
+                var changed = cursor
+                changed[index] ^= 1 << UInt8(bit)
+                #expect(seal.open(changed) == nil, "byte \(index), bit \(bit)")
+            }
+        }
+    }
+
+    @Test func `A cursor cut or lengthened anywhere opens to nothing`() throws {
+        let cursor = try seal.seal(query, policy: [1, 2, 3])
+        for count in 0..<cursor.count { #expect(seal.open(Array(cursor.prefix(count))) == nil) }
+        for extra in ["A", "AA", "AAAA", "="] { #expect(seal.open(cursor + Array(extra.utf8)) == nil) }
+        #expect(seal.open(cursor + cursor) == nil)
+    }
+
+    @Test func `A place before the end of time is held as it is`() throws {
+        var query = query
+        query.after = .boundary(at: TestRecord.instant("9999-12-31T23:59:59Z"))
+        #expect(try seal.open(seal.seal(query, policy: []))?.query.after == query.after)
+    }
+
+    @Test func `A cursor of another secret opens to nothing`() throws {
+        let other = try CursorSeal(secret: Array(repeating: 8, count: 32))
+        #expect(try seal.open(other.seal(query, policy: [])) == nil)
+    }
+
+    @Test func `A renewed secret seals, the one before still opens, and none before that`() throws {
+        let seals = try (7...9).map { try CursorSeal(secret: Array(repeating: $0, count: 32)) }
+        let cursors = try seals.map { try $0.seal(query, policy: [1]) }
+        let renewed = seals[0]
+        try renewed.renew(secret: Array(repeating: 8, count: 32))
+        #expect(try renewed.seal(query, policy: [1]) == cursors[1])
+        #expect(renewed.open(cursors[0])?.query == query)
+        try renewed.renew(secret: Array(repeating: 9, count: 32))
+        #expect(renewed.open(cursors[1])?.query == query)
+        #expect(renewed.open(cursors[0]) == nil)
+    }
+
+    @Test func `Equal questions have equal cursors, on every host`() throws {
+        let host = try CursorSeal(secret: Array(repeating: 7, count: 32))
+        #expect(try seal.seal(query, policy: [1]) == host.seal(query, policy: [1]))
+        #expect(try seal.seal(query, policy: [1]) != seal.seal(query, policy: [2]))
+    }
+
+    @Test func `The length of a cursor tells nothing of the place where it goes on`() throws {
+        let lengths = try (0...60).map { count in
+            var query = query
+            query.after = RecordKey(
+                systemId: Identifier(String(repeating: "s", count: count)), instant: Timestamp(seconds: 9),
+                auditId: Identifier(String(repeating: "a", count: 60 - count / 2)))
+            return try seal.seal(query, policy: Policy.unrestricted.fingerprint).count
+        }
+        #expect(Set(lengths).count <= 2)
+    }
+
+    @Test func `No readable part of a question stands in its cursor`() throws {
+        let cursor = try seal.seal(query, policy: Array("policy".utf8))
+        let bytes = try #require([UInt8](base64URL: cursor))
+        for part in ["user", "policy", "1970"] {
+            let part = Array(part.utf8)
+            let isThere = (0...(bytes.count - part.count)).contains { bytes[$0...].starts(with: part) }
+            #expect(!isThere)
+        }
+    }
+
+    @Test func `Bytes of any origin open to nothing`() {
+        forAll(cases: 500) { random in
+            let bytes = random.bytes(random.number(below: 400))
+            try require(seal.open(bytes) == nil, "opened \(bytes)")
+            try require(seal.open(([1] + bytes).base64URL) == nil, "opened \(bytes) in base64url")
+        }
+    }
+}

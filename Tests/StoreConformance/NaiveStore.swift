@@ -1,0 +1,98 @@
+internal import TestSupport
+package import AuditRecords
+package import DemoData
+package import AuditStores
+import Synchronization
+@testable import Threads
+
+/// A store in memory that looks at every record, and takes every liberty that ``RecordStore`` gives: it ends pages early,
+/// even empty ones, returns records that the filter should have left out, and claims that more may come at the end.
+package final class NaiveStore: RecordStore {
+    private struct State {
+        var model = RecordModel()
+        var random: SplitMix64
+    }
+
+    private let state: Mutex<State>
+    private let isErratic: Bool
+    package let readsAtOnce: Int
+
+    /// `random` decides about early ends; without it every read goes to the end.
+    package init(_ records: [AuditRecord] = [], random: SplitMix64? = nil) {
+        isErratic = random != nil
+        readsAtOnce = isErratic ? 16 : 1
+        var state = State(random: random ?? SplitMix64(seed: 0))
+        state.model.put(records)
+        self.state = Mutex(state)
+    }
+
+    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+        Self.helpers.read(reads, of: self)
+    }
+
+    private static let helpers = HelperThreads(limit: 3)
+
+    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        state.withLock { state in
+            var records: [AuditRecord] = []
+            var (bytes, place) = (0, read.after)
+            for record in Self.run(read, state.model) {
+                let matches = read.filter.matches(record)
+                let fits = bytes + record.byteCount <= read.budget.bytes
+                if matches && !fits {
+                    return RangePage(records: records, resume: place, withheld: record.byteCount)
+                }
+                if matches || isErratic && fits && state.random.once(in: 4) {
+                    bytes += record.byteCount
+                    records.append(record)
+                }
+                place = record.key
+                let isFull = records.count == read.limit
+                if isFull || (isErratic && state.random.once(in: 6)) {
+                    return RangePage(records: records, resume: record.key)
+                }
+            }
+            return RangePage(records: records, resume: nil)
+        }
+    }
+
+    private static func run(_ read: RangeRead, _ model: RecordModel) -> [AuditRecord] {
+        var query = RecordQuery(range: read.range, order: read.order)
+        switch read.partition {
+        case .user(let user): query.userId = user
+        case .resource(let resource): query.resourceId = resource
+        case .systemDay(let system, let day):
+            query.systemId = system
+            query.range = TimeRange(
+                start: max(day.start, read.range.start ?? .startOfTime),
+                end: min(day.end, read.range.end ?? .endOfTime))
+        }
+        let run = model.matching(query, scope: .all)
+        guard let after = read.after else { return run }
+        return run.filter { record in
+            read.order == .ascending
+                ? RecordModel.precedes(after, record.key) : RecordModel.precedes(record.key, after)
+        }
+    }
+
+    package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        try FetchedRecords.of(keys, budget) { key in state.withLock { $0.model.records[key] } }
+    }
+
+    package func put(_ records: [AuditRecord]) throws(StoreError) {
+        state.withLock { $0.model.put(records) }
+    }
+
+    package func probe() throws(StoreError) {}
+}
+
+extension FetchedRecords {
+    /// What a look-up finds, if it fits into the budget's bytes.
+    package static func of(
+        _ keys: [RecordKey], _ budget: Budget, _ find: (RecordKey) -> AuditRecord?
+    ) throws(StoreError) -> FetchedRecords {
+        let bytes = Array(Set(keys)).compactMap(find).byteCount
+        guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
+        return FetchedRecords(records: keys.map(find))
+    }
+}

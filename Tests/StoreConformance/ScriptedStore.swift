@@ -1,0 +1,62 @@
+package import AuditStores
+package import AuditRecords
+import Synchronization
+package import TestSupport
+
+/// A store that fails, waits or answers as it is told, and counts what it is asked.
+package final class ScriptedStore: RecordStore {
+    private struct State {
+        var failure: StoreError?
+        var barrier: Barrier?
+        var reads = 0
+        var fetches = 0
+        var probes = 0
+    }
+
+    package let inner: NaiveStore
+    private let state = Mutex(State())
+
+    package init(_ records: [AuditRecord] = []) {
+        inner = NaiveStore(records)
+    }
+
+    /// From now on every call fails, or none with nil.
+    package func fail(_ code: StoreError.Code?) {
+        state.withLock { $0.failure = code.map { StoreError($0, "/secret/path/of/audit.db: \($0)") } }
+    }
+
+    /// From now on every read waits until the barrier opens.
+    package func wait(at barrier: Barrier?) {
+        state.withLock { $0.barrier = barrier }
+    }
+
+    package var readCount: Int { state.withLock { $0.reads } }
+    package var fetchCount: Int { state.withLock { $0.fetches } }
+
+    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        state.withLock { $0.reads += 1 }
+        try obey()
+        return try inner.read(read)
+    }
+
+    package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        state.withLock { $0.fetches += 1 }
+        try obey()
+        return try inner.fetch(keys, budget: budget)
+    }
+
+    package func put(_ records: [AuditRecord]) throws(StoreError) {
+        try obey()
+        try inner.put(records)
+    }
+
+    package func probe() throws(StoreError) {
+        state.withLock { $0.probes += 1 }
+        try obey()
+    }
+
+    private func obey() throws(StoreError) {
+        state.withLock { $0.barrier }?.wait()
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+}

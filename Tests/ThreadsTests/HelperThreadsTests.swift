@@ -1,0 +1,31 @@
+import Dispatch
+import Testing
+import Tracing
+@testable import Threads
+
+@Suite struct HelperThreadsTests {
+    private enum Name: ServiceContextKey { typealias Value = String }
+
+    /// The name in the context of whoever runs each of two jobs, neither of which ends before both have begun.
+    private func names(_ helpers: HelperThreads) -> [String?] {
+        let begun = DispatchGroup()
+        for _ in 0..<2 { begun.enter() }
+        return helpers.map(2) { _ in
+            begun.leave()
+            #expect(begun.wait(timeout: .now() + 10) == .success)
+            return ServiceContext.current?[Name.self]
+        }
+    }
+
+    @Test func `helpers work in the caller's context, and keep none of it`() {
+        let helpers = HelperThreads(limit: 1)
+        for name in ["one", "two"] {
+            var context = ServiceContext.topLevel
+            context[Name.self] = name
+            ServiceContext.withValue(context) {
+                #expect(names(helpers) == [name, name])
+            }
+        }
+        #expect(names(helpers) == [nil, nil])
+    }
+}
