@@ -23,7 +23,8 @@ struct TextLimitTests {
     @Test func longLines() throws {
         let audit = "type=X msg=audit(1.000:1): a=b\n"
         #expect(
-            try answers("auditd", Array("\(audit)type=X msg=audit(2.000:1): \(Self.long)\n\(audit.dropLast())".utf8))
+            try answers(
+                "auditd", Array("\(audit)type=X msg=audit(2.000:1): \(Self.long)\n\(audit.dropLast())".utf8))
                 == ["refused 2", "record 1"])
         let cef = "CEF:0|a|b|1|s|n|3|rt=1500464384997"
         #expect(
@@ -42,7 +43,8 @@ struct TextLimitTests {
         #expect(try answers("pgaudit", Array("\(log)\n\(lines)\(log)".utf8)) == ["refused 1", "record 7"])
         let audit = "type=X msg=audit(1.000:1): \(Self.megabyte)\n"
         #expect(
-            try answers("auditd", Array("\(String(repeating: audit, count: 5))type=Y msg=audit(1.000:2): a=b".utf8))
+            try answers(
+                "auditd", Array("\(String(repeating: audit, count: 5))type=Y msg=audit(1.000:2): a=b".utf8))
                 == ["refused 1", "record 6"])
         let row = "x,\"\(String(repeating: "\(Self.megabyte)\n", count: 5))\"\n"
         #expect(
@@ -56,7 +58,9 @@ struct TextLimitTests {
         let binary = Array("\(time)CORE\n".utf8) + length + Array("\(Self.long)\n\n\(time)\n".utf8)
         #expect(try answers("journald", binary) == ["refused 1", "record 5"])
         #expect(
-            try answers("journald", Array("\(time)A=\(Self.long)\n\n\(time)\n".utf8)) == ["refused 1", "record 4"])
+            try answers("journald", Array("\(time)A=\(Self.long)\n\n\(time)\n".utf8)) == [
+                "refused 1", "record 4",
+            ])
         // A length that no file has is no crash.
         let absurd = Array("\(time)CORE\n".utf8) + [UInt8](repeating: 0xFF, count: 8) + Array("abc\n\n".utf8)
         #expect(try answers("journald", absurd) == ["refused 2"])
@@ -73,7 +77,8 @@ struct TextLimitTests {
     func costsAreThoseOfTheLength(format: String, beginning: String, part: String) throws {
         let count = (3 << 20) / part.utf8.count
         let end = format == "keycloak" ? ",x" : ""
-        let answers = try answers(format, Array("\(beginning)\(String(repeating: part, count: count))\(end)\n".utf8))
+        let answers = try answers(
+            format, Array("\(beginning)\(String(repeating: part, count: count))\(end)\n".utf8))
         #expect(answers.count == 1)
     }
 

@@ -6,9 +6,12 @@ import Testing
 /// Every form of time that logs write, and those that are refused.
 struct TimeReaderTests {
     private static let berlin = try? ZoneRules(
-        file: Array(Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))), name: "Europe/Berlin")
+        file: Array(Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))),
+        name: "Europe/Berlin")
 
-    private func text(_ time: String, zone: ZoneRules? = nil, zoneless: TimeReader.Zoneless = .local) -> String {
+    private func text(_ time: String, zone: ZoneRules? = nil, zoneless: TimeReader.Zoneless = .local)
+        -> String
+    {
         do throws(EventFault) {
             let instant = try TimeReader(zone: zone).time(Array(time.utf8), "time", zoneless: zoneless)
             return String(decoding: instant.text, as: UTF8.self)
@@ -44,11 +47,14 @@ struct TimeReaderTests {
     }
 
     @Test(arguments: [
-        ("2026-07-01 12:00:00", "2026-07-01T10:00:00.000Z"), ("2026-01-01 12:00:00", "2026-01-01T11:00:00.000Z"),
+        ("2026-07-01 12:00:00", "2026-07-01T10:00:00.000Z"),
+        ("2026-01-01 12:00:00", "2026-01-01T11:00:00.000Z"),
         ("2026-03-29 02:30:00", "no such time in Europe/Berlin"),
         ("2026-10-25 02:30:00", "the time is twice in Europe/Berlin"),
-        ("2026-10-25 03:00:00", "2026-10-25T02:00:00.000Z"), ("2026-10-25 01:59:59", "2026-10-24T23:59:59.000Z"),
-        ("2099-07-01 12:00:00", "2099-07-01T10:00:00.000Z"), ("2026-07-01 12:00:00Z", "2026-07-01T12:00:00.000Z"),
+        ("2026-10-25 03:00:00", "2026-10-25T02:00:00.000Z"),
+        ("2026-10-25 01:59:59", "2026-10-24T23:59:59.000Z"),
+        ("2099-07-01 12:00:00", "2099-07-01T10:00:00.000Z"),
+        ("2026-07-01 12:00:00Z", "2026-07-01T12:00:00.000Z"),
     ])
     func timesOfAZone(_ time: String, _ expected: String) {
         #expect(text(time, zone: Self.berlin) == expected)
@@ -56,7 +62,9 @@ struct TimeReaderTests {
 
     @Test func timesThatAreUTCByDocument() {
         #expect(text("2024-01-31T10:00:00", zoneless: .universal) == "2024-01-31T10:00:00.000Z")
-        #expect(text("2024-01-31T10:00:00", zone: Self.berlin, zoneless: .universal) == "2024-01-31T10:00:00.000Z")
+        #expect(
+            text("2024-01-31T10:00:00", zone: Self.berlin, zoneless: .universal) == "2024-01-31T10:00:00.000Z"
+        )
     }
 
     @Test(arguments: [
@@ -70,7 +78,8 @@ struct TimeReaderTests {
     }
 
     @Test(arguments: [
-        "", "-", "1621305118553.0", "1.6e12", "253402300800000", "-62135596800001", "99999999999999999999999999",
+        "", "-", "1621305118553.0", "1.6e12", "253402300800000", "-62135596800001",
+        "99999999999999999999999999",
     ])
     func millisecondsThatAreRefused(_ number: String) {
         #expect(throws: EventFault.self) { try TimeReader.instant(milliseconds: number.utf8, "time") }

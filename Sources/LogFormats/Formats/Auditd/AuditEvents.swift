@@ -110,7 +110,8 @@ struct AuditEvents: TextEvents {
 
     private static func event(_ held: Held) -> TextEvent {
         guard !held.isTooLong else {
-            return TextEvent(line: held.line, refused: "the event \(held.key.stamp.text) \(TextLines.tooLong)")
+            return TextEvent(
+                line: held.line, refused: "the event \(held.key.stamp.text) \(TextLines.tooLong)")
         }
         return TextEvent(line: held.line, text: Array(held.lines.joined(separator: [0x0A]))) {
             () throws(EventFault) in try AuditEvent(held.lines).event()

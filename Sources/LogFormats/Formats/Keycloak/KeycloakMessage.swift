@@ -14,7 +14,8 @@ struct KeycloakMessage {
                 place = text.scalar(at: place).end
                 continue
             }
-            guard end < text.endIndex, text[end] == UInt8(ascii: "="), let value = Self.value(text[(end + 1)...], &nexts)
+            guard end < text.endIndex, text[end] == UInt8(ascii: "="),
+                let value = Self.value(text[(end + 1)...], &nexts)
             else {
                 place = end
                 continue
