@@ -15,7 +15,8 @@ struct TextFormatsTests {
     private func constructed(_ format: String) throws -> [Sample] {
         let folder = TestFiles.folder.appending(path: "constructed").appending(path: format)
         return try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted().map { name in
-            Sample(format: format, name: name, bytes: Array(try Data(contentsOf: folder.appending(path: name))))
+            Sample(
+                format: format, name: name, bytes: Array(try Data(contentsOf: folder.appending(path: name))))
         }
     }
 
@@ -66,9 +67,12 @@ struct TextMutation {
     var numbers: Numbers
 
     private static let pieces = [
-        "\"", "'", "\"\"", ",", ", ", "\t", " ", "=", "\\", "\n", "\r", "\r\n", "|", "\u{1D}", "(", ")", "{", "}", "[", ":", ".",
-        "\u{A0}", "ü", "@", "null", "?", "41", "CET", "CEST", "UTC", "+02", "Z", "2026-10-25 02:30:00", " rt=1500464384997",
-        " act=deny", "error=x", "AUDIT: ", " LOG:  ", "msg='", "denied", "type=EOE ", "node=n ", "CEF:0|", "60", "9007199254740993",
+        "\"", "'", "\"\"", ",", ", ", "\t", " ", "=", "\\", "\n", "\r", "\r\n", "|", "\u{1D}", "(", ")", "{",
+        "}", "[", ":", ".",
+        "\u{A0}", "ü", "@", "null", "?", "41", "CET", "CEST", "UTC", "+02", "Z", "2026-10-25 02:30:00",
+        " rt=1500464384997",
+        " act=deny", "error=x", "AUDIT: ", " LOG:  ", "msg='", "denied", "type=EOE ", "node=n ", "CEF:0|",
+        "60", "9007199254740993",
     ].map { Array($0.utf8) }
 
     /// The text with up to three changes.

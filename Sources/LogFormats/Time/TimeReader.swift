@@ -24,6 +24,7 @@ package struct TimeReader: Sendable {
     ///   - text: the time; nil where the event has none.
     ///   - name: what it is of, for a person to read.
     ///   - zoneless: what it means without zone.
+    /// - Returns: the instant.
     /// - Throws: what is wrong with it.
     package func time(
         _ text: [UInt8]?, _ name: String, zoneless: Zoneless = .local
@@ -34,7 +35,8 @@ package struct TimeReader: Sendable {
             throw Self.noTime(text[...], name)
         }
         if cursor.isAtEnd {
-            return zoneless == .universal ? try local.instant(offset: 0) : try instant(local, abbreviation: nil)
+            return zoneless == .universal
+                ? try local.instant(offset: 0) : try instant(local, abbreviation: nil)
         }
         if cursor.accept("Z") || cursor.accept("z") {
             guard cursor.isAtEnd else { throw Self.noTime(text[...], name) }
@@ -62,6 +64,7 @@ package struct TimeReader: Sendable {
     ///   - local: what the clock showed.
     ///   - abbreviation: the zone's, as it stands beside it: `UTC`, `GMT`, `Z` and `+03` say what they say, others settle
     ///     the hour that is twice.
+    /// - Returns: the instant.
     /// - Throws: that there is none, or two.
     func instant(_ local: LocalTime, abbreviation: ArraySlice<UInt8>?) throws(EventFault) -> Timestamp {
         if let abbreviation {
@@ -87,6 +90,7 @@ package struct TimeReader: Sendable {
     /// - Parameters:
     ///   - number: the text.
     ///   - name: the member that it is of, for a person to read.
+    /// - Returns: the instant.
     /// - Throws: what is wrong with it: a number with a point or an exponent is refused, whatever its value is.
     package static func instant(
         milliseconds number: some Collection<UInt8>, _ name: String

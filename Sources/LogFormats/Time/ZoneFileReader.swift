@@ -32,7 +32,8 @@ struct ZoneFileReader {
         _ = try bytes(first.byteCount(timeByteCount: 4))
         let header = try header()
         guard header.leapCount == 0 else {
-            throw ZoneFault(description: "counts leap seconds, which no log does: take the file that does not")
+            throw ZoneFault(
+                description: "counts leap seconds, which no log does: take the file that does not")
         }
         let spans = try spans(header)
         _ = try bytes(header.isStandardCount + header.isUniversalCount)
@@ -45,7 +46,9 @@ struct ZoneFileReader {
     }
 
     private mutating func header() throws(ZoneFault) -> Header {
-        guard try bytes(4).elementsEqual("TZif".utf8), let version = try bytes(16).first else { throw Self.damaged }
+        guard try bytes(4).elementsEqual("TZif".utf8), let version = try bytes(16).first else {
+            throw Self.damaged
+        }
         var counts: [Int] = []
         for _ in 0..<6 { counts.append(Int(try number(4))) }
         guard counts.allSatisfy({ (0..<1 << 20).contains($0) }), counts[4] > 0 else { throw Self.damaged }

@@ -10,7 +10,9 @@ enum Python {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let (inputFile, errorFile) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("err"))
+        let (inputFile, errorFile) = (
+            folder.appendingPathComponent("in"), folder.appendingPathComponent("err")
+        )
         try input.write(to: inputFile)
         try Data().write(to: errorFile)
         let process = Process()
@@ -32,6 +34,7 @@ enum Python {
 
 /// Where Tests/formats lies.
 enum TestFiles {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("formats")
 }

@@ -24,14 +24,19 @@ import Testing
                 "\($0.offset):\(String(decoding: $0.abbreviation, as: UTF8.self))"
             }
             counts[parts.count - 2] += 1
-            if found.map(Set.init) != Set(parts[2...]) { differences.append("\(line) and not \(found ?? [])") }
+            if found.map(Set.init) != Set(parts[2...]) {
+                differences.append("\(line) and not \(found ?? [])")
+            }
         }
-        #expect(differences.prefix(20).isEmpty, "seed \(seed): \(differences.count): \(differences.prefix(20))")
+        #expect(
+            differences.prefix(20).isEmpty, "seed \(seed): \(differences.count): \(differences.prefix(20))")
         // Hours that are not, and hours that are twice, were among them.
         #expect(counts.allSatisfy { $0 > 200 }, "\(counts)")
     }
 
-    @Test(arguments: ["", "TZif", "TZif2", "no zone at all, but long enough to have a header of forty-four bytes"])
+    @Test(arguments: [
+        "", "TZif", "TZif2", "no zone at all, but long enough to have a header of forty-four bytes",
+    ])
     func otherBytesAreRefused(_ text: String) {
         #expect(throws: ZoneFault.self) { try ZoneRules(file: Array(text.utf8), name: "Europe/Berlin") }
     }

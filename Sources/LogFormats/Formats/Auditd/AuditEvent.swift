@@ -59,7 +59,9 @@ struct AuditEvent {
     private var resource: [UInt8]? {
         if let path, !path.isEmpty { return path }
         let isAccount = Self.accountTypes.contains { kind.hasPrefix($0) }
-        if isAccount, let account = main.given("acct") ?? main.given("grp") ?? main.given("id") { return account }
+        if isAccount, let account = main.given("acct") ?? main.given("grp") ?? main.given("id") {
+            return account
+        }
         return main.given("unit") ?? main.given("cmd") ?? main.given("exe") ?? call.given("exe")
     }
 
@@ -83,7 +85,8 @@ struct AuditEvent {
 
     private var action: [UInt8] {
         if kind == "SYSCALL" {
-            return Array("SYSCALL:".utf8) + (main.given("SYSCALL") ?? main.given("syscall") ?? Array("-".utf8))
+            return Array("SYSCALL:".utf8)
+                + (main.given("SYSCALL") ?? main.given("syscall") ?? Array("-".utf8))
         }
         return Array(kind.utf8) + (main.given("op").map { [UInt8(ascii: ":")] + $0 } ?? [])
     }

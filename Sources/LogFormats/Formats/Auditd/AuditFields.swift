@@ -47,6 +47,7 @@ struct AuditFields {
 
     private mutating func take(_ text: ArraySlice<UInt8>) {
         var place = text.startIndex
+        var closes = NextBytes(text)
         while place < text.endIndex {
             guard text[place].isLetter else {
                 place += 1
@@ -54,7 +55,7 @@ struct AuditFields {
             }
             let end = text.end(from: place) { $0.isWord || $0 == "-" }
             guard end < text.endIndex, text[end] == UInt8(ascii: "="),
-                let value = Self.value(text[(end + 1)...])
+                let value = Self.value(text[(end + 1)...], &closes)
             else {
                 place = end
                 continue
@@ -66,10 +67,17 @@ struct AuditFields {
     }
 
     /// The value that a text begins with, its quotes or braces included.
-    private static func value(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    private static func value(
+        _ text: ArraySlice<UInt8>, _ closes: inout NextBytes
+    ) -> ArraySlice<UInt8>? {
         guard let first = text.first else { return nil }
-        let close: [UInt8: UInt8] = [0x22: 0x22, 0x27: 0x27, 0x7B: 0x7D]
-        if let close = close[first], let end = text.dropFirst().firstIndex(of: close) { return text[...end] }
+        let close: UInt8? =
+            switch first {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): first
+            case UInt8(ascii: "{"): UInt8(ascii: "}")
+            default: nil
+            }
+        if let close, let end = closes.place(of: close, from: text.startIndex + 1) { return text[...end] }
         let end = text.end(from: text.startIndex) { !$0.isSpace && $0 != "," && $0 != ")" }
         return end > text.startIndex ? text[..<end] : nil
     }

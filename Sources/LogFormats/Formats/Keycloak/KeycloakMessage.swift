@@ -7,13 +7,15 @@ struct KeycloakMessage {
 
     init(_ text: ArraySlice<UInt8>) {
         var place = text.startIndex
+        var nexts = NextBytes(text)
         while place < text.endIndex {
             let end = text.end(from: place, while: Self.isOfName)
             guard end > place else {
                 place = text.scalar(at: place).end
                 continue
             }
-            guard end < text.endIndex, text[end] == UInt8(ascii: "="), let value = Self.value(text[(end + 1)...])
+            guard end < text.endIndex, text[end] == UInt8(ascii: "="),
+                let value = Self.value(text[(end + 1)...], &nexts)
             else {
                 place = end
                 continue
@@ -34,12 +36,14 @@ struct KeycloakMessage {
     private static func isOfName(_ scalar: Unicode.Scalar) -> Bool { scalar.isWord || scalar == "." }
 
     /// The value that a text begins with, behind which it ends or goes on with a comma and a blank.
-    private static func value(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        for end in [quotedEnd(text), apostropheEnd(text), text.firstIndex(of: UInt8(ascii: ","))] {
-            guard let end else { continue }
-            if isEnd(text[end...]) { return text[..<end] }
+    private static func value(
+        _ text: ArraySlice<UInt8>, _ nexts: inout NextBytes
+    ) -> ArraySlice<UInt8>? {
+        let comma = nexts.place(of: UInt8(ascii: ","), from: text.startIndex)
+        for end in [quotedEnd(text), apostropheEnd(text, &nexts), comma ?? text.endIndex] {
+            if let end, isEnd(text[end...]) { return text[..<end] }
         }
-        return text.contains(UInt8(ascii: ",")) ? nil : text
+        return nil
     }
 
     private static func isEnd(_ rest: ArraySlice<UInt8>) -> Bool {
@@ -60,9 +64,9 @@ struct KeycloakMessage {
         return place < text.endIndex ? place + 1 : nil
     }
 
-    private static func apostropheEnd(_ text: ArraySlice<UInt8>) -> Int? {
+    private static func apostropheEnd(_ text: ArraySlice<UInt8>, _ nexts: inout NextBytes) -> Int? {
         guard text.first == UInt8(ascii: "'") else { return nil }
-        return text.dropFirst().firstIndex(of: UInt8(ascii: "'")).map { $0 + 1 }
+        return nexts.place(of: UInt8(ascii: "'"), from: text.startIndex + 1).map { $0 + 1 }
     }
 
     private static func bare(_ value: ArraySlice<UInt8>) -> [UInt8] {

@@ -70,7 +70,9 @@ extension TextCursor {
     private mutating func zone() -> ArraySlice<UInt8>? {
         let letters = pass(while: \.isLetter)
         guard letters.isEmpty else { return letters }
-        guard let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
+        guard let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
+            return nil
+        }
         let digits = rest.dropFirst().prefix(4).prefix(while: \.isDigit)
         guard digits.count >= 2 else { return nil }
         return take(to: rest.startIndex + (digits.count == 4 ? 5 : 3))

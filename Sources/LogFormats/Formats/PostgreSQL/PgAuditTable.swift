@@ -42,7 +42,8 @@ struct PgAuditTable: TextEvents {
         return TextEvent(line: row.line) { () throws(EventFault) in
             let message = PgAuditMessage(
                 time: cells[0].value, user: cells[1].value, database: cells[2].value,
-                host: Self.host(cells[4].value), id: PgAudit.id(session: cells[5].value, line: cells[6].value),
+                host: Self.host(cells[4].value),
+                id: PgAudit.id(session: cells[5].value, line: cells[6].value),
                 text: cells[13].value[...], details: .json(Self.object(cells)))
             return try message.event(times)
         }

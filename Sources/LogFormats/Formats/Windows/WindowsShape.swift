@@ -69,7 +69,9 @@ struct WindowsShape {
     private static func keywords(_ value: JSONValue?) -> UInt64 {
         if let text = value?.string {
             let digits = text.dropFirst(2)
-            guard text.begins(with: "0x"), !digits.isEmpty, digits.allSatisfy(\.isHexadecimal) else { return 0 }
+            guard text.begins(with: "0x"), !digits.isEmpty, digits.allSatisfy(\.isHexadecimal) else {
+                return 0
+            }
             return UInt64(digits.suffix(16).text, radix: 16) ?? 0
         }
         guard let number = value?.wholeNumber?.text else { return 0 }
