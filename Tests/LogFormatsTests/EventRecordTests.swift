@@ -16,17 +16,19 @@ struct EventRecordTests {
         return EventRecord(formatName: "okta", options: options).record(event)
     }
 
+    private func id(_ text: String) -> Identifier { Identifier(text.utf8) }
+
     private func details(_ json: String) -> String {
         String(decoding: record(details: .json(Array(json.utf8))).attributes, as: UTF8.self)
     }
 
     @Test func `What an event does not name has a name all the same`() {
         let record = record()
-        #expect(record.key.systemId == Identifier("okta") && record.userId == Identifier("-"))
-        #expect(record.resourceId == Identifier("-"))
-        #expect(record.key.auditId == Identifier("sha256-44136fa355b3678a1146ad16f7e8649e"))
+        #expect(record.key.systemId == id("okta") && record.userId == id("-"))
+        #expect(record.resourceId == id("-"))
+        #expect(record.key.auditId == id("sha256-44136fa355b3678a1146ad16f7e8649e"))
         #expect(record.attributes == Array(#"{"action":"-","outcome":"unknown","details":{}}"#.utf8))
-        #expect(self.record(system: "ours").key.systemId == Identifier("ours"))
+        #expect(self.record(system: "ours").key.systemId == id("ours"))
     }
 
     /// An auditId has less room than the other ids: a timestamp stands before it in DynamoDB's key.
@@ -39,7 +41,7 @@ struct EventRecordTests {
         }
         #expect(record.userId.bytes.count == 1006 + 17 && record.key.auditId.bytes.count == 982 + 17)
         #expect(record.userId.bytes.starts(with: long.prefix(1006)))
-        #expect(record.resourceId == Identifier("a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"))
+        #expect(record.resourceId == id("a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"))
         #expect(RecordRules.faults(of: record) == [])
     }
 
