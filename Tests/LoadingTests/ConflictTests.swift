@@ -180,7 +180,7 @@ import Testing
             self.inner = inner
         }
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { try inner.read(read) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try inner.read(read) }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             let found = try inner.fetch(keys, budget: budget)
             let bytes = found.records.compactMap { $0 }.byteCount
