@@ -88,7 +88,7 @@ extension JSONSplitter {
         leaveValue()
     }
 
-    private mutating func leaveValue() {
+    mutating func leaveValue() {
         mode = levels.isEmpty ? .between : .behindElement
     }
 
@@ -132,7 +132,7 @@ extension JSONSplitter {
         return outcome != .more
     }
 
-    private mutating func passOver(_ outcome: JSONScanner.Outcome, isTail: Bool) {
+    mutating func passOver(_ outcome: JSONScanner.Outcome, isTail: Bool) {
         pass(to: scanned)
         switch outcome {
         case .more: mode = .passedOver(isTail: isTail)
@@ -155,48 +155,9 @@ extension JSONSplitter {
     }
 }
 
-// What is no value, or too long.
-extension JSONSplitter {
-    /// The value that is held is broken: what can be read of it is, or reading goes on at the line behind its first.
-    mutating func breakValue() {
-        guard levels.isEmpty else { return stop(line) }
-        if let events = scanner.eventsPlace { return open(at: events) }
-        refuseLine("is not JSON")
-        mode = .restOfLine
-    }
-
-    /// Refuses the line that reading is at, or on which the value that is held begins.
-    private mutating func refuseLine(_ reason: String) {
-        let end = text[place...].firstIndex(of: 0x0A) ?? text.endIndex
-        pieces.append(.refused(reason, line: line, text: Array(text[lineStart..<end])))
-    }
-
-    /// The rest cannot be read, for nobody knows what it is part of.
-    mutating func stop(_ line: Int) {
-        pieces.append(.refused("is not JSON here; the rest of the file is not read", line: line))
-        mode = .stopped
-    }
-
-    /// A value that is too long to be held is read element by element, if it has any.
-    private mutating func openLong(_ outcome: JSONScanner.Outcome) {
-        if let events = scanner.eventsPlace { return open(at: events) }
-        pieces.append(.refused("is longer than \(valueByteCount) bytes", line: line))
-        scanner.lookForNothing()
-        passOver(outcome, isTail: false)
-    }
-
-    /// Reads the elements of an array: of the value itself, or of a member of it.
-    private mutating func open(at array: Int) {
-        if array > place { levels.append(.envelope) }
-        levels.append(.array)
-        pass(to: array + 1)
-        mode = .element(isFirst: true)
-    }
-}
-
 // Places and lines.
 extension JSONSplitter {
-    private mutating func passWhile(_ fits: (UInt8) -> Bool) {
+    mutating func passWhile(_ fits: (UInt8) -> Bool) {
         while place < text.count, fits(text[place]) {
             place += 1
             if text[place - 1] == 0x0A {
@@ -206,7 +167,7 @@ extension JSONSplitter {
         }
     }
 
-    private mutating func pass(to end: Int) {
+    mutating func pass(to end: Int) {
         for index in place..<end where text[index] == 0x0A {
             line += 1
             lineStart = index + 1
