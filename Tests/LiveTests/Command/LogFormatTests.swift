@@ -20,10 +20,10 @@ struct LogFormatTests {
                 sample(
                     "cloudtrail/111122223333_CloudTrail_us-east-1_20240802T0900Z_p3Xk0aQm7VbT1cRd.json.gz"),
                 sample("kubernetes/constructed-stages.log"), sample("vault/audit.log"),
-                sample("auditd/rhel7.log"))
+                sample("auditd/enriched.log"))
             #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome)")
             let found = try place.command(
-                "query", "--system", "kubernetes", "--from", "2020-01-01", "--to", "2026-01-01", "--json")
+                "query", "--system", "kubernetes", "--from", "2024-06-01", "--to", "2025-01-01", "--json")
             #expect(found.status == 0 && found.output.contains(#""outcome":"#), "\(found)")
             #expect(found.output.contains(#""details":{"#), "\(found)")
         }
