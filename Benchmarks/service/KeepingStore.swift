@@ -13,7 +13,9 @@ final class KeepingStore: RecordStore {
         kept.withLock { $0 += records }
     }
 
-    func read(_ read: RangeRead) throws(StoreError) -> RangePage { RangePage(records: [], resume: nil) }
+    func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+        PartitionRun(records: [], resume: nil)
+    }
 
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         FetchedRecords(records: keys.map { _ in nil })

@@ -12,15 +12,15 @@ struct PageStore: RecordStore {
         self.recordCount = recordCount
     }
 
-    func read(_ read: RangeRead) throws(StoreError) -> RangePage {
-        guard case .user(let user) = read.partition else { return RangePage(records: [], resume: nil) }
+    func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+        guard case .user(let user) = read.partition else { return PartitionRun(records: [], resume: nil) }
         let digits = user.bytes.drop { $0 != UInt8(ascii: "-") }.dropFirst().prefix {
             $0 != UInt8(ascii: "@")
         }
         let number = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         let keys = Self.keys.prefix(recordCount(number))
         let rest = read.after.map { after in keys.drop { $0 >= after } } ?? keys
-        return RangePage(
+        return PartitionRun(
             records: rest.prefix(read.limit).map {
                 AuditRecord(key: $0, userId: user, resourceId: Self.resource, attributes: Self.attributes)
             }, resume: nil)

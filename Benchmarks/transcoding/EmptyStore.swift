@@ -4,7 +4,9 @@ internal import QueryService
 
 /// A store that is never asked: the search wants one, and only writes answers here.
 struct EmptyStore: RecordStore {
-    func read(_ read: RangeRead) throws(StoreError) -> RangePage { RangePage(records: [], resume: nil) }
+    func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+        PartitionRun(records: [], resume: nil)
+    }
 
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         FetchedRecords(records: Array(repeating: nil, count: keys.count))

@@ -39,7 +39,7 @@ struct PageReading {
         return end(.end, resume: nil)
     }
 
-    private mutating func nextRun() throws(StoreError) -> (step: Plan.Step, run: RangePage)? {
+    private mutating func nextRun() throws(StoreError) -> (step: Plan.Step, run: PartitionRun)? {
         let (request, after, bytes) = (request, query.after, freeBytes)
         return try ahead.next { step, width in
             // What is read at once shares what is free.
@@ -48,7 +48,7 @@ struct PageReading {
     }
 
     /// Takes of a step what fits; the page, if it ends in it.
-    private mutating func page(from step: Plan.Step, first: RangePage) throws(StoreError) -> RecordPage? {
+    private mutating func page(from step: Plan.Step, first: PartitionRun) throws(StoreError) -> RecordPage? {
         var (run, after) = (first, query.after)
         while true {
             for record in run.records where belongs(record, to: step) {
@@ -114,13 +114,14 @@ struct PageReading {
     private var request: StepRequest {
         // One record more than the page holds tells whether there is another page.
         StepRequest(
-            order: plan.order, filter: plan.filter, limit: query.limit + 1 - records.count, budget: budget)
+            order: plan.order, restriction: plan.restriction, limit: query.limit + 1 - records.count,
+            budget: budget)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer
     /// shows is decided here.
     private func belongs(_ record: AuditRecord, to step: Plan.Step) -> Bool {
-        step.range.contains(record.key.instant) && plan.filter.matches(record)
+        step.range.contains(record.key.instant) && plan.restriction.matches(record)
             && (query.after.map { plan.order.areInOrder($0, record.key) } ?? true)
     }
 
@@ -134,15 +135,16 @@ struct PageReading {
 /// What the reads of a page's steps have in common.
 private struct StepRequest {
     let order: SortOrder
-    let filter: Filter
+    let restriction: Restriction
     let limit: Int
     let budget: Budget
 
-    func read(_ step: Plan.Step, after: RecordKey?, bytes: Int) -> RangeRead {
+    func read(_ step: Plan.Step, after: RecordKey?, bytes: Int) -> PartitionRead {
         var budget = budget
         budget.bytes = bytes
-        return RangeRead(
-            partition: step.partition, range: step.range, order: order, after: after, filter: filter,
+        return PartitionRead(
+            partition: step.partition, range: step.range, order: order, after: after,
+            restriction: restriction,
             limit: limit, budget: budget)
     }
 }

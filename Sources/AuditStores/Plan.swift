@@ -13,7 +13,7 @@ package struct Plan: Hashable, Sendable {
     /// The parts, the first to read first.
     package let steps: [Step]
     /// What a record must be besides.
-    package let filter: Filter
+    package let restriction: Restriction
     /// The order within each part, and of the parts.
     package let order: SortOrder
 
@@ -21,22 +21,22 @@ package struct Plan: Hashable, Sendable {
     ///
     /// A resource is read from its index even when a user is named too, and a user's even when a system is: a
     /// resource has fewer records than a user as a rule, and a user fewer than a system. What the index does
-    /// not say is left to the filter. A system alone is read day by day, since the table keeps a partition
+    /// not say is left to the restriction. A system alone is read day by day, since the table keeps a partition
     /// for each.
     ///
     /// - Precondition: a query that names a system alone has a bounded range, as validation sees to.
     package init(_ query: RecordQuery, scope: SystemScope) {
-        var filter = Filter(
+        var restriction = Restriction(
             userId: query.userId, systemId: query.systemId, resourceId: query.resourceId, scope: scope)
         order = query.order
         if let resource = query.resourceId {
-            filter.resourceId = nil
+            restriction.resourceId = nil
             steps = [Step(partition: .resource(resource), range: query.range)]
         } else if let user = query.userId {
-            filter.userId = nil
+            restriction.userId = nil
             steps = [Step(partition: .user(user), range: query.range)]
         } else if let system = query.systemId {
-            filter.systemId = nil
+            restriction.systemId = nil
             steps = Self.days(of: query.range, order: query.order).map { day in
                 Step(
                     partition: .systemDay(system, day), range: query.range.intersection(day.range))
@@ -44,7 +44,7 @@ package struct Plan: Hashable, Sendable {
         } else {
             steps = []
         }
-        self.filter = filter
+        self.restriction = restriction
     }
 
     /// The days that a bounded range touches, in reading order.

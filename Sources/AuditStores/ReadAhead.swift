@@ -9,7 +9,7 @@ struct ReadAhead {
     private let store: any RecordStore
     private var steps: ArraySlice<Plan.Step>
     private var width = 1
-    private var runs: ArraySlice<Result<RangePage, StoreError>> = []
+    private var runs: ArraySlice<Result<PartitionRun, StoreError>> = []
 
     /// What all that was read took, needless runs included.
     private(set) var usage = StoreUsage.none
@@ -24,8 +24,8 @@ struct ReadAhead {
     /// The first run of the next step, and the step; nil after the last. `read` makes a step's read when so many
     /// are read at once.
     mutating func next(
-        _ read: (_ step: Plan.Step, _ width: Int) -> RangeRead
-    ) throws(StoreError) -> (step: Plan.Step, run: RangePage)? {
+        _ read: (_ step: Plan.Step, _ width: Int) -> PartitionRead
+    ) throws(StoreError) -> (step: Plan.Step, run: PartitionRun)? {
         guard let step = steps.first else { return nil }
         if runs.isEmpty {
             let next = steps.prefix(width)
@@ -46,7 +46,7 @@ struct ReadAhead {
         width = 1
     }
 
-    private mutating func readRuns(of reads: [RangeRead]) {
+    private mutating func readRuns(of reads: [PartitionRead]) {
         runs = store.read(reads)[...]
         width = min(2 * width, store.readsAtOnce)
         for case .success(let page) in runs {

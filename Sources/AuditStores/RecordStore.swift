@@ -7,11 +7,11 @@ package protocol RecordStore: Sendable {
     var readsAtOnce: Int { get }
 
     /// Reads a run of one partition in the order of ``RecordKey``, ascending or descending.
-    func read(_ read: RangeRead) throws(StoreError) -> RangePage
+    func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun
 
     /// Reads a run of each of some partitions, at most ``readsAtOnce`` of them, and returns what each read brought, in
     /// order.
-    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>]
+    func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>]
 
     /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
@@ -34,7 +34,7 @@ extension RecordStore {
     package var readsAtOnce: Int { 1 }
 
     /// Reads one after the other.
-    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+    package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {
         reads.map { read in Result { () throws(StoreError) in try self.read(read) } }
     }
 }
@@ -50,7 +50,7 @@ package enum Partition: Hashable, Sendable {
 }
 
 /// What a store is asked to read: a run of one partition, in order, from a position, within a budget.
-package struct RangeRead: Sendable {
+package struct PartitionRead: Sendable {
     /// The partition.
     package let partition: Partition
     /// The time to read.
@@ -60,7 +60,7 @@ package struct RangeRead: Sendable {
     /// Read what comes after this place in that order; nil for the beginning.
     package let after: RecordKey?
     /// What a record must be besides. A store may use it to read less, and its reader checks again.
-    package let filter: Filter
+    package let restriction: Restriction
     /// The most records to return, at least 1.
     package let limit: Int
     /// Time and bytes allowed.
@@ -68,7 +68,7 @@ package struct RangeRead: Sendable {
 
     /// A read of its parts.
     package init(
-        partition: Partition, range: TimeRange, order: SortOrder, after: RecordKey?, filter: Filter,
+        partition: Partition, range: TimeRange, order: SortOrder, after: RecordKey?, restriction: Restriction,
         limit: Int,
         budget: Budget
     ) {
@@ -76,14 +76,14 @@ package struct RangeRead: Sendable {
         self.range = range
         self.order = order
         self.after = after
-        self.filter = filter
+        self.restriction = restriction
         self.limit = limit
         self.budget = budget
     }
 }
 
 /// What a store read.
-package struct RangePage: Sendable {
+package struct PartitionRun: Sendable {
     /// Records in order. Fewer than asked, or none, does not mean that there are no more.
     package let records: [AuditRecord]
     /// Where to go on: the last place looked at, whether or not its record matched. Nil when the run is read

@@ -38,12 +38,12 @@ package final class DynamoDBStore: RecordStore {
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
     /// through or one second has many records.
-    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try QueryRun(read, table: table, calls: reading).page()
     }
 
     /// Reads several partitions at once, as far as there are free threads.
-    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+    package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {
         readers.map(reads.count) { [self] index in
             Result { () throws(StoreError) in try read(reads[index]) }
         }
@@ -75,10 +75,10 @@ package final class DynamoDBStore: RecordStore {
             _ = try fetch([nobody], budget: Budget(soft: deadline, deadline: deadline))
             return
         }
-        let nobody = RangeRead(
+        let nobody = PartitionRead(
             partition: .systemDay(Identifier("audit-query-probe"), Day(daysSince1970: 0)),
             range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
-            filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1,
+            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1,
             budget: Budget(soft: .now, deadline: deadline))
         _ = try read(nobody)
     }

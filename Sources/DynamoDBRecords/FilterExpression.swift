@@ -19,8 +19,8 @@ struct FilterExpression {
 
     /// The filter of a read. It names only what the partition leaves open, and so never a key of what is read,
     /// which DynamoDB refuses (Amazon DynamoDB Developer Guide, "Filter expressions for the Query operation").
-    init(_ read: RangeRead) {
-        let filter = read.openFilter
+    init(_ read: PartitionRead) {
+        let filter = read.openRestriction
         var conditions: [String] = []
         if let user = filter.userId {
             conditions.append("GS1_PK = \(bind([UInt8(ascii: "#")] + user.bytes))")

@@ -9,7 +9,7 @@ struct QueryBody {
     private let start: [UInt8]
     let isFiltered: Bool
 
-    init(_ read: RangeRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
+    init(_ read: PartitionRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
         let way = table.way(to: read.partition)
         let filter = FilterExpression(read)
         isFiltered = filter.text != nil

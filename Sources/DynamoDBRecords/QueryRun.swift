@@ -7,7 +7,7 @@ struct QueryRun {
     /// Sends one Query for so many items after a key.
     typealias Ask = (_ limit: Int, _ startKey: [UInt8]?, inout StoreUsage) throws(StoreError) -> QueryAnswer
 
-    private let read: RangeRead
+    private let read: PartitionRead
     private let keys: SortKeyRange
     private let isFiltered: Bool
     private let ask: Ask
@@ -15,7 +15,8 @@ struct QueryRun {
     private let room: BodyRoom?
 
     init(
-        _ read: RangeRead, _ keys: SortKeyRange, isFiltered: Bool, room: BodyRoom? = nil, ask: @escaping Ask
+        _ read: PartitionRead, _ keys: SortKeyRange, isFiltered: Bool, room: BodyRoom? = nil,
+        ask: @escaping Ask
     ) {
         self.room = room
         self.read = read
@@ -25,7 +26,7 @@ struct QueryRun {
     }
 
     /// The run of a read of a table.
-    init(_ read: RangeRead, table: DynamoDBTable, calls: DynamoDBCalls) {
+    init(_ read: PartitionRead, table: DynamoDBTable, calls: DynamoDBCalls) {
         let keys = SortKeyRange(read)
         let body = QueryBody(read, keys, in: table)
         let deadline = read.budget.deadline
@@ -43,8 +44,8 @@ struct QueryRun {
 
     /// Reads until there are enough records in their final order, the run ends, or the budget does and
     /// there is a place to go on from.
-    func page() throws(StoreError) -> RangePage {
-        guard !keys.isEmpty, !read.isRuledOut else { return RangePage(records: [], resume: nil) }
+    func page() throws(StoreError) -> PartitionRun {
+        guard !keys.isEmpty, !read.isRuledOut else { return PartitionRun(records: [], resume: nil) }
         var sorter = RecordSorter(
             order: read.order, after: read.after, limit: read.limit, byteLimit: read.budget.bytes)
         var size = PageSize(isFiltered: isFiltered)
@@ -77,12 +78,12 @@ struct QueryRun {
             sorter.release(before: second)
             if sorter.isFull { return page(sorter.ready, isEnd: false, usage) }
             if read.budget.soft <= .now, let place = boundary(second), isAdvance(place) {
-                return RangePage(records: sorter.ready, resume: place, usage: usage)
+                return PartitionRun(records: sorter.ready, resume: place, usage: usage)
             }
         } while true
     }
 
-    private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> RangePage {
+    private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> PartitionRun {
         let wanted = ready.prefix(read.limit)
         var bytes = 0
         let fitting = wanted.prefix { record in
@@ -90,12 +91,12 @@ struct QueryRun {
             return bytes <= read.budget.bytes
         }
         if fitting.count < wanted.count {
-            return RangePage(
+            return PartitionRun(
                 records: Array(fitting), resume: fitting.last?.key ?? read.after,
                 withheld: wanted[fitting.count].byteCount, usage: usage)
         }
         let isCut = ready.count > read.limit || !isEnd
-        return RangePage(records: Array(wanted), resume: isCut ? wanted.last?.key : nil, usage: usage)
+        return PartitionRun(records: Array(wanted), resume: isCut ? wanted.last?.key : nil, usage: usage)
     }
 
     /// A server that does not give a partition in the order of its sort keys would make pages lose records.
@@ -129,7 +130,7 @@ struct QueryRun {
 
     /// Both the bounds and the filter of a Query may be wider than what is asked.
     private func belongs(_ record: AuditRecord) -> Bool {
-        read.range.contains(record.key.instant) && read.filter.matches(record)
+        read.range.contains(record.key.instant) && read.restriction.matches(record)
     }
 
     private func isAdvance(_ place: RecordKey) -> Bool {

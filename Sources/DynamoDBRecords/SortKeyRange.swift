@@ -13,7 +13,7 @@ struct SortKeyRange: Equatable {
     let lower: [UInt8]?
     let upper: [UInt8]?
 
-    init(_ read: RangeRead) {
+    init(_ read: PartitionRead) {
         var start = read.range.start
         var upper = read.range.end.flatMap { $0 < .endOfTime ? Self.end(before: $0) : nil }
         if let after = read.after {

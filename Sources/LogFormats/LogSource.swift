@@ -96,8 +96,8 @@ package struct LogSource {
         }
         switch finding {
         case .unclear(let names):
-            return try body(
-                .unreadable("the format is not clear (\(names.joined(separator: ", "))): give --format"))
+            let found = names.isEmpty ? "none fits" : names.joined(separator: ", ")
+            return try body(.unreadable("the format is not clear (\(found)): give --format"))
         case .native where options.system != nil:
             return try body(
                 .unreadable(

@@ -12,21 +12,21 @@ struct KeyMerge {
     private var heap: [Int] = []
     /// Whether the first run has lost its key, and the heap is to be mended.
     private var isTaken = false
-    /// The filter on systems, where the index cannot follow it.
-    private let filter: Filter?
+    /// The restriction on systems, where the index cannot follow it.
+    private let restriction: Restriction?
 
     /// Finds the systems of a read, and the first keys of each.
     ///
     /// - Throws: ``StoreError/Code/deadline`` when nobody waits for it any more.
-    init(_ read: RangeRead, version: Int, in database: Database) throws {
+    init(_ read: PartitionRead, version: Int, in database: Database) throws {
         let sql = KeySQL(read.partition, read.order)
         let ways = SystemSearch(read, sql, version: version)
         order = read.order
-        filter = ways.isWhole ? read.filter : nil
+        restriction = ways.isWhole ? read.restriction : nil
         statement = try PreparedStatement(
             ways.isWhole ? sql.keysOfAllSystems : sql.keysOfSystem, in: database)
         if let owner = read.partition.owner { try statement.bind(owner.bytes, at: 1) }
-        if sql.asksForUser { try statement.bindOrNull(read.filter.userId?.bytes, at: 5) }
+        if sql.asksForUser { try statement.bindOrNull(read.restriction.userId?.bytes, at: 5) }
         let bounds = StoredBounds(read)
         let systems = try ways.systems(in: database)
         let share = read.limit / max(1, systems.count) + 1
@@ -44,8 +44,8 @@ struct KeyMerge {
         if isTaken { try mend() }
         guard let first = heap.first, let key = runs[first].popHead() else { return nil }
         isTaken = true
-        guard let filter else { return key }
-        let isVisible = filter.allows(Identifier(key.place.systemId))
+        guard let restriction else { return key }
+        let isVisible = restriction.allows(Identifier(key.place.systemId))
         return FoundKey(place: key.place, row: key.row, matches: key.matches && isVisible)
     }
 
@@ -87,22 +87,22 @@ private struct SystemSearch {
     private let sql: String
     private let budget: Budget
 
-    init(_ read: RangeRead, _ sql: KeySQL, version: Int) {
+    init(_ read: PartitionRead, _ sql: KeySQL, version: Int) {
         owner = read.partition.owner
         budget = read.budget
         self.sql = sql.nextSystem
-        var wanted = read.filter.systemId
+        var wanted = read.restriction.systemId
         if case .systemDay(let system, _) = read.partition {
             wanted = wanted.map { $0 == system } ?? true ? system : nil
             isWhole = false
-            patterns = wanted.map { read.filter.scope.contains($0) } == true ? [.exact(system)] : []
+            patterns = wanted.map { read.restriction.scope.contains($0) } == true ? [.exact(system)] : []
             return
         }
         isWhole = version == 1
         if let wanted {
-            patterns = read.filter.scope.contains(wanted) ? [.exact(wanted)] : []
+            patterns = read.restriction.scope.contains(wanted) ? [.exact(wanted)] : []
         } else {
-            patterns = read.filter.scope.disjointPatterns
+            patterns = read.restriction.scope.disjointPatterns
         }
     }
 
@@ -172,7 +172,7 @@ extension SystemPattern {
     }
 }
 
-extension Filter {
+extension Restriction {
     /// Whether records of a system can pass.
     fileprivate func allows(_ system: Identifier) -> Bool {
         (systemId.map { $0 == system } ?? true) && scope.contains(system)

@@ -32,7 +32,7 @@ package final class SQLiteStore: RecordStore {
 
     /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, and 5 µs for each system that the asking key
     /// may see and that has records there.
-    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try database.read(deadline: read.budget.deadline) { database, version in
             var keys = try KeyMerge(read, version: version, in: database)
             let rows = try PreparedStatement(SQLiteSchema.record, in: database)
@@ -46,17 +46,17 @@ package final class SQLiteStore: RecordStore {
                     let record = try rows.record(key, row: found.row)
                     bytes += record.byteCount
                     guard bytes <= read.budget.bytes else {
-                        return RangePage(records: records, resume: place, withheld: record.byteCount)
+                        return PartitionRun(records: records, resume: place, withheld: record.byteCount)
                     }
                     records.append(record)
                 }
                 place = key
-                if records.count == read.limit { return RangePage(records: records, resume: key) }
+                if records.count == read.limit { return PartitionRun(records: records, resume: key) }
                 if examined.isMultiple(of: 64), try read.budget.isSpent() {
-                    return RangePage(records: records, resume: key)
+                    return PartitionRun(records: records, resume: key)
                 }
             }
-            return RangePage(records: records, resume: nil)
+            return PartitionRun(records: records, resume: nil)
         }
     }
 

@@ -30,7 +30,7 @@ struct StoredBounds {
     var upper: StoredPlace?
 
     /// The tighter of the range and of where to go on.
-    init(_ read: RangeRead) {
+    init(_ read: PartitionRead) {
         let range = read.partition.dayRange.map { read.range.intersection($0) } ?? read.range
         lower = range.start.map(StoredPlace.init(before:))
         upper = range.end.map(StoredPlace.init(before:))

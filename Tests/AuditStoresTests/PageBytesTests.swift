@@ -41,7 +41,7 @@ import Testing
             self.inner = inner
         }
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
             guard count.add() <= 1000 else { throw StoreError(.unavailable, "a page has read 1000 times") }
             return try inner.read(read)
         }

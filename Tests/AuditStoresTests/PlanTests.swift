@@ -14,14 +14,14 @@ import Testing
         let query = RecordQuery(userId: "u", systemId: "s", resourceId: "r", range: range)
         let plan = Plan(query, scope: .all)
         #expect(plan.steps == [.init(partition: .resource("r"), range: range)])
-        #expect(plan.filter == Filter(userId: "u", systemId: "s", resourceId: nil, scope: .all))
+        #expect(plan.restriction == Restriction(userId: "u", systemId: "s", resourceId: nil, scope: .all))
     }
 
     @Test func `A user is read from its own index, and a system besides is filtered`() {
         let scope = SystemScope(patterns: ["s*"])
         let plan = Plan(RecordQuery(userId: "u", systemId: "s"), scope: scope)
         #expect(plan.steps.map(\.partition) == [.user("u")])
-        #expect(plan.filter == Filter(userId: nil, systemId: "s", resourceId: nil, scope: scope))
+        #expect(plan.restriction == Restriction(userId: nil, systemId: "s", resourceId: nil, scope: scope))
     }
 
     @Test func `A system alone is read day by day in the order of the answer, each day cut to the range`() {
@@ -37,7 +37,7 @@ import Testing
         #expect(Plan(query, scope: .all).steps == steps)
         query.order = .descending
         #expect(Plan(query, scope: .all).steps == steps.reversed())
-        #expect(Plan(query, scope: .all).filter.isEmpty)
+        #expect(Plan(query, scope: .all).restriction.isEmpty)
     }
 
     @Test func `A range that ends at midnight does not touch the day after`() {

@@ -36,11 +36,11 @@ import Testing
     func `A table that gives the same key for ever is an error, one that gives empty pages ends in time`(
         _ order: SortOrder
     ) throws {
-        func run(_ budget: Budget, _ key: @escaping (Int) -> String) throws(StoreError) -> RangePage {
+        func run(_ budget: Budget, _ key: @escaping (Int) -> String) throws(StoreError) -> PartitionRun {
             var asked = 0
-            let read = RangeRead(
+            let read = PartitionRead(
                 partition: .user("u"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
-                filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
+                restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
                 budget: budget)
             return try QueryRun(read, SortKeyRange(read), isFiltered: false) {
                 (_, _, _) throws(StoreError) in
@@ -63,10 +63,10 @@ import Testing
     /// A run over items as they are in the table, each answer with so many of them.
     private func run(
         _ items: [String], _ order: SortOrder = .descending, each count: Int = 1, budget: Budget = .ample
-    ) throws(StoreError) -> RangePage {
-        let read = RangeRead(
+    ) throws(StoreError) -> PartitionRun {
+        let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
-            filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 100,
+            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 100,
             budget: budget)
         var rest = items[...]
         return try QueryRun(read, SortKeyRange(read), isFiltered: false) { (_, _, _) throws(StoreError) in
@@ -137,9 +137,9 @@ import Testing
         "2024-01-31T11:00:00+02:00#1", "2024-01-31t10:00:00Z#1", "META", "2024-01-31T10:00:00Z#",
     ])
     func `A key to go on from that has no place in the order is an error with that key`(_ sort: String) {
-        let read = RangeRead(
+        let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
-            filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
+            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
             budget: .ample)
         let error = #expect(throws: StoreError.self) {
             try QueryRun(read, SortKeyRange(read), isFiltered: true) { (_, _, _) throws(StoreError) in
@@ -173,11 +173,11 @@ import Testing
     /// What the partition decides is decided before it is read, and is in no filter.
     @Test func `A day of a system is read with no filter of its keys, or not at all`() throws {
         func body(_ scope: [String], named: Identifier? = nil) throws -> String? {
-            let read = RangeRead(
+            let read = PartitionRead(
                 partition: .systemDay("a_", Day(daysSince1970: 19_000)),
                 range: TimeRange(start: nil, end: nil),
                 order: .ascending, after: nil,
-                filter: Filter(
+                restriction: Restriction(
                     userId: "u", systemId: named, resourceId: nil, scope: SystemScope(patterns: scope)),
                 limit: 10, budget: .ample)
             guard !read.isRuledOut else {
@@ -206,9 +206,9 @@ import Testing
     @Test(arguments: [1, 100, 145, 146, 147, 300, 5000])
     func `However many systems a key may see, DynamoDB takes the filter`(_ count: Int) throws {
         let patterns = (0..<count).map { $0.isMultiple(of: 2) ? "s\($0)" : "p\($0)*" }
-        let read = RangeRead(
+        let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
-            filter: Filter(
+            restriction: Restriction(
                 userId: nil, systemId: nil, resourceId: "r", scope: SystemScope(patterns: patterns)),
             limit: 10, budget: .ample)
         let bytes = QueryBody(read, SortKeyRange(read), in: DynamoDBTable()).bytes(limit: 10, startKey: nil)

@@ -42,9 +42,11 @@ package final class TableModel: RecordStore {
 
     func probe() throws(StoreError) {}
 
-    func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] { helpers.read(reads, of: self) }
+    func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {
+        helpers.read(reads, of: self)
+    }
 
-    func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         let keys = SortKeyRange(read)
         let body = QueryBody(read, keys, in: DynamoDBTable())
         return try QueryRun(read, keys, isFiltered: body.isFiltered) {
@@ -58,7 +60,7 @@ package final class TableModel: RecordStore {
     }
 
     private func answer(
-        _ read: RangeRead, _ keys: SortKeyRange, _ limit: Int, _ startKey: [UInt8]?
+        _ read: PartitionRead, _ keys: SortKeyRange, _ limit: Int, _ startKey: [UInt8]?
     ) -> QueryAnswer {
         state.withLock { state in
             var items = state.records.values.filter { Self.isIn(read.partition, keys, $0) }
@@ -70,7 +72,7 @@ package final class TableModel: RecordStore {
             // 1 MB may end a page before the limit does.
             let count = state.random.once(in: 4) ? state.random.number(in: 1...limit) : limit
             let looked = items.prefix(count)
-            let kept = looked.filter { state.random.once(in: 3) || read.filter.matches($0) }
+            let kept = looked.filter { state.random.once(in: 3) || read.restriction.matches($0) }
             let isEnd = looked.count == items.count && (looked.count < limit || state.random.once(in: 2))
             return Self.answer(
                 kept, scanned: looked.count, last: isEnd ? nil : looked.last.map { Self.json($0, read) })
@@ -98,7 +100,7 @@ package final class TableModel: RecordStore {
     }
 
     /// The keys of the table, and of the index that is read.
-    private static func json(_ record: AuditRecord, _ read: RangeRead) -> [UInt8] {
+    private static func json(_ record: AuditRecord, _ read: PartitionRead) -> [UInt8] {
         let way = DynamoDBTable().way(to: read.partition)
         var keys: [(StaticString, [UInt8])] = [
             (KeyAttribute.sort.name, SortKey.text(record.key)),

@@ -28,7 +28,7 @@ import Testing
             switch event {
             case .conflict(let conflict): loaded.conflicts.append(conflict)
             case .refused(let refusal): loaded.refused.append(refusal)
-            case .part: break
+            case .part, .skipped: break
             }
         }
         var lines = RecordLines(random: SplitMix64(seed: 1))
@@ -180,7 +180,7 @@ import Testing
             self.inner = inner
         }
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { try inner.read(read) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try inner.read(read) }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             let found = try inner.fetch(keys, budget: budget)
             let bytes = found.records.compactMap { $0 }.byteCount

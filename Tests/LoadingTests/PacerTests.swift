@@ -79,7 +79,9 @@ import Testing
         private let counts = Mutex<[Int]>([])
         var sizes: [Int] { counts.withLock { $0 } }
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { RangePage(records: [], resume: nil) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+            PartitionRun(records: [], resume: nil)
+        }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             FetchedRecords(records: keys.map { _ in nil })
         }

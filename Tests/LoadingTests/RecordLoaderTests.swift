@@ -143,7 +143,7 @@ import Testing
             self.failingPuts = failingPuts
         }
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { try store.read(read) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try store.read(read) }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             try store.fetch(keys, budget: budget)
         }

@@ -137,7 +137,7 @@ import Testing
             self.random = Mutex(random)
         }
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { try inner.read(read) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try inner.read(read) }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             try inner.fetch(keys, budget: budget)
         }
@@ -154,7 +154,7 @@ import Testing
     private final class PickyStore: RecordStore {
         private let inner = NaiveStore()
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { try inner.read(read) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try inner.read(read) }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             try inner.fetch(keys, budget: budget)
         }

@@ -28,7 +28,7 @@ import Testing
         let reader: SQLiteStore
         let writer: SQLiteStore
 
-        func read(_ read: RangeRead) throws(StoreError) -> RangePage { try reader.read(read) }
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try reader.read(read) }
         func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
             try reader.fetch(keys, budget: budget)
         }

@@ -66,9 +66,9 @@ import Testing
         guard let step = plan.steps.first, plan.steps.count == 1 else { return }
         let limit = random.number(in: 1...20)
         let page = try store.read(
-            RangeRead(
+            PartitionRead(
                 partition: step.partition, range: step.range, order: query.order, after: after,
-                filter: plan.filter, limit: limit, budget: .ample))
+                restriction: plan.restriction, limit: limit, budget: .ample))
         let rest = all.filter { query.order == .ascending ? after < $0.key : $0.key < after }
         try requireEqual(page.records, Array(rest.prefix(limit)), query)
         try require(page.resume != nil || page.records.count == rest.count, "the end is not the end")
@@ -141,9 +141,10 @@ import Testing
                 for range in [TimeRange(start: nil, end: nil), part] {
                     for after in [nil, visible[30].key] {
                         for user in [nil, "ceo", "nobody"] as [Identifier?] {
-                            let read = RangeRead(
+                            let read = PartitionRead(
                                 partition: partition, range: range, order: order, after: after,
-                                filter: Filter(userId: user, systemId: nil, resourceId: nil, scope: scope),
+                                restriction: Restriction(
+                                    userId: user, systemId: nil, resourceId: nil, scope: scope),
                                 limit: 11, budget: .ample)
                             let work = try stores.map { try Self.steps(of: read, in: $0) }
                             // Where there is a foreign system behind a prefix, the search ends on it and not at the end.
@@ -161,7 +162,7 @@ import Testing
         Timestamp(seconds: 1_709_208_000 + Int64(second))
     }
 
-    private static func steps(of read: RangeRead, in store: SQLiteStore) throws -> Int {
+    private static func steps(of read: PartitionRead, in store: SQLiteStore) throws -> Int {
         func all() throws -> Int {
             try store.database.read(deadline: .now + .seconds(60)) { database, _ in
                 var sum = 0

@@ -5,13 +5,13 @@ package import AuditStores
 package struct BoundlessStore: RecordStore {
     package let inner: NaiveStore
 
-    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         var budget = read.budget
         budget.bytes = .max
         return try inner.read(
-            RangeRead(
+            PartitionRead(
                 partition: read.partition, range: read.range, order: read.order, after: read.after,
-                filter: read.filter, limit: read.limit, budget: budget))
+                restriction: read.restriction, limit: read.limit, budget: budget))
     }
 
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {

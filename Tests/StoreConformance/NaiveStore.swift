@@ -26,21 +26,21 @@ package final class NaiveStore: RecordStore {
         self.state = Mutex(state)
     }
 
-    package func read(_ reads: [RangeRead]) -> [Result<RangePage, StoreError>] {
+    package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {
         Self.helpers.read(reads, of: self)
     }
 
     private static let helpers = HelperThreads(limit: 3)
 
-    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         state.withLock { state in
             var records: [AuditRecord] = []
             var (bytes, place) = (0, read.after)
             for record in Self.run(read, state.model) {
-                let matches = read.filter.matches(record)
+                let matches = read.restriction.matches(record)
                 let fits = bytes + record.byteCount <= read.budget.bytes
                 if matches && !fits {
-                    return RangePage(records: records, resume: place, withheld: record.byteCount)
+                    return PartitionRun(records: records, resume: place, withheld: record.byteCount)
                 }
                 if matches || isErratic && fits && state.random.once(in: 4) {
                     bytes += record.byteCount
@@ -49,14 +49,14 @@ package final class NaiveStore: RecordStore {
                 place = record.key
                 let isFull = records.count == read.limit
                 if isFull || (isErratic && state.random.once(in: 6)) {
-                    return RangePage(records: records, resume: record.key)
+                    return PartitionRun(records: records, resume: record.key)
                 }
             }
-            return RangePage(records: records, resume: nil)
+            return PartitionRun(records: records, resume: nil)
         }
     }
 
-    private static func run(_ read: RangeRead, _ model: RecordModel) -> [AuditRecord] {
+    private static func run(_ read: PartitionRead, _ model: RecordModel) -> [AuditRecord] {
         var query = RecordQuery(range: read.range, order: read.order)
         switch read.partition {
         case .user(let user): query.userId = user

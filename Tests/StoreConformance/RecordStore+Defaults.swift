@@ -9,7 +9,9 @@ extension RecordStore {
 
 extension HelperThreads {
     /// What a store reads that is asked on several threads at once.
-    package func read(_ reads: [RangeRead], of store: some RecordStore) -> [Result<RangePage, StoreError>] {
+    package func read(_ reads: [PartitionRead], of store: some RecordStore) -> [Result<
+        PartitionRun, StoreError
+    >] {
         map(reads.count) { index in Result { () throws(StoreError) in try store.read(reads[index]) } }
     }
 }

@@ -33,7 +33,7 @@ package final class ScriptedStore: RecordStore {
     package var readCount: Int { state.withLock { $0.reads } }
     package var fetchCount: Int { state.withLock { $0.fetches } }
 
-    package func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+    package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         state.withLock { $0.reads += 1 }
         try obey()
         return try inner.read(read)

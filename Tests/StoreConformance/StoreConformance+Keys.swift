@@ -91,13 +91,15 @@ extension StoreConformance {
     package func stopsAtTheBudget() throws {
         let records = try crowd("budget")
         // A store may not even look at systems that a filter leaves out.
-        let nothing = Filter(userId: "nobody", systemId: nil, resourceId: nil, scope: .all)
+        let nothing = Restriction(userId: "nobody", systemId: nil, resourceId: nil, scope: .all)
         for order in SortOrder.allCases {
             var place: RecordKey?
             var pages = 0
             repeat {
                 let page = try store.read(
-                    read(.resource("budget"), order, after: place, filter: nothing, limit: 10, budget: .spent)
+                    read(
+                        .resource("budget"), order, after: place, restriction: nothing, limit: 10,
+                        budget: .spent)
                 )
                 if let resume = page.resume {
                     #expect(place.map { order.areInOrder($0, resume) } ?? true)

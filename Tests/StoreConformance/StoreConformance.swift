@@ -106,12 +106,13 @@ package struct StoreConformance: Sendable {
 
     private func tellsWhereItStoppedWhateverMatches() throws {
         let records = try ties("filter")
-        let filter = Filter(
+        let restriction = Restriction(
             userId: nil, systemId: "s#", resourceId: nil, scope: SystemScope(patterns: ["s*"]))
         let matching = records.filter { $0.key.systemId == "s#" }
-        try expect(.user("filter"), .ascending, matching, filter: filter, limit: 1)
-        let nothing = Filter(userId: nil, systemId: nil, resourceId: nil, scope: SystemScope(patterns: []))
-        try expect(.user("filter"), .descending, [], filter: nothing)
+        try expect(.user("filter"), .ascending, matching, restriction: restriction, limit: 1)
+        let nothing = Restriction(
+            userId: nil, systemId: nil, resourceId: nil, scope: SystemScope(patterns: []))
+        try expect(.user("filter"), .descending, [], restriction: nothing)
     }
 
     private func keepsPartitionsApart() throws {
@@ -135,27 +136,30 @@ package struct StoreConformance: Sendable {
 
     package func read(
         _ partition: Partition, _ order: SortOrder, range: TimeRange = TimeRange(start: nil, end: nil),
-        after: RecordKey? = nil, filter: Filter? = nil, limit: Int = 1000, budget: Budget = .ample
-    ) -> RangeRead {
-        RangeRead(
+        after: RecordKey? = nil, restriction: Restriction? = nil, limit: Int = 1000, budget: Budget = .ample
+    ) -> PartitionRead {
+        PartitionRead(
             partition: partition, range: range, order: order, after: after,
-            filter: filter ?? Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: limit,
+            restriction: restriction ?? Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+            limit: limit,
             budget: budget)
     }
 
     /// Reads a run to its end, going on where the store says, and compares what its reader would keep.
     private func expect(
         _ partition: Partition, _ order: SortOrder, _ expected: [AuditRecord],
-        range: TimeRange = TimeRange(start: nil, end: nil), after: RecordKey? = nil, filter: Filter? = nil,
+        range: TimeRange = TimeRange(start: nil, end: nil), after: RecordKey? = nil,
+        restriction: Restriction? = nil,
         limit: Int = 1000, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         var found: [AuditRecord] = []
         var place = after
         for _ in 0..<1000 {
-            let read = read(partition, order, range: range, after: place, filter: filter, limit: limit)
+            let read = read(
+                partition, order, range: range, after: place, restriction: restriction, limit: limit)
             let page = try store.read(read)
             #expect(page.records.count <= limit, sourceLocation: sourceLocation)
-            found += page.records.filter { filter?.matches($0) ?? true }
+            found += page.records.filter { restriction?.matches($0) ?? true }
             guard let resume = page.resume else { break }
             #expect(place.map { order.areInOrder($0, resume) } ?? true, sourceLocation: sourceLocation)
             place = resume

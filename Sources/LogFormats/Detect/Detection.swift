@@ -4,10 +4,10 @@ internal import JSONBytes
 package struct Detection {
     /// What a beginning tells.
     package enum Finding: Sendable {
-        /// Lines of audit-query's own, or nothing that is known: then what is wrong is said line by line.
+        /// Lines of audit-query's own, be they damaged, or no JSON at all: then what is wrong is said line by line.
         case native
         case format(LogFormat)
-        /// It has the marks of several.
+        /// It has the marks of several, or of none.
         case unclear([String])
     }
 
@@ -55,6 +55,8 @@ private struct Marks {
     private(set) var objectCount = 0
     private var names: Set<String> = []
     private var hasNative = false
+    /// Whether one has a part of what audit-query's own have, or may be a page without records.
+    private var hasNativePart = false
 
     /// Members that hold events in some format, and records in an answer's page.
     private static let envelopes: [StaticString] = [
@@ -67,7 +69,7 @@ private struct Marks {
 
     /// What the objects tell. Audit-query's own come first: whatever their attributes are called.
     var finding: Detection.Finding {
-        guard !hasNative, !names.isEmpty else { return .native }
+        if hasNative || names.isEmpty && (hasNativePart || objectCount == 0) { return .native }
         guard names.count == 1, let format = names.first.flatMap(LogFormat.named) else {
             return .unclear(names.sorted())
         }
@@ -78,7 +80,9 @@ private struct Marks {
         objectCount += 1
         var object = object
         while let inner = inner(of: object) { object = inner }
-        if Self.nativeNames.allSatisfy({ object.member($0) != nil }) {
+        let nativeCount = Self.nativeNames.count { object.member($0) != nil }
+        if nativeCount > 0 || object["records"]?.isArray == true { hasNativePart = true }
+        if nativeCount == Self.nativeNames.count {
             hasNative = true
         } else {
             names.formUnion(LogFormat.json.lazy.filter { $0.hasMarks(object) }.map(\.name))

@@ -34,7 +34,7 @@ struct JSONScanner {
     private var word = JSONWord()
     /// Where the last name of the outermost object begins.
     private var nameStart = 0
-    private let envelopes: [StaticString]
+    private var envelopes: [StaticString]
 
     /// Where the array begins whose elements are events: the value itself, or the first member of an envelope's name.
     private(set) var eventsPlace: Int?
@@ -50,6 +50,11 @@ struct JSONScanner {
         scanner.ends = [UInt8(ascii: "}")]
         scanner.state = .behind
         return scanner
+    }
+
+    /// What it passes from here on is not kept, so no events are looked for in it.
+    mutating func lookForNothing() {
+        envelopes = []
     }
 
     /// So many bytes have gone from the beginning of the text.

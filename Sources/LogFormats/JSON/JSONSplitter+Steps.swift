@@ -48,11 +48,14 @@ extension JSONSplitter {
     }
 
     private mutating func stepInValue(hasPrefix: Bool) -> Bool {
-        switch scanner.scan(text, from: &scanned) {
-        case .more where scanned - place <= valueByteCount: return false
-        case .more: openLong()
+        let outcome = scanner.scan(text, from: &scanned)
+        guard scanned - place <= valueByteCount else {
+            openLong(outcome)
+            return true
+        }
+        switch outcome {
+        case .more: return false
         case .broken: breakValue()
-        case .end where scanned - place > valueByteCount: openLong()
         case .end:
             let isOneLine = !text[place..<scanned].contains(0x0A)
             if hasPrefix, isOneLine {
@@ -125,14 +128,18 @@ extension JSONSplitter {
 
     private mutating func stepOver(isTail: Bool) -> Bool {
         let outcome = scanner.scan(text, from: &scanned)
+        passOver(outcome, isTail: isTail)
+        return outcome != .more
+    }
+
+    private mutating func passOver(_ outcome: JSONScanner.Outcome, isTail: Bool) {
         pass(to: scanned)
         switch outcome {
-        case .more: return false
+        case .more: mode = .passedOver(isTail: isTail)
         case .end: leaveValue()
         case .broken where isTail || !levels.isEmpty: stop(line)
         case .broken: mode = .restOfLine
         }
-        return true
     }
 
     private mutating func stepToEndOfLine() -> Bool {
@@ -171,11 +178,11 @@ extension JSONSplitter {
     }
 
     /// A value that is too long to be held is read element by element, if it has any.
-    private mutating func openLong() {
+    private mutating func openLong(_ outcome: JSONScanner.Outcome) {
         if let events = scanner.eventsPlace { return open(at: events) }
         pieces.append(.refused("is longer than \(valueByteCount) bytes", line: line))
-        mode = .passedOver(isTail: false)
-        if scanned > place { pass(to: scanned) }
+        scanner.lookForNothing()
+        passOver(outcome, isTail: false)
     }
 
     /// Reads the elements of an array: of the value itself, or of a member of it.

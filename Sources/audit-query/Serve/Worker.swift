@@ -30,7 +30,7 @@ struct Worker {
     init(settings: Settings, reread: @escaping @Sendable () throws -> Settings, socketPath: String?) throws {
         self.settings = settings
         // Before any thread is started, so that all of them leave signals to the main thread.
-        Signals.block()
+        WorkerSignal.block()
         telemetry = try WorkerTelemetry(settings)
         log = telemetry.log
         let instruments = telemetry.instruments
@@ -102,7 +102,7 @@ struct Worker {
         let watchdogInterval = Notification.watchdogInterval()
         var lastSign = ContinuousClock.now
         while true {
-            switch Signals.next(within: 1) {
+            switch WorkerSignal.next(within: 1) {
             case .stop: return
             case .reload: reload()
             case nil: break

@@ -17,7 +17,8 @@ struct LogFormatTests {
         try withWorkplace { place in
             let outcome = try place.command(
                 "load",
-                sample("cloudtrail/111122223333_CloudTrail_us-east-1_20240802T0900Z_p3Xk0aQm7VbT1cRd.json.gz"),
+                sample(
+                    "cloudtrail/111122223333_CloudTrail_us-east-1_20240802T0900Z_p3Xk0aQm7VbT1cRd.json.gz"),
                 sample("kubernetes/constructed-stages.log"), sample("vault/audit.log"),
                 sample("auditd/rhel7.log"))
             #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome)")
@@ -32,14 +33,17 @@ struct LogFormatTests {
         try withWorkplace { place in
             let digest = #"{"digestS3Object":"o","awsAccountId":"1"}"#
             let event = #"{"eventVersion":"1.08","eventID":"e","eventName":"DeleteBucket","eventTime":"T"}"#
-            try place.folder.write([digest, event, "{\"eventVersion\"", event].joined(separator: "\n"), to: "trail")
+            try place.folder.write(
+                [digest, event, "{\"eventVersion\"", event].joined(separator: "\n"), to: "trail")
             let (file, rejects) = (place.folder.file("trail"), place.folder.file("rejects"))
             let outcome = try place.command("load", "--rejects", rejects, "--format", "cloudtrail", file)
             #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.error.contains("\(file):2: eventTime is no time: 'T'"), "\(outcome)")
             #expect(outcome.error.contains("\(file):3: is not JSON"), "\(outcome)")
             #expect(outcome.error.contains("3 lines were left out; they are in \(rejects)"), "\(outcome)")
-            #expect(outcome.error.contains("1 entry is no audit event: a digest file of CloudTrail (1)"), "\(outcome)")
+            #expect(
+                outcome.error.contains("1 entry is no audit event: a digest file of CloudTrail (1)"),
+                "\(outcome)")
             let kept = try String(contentsOfFile: rejects, encoding: .utf8)
             #expect(kept == "\(event)\n{\"eventVersion\"\n\(event)\n")
         }
@@ -57,7 +61,9 @@ struct LogFormatTests {
             #expect(outcome.output.contains("0 records loaded"), "\(outcome)")
             let named = try place.command("load", "--format", "github", file)
             #expect(named.status == 1 && named.output.contains("1 record loaded"), "\(named)")
-            #expect(named.error.contains("\(file):2: is no event of GitHub's audit log: it has no action"), "\(named)")
+            #expect(
+                named.error.contains("\(file):2: is no event of GitHub's audit log: it has no action"),
+                "\(named)")
         }
     }
 
@@ -80,7 +86,9 @@ struct LogFormatTests {
                 (["--time-zone", "../etc"], "../etc is no name of a zone"),
             ] {
                 let outcome = try place.run(
-                    [Place.program, "load"] + words + [github, "--config", place.folder.file("audit-query.yaml")])
+                    [Place.program, "load"] + words + [
+                        github, "--config", place.folder.file("audit-query.yaml"),
+                    ])
                 #expect(outcome.status == 64 && outcome.error.contains(message), "\(outcome)")
             }
             // Lines of a log of others cannot be left out.

@@ -42,10 +42,11 @@ import Testing
     private func all(_ store: any RecordStore) throws -> [AuditRecord] {
         let start = ContinuousClock.now
         return try store.read(
-            RangeRead(
+            PartitionRead(
                 partition: .user("zoë \"x\""), range: TimeRange(start: nil, end: nil), order: .ascending,
                 after: nil,
-                filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1000,
+                restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+                limit: 1000,
                 budget: Budget(soft: start + .seconds(60), deadline: start + .seconds(60)))
         ).records
     }

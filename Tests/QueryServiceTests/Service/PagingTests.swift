@@ -63,12 +63,13 @@ import Testing
         struct Generous: RecordStore {
             // Nothing of it is held back: it would be read again, and never got past.
             let inner: BoundlessStore
-            func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+            func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
                 try inner.read(
-                    RangeRead(
+                    PartitionRead(
                         partition: read.partition, range: TimeRange(start: nil, end: nil), order: read.order,
                         after: nil,
-                        filter: Filter(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: .max,
+                        restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+                        limit: .max,
                         budget: read.budget))
             }
             func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
@@ -88,8 +89,8 @@ import Testing
 
     @Test func `A store that does not advance is an error and no endless loop`() {
         struct Stuck: RecordStore {
-            func read(_ read: RangeRead) throws(StoreError) -> RangePage {
-                RangePage(records: [], resume: .boundary(at: Timestamp(seconds: 0)))
+            func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+                PartitionRun(records: [], resume: .boundary(at: Timestamp(seconds: 0)))
             }
             func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
                 FetchedRecords(records: [])

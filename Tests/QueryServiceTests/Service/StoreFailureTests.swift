@@ -84,9 +84,9 @@ import Testing
     @Test func `A failure in the middle of a page is an error, not a short page`() throws {
         struct FailsLater: RecordStore {
             let record: AuditRecord
-            func read(_ read: RangeRead) throws(StoreError) -> RangePage {
+            func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
                 guard read.after == nil else { throw StoreError(.unavailable, "gone") }
-                return RangePage(records: [record], resume: record.key)
+                return PartitionRun(records: [record], resume: record.key)
             }
             func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
                 FetchedRecords(records: [])

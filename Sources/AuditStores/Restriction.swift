@@ -1,7 +1,7 @@
 package import AuditRecords
 
 /// What a record must be besides lying in the partition and range that are read.
-package struct Filter: Hashable, Sendable {
+package struct Restriction: Hashable, Sendable {
     /// The user that it must name.
     package var userId: Identifier?
     /// The system that must have written it.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The signals that a worker acts on, taken by the main thread when it is ready for them.
-enum Signals {
+enum WorkerSignal {
     case stop, reload
 
     /// Keeps them from interrupting anything. SIGUSR1 too, which libfcgi would otherwise take for the order
@@ -13,7 +13,7 @@ enum Signals {
     }
 
     /// The next signal; nil when none came in time.
-    static func next(within seconds: Int) -> Signals? {
+    static func next(within seconds: Int) -> WorkerSignal? {
         var set = taken
         var limit = timespec(tv_sec: seconds, tv_nsec: 0)
         return switch sigtimedwait(&set, nil, &limit) {
