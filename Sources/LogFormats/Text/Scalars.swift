@@ -70,3 +70,12 @@ extension Unicode.Scalar {
         }
     }
 }
+
+extension ArraySlice<UInt8> {
+    /// Whether these are the bytes of a text. Here, because what another target has for all collections asks a table for each
+    /// byte.
+    func spells(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { bytes in zip(self, bytes).allSatisfy { $0 == $1 } }
+    }
+}

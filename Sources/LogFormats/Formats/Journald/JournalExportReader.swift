@@ -1,5 +1,3 @@
-internal import JSONBytes
-
 /// Reads systemd's journal in the export format: lines `NAME=text`; or a line `NAME`, the length of the value in eight bytes,
 /// the lowest first, the value, and a line end. An empty line ends an entry.
 struct JournalExportReader: SourceReader {

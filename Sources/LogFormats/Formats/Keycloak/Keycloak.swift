@@ -1,5 +1,4 @@
 internal import AuditRecords
-internal import JSONBytes
 
 /// Keycloak's user and admin events: of the REST API, and of the server's log as JSON.
 struct Keycloak: JSONFormat {
