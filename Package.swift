@@ -32,36 +32,50 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
-        // Each the only importer of its C library.
+        // What the program is made of. The line above a target says what it is for, and Tests/house/picture.py
+        // draws the picture of docs/architecture.md from it. The first six each import one C library alone.
+
+        // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
+        // libfcgi: the worker's socket and threads, one reply a request
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
+        // libcrypto: digests, HMAC, AES-SIV, random bytes
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
+        // zlib: files to load, bodies to send
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: settings),
+        // libcurl: requests with deadlines and bounds
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
+        // libsystemd: readiness, passed sockets, the journal
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
 
-        // What every part needs: JSON and numbers as bytes; locks, helpers and waits; small files.
+        // JSON, numbers, hexadecimal and base64url, as bytes
         .target(name: "JSONBytes", swiftSettings: settings),
+        // locks, helper threads, waits, what is done at a rate
         .target(
             name: "Threads", dependencies: [.product(name: "Tracing", package: "swift-distributed-tracing")],
             swiftSettings: settings),
+        // small files, read and written whole
         .target(name: "Files", swiftSettings: settings),
 
-        // What a record is, and records that are made up.
+        // what a record is: key, order, time, rules, who may see its system
         .target(name: "AuditRecords", dependencies: ["JSONBytes"], swiftSettings: settings),
+        // records that are made up
         .target(name: "DemoData", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
 
+        // signed calls: credentials, regions, retries; SSM, STS, CloudWatch
         .target(
             name: "AWS",
             dependencies: [
-                "Cryptography", "Gzip", "HTTPClient", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Cryptography", "Files", "Gzip", "HTTPClient",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),
-        // What a store is and how pages are read from one, and the stores.
+        // what a store is; plans, pages, and what they may hold
         .target(name: "AuditStores", dependencies: ["AuditRecords", "Threads"], swiftSettings: settings),
+        // the embedded store
         .target(
             name: "SQLiteRecords",
             dependencies: [
@@ -70,15 +84,17 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        // the store in DynamoDB: its table, reads, writes, transcoder
         .target(
             name: "DynamoDBRecords",
             dependencies: ["AuditRecords", "AuditStores", "AWS", "JSONBytes", "Threads"],
             swiftSettings: settings),
 
-        // Bytes to records, and records into a store.
+        // bytes to records; reads, writes and waits for nothing
         .target(
             name: "LogFormats", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
             swiftSettings: settings),
+        // records into a store, compared with what is there
         .target(
             name: "Loading",
             dependencies: [
@@ -86,6 +102,7 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // answers requests: key, question, cache, answer, report
         .target(
             name: "QueryService",
             dependencies: [
@@ -98,7 +115,7 @@ let package = Package(
             resources: [.embedInCode("Respond/openapi.yaml")],
             swiftSettings: settings
         ),
-        // The backends of swift-log, swift-metrics and swift-distributed-tracing: journald, CloudWatch, X-Ray.
+        // where logs, metrics and traces go: journal, CloudWatch, X-Ray
         .target(
             name: "Telemetry",
             dependencies: [
@@ -108,6 +125,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // the program: commands, configuration, worker, setup, pool
         .executableTarget(
             name: "audit-query",
             dependencies: [

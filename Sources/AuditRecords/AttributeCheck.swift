@@ -81,7 +81,7 @@ package struct AttributeCheck {
         let offset = token.range.lowerBound
         if name.isEmpty { throw cursor.fault("a name is empty", at: offset) }
         if name.count > Self.nameByteCount { throw cursor.fault("a name is too long", at: offset) }
-        if isTop, let key = KeyAttribute(name) {
+        if isTop, let key = KeyAttribute(name[...]) {
             throw cursor.fault("\(key.name) is the name of a key of the table", at: offset)
         }
     }

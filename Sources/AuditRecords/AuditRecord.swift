@@ -4,13 +4,14 @@ internal import JSONBytes
 ///
 /// A reference to what it is made of: records go through many hands between the store and the answer, and each
 /// copy counts one reference instead of six.
-package struct AuditRecord: Hashable, Sendable {
-    private final class Parts: Sendable {
-        let key: RecordKey
-        let userId: Identifier
-        let resourceId: Identifier
-        let attributes: [UInt8]
-        let byteCount: Int
+@usableFromInline package struct AuditRecord: Hashable, Sendable {
+    @usableFromInline
+    final class Parts: Sendable {
+        @usableFromInline let key: RecordKey
+        @usableFromInline let userId: Identifier
+        @usableFromInline let resourceId: Identifier
+        @usableFromInline let attributes: [UInt8]
+        @usableFromInline let byteCount: Int
 
         init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
             self.key = key
@@ -22,18 +23,18 @@ package struct AuditRecord: Hashable, Sendable {
         }
     }
 
-    private let parts: Parts
+    @usableFromInline let parts: Parts
 
     /// What identifies it.
-    package var key: RecordKey { parts.key }
+    @inlinable package var key: RecordKey { parts.key }
     /// Who did it.
-    package var userId: Identifier { parts.userId }
+    @inlinable package var userId: Identifier { parts.userId }
     /// What it was done to.
-    package var resourceId: Identifier { parts.resourceId }
+    @inlinable package var resourceId: Identifier { parts.resourceId }
     /// Everything else stored with it: the bytes of one JSON object.
-    package var attributes: [UInt8] { parts.attributes }
+    @inlinable package var attributes: [UInt8] { parts.attributes }
     /// What it takes in an answer that hides nothing, in bytes, its comma included.
-    package var byteCount: Int { parts.byteCount }
+    @inlinable package var byteCount: Int { parts.byteCount }
 
     /// A record of its parts. `attributes` must be the bytes of a valid JSON object.
     package init(key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]) {
@@ -41,14 +42,14 @@ package struct AuditRecord: Hashable, Sendable {
     }
 
     /// Whether all parts are equal.
-    package static func == (left: AuditRecord, right: AuditRecord) -> Bool {
+    @usableFromInline package static func == (left: AuditRecord, right: AuditRecord) -> Bool {
         left.parts === right.parts
             || left.key == right.key && left.userId == right.userId && left.resourceId == right.resourceId
                 && left.attributes == right.attributes
     }
 
     /// Hashes what identifies it.
-    package func hash(into hasher: inout Hasher) {
+    @usableFromInline package func hash(into hasher: inout Hasher) {
         hasher.combine(key)
     }
 }
@@ -67,16 +68,5 @@ extension AuditRecord {
         let ids = system.jsonByteCount + audit.jsonByteCount + userId.bytes.jsonByteCount
         return frame + (packed * 4 + 2) / 3 + key.timestamp.count + ids + resourceId.bytes.jsonByteCount
             + attributes.count
-    }
-}
-
-extension AuditRecord {
-    /// The text of a top-level attribute that is a string; nil for another type and when there is none. For
-    /// people to read.
-    package func attributeText(_ name: String) -> String? {
-        guard let object = try? JSONObject(attributes, depth: JSONCursor.maximumSkippedDepth),
-            let member = object.members.first(where: { $0.name == Array(name.utf8) })
-        else { return nil }
-        return object.string(member).map { String(decoding: $0, as: UTF8.self) }
     }
 }

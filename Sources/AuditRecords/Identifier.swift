@@ -4,28 +4,42 @@ internal import JSONBytes
 ///
 /// Not a `String`, which calls two spellings of one character equal ("é" as one code point or as two) and
 /// sorts them as one: to the store, and so to an auditor, they are different ids.
-package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+@usableFromInline package struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The UTF-8 bytes.
-    package let bytes: [UInt8]
+    @usableFromInline package let bytes: [UInt8]
 
     /// The longest id that can be asked for, in bytes.
     package static let maximumByteCount = 1024
 
     /// An id of these bytes, which are UTF-8.
-    package init(_ bytes: some Sequence<UInt8>) {
+    @inlinable
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// An id of these bytes, which are UTF-8.
+    @inlinable
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = Array(bytes)
     }
 
     /// An id of this text.
+    @inlinable
     package init(_ text: some StringProtocol) {
         bytes = Array(text.utf8)
     }
 
     /// The id as text.
-    package var description: String { String(decoding: bytes, as: UTF8.self) }
+    @usableFromInline package var description: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Hashes the bytes at once: an array hashes one after the other.
+    @usableFromInline package func hash(into hasher: inout Hasher) {
+        hasher.combine(bytes.count)
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
 
     /// The order of the bytes, which is the stores' order.
-    package static func < (left: Identifier, right: Identifier) -> Bool {
+    @usableFromInline package static func < (left: Identifier, right: Identifier) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 

@@ -2,7 +2,7 @@ internal import JSONBytes
 
 /// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
 /// record.
-package enum KeyAttribute: UInt8, CaseIterable {
+@usableFromInline package enum KeyAttribute: UInt8, CaseIterable {
     /// `<systemId>#<yyyy-MM-dd>`
     case partition
     /// `<timestamp>#<auditId>`
@@ -14,6 +14,7 @@ package enum KeyAttribute: UInt8, CaseIterable {
     case resource
     case resourceSort
 
+    /// What it is called in the table.
     package var name: StaticString {
         switch self {
         case .partition: "PK"
@@ -26,14 +27,13 @@ package enum KeyAttribute: UInt8, CaseIterable {
     }
 
     /// The key attribute of a name, if it is one's.
-    @inline(__always)
-    package init?(_ name: some Collection<UInt8>) {
+    package init?(_ name: ArraySlice<UInt8>) {
         guard let key = Self.allCases.first(where: { name.spells($0.name) }) else { return nil }
         self = key
     }
 
     /// Whether one of the names begins with a byte.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func isFirst(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "P") || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "G")
     }

@@ -27,16 +27,20 @@ extension [UInt8] {
 
 /// Reads what the appends above wrote. Every read fails softly on bytes of any other origin.
 package struct PackedReader {
+    /// What is still to be read.
     package private(set) var rest: ArraySlice<UInt8>
 
+    /// At the start of the bytes.
     package init(_ bytes: ArraySlice<UInt8>) {
         rest = bytes
     }
 
+    /// Takes the next byte; nil at the end.
     package mutating func byte() -> UInt8? {
         rest.popFirst()
     }
 
+    /// Takes a length and as many bytes, which are returned; nil where so many do not follow.
     package mutating func lengthPrefixed() -> [UInt8]? {
         var length = 0
         for shift in stride(from: 0, through: 28, by: 7) {
@@ -47,6 +51,7 @@ package struct PackedReader {
         return nil
     }
 
+    /// Takes eight bytes, most significant first; nil where fewer follow.
     package mutating func bigEndian() -> Int64? {
         take(8)?.reduce(0) { $0 << 8 | Int64($1) }
     }

@@ -1,15 +1,15 @@
 internal import JSONBytes
 
 /// What identifies a record: written again with the same key, it is replaced.
-package struct RecordKey: Hashable, Sendable {
+@usableFromInline package struct RecordKey: Hashable, Sendable {
     /// The system that wrote the record.
-    package let systemId: Identifier
+    @usableFromInline package let systemId: Identifier
     /// When it happened.
-    package let instant: Timestamp
+    @usableFromInline package let instant: Timestamp
     /// `instant` as the store spells it: another writer's spelling may have 0 to 9 fraction digits.
-    package let timestamp: [UInt8]
+    @usableFromInline package let timestamp: [UInt8]
     /// The record's own id, unique within its system and instant.
-    package let auditId: Identifier
+    @usableFromInline package let auditId: Identifier
 
     /// A key whose timestamp is spelt as the loader spells it.
     package init(systemId: Identifier, instant: Timestamp, auditId: Identifier) {
@@ -37,6 +37,13 @@ package struct RecordKey: Hashable, Sendable {
         self.auditId = auditId
     }
 
+    /// Hashes what tells keys apart as a rule: spellings of one instant are rarely two.
+    @usableFromInline package func hash(into hasher: inout Hasher) {
+        hasher.combine(instant)
+        hasher.combine(systemId)
+        hasher.combine(auditId)
+    }
+
     /// The place between the records before an instant and those from it on: no record has an empty auditId.
     package static func boundary(at instant: Timestamp) -> RecordKey {
         RecordKey(systemId: Identifier(""), instant: instant, auditId: Identifier(""))
@@ -47,7 +54,7 @@ package struct RecordKey: Hashable, Sendable {
 /// both; then the system's bytes decide, so that there is one order.
 extension RecordKey: Comparable {
     /// Whether `left` comes before `right` in ascending order.
-    package static func < (left: RecordKey, right: RecordKey) -> Bool {
+    @usableFromInline package static func < (left: RecordKey, right: RecordKey) -> Bool {
         if left.instant != right.instant { return left.instant < right.instant }
         if left.auditId != right.auditId { return left.auditId < right.auditId }
         if left.systemId != right.systemId { return left.systemId < right.systemId }

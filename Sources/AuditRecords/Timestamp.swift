@@ -1,9 +1,9 @@
 /// An instant of UTC to the nanosecond, within the years 0001 to 9999.
-package struct Timestamp: Hashable, Comparable, Sendable {
+@usableFromInline package struct Timestamp: Hashable, Comparable, Sendable {
     /// Whole seconds since 1970-01-01T00:00:00Z.
-    package let seconds: Int64
+    @usableFromInline package let seconds: Int64
     /// Nanoseconds after them, 0 to 999,999,999.
-    package let nanoseconds: Int32
+    @usableFromInline package let nanoseconds: Int32
 
     /// An instant by its seconds since 1970 and the nanoseconds after them, 0 to 999,999,999.
     package init(seconds: Int64, nanoseconds: Int32 = 0) {
@@ -12,7 +12,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// The order of time.
-    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+    @usableFromInline package static func < (left: Timestamp, right: Timestamp) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
 

@@ -33,6 +33,7 @@ package final class AnswerMemory: Sendable {
     /// Bounds one answer and not all of them together: for a command, which makes one at a time.
     package static let unshared = AnswerMemory(Limits(reserved: .max / 2))
 
+    /// What bounds them.
     package let limits: Limits
     private let gate: ByteGate
     /// Is told of each who gets no room.

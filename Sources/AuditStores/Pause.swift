@@ -9,6 +9,7 @@ package struct Pause {
     private var next = Pause.first
     private let sleep: (Duration) -> Void
 
+    /// Waits until a deadline at the latest. `sleep` is what it waits with.
     package init(
         until deadline: ContinuousClock.Instant, sleep: @escaping (Duration) -> Void = blockThread(for:)
     ) {

@@ -78,7 +78,7 @@ package final class DynamoDBStore: RecordStore {
         let nobody = PartitionRead(
             partition: .systemDay(Identifier("audit-query-probe"), Day(daysSince1970: 0)),
             range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
-            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 1,
+            restriction: Restriction(scope: .all), limit: 1,
             budget: Budget(soft: .now, deadline: deadline))
         _ = try read(nobody)
     }

@@ -22,6 +22,7 @@ package struct FileError: Error, CustomStringConvertible {
     /// Whether there is no such file.
     package var isMissing: Bool { cause == .missing }
 
+    /// A fault of a file. `detail` says what is wrong, without the path.
     package init(_ path: String, _ detail: String, _ cause: Cause = .content) {
         self.path = path
         description = "\(path): \(detail)"
@@ -29,8 +30,10 @@ package struct FileError: Error, CustomStringConvertible {
     }
 
     /// Of a system call that has just failed: `errno` is read here, so nothing may run in between.
-    package static func system(_ path: String) -> FileError {
-        let code = errno
-        return FileError(path, String(cString: strerror(code)), code == ENOENT ? .missing : .refused)
+    package static func system(_ path: String) -> FileError { system(path, errno) }
+
+    /// Of a system call that failed with an `errno`.
+    static func system(_ path: String, _ code: Int32) -> FileError {
+        FileError(path, String(cString: strerror(code)), code == ENOENT ? .missing : .refused)
     }
 }

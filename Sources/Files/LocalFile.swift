@@ -4,11 +4,23 @@ internal import Glibc
 package enum LocalFile {
     /// What tells one state of a file from another.
     package struct Stamp: Equatable {
+        /// The file system that it is on.
         package let device: UInt
+        /// Its number there: another file in its place has another one.
         package let inode: UInt
         let size: Int
         let seconds: Int
         let nanoseconds: Int
+    }
+
+    /// Why a file cannot be read whole.
+    package enum ReadFault: Error {
+        /// A system call failed with this `errno`.
+        case system(Int32)
+        /// This stands at the path in place of a regular file: "a directory", "a FIFO", "a socket" or "a device".
+        case kind(String)
+        /// It has more bytes than the limit.
+        case tooLarge
     }
 
     /// The state of a file, nil when it is not there.
@@ -37,25 +49,37 @@ package enum LocalFile {
     /// All bytes of a regular file, of which there may be at most `limit`. What else stands at the path is refused and never
     /// waited for, but the null device, which is an empty file.
     package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+        do throws(ReadFault) {
+            return try content(path, limit: limit)
+        } catch {
+            switch error {
+            case .system(let code): throw .system(path, code)
+            case .kind(let kind): throw FileError(path, "is \(kind), where a regular file is needed")
+            case .tooLarge: throw FileError(path, "is larger than \(limit) bytes")
+            }
+        }
+    }
+
+    /// As ``read(_:limit:)``, for who has other words for what may be wrong.
+    package static func content(_ path: String, limit: Int) throws(ReadFault) -> [UInt8] {
         // Without O_NONBLOCK, opening a FIFO waits until somebody writes into it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw .system(path) }
+        guard descriptor >= 0 else { throw .system(errno) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(path) }
-        if let kind = status.otherKind { throw FileError(path, "is \(kind), where a regular file is needed") }
-        let tooLarge = FileError(path, "is larger than \(limit) bytes")
-        guard status.st_size <= limit else { throw tooLarge }
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
+        if let kind = status.otherKind { throw .kind(kind) }
+        guard status.st_size <= limit else { throw .tooLarge }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(status.st_size))
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .system(path) }
+            guard count >= 0 else { throw .system(errno) }
             guard count > 0 else { return bytes }
             // It may grow while it is read.
-            guard bytes.count + count <= limit else { throw tooLarge }
+            guard bytes.count + count <= limit else { throw .tooLarge }
             bytes.append(contentsOf: chunk[..<count])
         }
     }

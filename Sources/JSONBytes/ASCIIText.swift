@@ -1,10 +1,13 @@
 /// Text of fixed words and numbers, written where a String's parts would each be one of their own.
 extension [UInt8] {
+    /// Appends a fixed word.
+    @inlinable
     package mutating func append(ascii text: StaticString) {
         text.withUTF8Buffer { append(contentsOf: $0) }
     }
 
     /// A number that is not negative, in at least so many decimal digits: with leading zeros.
+    @inlinable
     package mutating func append(decimal number: Int, digits: Int = 1) {
         var divisor = 1
         for _ in 1..<digits { divisor *= 10 }

@@ -1,6 +1,7 @@
 /// Hexadecimal digits in text that is bytes.
 extension UInt8 {
     /// The value of a digit of either case; nil for any other byte.
+    @inlinable
     package var hexadecimalValue: UInt8? {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
@@ -21,12 +22,14 @@ extension UInt8 {
 
 extension [UInt8] {
     /// Appends the two digits of a byte, capital ones.
+    @inlinable
     package mutating func append(hexadecimal byte: UInt8) {
         append(Self.digit(byte >> 4))
         append(Self.digit(byte & 15))
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
+    @inlinable
+    static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }

@@ -1,13 +1,20 @@
 /// A string in a text that a cursor has passed.
-package struct JSONToken {
+@usableFromInline package struct JSONToken: Sendable {
     /// Where it stands, its quotes included.
-    package let range: Range<Int>
-    package let hasEscapes: Bool
+    @usableFromInline package let range: Range<Int>
+    /// Whether it has escapes, so that its bytes are not its text.
+    @usableFromInline package let hasEscapes: Bool
+
+    @inlinable
+    init(range: Range<Int>, hasEscapes: Bool) {
+        self.range = range
+        self.hasEscapes = hasEscapes
+    }
 }
 
 extension JSONCursor {
     /// Passes a string. Its escapes are valid ones, and none is half of a surrogate pair unless those are allowed.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func string() throws(JSONFault) -> JSONToken {
         guard peek() == UInt8(ascii: "\"") else { throw fault("a string was expected") }
         let start = position
@@ -19,14 +26,14 @@ extension JSONCursor {
     }
 
     /// Whether two strings that were passed stand for the same text.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
         guard !left.hasEscapes, !right.hasEscapes else { return try text(left) == text(right) }
         return left.range.count == right.range.count && bytes[left.range] == bytes[right.range]
     }
 
-    @inline(never)
-    private mutating func stringWithEscapes(from start: Int) throws(JSONFault) -> JSONToken {
+    @usableFromInline @inline(never)
+    mutating func stringWithEscapes(from start: Int) throws(JSONFault) -> JSONToken {
         while true {
             switch bytes[position] {
             case UInt8(ascii: "\""):
@@ -42,8 +49,8 @@ extension JSONCursor {
     }
 
     /// Passes all bytes before the next quote, backslash or control character, eight at a time.
-    @inline(__always)
-    private mutating func skipOrdinaryBytes() {
+    @inlinable @inline(__always)
+    mutating func skipOrdinaryBytes() {
         var ends = Self.specialBytes(in: word(at: position))
         while ends == 0 {
             position += 8
@@ -55,8 +62,8 @@ extension JSONCursor {
     /// Sets the highest bit of the first byte that is a quote, a backslash or below 0x20. Bytes after it may be
     /// marked wrongly (a subtraction borrows from them); none before it is. After Sean Eron Anderson, "Bit
     /// Twiddling Hacks", "Determine if a word has a byte less than n".
-    @inline(__always)
-    private static func specialBytes(in word: UInt64) -> UInt64 {
+    @inlinable @inline(__always)
+    static func specialBytes(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotes = word ^ (ones &* 0x22)
         let backslashes = word ^ (ones &* 0x5C)

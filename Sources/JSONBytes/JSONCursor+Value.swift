@@ -9,6 +9,7 @@ extension JSONCursor {
     }
 
     /// Passes a number and returns where it stands.
+    @inlinable
     package mutating func number() throws(JSONFault) -> Range<Int> {
         _ = peek()
         let start = position
@@ -30,7 +31,8 @@ extension JSONCursor {
         return start..<position
     }
 
-    private mutating func digits() throws(JSONFault) {
+    @inlinable
+    mutating func digits() throws(JSONFault) {
         let start = position
         while bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
         guard position > start else { throw fault("a digit was expected") }
@@ -38,11 +40,10 @@ extension JSONCursor {
 
     /// Passes one value of any type, whole, and returns where it stands. It is in so many containers already, of which
     /// there may be fewer than `limit`.
-    package mutating func value(depth: Int = 0, below limit: Int = maximumSkippedDepth) throws(JSONFault)
-        -> Range<
-            Int
-        >
-    {
+    @inlinable
+    package mutating func value(
+        depth: Int = 0, below limit: Int = maximumSkippedDepth
+    ) throws(JSONFault) -> Range<Int> {
         let first = peek()
         let start = position
         switch first {
@@ -65,18 +66,18 @@ extension JSONCursor {
     }
 
     /// Throws where one more container would nest deeper than a limit.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func checkDepth(_ depth: Int, below limit: Int) throws(JSONFault) {
         guard depth < limit else { throw fault(deeperThan: limit) }
     }
 
-    @inline(never)
-    private func fault(deeperThan limit: Int) -> JSONFault {
+    @usableFromInline @inline(never)
+    func fault(deeperThan limit: Int) -> JSONFault {
         fault("values nest deeper than \(limit)")
     }
 
     /// Passes an object. The body is called behind the colon of each member and passes the value.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func members(
         _ body: (inout JSONCursor, JSONToken) throws(JSONFault) -> Void
     ) throws(JSONFault) {
@@ -91,7 +92,7 @@ extension JSONCursor {
     }
 
     /// Passes an array. The body is called before each element and passes it.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func elements(
         _ body: (inout JSONCursor) throws(JSONFault) -> Void
     ) throws(JSONFault) {
@@ -103,6 +104,7 @@ extension JSONCursor {
 
     /// Passes an object whose members mean something, each of which may stand once. The body is given their
     /// names, decoded.
+    @inlinable
     package mutating func envelope(
         _ body: (inout JSONCursor, [UInt8]) throws(JSONFault) -> Void
     ) throws(JSONFault) {
@@ -117,6 +119,7 @@ extension JSONCursor {
     }
 
     /// The UTF-8 that a string stands for.
+    @inlinable
     package func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] {
         guard token.hasEscapes else {
             return Array(bytes[token.range.lowerBound + 1..<token.range.upperBound - 1])

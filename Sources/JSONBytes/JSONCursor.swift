@@ -5,11 +5,13 @@
 ///
 /// Eight zero bytes stand after the text. No JSON text has a zero byte, so every loop ends there by itself,
 /// and a word can be read at each place of the text.
-package struct JSONCursor {
-    package let bytes: [UInt8]
+@usableFromInline package struct JSONCursor: Sendable {
+    /// The text, and the zeros behind it.
+    @usableFromInline package let bytes: [UInt8]
     /// The bytes of the text itself.
-    package let count: Int
-    package var position = 0
+    @usableFromInline package let count: Int
+    /// How many of the text's bytes have been passed.
+    @usableFromInline package var position = 0
     /// Whether a string may have half of a surrogate pair in an escape, as RFC 8259 allows and RFC 7493 does not.
     let allowsHalfPairs: Bool
 
@@ -17,7 +19,7 @@ package struct JSONCursor {
     package static let maximumDepth = 32
     /// How deep anything may nest that is stored already, or passed unread: an item's 32 levels, each of them two in
     /// typed JSON, with the envelope around it.
-    package static let maximumSkippedDepth = 80
+    @usableFromInline package static let maximumSkippedDepth = 80
 
     /// At the start of a text. Checks once that it is UTF-8, so that every part of it is.
     package init(_ text: [UInt8], allowsHalfPairs: Bool = false) throws(JSONFault) {
@@ -36,20 +38,20 @@ package struct JSONCursor {
     }
 
     /// The eight bytes from a place on, the first one lowest.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func word(at place: Int) -> UInt64 {
         UInt64(littleEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
     }
 
     /// The next byte that is no white space, without passing it; zero at the end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func peek() -> UInt8 {
         let byte = bytes[position]
         return byte > UInt8(ascii: " ") ? byte : peekBehindSpace()
     }
 
-    @inline(never)
-    private mutating func peekBehindSpace() -> UInt8 {
+    @usableFromInline @inline(never)
+    mutating func peekBehindSpace() -> UInt8 {
         while true {
             switch bytes[position] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): position += 1
@@ -59,7 +61,7 @@ package struct JSONCursor {
     }
 
     /// Passes one byte of punctuation if it is next.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func accept(_ byte: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: byte) else { return false }
         position += 1
@@ -67,13 +69,13 @@ package struct JSONCursor {
     }
 
     /// Passes one byte of punctuation.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func expect(_ byte: Unicode.Scalar) throws(JSONFault) {
         guard accept(byte) else { throw fault(expected: byte) }
     }
 
-    @inline(never)
-    private func fault(expected byte: Unicode.Scalar) -> JSONFault { fault("'\(byte)' was expected") }
+    @usableFromInline @inline(never)
+    func fault(expected byte: Unicode.Scalar) -> JSONFault { fault("'\(byte)' was expected") }
 
     /// Passes the end of the text.
     package mutating func end() throws(JSONFault) {
@@ -81,6 +83,7 @@ package struct JSONCursor {
     }
 
     /// Passes `true`, `false` or `null`.
+    @inlinable
     package mutating func word(_ word: StaticString) throws(JSONFault) {
         _ = peek()
         let length = word.utf8CodeUnitCount
@@ -92,13 +95,14 @@ package struct JSONCursor {
 
     /// An error at this place, or at one that was passed.
     @inline(never)
-    package func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
+    @usableFromInline package func fault(_ detail: String, at offset: Int? = nil) -> JSONFault {
         JSONFault(offset: min(offset ?? position, count), detail: detail)
     }
 }
 
 extension Collection<UInt8> {
     /// Whether these are the bytes of a text, compared one by one.
+    @inlinable
     package func spells(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { elementsEqual($0) }
     }

@@ -1,6 +1,6 @@
 /// Where and why bytes are no JSON text, or not the one that is needed. Holds nothing of what the bytes say, but what
 /// names the part of them that is wrong.
-package struct JSONFault: Error, Equatable, CustomStringConvertible {
+@usableFromInline package struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// Bytes before the fault.
     package let offset: Int
     /// What is wrong.
@@ -9,19 +9,15 @@ package struct JSONFault: Error, Equatable, CustomStringConvertible {
     /// place tells.
     package var part: String?
 
+    /// A fault behind so many bytes, in a part of the text if the place does not tell enough.
     package init(offset: Int, detail: String, part: String? = nil) {
         self.offset = offset
         self.detail = detail
         self.part = part
     }
 
-    package init(offset: Int, detail: String) {
-        self.offset = offset
-        self.detail = detail
-    }
-
     /// What is wrong, and where: bytes are counted from 1.
-    package var description: String {
+    @usableFromInline package var description: String {
         part.map { "\($0): \(detail)" } ?? "\(detail), at byte \(offset + 1)"
     }
 }

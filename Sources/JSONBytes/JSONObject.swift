@@ -2,6 +2,7 @@
 ///
 /// Half of a surrogate pair may stand in a string, as RFC 8259 allows it: whoever asks for the text of that string is told.
 package struct JSONObject {
+    /// A name and where its value stands.
     package struct Member {
         /// The name, its escapes decoded.
         package let name: [UInt8]
@@ -12,6 +13,7 @@ package struct JSONObject {
     }
 
     private let text: JSONCursor
+    /// In the order of the text, those of one name as often as they stand there.
     package let members: [Member]
 
     /// The text, with the zeros behind it that a cursor needs.

@@ -1,6 +1,6 @@
 /// Decodes a string that a cursor has passed, its quotes included, to UTF-8. Nil when an escape is half of a
 /// surrogate pair, which no UTF-8 can stand for.
-package func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
+@usableFromInline package func decodeJSONString(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
     let content = quoted.dropFirst().dropLast()
     guard content.contains(UInt8(ascii: "\\")) else { return Array(content) }
     var decoded: [UInt8] = []
@@ -44,6 +44,7 @@ private func popHexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
 
 extension [UInt8] {
     /// Appends a JSON string, quotes included, of UTF-8 bytes.
+    @inlinable
     package mutating func append(jsonString text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
         if text.contains(where: \.needsJSONEscape) {
@@ -60,11 +61,13 @@ extension [UInt8] {
     }
 
     /// Appends text that is JSON already, or part of it.
+    @inlinable
     package mutating func append(json text: StaticString) {
         append(ascii: text)
     }
 
-    private mutating func append(jsonEscaped byte: UInt8) {
+    @usableFromInline
+    mutating func append(jsonEscaped byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): append(json: "\\\"")
         case UInt8(ascii: "\\"): append(json: "\\\\")
@@ -88,7 +91,8 @@ extension UInt8 {
         }
     }
 
-    fileprivate var needsJSONEscape: Bool {
+    @inlinable
+    var needsJSONEscape: Bool {
         self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
     }
 }

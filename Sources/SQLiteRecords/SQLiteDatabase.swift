@@ -1,11 +1,9 @@
 internal import AuditStores
-internal import AuditRecords
 internal import Threads
 internal import Files
 internal import Dispatch
 internal import Foundation
 internal import GRDB
-internal import GRDBSQLite
 internal import Synchronization
 
 /// A SQLite file, opened when it is first needed, and opened again when another file stands in its place.
@@ -14,14 +12,8 @@ final class SQLiteDatabase: Sendable {
         case read, write
     }
 
-    /// The bytes of the largest row that is read: more than `load` takes.
-    private static let largestRow = RecordRules.lineByteCount + 64 << 10
-
-    private let path: String
-    private let access: Access
-    private let readers: Int
-    /// How long to wait for another process's lock.
-    private let patience: Duration
+    private let opener: SQLiteOpener
+    private var path: String { opener.path }
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
     private let open = Locked<Open?>(nil)
@@ -33,11 +25,9 @@ final class SQLiteDatabase: Sendable {
         let inode: UInt
     }
 
+    /// `patience` is how long to wait for another process's lock.
     init(path: String, access: Access, readers: Int, patience: Duration = .seconds(5)) {
-        self.patience = patience
-        self.path = path
-        self.access = access
-        self.readers = readers
+        opener = SQLiteOpener(path: path, access: access, readers: readers, patience: patience)
         freeReaders = DispatchSemaphore(value: readers)
     }
 
@@ -47,7 +37,7 @@ final class SQLiteDatabase: Sendable {
     ) throws(StoreError) -> Value {
         guard freeReaders.wait(until: deadline) else {
             throw StoreError(
-                .deadline, "\(path): all \(readers) readers were busy until the request's deadline")
+                .deadline, "\(path): all \(opener.readers) readers were busy until the request's deadline")
         }
         defer { freeReaders.signal() }
         let pool = try pool()
@@ -57,7 +47,7 @@ final class SQLiteDatabase: Sendable {
                 let pragma = try PreparedStatement("PRAGMA user_version", in: database)
                 defer { pragma.reset() }
                 _ = try pragma.step()
-                return try body(database, try checked(version: Int(pragma.integer(0))))
+                return try body(database, try opener.checked(version: Int(pragma.integer(0))))
             }
         } catch {
             throw failure(error)
@@ -127,7 +117,7 @@ final class SQLiteDatabase: Sendable {
 
     private func pool() throws(StoreError) -> DatabasePool {
         let stamp = LocalFile.stamp(path)
-        if access == .read && stamp == nil {
+        if opener.access == .read && stamp == nil {
             throw StoreError(.unavailable, "\(path): no such database: `audit-query load` makes it")
         }
         do {
@@ -136,7 +126,7 @@ final class SQLiteDatabase: Sendable {
                     return open.pool
                 }
                 open = nil
-                let pool = try connect()
+                let pool = try opener.connect()
                 if let stamp = LocalFile.stamp(path) {
                     open = Open(pool: pool, device: stamp.device, inode: stamp.inode)
                 }
@@ -145,67 +135,6 @@ final class SQLiteDatabase: Sendable {
         } catch {
             throw failure(error)
         }
-    }
-
-    private func connect() throws -> DatabasePool {
-        try SQLiteFiles(path).checkKinds()
-        var configuration = Configuration()
-        configuration.label = "audit-query"
-        configuration.maximumReaderCount = readers
-        configuration.busyMode = .timeout(patience / .seconds(1))
-        if access == .read {
-            configuration.readonly = true
-            configuration.prepareDatabase { database in
-                // SQLite has a whole row in memory before anybody can tell how large it is.
-                sqlite3_limit(
-                    database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
-            }
-        } else {
-            // Audit records: nobody but owner and group reads them. The log files get the database's mode.
-            if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
-            configuration.prepareDatabase { database in
-                // A load that said it was done stays done through a power cut.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                // The log files stay when the load ends. Workers that may not write in this folder cannot make
-                // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
-                var keeps: CInt = 1
-                sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
-            }
-        }
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        if access == .write { try pool.writeWithoutTransaction(makeSchema) }
-        _ = try pool.unsafeRead(schemaVersion)
-        return pool
-    }
-
-    private func makeSchema(_ database: Database) throws {
-        try database.inTransaction(.immediate) {
-            let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
-            if isEmpty {
-                try database.execute(sql: SQLiteSchema.statements)
-            } else if try schemaVersion(database) < SQLiteSchema.version {
-                try database.execute(sql: SQLiteSchema.migration)
-            }
-            return .commit
-        }
-    }
-
-    /// Throws when it is not ours, or of a version that this program does not know.
-    private func schemaVersion(_ database: Database) throws -> Int {
-        let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
-        guard application == SQLiteSchema.applicationID else {
-            throw StoreError(.unavailable, "\(path): is a SQLite database, but not one of audit-query")
-        }
-        return try checked(version: try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0)
-    }
-
-    private func checked(version: Int) throws(StoreError) -> Int {
-        let known = SQLiteSchema.readableVersions
-        guard !known.contains(version) else { return version }
-        throw StoreError(
-            .unavailable,
-            "\(path): has schema version \(version); this program knows \(known.lowerBound) to \(known.upperBound)"
-        )
     }
 
     /// Names the file and says what to do. After a failure that another file in its place may mend, the file
@@ -223,7 +152,7 @@ final class SQLiteDatabase: Sendable {
             case .SQLITE_TOOBIG:
                 return StoreError(
                     .unavailable,
-                    "\(path): has a record of more than \(Self.largestRow) bytes, which `load` would have refused: "
+                    "\(path): has a record of more than \(SQLiteOpener.largestRow) bytes, which `load` would have refused: "
                         + "find it by length(attributes), and make it smaller or delete it")
             case .SQLITE_FULL:
                 return StoreError(.full, "\(path): \(message): make room on its file system, then go on")

@@ -20,11 +20,11 @@ import Testing
     }
 
     @Test(arguments: ["A", "AAAAA", "AA==", "A+", "A/", "AB", "AAB", "A A", "é", "AA\n", "="])
-    func `One value has one spelling`(_ text: String) {
+    func `one value has one spelling`(_ text: String) {
         #expect([UInt8](base64URL: Array(text.utf8)) == nil)
     }
 
-    @Test func `An id is the key of its record, and no other key has it`() {
+    @Test func `an id is the key of its record, and no other key has it`() {
         forAll(cases: 40) { random in
             let vocabulary = Vocabulary(&random)
             var keys: [[UInt8]: RecordKey] = [:]
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `Garbage is the id of nothing, or of a key that has just this id`() {
+    @Test func `garbage is the id of nothing, or of a key that has just this id`() {
         forAll(cases: 3000) { random in
             let valid = TestRecord.make("a", at: "2024-02-29T12:00:00Z").key.id
             var bytes = random.once(in: 2) ? valid : random.bytes(random.number(below: 40)).base64URL
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `Ids of records that no store can have are refused`() {
+    @Test func `ids of records that no store can have are refused`() {
         func id(_ system: String, _ rest: String, version: UInt8 = 1) -> [UInt8] {
             var packed = [version]
             packed.append(lengthPrefixed: Array(system.utf8))

@@ -4,7 +4,7 @@ import Testing
 @testable import StoreConformance
 
 @Suite struct RecordOrderTests {
-    @Test func `Keys are in the order of instant, auditId's bytes and systemId's bytes`() {
+    @Test func `keys are in the order of instant, auditId's bytes and systemId's bytes`() {
         forAll(cases: 40) { random in
             let vocabulary = Vocabulary(&random)
             let keys = (0..<60).map { _ in vocabulary.record(&random).key }
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `An id is its bytes: two spellings of a character are two ids`() {
+    @Test func `an id is its bytes: two spellings of a character are two ids`() {
         #expect(Identifier("é") != Identifier("e\u{301}"))
         #expect(Set([Identifier("é"), Identifier("e\u{301}")]).count == 2)
         #expect(Identifier("Z") < Identifier("a"))
@@ -29,11 +29,11 @@ import Testing
         ("billing2", "billing", false), ("é", "e*", false), ("e\u{301}", "e*", true), ("a*", "a*", true),
         ("", "*", true),
     ])
-    func `A pattern matches by bytes`(_ system: String, _ pattern: String, _ matches: Bool) {
+    func `a pattern matches by bytes`(_ system: String, _ pattern: String, _ matches: Bool) {
         #expect(SystemScope(patterns: [pattern]).contains(Identifier(system)) == matches)
     }
 
-    @Test func `A scope with the pattern of all systems is that of all`() {
+    @Test func `a scope with the pattern of all systems is that of all`() {
         #expect(SystemScope(patterns: ["a", "*"]) == .all)
     }
 }

@@ -24,7 +24,7 @@ import Testing
         (nested(33), "deeper than 32"), ("{\"PK\":1}", "PK"), ("{\"\\u0053K\":1}", "SK"), ("[]", "expected"),
         ("{\"a\":1} x", "goes on"),
     ])
-    func `What some store would not keep is refused before any`(_ attributes: String, _ part: String) {
+    func `what some store would not keep is refused before any`(_ attributes: String, _ part: String) {
         #expect(
             fault(attributes)?.contains(part) == true, "\(fault(attributes) ?? "nothing") for \(attributes)")
     }
@@ -36,11 +36,11 @@ import Testing
         "{\"a\":\"\\ud83d\\ude00\\u0000\"}",
         "{\"e\\u0301\":1,\"é\":2}", "{\"a\":{\"b\":1},\"c\":{\"b\":1}}",
     ])
-    func `What every store keeps is taken`(_ attributes: String) {
+    func `what every store keeps is taken`(_ attributes: String) {
         #expect(fault(attributes) == nil)
     }
 
-    @Test func `Ids are bounded as the table's keys are`() {
+    @Test func `ids are bounded as the table's keys are`() {
         func fault(_ count: Int, at time: String) -> String? {
             RecordRules.fault(of: TestRecord.make(Identifier(String(repeating: "x", count: count)), at: time))
         }

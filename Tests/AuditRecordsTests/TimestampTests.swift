@@ -5,7 +5,7 @@ import Testing
 @testable import AuditRecords
 
 @Suite struct TimestampTests {
-    @Test func `Days agree with a count of all days of all years`() {
+    @Test func `days agree with a count of all days of all years`() {
         var number = -719_162
         for year in 1...9999 {
             let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
@@ -26,7 +26,7 @@ import Testing
         #expect(Day(daysSince1970: number).start == .endOfTime)
     }
 
-    @Test func `A day is from its first instant on, before 1970 too`() {
+    @Test func `a day is from its first instant on, before 1970 too`() {
         for number in [-719_162, -719_161, -366, -2, -1, 0, 1, 2, 19_782, 2_932_896] {
             let day = Day(daysSince1970: number)
             let last = day.end.advanced(bySeconds: -1, nanoseconds: 999_999_999)
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `Instants are written and read as Foundation does`() {
+    @Test func `instants are written and read as Foundation does`() {
         let formatter = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
         forAll(cases: 1000) { random in
             // From 1600 on: before that Foundation has the Julian calendar.
@@ -62,7 +62,7 @@ import Testing
         ("0001-01-01T00:00:00Z", -62_135_596_800, 0),
         ("9999-12-31T23:59:59.999999999Z", 253_402_300_799, 999_999_999),
     ])
-    func `A timestamp is the instant that it names`(_ text: String, _ seconds: Int, _ nanoseconds: Int) throws
+    func `a timestamp is the instant that it names`(_ text: String, _ seconds: Int, _ nanoseconds: Int) throws
     {
         let instant = try Timestamp.parse(Array(text.utf8)).instant
         #expect(instant == Timestamp(seconds: Int64(seconds), nanoseconds: Int32(nanoseconds)))
@@ -88,11 +88,11 @@ import Testing
         ("-2024-02-29T12:00:00Z", .wrongForm), ("12024-02-29T12:00:00Z", .wrongForm),
         ("２024-02-29T12:00:00Z", .wrongForm),
     ])
-    func `What is no timestamp says why`(_ text: String, _ expected: TimestampError) {
+    func `what is no timestamp says why`(_ text: String, _ expected: TimestampError) {
         #expect(throws: expected) { try Timestamp.parse(Array(text.utf8)) }
     }
 
-    @Test func `Bytes of any kind are read or refused, never a crash`() {
+    @Test func `bytes of any kind are read or refused, never a crash`() {
         let valid = Array("2024-02-29T12:00:00.123+02:00".utf8)
         forAll(cases: 3000) { random in
             var bytes = Array(valid.prefix(random.number(in: 0...valid.count)))

@@ -52,7 +52,7 @@ import Testing
         func probe() throws(StoreError) { try inner.probe() }
     }
 
-    @Test func `A page ends before the record that would pass its bytes, and the next one begins with it`()
+    @Test func `a page ends before the record that would pass its bytes, and the next one begins with it`()
         throws
     {
         let all = records([100, 100, 100, 100])
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `A page ends for its bytes though the store returns more than it was asked for`() throws {
+    @Test func `a page ends for its bytes though the store returns more than it was asked for`() throws {
         let all = records([100, 100, 100])
         let memory = AnswerMemory(.init(answer: 2 * all[0].byteCount, unasked: 10, reserved: 1 << 20))
         let page = try page(BoundlessStore(inner: NaiveStore(all)), memory)
@@ -85,7 +85,7 @@ import Testing
         #expect(page.stop == .size && page.resume == all[1].key)
     }
 
-    @Test func `A full page is full, whatever the next record's size`() throws {
+    @Test func `a full page is full, whatever the next record's size`() throws {
         let all = records([10, 10, 5000])
         let memory = AnswerMemory(.init(answer: 1000, unasked: 10, reserved: 1 << 20))
         let page = try page(NaiveStore(all), memory, limit: 2)
@@ -93,7 +93,7 @@ import Testing
         #expect(page.stop == .limit)
     }
 
-    @Test func `A record too large for a worker is an error that says so, and not an empty page`() throws {
+    @Test func `a record too large for a worker is an error that says so, and not an empty page`() throws {
         let memory = AnswerMemory(.init(answer: 1000, unasked: 10, reserved: 4000))
         let error = #expect(throws: StoreError.self) {
             try page(NaiveStore(records([3000])), memory)
@@ -103,7 +103,7 @@ import Testing
         #expect(memory.held == 0)
     }
 
-    @Test func `Without room a page ends with what it has, and who has nothing waits for others' answers`()
+    @Test func `without room a page ends with what it has, and who has nothing waits for others' answers`()
         throws
     {
         let all = records(Array(repeating: 300, count: 6))
@@ -116,7 +116,7 @@ import Testing
         #expect(short.records == Array(all.prefix(2)))
         #expect(short.stop == .size)
         let patient = Running { try? page(store, memory).records.count }
-        #expect(patient.result(within: 0.2) == nil, "it waits as long as its time allows")
+        #expect(patient.comesToWait, "it waits as long as its time allows")
         let large = NaiveStore(records([2000]))
         let waiting = Running {
             var query = RecordQuery(userId: "user", order: .ascending)
@@ -125,7 +125,7 @@ import Testing
                 of: query, scope: .all, budget: .ample
             ).records.count
         }
-        #expect(waiting.result(within: 0.2) == nil)
+        #expect(waiting.comesToWait)
         let late = #expect(throws: StoreError.self) {
             try PageReader(store: large, memory: memory, now: { .now }).page(
                 of: RecordQuery(userId: "user"), scope: .all,
@@ -137,7 +137,7 @@ import Testing
         #expect(waiting.result() == 1)
     }
 
-    @Test func `Pages of many threads over little memory are whole, in order, and refuse nobody`() {
+    @Test func `pages of many threads over little memory are whole, in order, and refuse nobody`() {
         forAll(cases: 5) { random in
             let sizes = (0..<120).map { _ in random.once(in: 5) ? random.number(in: 0...3000) : 50 }
             let all = records(sizes, stepSeconds: 2000)

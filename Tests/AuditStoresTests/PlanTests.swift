@@ -9,7 +9,7 @@ import Testing
 @Suite struct PlanTests {
     private let day = Day(year: 2024, month: 2, day: 28)!
 
-    @Test func `A resource is read from its own index, whatever else is named`() {
+    @Test func `a resource is read from its own index, whatever else is named`() {
         let range = TimeRange(start: day.start, end: nil)
         let query = RecordQuery(userId: "u", systemId: "s", resourceId: "r", range: range)
         let plan = Plan(query, scope: .all)
@@ -17,14 +17,14 @@ import Testing
         #expect(plan.restriction == Restriction(userId: "u", systemId: "s", resourceId: nil, scope: .all))
     }
 
-    @Test func `A user is read from its own index, and a system besides is filtered`() {
+    @Test func `a user is read from its own index, and a system besides is filtered`() {
         let scope = SystemScope(patterns: ["s*"])
         let plan = Plan(RecordQuery(userId: "u", systemId: "s"), scope: scope)
         #expect(plan.steps.map(\.partition) == [.user("u")])
-        #expect(plan.restriction == Restriction(userId: nil, systemId: "s", resourceId: nil, scope: scope))
+        #expect(plan.restriction == Restriction(userId: nil, systemId: "s", scope: scope))
     }
 
-    @Test func `A system alone is read day by day in the order of the answer, each day cut to the range`() {
+    @Test func `a system alone is read day by day in the order of the answer, each day cut to the range`() {
         let start = day.start.advanced(bySeconds: 10, nanoseconds: 1)
         let end = Day(daysSince1970: day.daysSince1970 + 2).start.advanced(bySeconds: 0, nanoseconds: 5)
         var query = RecordQuery(systemId: "s", range: TimeRange(start: start, end: end), order: .ascending)
@@ -40,12 +40,12 @@ import Testing
         #expect(Plan(query, scope: .all).restriction.isEmpty)
     }
 
-    @Test func `A range that ends at midnight does not touch the day after`() {
+    @Test func `a range that ends at midnight does not touch the day after`() {
         let query = RecordQuery(systemId: "s", range: TimeRange(start: day.start, end: day.end))
         #expect(Plan(query, scope: .all).steps.map(\.partition) == [.systemDay("s", day)])
     }
 
-    @Test func `The last day of time is read to its end`() {
+    @Test func `the last day of time is read to its end`() {
         let last = Day(year: 9999, month: 12, day: 31)!
         let query = RecordQuery(systemId: "s", range: TimeRange(start: last.start, end: nil))
         let steps = Plan(query, scope: .all).steps
@@ -53,7 +53,7 @@ import Testing
         #expect(steps.first?.range.contains(Timestamp.endOfTime.advanced(bySeconds: -1)) == true)
     }
 
-    @Test func `The parts of a plan cover the range once, whatever it is`() {
+    @Test func `the parts of a plan cover the range once, whatever it is`() {
         forAll(cases: 300) { random in
             let vocabulary = Vocabulary(&random)
             let query = vocabulary.query(&random)

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: [
         [[]], [[], []], [["{}"]], [["{}", #"{"a":1}"#], [], [#"{"b":[{}]}"#]], [[], ["{}"], []],
     ])
-    func `All pages are one answer, as one page with all records would be`(_ pages: [[String]]) throws {
+    func `all pages are one answer, as one page with all records would be`(_ pages: [[String]]) throws {
         var stream = AnswerStream()
         var bytes: [UInt8] = []
         for (index, records) in pages.enumerated() {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ConfigurationPlaceTests {
     private let folder = try! TemporaryFolder()
 
-    @Test func `The option goes before the variable, and that before the standard file`() {
+    @Test func `the option goes before the variable, and that before the standard file`() {
         let variables = ["AUDIT_QUERY_CONFIG": "/v.yaml"]
         let option = ConfigurationPlace(option: "/o.yaml", environment: variables)
         #expect(option.path == "/o.yaml" && "\(option)" == "/o.yaml, named by --config")
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `The file that the variable names is read, and must be there`() throws {
+    @Test func `the file that the variable names is read, and must be there`() throws {
         let path = try folder.write("environment: staging\n", to: "named.yaml")
         let variables = ["AUDIT_QUERY_CONFIG": path]
         #expect(try Settings.load(nil, environment: variables).environment == .staging)
@@ -33,7 +33,7 @@ import Testing
         #expect(error?.description.contains("missing.yaml") == true)
     }
 
-    @Test func `Our other variables are no misspelt overrides`() throws {
+    @Test func `our other variables are no misspelt overrides`() throws {
         let source = try SettingsSource(
             path: try folder.write("", to: "empty.yaml"),
             environment: ["AUDIT_QUERY_CONFIG": "/x", "AUDIT_QUERY_KEY": "k", "AUDIT_QUERY_KEYS": "k"])

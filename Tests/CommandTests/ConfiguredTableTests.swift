@@ -62,7 +62,7 @@ import Testing
         ]
     }
 
-    @Test func `Each region is asked itself, for the table and its recovery`() throws {
+    @Test func `each region is asked itself, for the table and its recovery`() throws {
         let lines = try findings(Self.region("eu-central-1"), Self.region("eu-west-1"))
         #expect(lines.count == 20)
         #expect(lines.allSatisfy { $0.hasPrefix("ok ") }, "\(lines)")
@@ -73,14 +73,14 @@ import Testing
         }
     }
 
-    @Test func `A region without the table is wrong, and is not asked further`() throws {
+    @Test func `a region without the table is wrong, and is not asked further`() throws {
         let missing = Reply(status: "400 Bad Request", body: "{\"__type\":\"x#ResourceNotFoundException\"}")
         let lines = try findings(Self.region("eu-central-1"), ["DescribeTable": missing])
         #expect(lines.count == 11)
         #expect(lines[10].hasPrefix("wrong    table audit-records in eu-central-1: there is no such table"))
     }
 
-    @Test func `What the credentials may not look at is a warning that names the action`() throws {
+    @Test func `what the credentials may not look at is a warning that names the action`() throws {
         let worker = ["DescribeTable": Self.denied, "DescribeContinuousBackups": Self.denied]
         var reader = Self.region("eu-west-1")
         reader["DescribeContinuousBackups"] = Self.denied
@@ -100,7 +100,7 @@ import Testing
         #expect(lines.count == 12)
     }
 
-    @Test func `Credentials that are not known are wrong, not a missing right`() throws {
+    @Test func `credentials that are not known are wrong, not a missing right`() throws {
         let unknown = Reply(status: "400 Bad Request", body: "{\"__type\":\"x#UnrecognizedClientException\"}")
         let lines = try findings(["DescribeTable": unknown], ["DescribeTable": unknown])
         #expect(lines.count == 2)
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: [("dev", "warning"), ("prod", "wrong")])
-    func `Recovery that is off is wrong in production`(_ environment: String, _ state: String) throws {
+    func `recovery that is off is wrong in production`(_ environment: String, _ state: String) throws {
         var region = Self.region("eu-central-1")
         region["DescribeContinuousBackups"] = Reply(
             body: "{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":\"ENABLED\"}}")
@@ -131,7 +131,7 @@ import Testing
     ]
 
     @Test(arguments: policies)
-    func `A policy that differs between regions is wrong`(_ change: (String, String), _ agrees: Bool) throws {
+    func `a policy that differs between regions is wrong`(_ change: (String, String), _ agrees: Bool) throws {
         let changed =
             change.0.isEmpty ? TableAnswer.policy : TableAnswer.policy.replacing(change.0, with: change.1)
         #expect(change.0.isEmpty || changed != TableAnswer.policy)
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test(arguments: [("dev", "warning"), ("prod", "wrong")])
-    func `A region without a policy is open`(_ environment: String, _ state: String) throws {
+    func `a region without a policy is open`(_ environment: String, _ state: String) throws {
         var second = Self.region("eu-west-1")
         second["GetResourcePolicy"] = Reply(
             status: "400 Bad Request", body: "{\"__type\":\"x#PolicyNotFoundException\"}")
@@ -156,7 +156,7 @@ import Testing
         #expect(line.contains("eu-central-1: no resource policy"))
     }
 
-    @Test func `A server that knows no policies is no fault of the table`() throws {
+    @Test func `a server that knows no policies is no fault of the table`() throws {
         var other = Self.region("eu-west-1")
         other["GetResourcePolicy"] = Reply(
             status: "400 Bad Request", body: "{\"__type\":\"x#UnknownOperationException\"}")
@@ -164,7 +164,7 @@ import Testing
         #expect(line.hasPrefix("warning") && line.contains("this server knows none"))
     }
 
-    @Test func `The embedded store has no table`() throws {
+    @Test func `the embedded store has no table`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("store: { kind: sqlite }", to: "audit-query.yaml")
         let settings = try Settings.load(path, environment: [:])

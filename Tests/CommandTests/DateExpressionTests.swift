@@ -33,7 +33,7 @@ import Testing
         ("2024-01-31T10:00:00Z", "2024-01-31T10:00:00.000Z 2024-01-31T10:00:01.000Z"),
         ("2024-01-31T10:00:00.5+02:00", "2024-01-31T08:00:00.500Z 2024-01-31T08:00:00.600Z"),
     ])
-    func `Dates of UTC`(_ text: String, _ expected: String) throws {
+    func `dates of UTC`(_ text: String, _ expected: String) throws {
         #expect(try span(text) == expected)
     }
 
@@ -56,7 +56,7 @@ import Testing
         ("2024-01-31T10:00:00Z", "Europe/Berlin", "2024-01-31T10:00:00.000Z 2024-01-31T10:00:01.000Z"),
         ("0001-01-01", "+02:00", "0001-01-01T00:00:00.000Z 0001-01-01T22:00:00.000Z"),
     ])
-    func `Dates of a place`(_ text: String, _ zone: String, _ expected: String) throws {
+    func `dates of a place`(_ text: String, _ zone: String, _ expected: String) throws {
         #expect(try span(text, zone) == expected)
     }
 
@@ -70,19 +70,19 @@ import Testing
         ("2024-01-31T10:00Z", "is not an RFC 3339 timestamp"), ("-99999999w", "before the year 0001"),
         ("tod\u{202E}ay", "tod<U+202E>ay is not a date"),
     ])
-    func `What is no date is said to be none`(_ text: String, _ message: String) throws {
+    func `what is no date is said to be none`(_ text: String, _ message: String) throws {
         let error = #expect(throws: DateExpressionError.self) { try span(text) }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
-    @Test func `An end is the last instant, as the HTTP interface has it`() throws {
+    @Test func `an end is the last instant, as the HTTP interface has it`() throws {
         let month = try DateExpression("2024-01", now: now, clock: .utc, mayBeLocal: false)
         #expect(month.endText == "2024-01-31T23:59:59.999999999Z")
         let last = try DateExpression("9999", now: now, clock: .utc, mayBeLocal: false)
         #expect(last.endText == "9999-12-31T23:59:59.999999999Z")
     }
 
-    @Test func `An instant is in its day, its day in its month, and its month in its year`() {
+    @Test func `an instant is in its day, its day in its month, and its month in its year`() {
         let zones = [
             "UTC", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Australia/Lord_Howe",
             "Asia/Kathmandu",
@@ -115,7 +115,7 @@ import Testing
         LocalTime(zone)?.text(ofTimestamp: Array(timestamp.utf8))
     }
 
-    @Test func `Timestamps are shown with their digits and the offset of the place`() {
+    @Test func `timestamps are shown with their digits and the offset of the place`() {
         #expect(text("2024-01-31T10:00:00.123Z", "Europe/Berlin") == "2024-01-31T11:00:00.123+01:00")
         #expect(text("2024-07-31T23:00:00Z", "Europe/Berlin") == "2024-08-01T01:00:00+02:00")
         #expect(text("2024-01-31T10:00:00.000000001Z", "-03:30") == "2024-01-31T06:30:00.000000001-03:30")
@@ -124,7 +124,7 @@ import Testing
         #expect(text("9999-12-31T23:59:59Z", "Asia/Tokyo") == "9999-12-31T23:59:59Z")
     }
 
-    @Test func `An instant that is shown is the one that was stored, also where offsets had seconds`() throws
+    @Test func `an instant that is shown is the one that was stored, also where offsets had seconds`() throws
     {
         for zone in ["Europe/Amsterdam", "America/New_York", "Asia/Kolkata"] {
             for stored in ["1850-06-01T12:34:56.789Z", "1930-06-01T00:00:00Z", "2024-06-01T23:59:59.999Z"] {
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `What is no place is none`() {
+    @Test func `what is no place is none`() {
         for name in ["", "Europe/Atlantis", "+25:00", "+2", "2024"] {
             #expect(LocalTime(name) == nil, "\(name)")
         }

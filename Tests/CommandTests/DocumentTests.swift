@@ -1,5 +1,3 @@
-// swift-format-ignore-file: NeverUseForceTry
-
 import ArgumentParser
 import Foundation
 import TestSupport
@@ -9,7 +7,9 @@ import Testing
 
 /// The documents say of configuration and exit codes what the program does.
 @Suite struct DocumentTests {
-    private let folder = try! TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private static func text(_ name: String) throws -> String {
         try String(contentsOfFile: "\(Place.package)/docs/\(name)", encoding: .utf8)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [("operations.md", 25), ("tracing.md", 4)])
-    func `Each setting of a table is one of the program's, with its default`(_ name: String, _ least: Int)
+    func `each setting of a table is one of the program's, with its default`(_ name: String, _ least: Int)
         throws
     {
         let rows = try Self.settings(name)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `Each setting of the program stands in the runbook`() throws {
+    @Test func `each setting of the program stands in the runbook`() throws {
         let section = try Self.text("operations.md").components(separatedBy: "\n## ")
             .first { $0.hasPrefix("Configuration\n") }
         let text = try #require(section)
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `The configurations of all environments are right`() throws {
+    @Test func `the configurations of all environments are right`() throws {
         let blocks = try Self.text("environments.md").matches(of: /(?m)^```yaml\n((?:(?!```).*\n)*)```/)
         let environments = try blocks.map { block in
             try Settings.load(try folder.write(String(block.1), to: "a.yaml"), environment: [:]).environment
@@ -66,7 +66,7 @@ import Testing
         #expect(environments == [.dev, .staging, .prod])
     }
 
-    @Test func `Exit codes are those of the runbook and of the help`() throws {
+    @Test func `exit codes are those of the runbook and of the help`() throws {
         let all = [0] + (1...255).filter { audit_query.ExitStatus(rawValue: $0) != nil }
         let section = try Self.text("operations.md").components(separatedBy: "\n## ")
             .first { $0.hasPrefix("Exit codes\n") }

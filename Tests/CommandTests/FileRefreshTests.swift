@@ -8,7 +8,7 @@ import Testing
 @Suite struct FileRefreshTests {
     private let log = RecordingLog()
 
-    @Test func `Whoever asks waits until everything has been read`() {
+    @Test func `whoever asks waits until everything has been read`() {
         let asked = Counter()
         let refresh = FileRefresh(every: .seconds(3600), log: log.logger) { isAsked in
             if isAsked { asked.add() }
@@ -20,7 +20,7 @@ import Testing
         #expect(log.events.isEmpty)
     }
 
-    @Test func `Files are looked at again and again without being asked`() {
+    @Test func `files are looked at again and again without being asked`() {
         let looks = Counter()
         let refresh = FileRefresh(every: .milliseconds(1), log: log.logger) { isAsked in
             #expect(!isAsked)
@@ -30,7 +30,7 @@ import Testing
         withExtendedLifetime(refresh) {}
     }
 
-    @Test func `A look that hangs holds up nobody, and is reported once, as is its end`() {
+    @Test func `a look that hangs holds up nobody, and is reported once, as is its end`() {
         let barrier = Barrier()
         let refresh = FileRefresh(every: .seconds(3600), hungAfter: .zero, log: log.logger) { _ in
             barrier.wait()

@@ -12,7 +12,7 @@ import Testing
         [command] + command.configuration.subcommands.flatMap(all)
     }
 
-    @Test func `Paragraphs are broken where the terminal ends, and nowhere else`() {
+    @Test func `paragraphs are broken where the terminal ends, and nowhere else`() {
         #expect(Self.commands.count > 15)
         for command in Self.commands {
             let lines = command.configuration.discussion.split(
@@ -32,13 +32,13 @@ import Testing
         }
     }
 
-    @Test func `Help of several lines is one text`() {
+    @Test func `help of several lines is one text`() {
         #expect(
             String.help("One\ntwo.\n\nThree:\n  a\n    b\n\nFour\nfive.\n")
                 == "One two.\n\nThree:\n  a\n    b\n\nFour five.\n")
     }
 
-    @Test func `Every option that may be left out says what holds then`() throws {
+    @Test func `every option that may be left out says what holds then`() throws {
         struct Tool: Decodable {
             struct Command: Decodable {
                 struct Argument: Decodable {
@@ -68,12 +68,12 @@ import Testing
     }
 
     @Test(arguments: [["--from", "-7d", "--to", "-24h"], ["--from=-7d", "--to=-24h"]])
-    func `A length of time is a value, though it begins as an option does`(_ words: [String]) throws {
+    func `a length of time is a value, though it begins as an option does`(_ words: [String]) throws {
         let query = try AuditQueryCommand.parseAsRoot(["query", "--user", "a"] + words) as? QueryCommand
         #expect(query?.from == "-7d" && query?.to == "-24h")
     }
 
-    @Test func `Numbers and nouns agree`() {
+    @Test func `numbers and nouns agree`() {
         #expect([0, 1, 2].map { counted($0, "record") } == ["0 records", "1 record", "2 records"])
     }
 }

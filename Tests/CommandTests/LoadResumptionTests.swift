@@ -7,7 +7,7 @@ import Testing
         LoadResumption(command: ["/opt/bin/audit-query", "load", "--config", "a b.yaml"], files: files)
     }
 
-    @Test func `What is done is told, and the command line begins with the file that is not`() {
+    @Test func `what is done is told, and the command line begins with the file that is not`() {
         let position = LoadPosition(fileIndex: 1, settledLines: 2000, storedCount: 3500)
         #expect(
             resumption(["a", "b.gz", "c"]).text(after: position) == """
@@ -16,12 +16,12 @@ import Testing
                 """)
     }
 
-    @Test func `One record and one line are told as one`() {
+    @Test func `one record and one line are told as one`() {
         let text = resumption(["a"]).text(after: LoadPosition(settledLines: 1, storedCount: 1))
         #expect(text.hasPrefix("1 record is stored, and the first line of a is done. "), "\(text)")
     }
 
-    @Test func `Before the first line is done, the command line is the same again`() {
+    @Test func `before the first line is done, the command line is the same again`() {
         #expect(
             resumption(["a", "b"]).text(after: LoadPosition()) == """
                 0 records are stored. To load the rest:
@@ -29,7 +29,7 @@ import Testing
                 """)
     }
 
-    @Test func `Standard input has to be sent again`() {
+    @Test func `standard input has to be sent again`() {
         let position = LoadPosition(settledLines: 7, storedCount: 5)
         #expect(
             resumption(["-"]).text(after: position) == """
@@ -44,7 +44,7 @@ import Testing
         (["zoë"], "'zoë'"), (["~"], "'~'"), (["a-b_c./:=,+@%1"], "a-b_c./:=,+@%1"),
         (["--x", "-"], "-- --x -"),
     ])
-    func `Files are quoted for a shell, and are no options`(_ files: [String], _ end: String) {
+    func `files are quoted for a shell, and are no options`(_ files: [String], _ end: String) {
         let line = resumption(files).line(after: LoadPosition())
         #expect(line == "/opt/bin/audit-query load --config 'a b.yaml' \(end)")
     }

@@ -28,7 +28,7 @@ import Testing
 
     private func override(_ text: String) throws { _ = try folder.write(text, to: "log-level") }
 
-    @Test func `A level for a while goes before the configuration's, and ends by itself`() throws {
+    @Test func `a level for a while goes before the configuration's, and ends by itself`() throws {
         try override(LogLevelOverride(level: .debug, end: now + 60).text)
         control.look(isAsked: false, now: now)
         #expect(inForce.value == .debug && control.level == .debug && control.overrideEnd == now + 60)
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test
-    func `It ends at once when its file is gone, and a longer one is told though the level is the same`()
+    func `it ends at once when its file is gone, and a longer one is told though the level is the same`()
         throws
     {
         try override(LogLevelOverride(level: .error, end: now + 60).text)
@@ -58,7 +58,7 @@ import Testing
         #expect(inForce.value == .info && control.overrideEnd == nil)
     }
 
-    @Test func `What is no level is told once and changes nothing`() throws {
+    @Test func `what is no level is told once and changes nothing`() throws {
         for text in ["", "debug", "loud until 2099-01-01T00:00:00Z", "debug until tomorrow"] {
             try override(text)
             for _ in 0..<3 { control.look(isAsked: false, now: now) }
@@ -70,13 +70,13 @@ import Testing
         #expect(control.level == .info && log.events.last?.level == .error)
     }
 
-    @Test func `A file of the past counts for nothing`() throws {
+    @Test func `a file of the past counts for nothing`() throws {
         try override("debug until 2026-05-04T03:15:00Z\n")
         control.look(isAsked: false, now: now)
         #expect(control.level == .info && log.events.isEmpty)
     }
 
-    @Test func `Times are whole numbers of seconds, minutes or hours, up to a day`() {
+    @Test func `times are whole numbers of seconds, minutes or hours, up to a day`() {
         for (text, seconds) in [("90s", 90), ("15m", 900), ("2h", 7200), ("24h", 86_400), ("1440m", 86_400)] {
             #expect(TimeSpan(argument: text)?.seconds == seconds)
         }

@@ -18,7 +18,7 @@ import Testing
             nil, environment: ["AUDIT_QUERY_STORE_KIND": "sqlite"])
     }
 
-    @Test func `The sum of the bounds is below the memory limit of the unit, with each store`() throws {
+    @Test func `the sum of the bounds is below the memory limit of the unit, with each store`() throws {
         let limit = try memoryLimit()
         #expect(limit == 512 << 20)
         let shared = program + cache + settings.service.answerByteLimit + threads

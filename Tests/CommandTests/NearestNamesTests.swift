@@ -14,11 +14,11 @@ import Testing
         ("x", ["billing", "storage"], []), ("", ["billing"], []), ("billing", ["billing"], []),
         ("crm", ["crm-a", "crm-b", "crm-c", "crm-d", "crn"], ["crm-a", "crm-b", "crm-c"]),
     ])
-    func `Names that somebody may have meant`(_ name: String, _ names: [String], _ expected: [String]) {
+    func `names that somebody may have meant`(_ name: String, _ names: [String], _ expected: [String]) {
         #expect(NearestNames.nearest(to: name, among: names) == expected)
     }
 
-    @Test func `The distance is that of the whole table, as far as the limit`() {
+    @Test func `the distance is that of the whole table, as far as the limit`() {
         let letters: [Unicode.Scalar] = ["a", "b", "ö"]
         forAll(cases: 3000) { random in
             func word() -> [Unicode.Scalar] {

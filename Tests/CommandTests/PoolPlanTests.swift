@@ -25,7 +25,7 @@ import Testing
         PoolStep.plan(from: state, to: wanted, count: wanted.workers ?? 0, site: site)
     }
 
-    @Test func `A first pool is started, served, enabled and kept`() {
+    @Test func `a first pool is started, served, enabled and kept`() {
         let wanted = settings(2)
         #expect(
             plan(PoolState(), wanted) == [
@@ -35,7 +35,7 @@ import Testing
             ])
     }
 
-    @Test func `Workers go last, when nothing can fail any more that needs room`() {
+    @Test func `workers go last, when nothing can fail any more that needs room`() {
         let wanted = settings(1) { $0.memory = "1G" }
         #expect(
             plan(state([1, 2, 3], like: settings(3)), wanted) == [
@@ -44,20 +44,20 @@ import Testing
             ])
     }
 
-    @Test func `What is as it should be is left alone, but nginx`() {
+    @Test func `what is as it should be is left alone, but nginx`() {
         let wanted = settings(2)
         let same = state([1, 2], like: wanted)
         #expect(plan(same, wanted) == [.serve(site: "site"), .enable(upTo: 2, new: [])])
         #expect(plan(same, wanted, site: nil) == [.enable(upTo: 2, new: [])])
     }
 
-    @Test func `A worker of the pool that does not run is started, and not taken away if that is undone`() {
+    @Test func `a worker of the pool that does not run is started, and not taken away if that is undone`() {
         let wanted = settings(2)
         let steps = plan(state([1, 2], active: [2], like: wanted), wanted)
         #expect(steps.first == .start(1, isNew: false))
     }
 
-    @Test func `New workers are ready before nginx knows them, and old ones go after it has forgotten them`()
+    @Test func `new workers are ready before nginx knows them, and old ones go after it has forgotten them`()
         throws
     {
         for before in 0...4 {
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `Settings are read as they were written, by the script of before too`() {
+    @Test func `settings are read as they were written, by the script of before too`() {
         let wanted = settings(4) {
             $0.memory = "1G"
             ($0.certificate, $0.certificateKey) = ("/etc/ssl/a=b.pem", "/etc/ssl/private/key.pem")
@@ -101,12 +101,12 @@ import Testing
     }
 
     @Test(arguments: ["255M", "1025M", "2G", "much", "", "0512M", "+512M", "512"])
-    func `Other limits of memory are refused`(_ memory: String) {
+    func `other limits of memory are refused`(_ memory: String) {
         #expect(
             settings(1) { $0.memory = memory }.fault?.hasPrefix("--memory must be from 256M to 1G") == true)
     }
 
-    @Test func `Limits of memory, certificates and counts that fit are taken`() {
+    @Test func `limits of memory, certificates and counts that fit are taken`() {
         for memory in ["256M", "512M", "1024M", "1G"] {
             #expect(settings(1) { $0.memory = memory }.fault == nil)
         }
@@ -114,7 +114,7 @@ import Testing
         #expect(settings(0).fault != nil && settings(100).fault != nil && settings(99).fault == nil)
     }
 
-    @Test func `Words of the command say what is to be done`() throws {
+    @Test func `words of the command say what is to be done`() throws {
         func order(_ words: String...) throws -> PoolOrder? {
             try (AuditQueryCommand.parseAsRoot(["pool"] + words) as? PoolCommand)?.order
         }

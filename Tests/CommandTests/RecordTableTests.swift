@@ -6,7 +6,7 @@ import Testing
 @testable import AuditRecords
 
 @Suite struct RowLayoutTests {
-    @Test func `What fits stands on one line, aligned, and columns that do not fit on further ones`() {
+    @Test func `what fits stands on one line, aligned, and columns that do not fit on further ones`() {
         let rows = [["TIME", "USER", "AUDIT ID"], ["10:00", "alice", "0123456789"], ["11:00", "bo", "1"]]
         let wide = RowLayout(widths: RowLayout.widths(of: rows), limit: 24)
         #expect(
@@ -20,7 +20,7 @@ import Testing
             ])
     }
 
-    @Test func `What is longer than its column goes on below`() {
+    @Test func `what is longer than its column goes on below`() {
         let layout = RowLayout(widths: [4, 3], limit: nil)
         #expect(layout.lines(of: ["abcdefgh9", "xyz"]) == ["abcd  xyz", "efgh", "9"])
         #expect(layout.lines(of: ["", ""]) == [""])
@@ -29,7 +29,7 @@ import Testing
             layout.lines(of: ["日本語", "e\u{301}e\u{301}e\u{301}"]) == ["日本  e\u{301}e\u{301}e\u{301}", "語"])
     }
 
-    @Test func `Nothing is cut, and no line is longer than the terminal`() {
+    @Test func `nothing is cut, and no line is longer than the terminal`() {
         let characters: [Character] = Array("abcdefghijé日本👩‍💻0123456789-/")
         forAll(cases: 500) { random in
             let columns = 1 + Int.random(in: 0..<6, using: &random)
@@ -76,7 +76,7 @@ import Testing
             try ShownColumn.list(columns), style: style, clock: try #require(LocalTime(zone)))
     }
 
-    @Test func `Who did what to what, with which outcome and from where, comes first`() throws {
+    @Test func `who did what to what, with which outcome and from where, comes first`() throws {
         var table = try table(.lines(width: nil))
         let lines = table.lines(of: [
             try record(#"{"action":"Read","outcome":"success","sourceIp":"10.0.0.1"}"#)
@@ -89,12 +89,12 @@ import Testing
         #expect(table.lines(of: []).isEmpty, "headings stand once")
     }
 
-    @Test func `Times are those of the place, in the table only`() throws {
+    @Test func `times are those of the place, in the table only`() throws {
         var table = try table(.tabs, "timestamp", zone: "Europe/Berlin")
         #expect(table.lines(of: [try record("{}")]) == ["TIME", "2024-01-31T11:00:00.123+01:00"])
     }
 
-    @Test func `Columns are fields, attributes and paths`() throws {
+    @Test func `columns are fields, attributes and paths`() throws {
         let attributes =
             #"{"action":"Ré","n":1.50,"yes":true,"no":null,"o":{"a.b":[1,2]},"list":[{"x":"1"},{"x":2},{}],"action2":{}}"#
         var table = try table(
@@ -114,7 +114,7 @@ import Testing
         #expect(throws: (any Error).self) { try ShownColumn.list("source.ip,1x") }
     }
 
-    @Test func `What steers a terminal or is seen by nobody is shown, and in a pipe only what breaks lines`()
+    @Test func `what steers a terminal or is seen by nobody is shown, and in a pipe only what breaks lines`()
         throws
     {
         let odd = try record(#"{"action":"a\u202eb\tc\nd\u001b[2J"}"#, user: "al\u{200B}ice")
@@ -138,7 +138,7 @@ import Testing
             "\u{FE0F}",
             "\u{FEFF}", "\u{FFF9}", "\u{E0041}",
         ] as [Unicode.Scalar])
-    func `Characters that nobody sees are shown by their code points`(_ scalar: Unicode.Scalar) throws {
+    func `characters that nobody sees are shown by their code points`(_ scalar: Unicode.Scalar) throws {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         #expect("a\(scalar)b".printable == "a<U+\(code)>b")
@@ -153,7 +153,7 @@ import Testing
         #expect(try AnswerPage(Array(page.utf8)).records()[0].userId == Identifier("x\(scalar)y"))
     }
 
-    @Test func `All else is as it is`() {
+    @Test func `all else is as it is`() {
         for text in ["", "plain ~", "zoë", "日本", "👩", "e\u{301}", "\u{A0}", "\\u202e", "\u{FFFD}"] {
             #expect(text.printable == text)
             #expect(Array("\"\(text)\"".utf8).visibleJSON == Array("\"\(text)\"".utf8))

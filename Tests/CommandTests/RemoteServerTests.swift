@@ -40,7 +40,7 @@ import Testing
         return ids
     }
 
-    @Test func `Pages are followed by their cursors, and the first question alone has the parameters`() throws
+    @Test func `pages are followed by their cursors, and the first question alone has the parameters`() throws
     {
         try withServer { connection in
             while let request = connection.readRequest() {
@@ -124,7 +124,7 @@ import Testing
     ]
 
     @Test(arguments: refusals)
-    func `Every answer that is none is told for what it is`(
+    func `every answer that is none is told for what it is`(
         _ status: String, _ headers: String, _ body: String, _ exit: audit_query.ExitStatus, _ parts: [String]
     ) throws {
         try withServer { connection in
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `What comes later is waited for`() throws {
+    @Test func `what comes later is waited for`() throws {
         let answered = Mutex(0)
         try withServer { connection in
             while connection.readRequest() != nil {
@@ -167,7 +167,7 @@ import Testing
         }
     }
 
-    @Test func `A cursor that leads back to its own page is not followed for ever`() throws {
+    @Test func `a cursor that leads back to its own page is not followed for ever`() throws {
         try withServer { connection in
             while connection.readRequest() != nil { connection.answer(body: Self.page("1", next: "again")) }
         } _: { standIn in
@@ -179,7 +179,7 @@ import Testing
         }
     }
 
-    @Test func `A connection that breaks between pages is made again`() throws {
+    @Test func `a connection that breaks between pages is made again`() throws {
         try withServer { connection in
             guard let request = connection.readRequest() else { return }
             switch connection.number {
@@ -195,7 +195,7 @@ import Testing
         }
     }
 
-    @Test func `Nobody at the address is said at once`() throws {
+    @Test func `nobody at the address is said at once`() throws {
         let (descriptor, port) = try TCPListener.open()
         close(descriptor)
         let error = #expect(throws: ServerError.self) {
@@ -210,7 +210,7 @@ import Testing
         ("HTTPS://h/audit/", "HTTPS://h/audit"), ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("http://localhost", "http://localhost"), ("http://[::1]:80", "http://[::1]:80"),
     ])
-    func `Addresses`(_ text: String, _ url: String) throws {
+    func `addresses`(_ text: String, _ url: String) throws {
         #expect(try ServerAddress(text).url == url)
     }
 
@@ -220,7 +220,7 @@ import Testing
         ("https://h/#x", "has a query"), ("audit.example.com", "is not a URL"), ("ftp://h", "is not a URL"),
         ("https://", "is not a URL"), ("", "is not a URL"), ("https://h o", "is not a URL"),
     ])
-    func `What is no address, or would give the key away, is refused`(_ text: String, _ part: String) {
+    func `what is no address, or would give the key away, is refused`(_ text: String, _ part: String) {
         let error = #expect(throws: ServerError.self) { try ServerAddress(text) }
         #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
         #expect(error?.description.contains("secret-word") == false)

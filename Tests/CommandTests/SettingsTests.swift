@@ -21,7 +21,7 @@ import Testing
         return (error?.description ?? "").replacing(path, with: "FILE")
     }
 
-    @Test func `An empty file leaves the defaults of the design`() throws {
+    @Test func `an empty file leaves the defaults of the design`() throws {
         for yaml in ["", "# nothing\n", "---\n"] {
             let settings = try load(yaml)
             #expect(settings.environment == .dev)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `The file goes before the defaults, and the environment before the file`() throws {
+    @Test func `the file goes before the defaults, and the environment before the file`() throws {
         let yaml = """
             environment: staging
             store: { kind: sqlite, sqlite: { path: /data/a.db } }
@@ -139,13 +139,13 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func `What is wrong in a file is told with its line, its key and what was expected`(
+    func `what is wrong in a file is told with its line, its key and what was expected`(
         _ yaml: String, _ message: String
     ) throws {
         #expect(try failure(yaml) == message)
     }
 
-    @Test func `A file that is no YAML, is not there or is no text says so`() throws {
+    @Test func `a file that is no YAML, is not there or is no text says so`() throws {
         #expect(try failure("a: [1").hasPrefix("FILE: is not YAML:"))
         #expect(try failure("a: [1").contains("\n") == false)
         let missing = #expect(throws: SettingsError.self) {
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `A byte order mark in front is passed over`() throws {
+    @Test func `a byte order mark in front is passed over`() throws {
         let settings = try load("\u{FEFF}environment: prod\nworker: { threads: 500 }\n")
         #expect(settings.environment == .prod && settings.threads == 500)
         #expect(try load("\u{FEFF}").environment == .dev)
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test(arguments: ["~", "null", "Null", "NULL", "", "# nothing"])
-    func `A key without a value is refused, unless it needs none`(nothing: String) throws {
+    func `a key without a value is refused, unless it needs none`(nothing: String) throws {
         let why = "has no value (nothing, ~ or null): give it one, or leave the key out"
         let keys = [
             "environment", "store.sqlite.path", "keys.file", "store.dynamodb.regions", "cache.bytes",
@@ -194,18 +194,18 @@ import Testing
         #expect(settings.keyPlace == .file("/etc/audit-query/keys.json"))
     }
 
-    @Test func `A section whose keys are all commented out is empty`() throws {
+    @Test func `a section whose keys are all commented out is empty`() throws {
         let settings = try load("store:\n  sqlite:\n  # path: /a\ncache:\nworker: ~\n")
         #expect(settings.store == .sqlite(path: "/var/lib/audit-query/audit.db"))
     }
 
-    @Test func `In quotes they are text`() throws {
+    @Test func `in quotes they are text`() throws {
         let settings = try load("store: { sqlite: { path: '~' } }\nkeys: { file: \"null\" }")
         #expect(settings.store == .sqlite(path: "~"))
         #expect(settings.keyPlace == .file("null"))
     }
 
-    @Test func `An item of a list that is nothing is refused`() throws {
+    @Test func `an item of a list that is nothing is refused`() throws {
         for list in ["[a, ~]", "[null]", "\n    -\n    - a", "[[a]]", "[{ a: b }]"] {
             #expect(
                 try failure("store:\n  dynamodb:\n    regions: \(list)").hasSuffix(
@@ -215,7 +215,7 @@ import Testing
 
     /// YAML reads some of these as numbers and truths; as text they are what is written.
     @Test(arguments: ["123", "1.50", "0x1F", "1_000", "no", "True", "2027-01-15", "1:30"])
-    func `Where text is expected, what looks like something else is the text as written`(
+    func `where text is expected, what looks like something else is the text as written`(
         text: String
     ) throws {
         #expect(try load("keys: { file: \(text) }").keyPlace == .file(text))
@@ -235,18 +235,18 @@ import Testing
         ("cache: { ttl-jitter: .nan }", "FILE:1: cache.ttl-jitter must be a number"),
         ("cache: { ttl-jitter: nan }", "FILE:1: cache.ttl-jitter must be from 0 to 1, and is nan"),
     ])
-    func `What YAML has and this file does not is told with its place`(yaml: String, message: String) throws {
+    func `what YAML has and this file does not is told with its place`(yaml: String, message: String) throws {
         let said = try failure(yaml)
         #expect(said.hasPrefix(message))
         #expect(!said.contains("\n"))
     }
 
-    @Test func `A key that stands twice is refused`() throws {
+    @Test func `a key that stands twice is refused`() throws {
         #expect(try failure("cache:\n  bytes: 1\n  bytes: 2").isEmpty == false)
         #expect(try failure("cache: { bytes: 1 }\ncache: { bytes: 2 }").isEmpty == false)
     }
 
-    @Test func `What is wrong in the environment is told with the variable`() throws {
+    @Test func `what is wrong in the environment is told with the variable`() throws {
         #expect(
             try failure("", ["AUDIT_QUERY_CACHE_BYTES": "many"])
                 == "environment variable AUDIT_QUERY_CACHE_BYTES: cache.bytes must be a whole number")
@@ -259,7 +259,7 @@ import Testing
                 "environment variable AUDIT_QUERY_ENVIRONMENT:"))
     }
 
-    @Test func `Variables that override nothing are listed`() throws {
+    @Test func `variables that override nothing are listed`() throws {
         let path = try folder.write("", to: "audit-query.yaml")
         let source = try SettingsSource(
             path: path,
@@ -270,7 +270,7 @@ import Testing
         #expect(source.unknownVariables == ["AUDIT_QUERY_", "AUDIT_QUERY_CACHE_BITES"])
     }
 
-    @Test func `More threads on the store than there are threads is impossible`() throws {
+    @Test func `more threads on the store than there are threads is impossible`() throws {
         let message = try failure("worker:\n  threads: 10\n  store-limit: 11")
         #expect(message.hasPrefix("FILE:3: worker.store-limit 11 is more than worker.threads (10)"))
     }

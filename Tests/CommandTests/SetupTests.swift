@@ -16,7 +16,7 @@ import Testing
         return try Settings(SettingsSource(file: file, environment: [:]))
     }
 
-    @Test func `The configuration that is written says what was answered`() throws {
+    @Test func `the configuration that is written says what was answered`() throws {
         let sqlite = try settings(wishes(.sqlite, environment: "prod"))
         #expect(sqlite.environment == .prod && sqlite.store == .sqlite(path: "/var/lib/audit-query/audit.db"))
         let answers = SetupWishes.Store.dynamodb(
@@ -35,7 +35,7 @@ import Testing
         #expect(fault?.description.contains("is not the name of a region") == true)
     }
 
-    @Test func `Who cannot be asked is told what to give`() throws {
+    @Test func `who cannot be asked is told what to give`() throws {
         let nobody = Questions(isTerminal: false, line: { nil })
         let error = #expect(throws: HostError.self) { try nobody.ask("The table", option: "give --table") }
         #expect(error?.status == .usage && error?.description.hasPrefix("give --table") == true)
@@ -53,11 +53,11 @@ import Testing
         ("DNS:*.example.com", "audit-query.example.com"),
         ("", "localhost"), ("    IP Address:10.0.0.1", "localhost"),
     ])
-    func `A name of the certificate is asked for`(_ names: String, _ name: String) {
+    func `a name of the certificate is asked for`(_ names: String, _ name: String) {
         #expect(ServerCertificate.name(names) == name)
     }
 
-    @Test func `Options are complete without being installed, and wrong ones are refused`() throws {
+    @Test func `options are complete without being installed, and wrong ones are refused`() throws {
         let words = [
             "setup", "--store", "dynamodb", "--region", "eu-west-1", "--region", "us-east-1", "--workers",
             "2",

@@ -34,13 +34,13 @@ import Testing
         audit_query.Host(holdSignals: {}, isInterrupted: isInterrupted)
     }
 
-    @Test func `All are made, then settled`() throws {
+    @Test func `all are made, then settled`() throws {
         let diary = Diary()
         try steps(2, failing: nil, diary).make(on: host())
         #expect(diary.all == ["make 0", "make 1", "settle 0", "settle 1"])
     }
 
-    @Test(arguments: 0..<4) func `The one that fails and those before it are taken back, the last one first`(
+    @Test(arguments: 0..<4) func `the one that fails and those before it are taken back, the last one first`(
         _ failing: Int
     ) {
         let diary = Diary()
@@ -51,7 +51,7 @@ import Testing
         #expect(diary.all == made + takenBack + (0...failing).map { "settle \($0)" })
     }
 
-    @Test func `One that cannot be taken back ends the way back, and what stays is said`() {
+    @Test func `one that cannot be taken back ends the way back, and what stays is said`() {
         let diary = Diary()
         let steps = steps(4, failing: 3, notTakenBack: 1, diary)
         let error = #expect(throws: HostError.self) { try steps.make(on: host()) }
@@ -61,7 +61,7 @@ import Testing
         #expect(text.contains("step 0, step 1.") && !text.contains("step 2"))
     }
 
-    @Test func `An interruption between two steps takes back what was made`() {
+    @Test func `an interruption between two steps takes back what was made`() {
         let diary = Diary()
         let host = host { diary.all.count == 2 }
         let error = #expect(throws: HostError.self) { try steps(4, failing: nil, diary).make(on: host) }
@@ -71,7 +71,7 @@ import Testing
                 == ["make 0", "make 1", "take back 1", "take back 0"])
     }
 
-    @Test func `A file that is taken back is the very one of before`() throws {
+    @Test func `a file that is taken back is the very one of before`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("before", to: "file")
         let number = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
@@ -89,7 +89,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
     }
 
-    @Test func `A file that cannot be written stays, and leaves nothing beside it`() throws {
+    @Test func `a file that cannot be written stays, and leaves nothing beside it`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("before", to: "file")
         let file = ReplacedFile(path)

@@ -23,7 +23,7 @@ import Testing
         "ok       deletion protection is on", "ok       replica in eu-central-1, status ACTIVE",
     ]
 
-    @Test func `A table that has everything is right, line by line`() throws {
+    @Test func `a table that has everything is right, line by line`() throws {
         #expect(try findings(TableAnswer.whole) == Self.right)
     }
 
@@ -113,7 +113,7 @@ import Testing
     ]
 
     @Test(arguments: changes)
-    func `Each thing that is otherwise changes its line, and no other`(
+    func `each thing that is otherwise changes its line, and no other`(
         _ old: String, _ new: String, _ line: String
     ) throws {
         try #require(TableAnswer.whole.contains(old))
@@ -122,7 +122,7 @@ import Testing
         #expect(zip(found, Self.right).filter { $0 != $1 }.map(\.0) == [line])
     }
 
-    @Test func `A replica that is not configured is a warning, and the region's own is no replica`() throws {
+    @Test func `a replica that is not configured is a warning, and the region's own is no replica`() throws {
         let more = TableAnswer.whole.replacing(
             "\"Replicas\":[",
             with: "\"Replicas\":[{\"RegionName\":\"us-east-1\",\"ReplicaStatus\":\"ACTIVE\"},"
@@ -133,7 +133,7 @@ import Testing
             ])
     }
 
-    @Test func `What only protects is a warning outside production, what is read is wrong everywhere`() throws
+    @Test func `what only protects is a warning outside production, what is read is wrong everywhere`() throws
     {
         let poor = TableAnswer.whole.replacing("\"DeletionProtectionEnabled\":true,", with: "")
             .replacing("\"Status\":\"ENABLED\",\"SSEType\"", with: "\"Status\":\"DISABLED\",\"SSEType\"")

@@ -7,7 +7,7 @@ import Testing
     private let key = try! SealingKey(secret: Array(repeating: 7, count: 32), purpose: "test")
     private let message = Array("a message that is longer than one block of the cipher".utf8)
 
-    @Test func `What is sealed opens again, and the same message is sealed alike`() throws {
+    @Test func `what is sealed opens again, and the same message is sealed alike`() throws {
         for count in 1...message.count {
             let part = Array(message.prefix(count))
             let sealed = try key.seal(part, context: [1])
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func `Any bit changed, any byte missing or added keeps it shut`() throws {
+    @Test func `any bit changed, any byte missing or added keeps it shut`() throws {
         let sealed = try key.seal(message, context: [1])
         for index in sealed.indices {
             for bit in 0..<8 {
@@ -31,7 +31,7 @@ import Testing
         #expect(try key.open([], context: [1]) == nil)
     }
 
-    @Test func `Another context, purpose or secret keeps it shut`() throws {
+    @Test func `another context, purpose or secret keeps it shut`() throws {
         let sealed = try key.seal(message, context: [1])
         #expect(try key.open(sealed, context: [2]) == nil)
         #expect(try key.open(sealed, context: [1, 1]) == nil)
@@ -43,7 +43,7 @@ import Testing
         for other in others { #expect(try other.open(sealed, context: [1]) == nil) }
     }
 
-    @Test func `A sealed message shows nothing of it`() throws {
+    @Test func `a sealed message shows nothing of it`() throws {
         let zeros = [UInt8](repeating: 0, count: 64)
         let sealed = try key.seal(zeros, context: [1])
         #expect(Set(sealed).count > 20)

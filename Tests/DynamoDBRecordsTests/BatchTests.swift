@@ -40,7 +40,7 @@ import Testing
         )
     }
 
-    @Test func `Keys that are left unprocessed are asked again, and are never answered as missing`() throws {
+    @Test func `keys that are left unprocessed are asked again, and are never answered as missing`() throws {
         let records = records
         let missing = TestRecord.make("missing", at: "2024-01-31T10:00:00Z").key
         try ScriptedDynamoDB.with({ _, body in Self.answer(body.elements, first: 7, of: records) }) {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `A batch of which some is answered each time takes as long as it takes`() throws {
+    @Test func `a batch of which some is answered each time takes as long as it takes`() throws {
         // Pauses that grew from round to round would be more than a minute in all.
         let records = records
         let start = ContinuousClock.now
@@ -65,7 +65,7 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
-    @Test func `A pause grows without progress, begins again after some, and ends before the deadline`()
+    @Test func `a pause grows without progress, begins again after some, and ends before the deadline`()
         throws
     {
         let waits = Mutex<[Duration]>([])
@@ -79,7 +79,7 @@ import Testing
         #expect(throws: StoreError.self) { try late.wait(after: "") }
     }
 
-    @Test func `What is looked up before it is written is read as it was written last, in all parts`() throws
+    @Test func `what is looked up before it is written is read as it was written last, in all parts`() throws
     {
         let records = records
         try ScriptedDynamoDB.withClient({ operation, body in
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `Equal ids are asked once`() throws {
+    @Test func `equal ids are asked once`() throws {
         let records = records
         try ScriptedDynamoDB.with({ _, body in Self.answer(body.elements, first: 100, of: records) }) {
             store, server in
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `Keys that no item can have are missing, and spoil nothing`() throws {
+    @Test func `keys that no item can have are missing, and spoil nothing`() throws {
         let records = records
         let time = TestRecord.instant("2024-01-31T10:00:00Z")
         let impossible = [[UInt8](repeating: 0x78, count: 1024), [0xFF]].map {
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `An answer that is more than is taken is asked for in halves`() throws {
+    @Test func `an answer that is more than is taken is asked for in halves`() throws {
         let large = "{\"a\":\"\(String(repeating: "x", count: 300_000))\"}"
         let records = (0..<60).map {
             TestRecord.make(
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test func `Items that are left unprocessed are written again, until all are`() throws {
+    @Test func `items that are left unprocessed are written again, until all are`() throws {
         let written = Mutex<[String]>([])
         try ScriptedDynamoDB.with({ _, body in
             let requests = body.elements
@@ -172,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func `What is more than a call may send is written in parts`() throws {
+    @Test func `what is more than a call may send is written in parts`() throws {
         let items = records.prefix(25).map {
             Self.item($0).utf8.count + "{\"PutRequest\":{\"Item\":}},".utf8.count
         }
@@ -186,7 +186,7 @@ import Testing
         }
     }
 
-    @Test func `An item that is refused does not end a load, and is named`() throws {
+    @Test func `an item that is refused does not end a load, and is named`() throws {
         var reports: [String] = []
         let written = Mutex<Set<String>>([])
         try ScriptedDynamoDB.with({ _, body in
@@ -212,7 +212,7 @@ import Testing
         }
     }
 
-    @Test func `A store that refuses everything ends a load`() throws {
+    @Test func `a store that refuses everything ends a load`() throws {
         let records = (0..<300).map { TestRecord.make(Identifier("id-\($0)"), at: "2024-01-31T10:00:00Z") }
         var reports = 0
         try ScriptedDynamoDB.with({ _, _ in

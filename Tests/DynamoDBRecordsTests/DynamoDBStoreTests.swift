@@ -8,14 +8,14 @@ import Testing
 @Suite(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
 struct DynamoDBStoreTests {
     @Test(arguments: StoreConformance.checks.map(\.name))
-    func `The DynamoDB store does what every store must`(_ name: String) throws {
+    func `the DynamoDB store does what every store must`(_ name: String) throws {
         let store = try MotoTable.make("conformance-\(name)", at: MotoServer.shared().url)
         let check = try #require(StoreConformance.checks.first { $0.name == name })
         // Its pages end between two seconds, after one request at least.
         try check.run(StoreConformance(store: store, recordsBeforeBudgetStop: 150))
     }
 
-    @Test func `All pages of DynamoDB are exactly the matching records, in order, once`() throws {
+    @Test func `all pages of DynamoDB are exactly the matching records, in order, once`() throws {
         let url = try MotoServer.shared().url
         var tables = 0
         forAll(cases: 6) { random in

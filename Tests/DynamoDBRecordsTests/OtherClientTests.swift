@@ -30,7 +30,7 @@ struct OtherClientTests {
         return try Paging(store: store, scope: .all).records(of: query)
     }
 
-    @Test func `Records in the old service's layout, of every type, are read exactly`() throws {
+    @Test func `records in the old service's layout, of every type, are read exactly`() throws {
         let url = try MotoServer.shared().url
         let store = try MotoTable.make("old-service", at: url)
         let lines = try OtherClient.write(to: "old-service", at: url).split(separator: "\n")
@@ -61,7 +61,7 @@ struct OtherClientTests {
     }
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: Place.realData), "the real data is not here"))
-    func `The real records, loaded here or by another client, give SQLite's answers`() throws {
+    func `the real records, loaded here or by another client, give SQLite's answers`() throws {
         let url = try MotoServer.shared().url
         let folder = try TemporaryFolder()
         let sqlite = SQLiteStore(writing: folder.file("audit.db"))

@@ -12,7 +12,7 @@ import Testing
 
 @Suite struct QueryRunTests {
     @Test(arguments: [false, true])
-    func `All pages over a table's keys are exactly the matching records, in order, once`(
+    func `all pages over a table's keys are exactly the matching records, in order, once`(
         _ hasOtherSpellings: Bool
     ) {
         forAll(cases: 40) { random in
@@ -26,21 +26,21 @@ import Testing
     }
 
     @Test(arguments: StoreConformance.checks.map(\.name))
-    func `Runs over a table do what every store must`(_ name: String) throws {
+    func `runs over a table do what every store must`(_ name: String) throws {
         let check = try #require(StoreConformance.checks.first { $0.name == name })
         let store = TableModel(random: SplitMix64(seed: 1))
         try check.run(StoreConformance(store: store, recordsBeforeBudgetStop: 150))
     }
 
     @Test(arguments: SortOrder.allCases)
-    func `A table that gives the same key for ever is an error, one that gives empty pages ends in time`(
+    func `a table that gives the same key for ever is an error, one that gives empty pages ends in time`(
         _ order: SortOrder
     ) throws {
         func run(_ budget: Budget, _ key: @escaping (Int) -> String) throws(StoreError) -> PartitionRun {
             var asked = 0
             let read = PartitionRead(
                 partition: .user("u"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
-                restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
+                restriction: Restriction(scope: .all), limit: 10,
                 budget: budget)
             return try QueryRun(read, SortKeyRange(read), isFiltered: false) {
                 (_, _, _) throws(StoreError) in
@@ -66,7 +66,7 @@ import Testing
     ) throws(StoreError) -> PartitionRun {
         let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
-            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 100,
+            restriction: Restriction(scope: .all), limit: 100,
             budget: budget)
         var rest = items[...]
         return try QueryRun(read, SortKeyRange(read), isFiltered: false) { (_, _, _) throws(StoreError) in
@@ -86,7 +86,7 @@ import Testing
         ##"{"PK":{"S":"s#\##(day)"},"SK":{"S":"\##(time)#1"},"GS1_PK":{"S":"#u"},"GS1_SK":{"S":"\##(index ?? "\(time)#1")"}}"##
     }
 
-    @Test func `A page whose time ends within the last second of all ends in a place before its end`()
+    @Test func `a page whose time ends within the last second of all ends in a place before its end`()
         throws
     {
         let items = [
@@ -117,7 +117,7 @@ import Testing
         ("2024-01-31 10:00:00Z", "not an RFC 3339 timestamp"), ("2024-01-31T10:00:60Z", "leap second"),
         ("2024-02-01T00:00:00Z", "another day"), ("META", "not an RFC 3339 timestamp"),
     ])
-    func `An item that has no place in the order is an error with its key, read or passed`(
+    func `an item that has no place in the order is an error with its key, read or passed`(
         _ time: String, _ detail: String
     ) throws {
         for order in SortOrder.allCases {
@@ -136,10 +136,10 @@ import Testing
     @Test(arguments: [
         "2024-01-31T11:00:00+02:00#1", "2024-01-31t10:00:00Z#1", "META", "2024-01-31T10:00:00Z#",
     ])
-    func `A key to go on from that has no place in the order is an error with that key`(_ sort: String) {
+    func `a key to go on from that has no place in the order is an error with that key`(_ sort: String) {
         let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
-            restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all), limit: 10,
+            restriction: Restriction(scope: .all), limit: 10,
             budget: .ample)
         let error = #expect(throws: StoreError.self) {
             try QueryRun(read, SortKeyRange(read), isFiltered: true) { (_, _, _) throws(StoreError) in
@@ -150,7 +150,7 @@ import Testing
         #expect(error?.description.contains(sort) == true, "\(error as Any)")
     }
 
-    @Test func `An item whose index sorts it elsewhere is an error with its key`() {
+    @Test func `an item whose index sorts it elsewhere is an error with its key`() {
         for index in ["2024-01-31T10:00:00Z", "2024-01-31T10:00:00Z#2"] {
             let error = #expect(throws: StoreError.self) {
                 try run([item("2024-01-31T10:00:00Z", index: index)])
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test(arguments: SortOrder.allCases)
-    func `A server whose items come out of order is an error`(_ order: SortOrder) {
+    func `a server whose items come out of order is an error`(_ order: SortOrder) {
         var times = ["2024-01-31T10:00:00Z", "2024-01-31T10:00:01Z", "2024-01-31T10:00:02Z"]
         if order == .descending { times.reverse() }
         #expect(throws: Never.self) { try run(times.map { item($0) }, order, each: 3) }
@@ -171,7 +171,7 @@ import Testing
     }
 
     /// What the partition decides is decided before it is read, and is in no filter.
-    @Test func `A day of a system is read with no filter of its keys, or not at all`() throws {
+    @Test func `a day of a system is read with no filter of its keys, or not at all`() throws {
         func body(_ scope: [String], named: Identifier? = nil) throws -> String? {
             let read = PartitionRead(
                 partition: .systemDay("a_", Day(daysSince1970: 19_000)),
@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test(arguments: [1, 100, 145, 146, 147, 300, 5000])
-    func `However many systems a key may see, DynamoDB takes the filter`(_ count: Int) throws {
+    func `however many systems a key may see, DynamoDB takes the filter`(_ count: Int) throws {
         let patterns = (0..<count).map { $0.isMultiple(of: 2) ? "s\($0)" : "p\($0)*" }
         let read = PartitionRead(
             partition: .user("u"), range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,

@@ -11,7 +11,7 @@ import Testing
 /// The rules of every store against those of DynamoDB.
 @Suite struct RecordRulesOfDynamoDBTests {
     /// Item size is DynamoDB's own, and random records are far from it.
-    @Test func `What is taken, DynamoDB stores, and what it refuses is refused for every store`() {
+    @Test func `what is taken, DynamoDB stores, and what it refuses is refused for every store`() {
         forAll(cases: 3000) { random in
             let attributes = AwkwardJSON.object(&random)
             let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", attributes: attributes)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `A load takes the same lines for each store`() throws {
+    @Test func `a load takes the same lines for each store`() throws {
         forAll(cases: 300) { random in
             let attributes = AwkwardJSON.object(&random).dropFirst()
             let line =

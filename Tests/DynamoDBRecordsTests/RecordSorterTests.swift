@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RecordSorterTests {
     @Test
-    func `Of a second no more is held than a page can show and an answer brings, and it is the right part`() {
+    func `of a second no more is held than a page can show and an answer brings, and it is the right part`() {
         forAll(cases: 60) { random in
             let order = random.pick(SortOrder.allCases)
             let second = TestRecord.instant("2024-02-29T12:00:00Z")
@@ -46,7 +46,7 @@ import Testing
 
     /// A second with more records than are held at once, in the order of the table's keys, which is not theirs.
     @Test(arguments: [1, 2, 10, 100])
-    func `Of a second with more records than a page the first ones in order are kept`(_ limit: Int) {
+    func `of a second with more records than a page the first ones in order are kept`(_ limit: Int) {
         forAll(cases: 30) { random in
             let order = random.pick(SortOrder.allCases)
             let records = (0..<random.number(in: limit...4 * limit + 300)).map { index in

@@ -21,7 +21,7 @@ import Testing
         "PK IN (:a, :a) AND z BETWEEN :a AND :a AND b < :n",
         "(PK = :a) AND size(PK) = :n",
     ])
-    func `A filter of other attributes is taken`(_ filter: String) {
+    func `a filter of other attributes is taken`(_ filter: String) {
         let body = query(values: #",":a":{"S":"a"},":n":{"N":"1"}"#, ",\"FilterExpression\":\"\(filter)\"")
         #expect(refusal("Query", body) == nil)
     }
@@ -39,7 +39,7 @@ import Testing
         (many(151, "x = :a", " OR "), "operator count: 301"),
         ("\(String(repeating: "é", count: 2048)) = :a", "maximum allowed size"),
     ])
-    func `A filter that DynamoDB refuses is refused`(_ filter: String, _ reason: String) {
+    func `a filter that DynamoDB refuses is refused`(_ filter: String, _ reason: String) {
         var values = ""
         for (name, value) in [(":a", #"{"S":"a"}"#), (":n", #"{"N":"1"}"#), (":z", #"{"S":"z"}"#)]
         where filter.contains(name) || (filter == "attribute_exists(x)" && name == ":a") {
@@ -50,7 +50,7 @@ import Testing
         #expect(refused?.contains(reason) == true, "\(refused ?? "taken")")
     }
 
-    @Test func `The key of the table may be filtered by on an index, and not on the table`() {
+    @Test func `the key of the table may be filtered by on an index, and not on the table`() {
         let filter = #","FilterExpression":"begins_with(PK, :a)""#
         #expect(refusal("Query", query(values: #",":a":{"S":"a"}"#, filter)) == nil)
         #expect(
@@ -73,14 +73,14 @@ import Testing
             (##"{"PK":{"S":"a"},"SK":{"S":""},"GS1_PK":{"S":"#u"},"GS1_SK":{"S":"b"}}"##, "empty string"),
             (##"{"PK":{"S":"a"},"SK":{"N":"1"},"GS1_PK":{"S":"#u"},"GS1_SK":{"S":"b"}}"##, "Type mismatch"),
         ] as [(String, String?)])
-    func `A start key is that of the table and of the index, in the partition`(
+    func `a start key is that of the table and of the index, in the partition`(
         _ key: String, _ reason: String?
     ) {
         let refused = refusal("Query", query(",\"ExclusiveStartKey\":\(key)"))
         #expect(reason.map { refused?.contains($0) == true } ?? (refused == nil), "\(refused ?? "taken")")
     }
 
-    @Test func `A start key lies within the bounds, which are in order`() {
+    @Test func `a start key lies within the bounds, which are in order`() {
         func bounded(_ low: String, _ high: String, at key: String) -> String? {
             refusal(
                 "Query",
@@ -95,7 +95,7 @@ import Testing
         #expect(bounded("d", "b", at: "c")?.contains("lower bound") == true)
     }
 
-    @Test func `A limit is at least 1, and an index is not read consistently`() {
+    @Test func `a limit is at least 1, and an index is not read consistently`() {
         #expect(refusal("Query", query(#","Limit":1"#)) == nil)
         #expect(refusal("Query", query(#","Limit":0"#)) != nil)
         #expect(refusal("Query", query(#","ConsistentRead":true"#)) != nil)
@@ -108,14 +108,14 @@ import Testing
             (1, false, nil), (100, false, nil), (101, false, "Too many items"),
             (2, true, "contains duplicates"),
         ] as [(Int, Bool, String?)])
-    func `A batch has 1 to 100 keys, each once`(_ count: Int, _ isSame: Bool, _ reason: String?) {
+    func `a batch has 1 to 100 keys, each once`(_ count: Int, _ isSame: Bool, _ reason: String?) {
         let keys = (0..<count).map { #"{"PK":{"S":"a"},"SK":{"S":"\#(isSame ? 0 : $0)"}}"# }
         let refused = refusal(
             "BatchGetItem", "{\"RequestItems\":{\"records\":{\"Keys\":[\(keys.joined(separator: ","))]}}}")
         #expect(reason.map { refused?.contains($0) == true } ?? (refused == nil), "\(refused ?? "taken")")
     }
 
-    @Test func `Keys of a batch may have 2048 and 1024 bytes`() {
+    @Test func `keys of a batch may have 2048 and 1024 bytes`() {
         func batch(_ partition: Int, _ sort: Int) -> String? {
             func text(_ count: Int) -> String { String(repeating: "x", count: count) }
             return refusal(
@@ -135,7 +135,7 @@ import Testing
         return refusal("BatchWriteItem", "{\"RequestItems\":{\"records\":[\(items.joined(separator: ","))]}}")
     }
 
-    @Test func `A batch has 25 items, each of at most 400 KB`() {
+    @Test func `a batch has 25 items, each of at most 400 KB`() {
         #expect(put("", count: 25) == nil)
         #expect(put("", count: 26)?.contains("Too many") == true)
         // The names and values of the keys are 6 bytes.
@@ -154,12 +154,12 @@ import Testing
             (#"{}"#, "is empty"), (#"{"NULL":false}"#, "value of true"), (#"{"SS":[]}"#, "empty"),
             (#"{"NS":["1","1.0"]}"#, "duplicates"), (#"{"S":1}"#, "another type"), (#"{"S":""}"#, nil),
         ] as [(String, String?)])
-    func `Values are what DynamoDB takes`(_ value: String, _ reason: String?) {
+    func `values are what DynamoDB takes`(_ value: String, _ reason: String?) {
         let refused = put(",\"a\":\(value)")
         #expect(reason.map { refused?.contains($0) == true } ?? (refused == nil), "\(refused ?? "taken")")
     }
 
-    @Test func `Values nest 32 levels, and the keys of an index are no empty strings`() {
+    @Test func `values nest 32 levels, and the keys of an index are no empty strings`() {
         func nested(_ depth: Int) -> String {
             ",\"a\":\(String(repeating: "{\"L\":[", count: depth))\(String(repeating: "]}", count: depth))"
         }
@@ -168,13 +168,13 @@ import Testing
         #expect(put(#","GS1_PK":{"S":""}"#)?.contains("empty string") == true)
     }
 
-    @Test func `A scan's segment is one of them`() {
+    @Test func `a scan's segment is one of them`() {
         func scan(_ more: String) -> String? { refusal("Scan", "{\"TableName\":\"records\"\(more)}") }
         #expect(scan("") == nil && scan(#","Segment":0,"TotalSegments":1"#) == nil)
         #expect(scan(#","Segment":1,"TotalSegments":1"#) != nil && scan(#","Segment":0"#) != nil)
     }
 
-    @Test func `The proxy refuses as DynamoDB does, says so, and lets all else through`() throws {
+    @Test func `the proxy refuses as DynamoDB does, says so, and lets all else through`() throws {
         let faults = Faults()
         try withServer(script: { connection in
             if connection.readRequest() != nil {

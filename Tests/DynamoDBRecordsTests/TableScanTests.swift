@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7])
-    func `Every item is looked at once, in however many segments`(_ segments: Int) throws {
+    func `every item is looked at once, in however many segments`(_ segments: Int) throws {
         try ScriptedDynamoDB.withClient({ _, body in Self.answer(body, units: 0.5) }) { client, _ in
             let scan = TableScan(table: "audit-records", client: client, segments: segments, rate: 100_000)
             let faults = Mutex<[ItemFault]>([])
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `A throttled page is asked again, and pages get smaller where items cost much`() throws {
+    @Test func `a throttled page is asked again, and pages get smaller where items cost much`() throws {
         let throttled = Mutex(0)
         try ScriptedDynamoDB.withClient({ _, body in
             let isThrottled = throttled.withLock { count in
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `Where DynamoDB refuses, all segments end with its reason`() throws {
+    @Test func `where DynamoDB refuses, all segments end with its reason`() throws {
         try ScriptedDynamoDB.withClient({ _, body in
             guard body.object["Segment"] as? Int == 1 else { return Self.answer(body, units: 0.5) }
             return Answer(

@@ -17,7 +17,7 @@ import Testing
     ]
     private static let lengths: [[UInt8]] = [[0xFF, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0]]
 
-    @Test func `Records and parameters`() throws {
+    @Test func `records and parameters`() throws {
         let test = try TestServer.echo(threads: 2)
         let long = FastCGIClient.request(
             ["X": String(repeating: "long", count: 100)], body: Array(repeating: 1, count: 9000))
@@ -41,7 +41,7 @@ import Testing
 
     /// Nothing is sent to libfcgi here: what stands before it is asked, as a function, and compared with what the
     /// specification says.
-    @Test func `Records after the head`() throws {
+    @Test func `records after the head`() throws {
         let heads = [[:], ["X": "1"], ["X": "1", "LONG": String(repeating: "v", count: 300)]].map {
             Array(FastCGIClient.request($0, body: []).dropLast(8))
         }

@@ -16,7 +16,7 @@ import Testing
         return UInt32(status.st_mode) & 0o777
     }
 
-    @Test func `A socket is for its owner and group, and its file goes with it`() throws {
+    @Test func `a socket is for its owner and group, and its file goes with it`() throws {
         do {
             let socket = try ListeningSocket(path: path)
             #expect(try mode() == 0o660)
@@ -27,7 +27,7 @@ import Testing
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    @Test func `The file of a socket that nobody listens on is replaced`() throws {
+    @Test func `the file of a socket that nobody listens on is replaced`() throws {
         // A process that died leaves its file behind.
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `A socket on which a process listens is left alone`() throws {
+    @Test func `a socket on which a process listens is left alone`() throws {
         let test = try TestServer.echo()
         let error = failure(test.path)
         #expect(error?.code == .socketInUse)
@@ -65,7 +65,7 @@ import Testing
         #expect(try #require(FastCGIClient(path: test.path)).ask(["X": "still here"]).text == "still here:")
     }
 
-    @Test func `A path that is too long, a file that is no socket and a folder that is not there are errors`()
+    @Test func `a path that is too long, a file that is no socket and a folder that is not there are errors`()
         throws
     {
         let long = "\(folder)/\(String(repeating: "x", count: 107 - folder.utf8.count))"

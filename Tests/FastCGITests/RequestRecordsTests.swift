@@ -11,7 +11,7 @@ import Testing
         String(repeating: "N", count: 127): "1", String(repeating: "N", count: 128): "2",
     ]
 
-    @Test func `A request is complete at the end of its body, incomplete before, and malformed after`() {
+    @Test func `a request is complete at the end of its body, incomplete before, and malformed after`() {
         for parameters in [[:], ["X": "1"], parameters] {
             for size in [0, 1, 3, 1000] {
                 let request = FastCGIClient.request(parameters, body: Array(repeating: 1, count: size))
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `A body is too large as soon as a record says so`() {
+    @Test func `a body is too large as soon as a record says so`() {
         let head = Array(FastCGIClient.request(["X": "1"], body: []).dropLast(8))
         let half = FastCGIClient.record(.input, Array(repeating: 1, count: 500))
         func stating(_ header: [UInt8]) -> RequestRecords.State { state(head + header) }
@@ -62,11 +62,11 @@ import Testing
     ]
 
     @Test(arguments: malformed)
-    func `What is no request, or states lengths that are not true, is malformed`(_ bytes: [UInt8]) {
+    func `what is no request, or states lengths that are not true, is malformed`(_ bytes: [UInt8]) {
         #expect(state(bytes) == .malformed)
     }
 
-    @Test func `However a stream is cut into records, it is read alike`() {
+    @Test func `however a stream is cut into records, it is read alike`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<200 {
             var pairs: [UInt8] = []

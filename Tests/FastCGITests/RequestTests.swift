@@ -2,7 +2,7 @@ import FastCGI
 import Testing
 
 @Suite struct RequestTests {
-    @Test func `A request's parameters and body come to the handler, and its reply goes back`() throws {
+    @Test func `a request's parameters and body come to the handler, and its reply goes back`() throws {
         let test = try TestServer.echo()
         let client = try #require(FastCGIClient(path: test.path))
         let reply = client.ask(["X": "hello", "REQUEST_METHOD": "GET"])
@@ -12,7 +12,7 @@ import Testing
         #expect(client.ask(["X": "post"], body: Array("the body".utf8)).text == "post:the body")
     }
 
-    @Test func `Many requests come over one connection, whatever their sizes`() throws {
+    @Test func `many requests come over one connection, whatever their sizes`() throws {
         let test = try TestServer.echo(threads: 1)
         let client = try #require(FastCGIClient(path: test.path))
         for size in [0, 1, 7, 8, 9, 8191, 8192, 8193, 65_528, 65_535, 65_536, 0, 40_000] {
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `Values of any bytes come as they are, and a name that was not sent is none`() throws {
+    @Test func `values of any bytes come as they are, and a name that was not sent is none`() throws {
         let test = try TestServer(threads: 1) { request in
             let bytes = request.bytes(of: "X").map(String.init).joined(separator: ",")
             return TestServer.reply(Array("\(request.parameter("Y") ?? "nil") \(bytes)".utf8))
@@ -36,7 +36,7 @@ import Testing
         #expect(client.ask(["XY": "1"]).text == "nil ")
     }
 
-    @Test func `A body that nobody read does not disturb the next request`() throws {
+    @Test func `a body that nobody read does not disturb the next request`() throws {
         let test = try TestServer(threads: 2) { request in
             TestServer.reply(Array((request.parameter("X") ?? "").utf8))
         }
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [64 * 1024 + 1, 200_000, 1 << 20])
-    func `A body that is too large to be looked at whole is answered, and its connection closed`(
+    func `a body that is too large to be looked at whole is answered, and its connection closed`(
         _ size: Int
     ) throws {
         let test = try TestServer.echo(threads: 1)
@@ -65,7 +65,7 @@ import Testing
         #expect(try #require(FastCGIClient(path: test.path)).ask(["X": "next"]).text == "next:")
     }
 
-    @Test func `A head that is too large to be looked at whole closes the connection, at once`() throws {
+    @Test func `a head that is too large to be looked at whole closes the connection, at once`() throws {
         let test = try TestServer.echo(threads: 1)
         let client = try #require(FastCGIClient(path: test.path))
         let start = ContinuousClock.now
@@ -75,7 +75,7 @@ import Testing
         #expect(.now - start < .seconds(9))
     }
 
-    @Test func `A request in two hundred pieces is answered`() throws {
+    @Test func `a request in two hundred pieces is answered`() throws {
         let test = try TestServer.echo(threads: 1)
         let client = try #require(FastCGIClient(path: test.path))
         let request = FastCGIClient.request(
@@ -86,7 +86,7 @@ import Testing
         #expect(client.reply().body.count == 18_001)
     }
 
-    @Test func `A body over the limit, or of another length than was said, is told apart`() throws {
+    @Test func `a body over the limit, or of another length than was said, is told apart`() throws {
         let test = try TestServer(threads: 1, bodyLimit: 10) { request in
             do throws(IncomingRequest.BodyError) {
                 return TestServer.reply(try request.body())
@@ -110,7 +110,7 @@ import Testing
         #expect(try ask("-1", "0") == "incomplete")
     }
 
-    @Test func `A connection that the client does not want to keep is closed after the reply`() throws {
+    @Test func `a connection that the client does not want to keep is closed after the reply`() throws {
         let test = try TestServer.echo(threads: 1)
         let client = try #require(FastCGIClient(path: test.path))
         #expect(client.ask(["X": "last"], keepAlive: false).text == "last:")
@@ -118,7 +118,7 @@ import Testing
         #expect(try #require(FastCGIClient(path: test.path)).ask(["X": "next"]).text == "next:")
     }
 
-    @Test func `Requests on several connections are answered at once`() throws {
+    @Test func `requests on several connections are answered at once`() throws {
         let gate = Gate()
         let test = try TestServer(threads: 3) { _ in
             gate.pass()
@@ -147,7 +147,7 @@ import Testing
     ]
 
     @Test(arguments: garbage)
-    func `Garbage on one connection leaves the next one well served`(_ bytes: [UInt8]) throws {
+    func `garbage on one connection leaves the next one well served`(_ bytes: [UInt8]) throws {
         let test = try TestServer.echo(threads: 1)
         do {
             let client = try #require(FastCGIClient(path: test.path))
@@ -172,7 +172,7 @@ import Testing
     ]
 
     @Test(arguments: strange)
-    func `Whatever is not the body closes the connection, where ever it stands`(
+    func `whatever is not the body closes the connection, where ever it stands`(
         _ name: String, _ record: [UInt8]
     ) throws {
         let test = try TestServer.echo(threads: 1)
@@ -192,7 +192,7 @@ import Testing
         #expect(try #require(FastCGIClient(path: test.path)).ask(["X": "next"]).text == "next:")
     }
 
-    @Test func `A request that comes before the answer to the one before closes the connection`() throws {
+    @Test func `a request that comes before the answer to the one before closes the connection`() throws {
         let test = try TestServer.echo(threads: 1)
         let client = try #require(FastCGIClient(path: test.path))
         let second = FastCGIClient.request(["X": "b"], body: [])
@@ -202,7 +202,7 @@ import Testing
 
     /// libfcgi forgets padding where a stream begins or ends, and reads it as the next record. Here it would be the end
     /// of parameters that have not begun.
-    @Test func `Padding is not read as a record`() throws {
+    @Test func `padding is not read as a record`() throws {
         let test = try TestServer.echo(threads: 1)
         let hidden = FastCGIClient.record(.parameters, [])
         let client = try #require(FastCGIClient(path: test.path))
@@ -212,7 +212,7 @@ import Testing
         #expect(client.isClosed)
     }
 
-    @Test func `Lines of one header are joined, and told from one line`() throws {
+    @Test func `lines of one header are joined, and told from one line`() throws {
         let test = try TestServer(threads: 1) { request in
             let joined = request.list("HTTP_ACCEPT") ?? "none"
             return TestServer.reply(Array("\(joined) \(request.isRepeated("HTTP_ACCEPT"))".utf8))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct StopTests {
-    @Test func `A server with idle kept connections stops at once`() throws {
+    @Test func `a server with idle kept connections stops at once`() throws {
         let test = try TestServer.echo(threads: 4)
         let clients = try (0..<3).map { _ in try #require(FastCGIClient(path: test.path)) }
         for client in clients { #expect(client.ask(["X": "a"]).text == "a:") }
@@ -18,7 +18,7 @@ import Testing
         #expect(FastCGIClient(path: test.path) == nil)
     }
 
-    @Test func `A request in flight is finished, its reply whole`() throws {
+    @Test func `a request in flight is finished, its reply whole`() throws {
         let gate = Gate()
         let test = try TestServer(threads: 2) { _ in
             gate.pass()
@@ -41,7 +41,7 @@ import Testing
         #expect(stopping.result() == 0)
     }
 
-    @Test func `A thread whose reply is not read is writing until it is`() throws {
+    @Test func `a thread whose reply is not read is writing until it is`() throws {
         let gate = Gate()
         let test = try TestServer(threads: 1) { _ in
             gate.pass()
@@ -64,7 +64,7 @@ import Testing
         try eventually("it is free") { phase() == nil }
     }
 
-    @Test func `A request that outlasts the limit is counted`() throws {
+    @Test func `a request that outlasts the limit is counted`() throws {
         let gate = Gate()
         let test = try TestServer(threads: 2) { _ in
             gate.pass()
@@ -79,7 +79,7 @@ import Testing
         #expect((asking.result() ?? nil)?.isComplete == true)
     }
 
-    @Test func `Connections that wait in the backlog are served before the end`() throws {
+    @Test func `connections that wait in the backlog are served before the end`() throws {
         let gate = Gate()
         let test = try TestServer(threads: 1) { _ in
             gate.pass()

@@ -5,7 +5,7 @@ import Testing
 @testable import QueryService
 
 @Suite struct ASCIITextTests {
-    @Test func `Numbers are written as Foundation writes them`() {
+    @Test func `numbers are written as Foundation writes them`() {
         forAll(cases: 2000) { random in
             let size = Int.random(in: 0...62, using: &random)
             let number = Int.random(in: 0...(1 << size), using: &random)
@@ -37,7 +37,7 @@ import Testing
         (Duration.zero, "0.000"), (.microseconds(7), "0.007"), (.microseconds(12_345), "12.345"),
         (.seconds(61), "61000.000"), (.nanoseconds(999), "0.000"), (.milliseconds(-5), "0.000"),
     ])
-    func `Milliseconds are written to the microsecond`(_ duration: Duration, _ text: String) {
+    func `milliseconds are written to the microsecond`(_ duration: Duration, _ text: String) {
         var bytes: [UInt8] = []
         bytes.append(milliseconds: duration)
         #expect(String(decoding: bytes, as: UTF8.self) == text)

@@ -21,13 +21,13 @@ import Testing
         ("12345678901234567890.12345678901234567", ["1.234567890123456789012345678901234567e19"]),
         ("1e+125", ["10e124"]), ("1e-130", ["0.1e-129"]),
     ])
-    func `A number has one text, laid out as ECMAScript does`(_ text: String, _ others: [String]) throws {
+    func `a number has one text, laid out as ECMAScript does`(_ text: String, _ others: [String]) throws {
         for number in [text] + others {
             #expect(try canonical("{\"n\":\(number)}") == "{\"n\":\(text)}", "\(number)")
         }
     }
 
-    @Test func `What is spelt otherwise is the same, and what means something else is not`() throws {
+    @Test func `what is spelt otherwise is the same, and what means something else is not`() throws {
         forAll(cases: 2000) { random in
             // Foundation takes two spellings of one character for one name.
             func draw(_ random: inout SplitMix64) -> String {
@@ -46,19 +46,19 @@ import Testing
         }
     }
 
-    @Test func `Members are in the order of their names' bytes, at every depth`() throws {
+    @Test func `members are in the order of their names' bytes, at every depth`() throws {
         let text = try canonical(
             #"{ "b":[ {"é":1,"z":2,"e":3} ] , "\u0061":{"B":"\u0041\/\u001f\n","A":null}}"#)
         #expect(text == #"{"a":{"A":null,"B":"A/\u001f\n"},"b":[{"e":3,"z":2,"é":1}]}"#)
     }
 
-    @Test func `What says nothing for sure has none`() {
+    @Test func `what says nothing for sure has none`() {
         for text in [#"{"a":{"b":1,"b":2}}"#, #"{"a":"\ud800"}"#, "[]", "{", "{} x", ""] {
             #expect(throws: JSONFault.self) { try CanonicalJSON(object: Array(text.utf8)) }
         }
     }
 
-    @Test func `A record's digest is that of its canonical text, in whatever store`() throws {
+    @Test func `a record's digest is that of its canonical text, in whatever store`() throws {
         let plain = TestRecord.make(
             "a", at: "2024-01-31T10:00:00.5Z", attributes: #"{"n":1.50,"m":{"b":1,"a":-0}}"#)
         let other = TestRecord.make(

@@ -35,7 +35,7 @@ import Testing
         return false
     }
 
-    @Test func `Documents and their mutations are accepted or refused as Foundation does`() {
+    @Test func `documents and their mutations are accepted or refused as Foundation does`() {
         forAll(cases: 3000) { random in
             var bytes = Array(RandomJSON(random: random.fork()).value().utf8)
             for _ in 0..<random.number(below: 4) where !bytes.isEmpty { Self.mutate(&bytes, &random) }
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `Documents and their mutations are accepted or refused as the simple scanner does`() {
+    @Test func `documents and their mutations are accepted or refused as the simple scanner does`() {
         let halves = ["\\ud800", "\\uDFFF", "\\ud83d\\ude00", "\\ud83d\\u0041", "\\ud800\\ud800\\udc00"]
         forAll(cases: 3000) { random in
             var bytes = Array(RandomJSON(random: random.fork()).value().utf8)
@@ -85,7 +85,7 @@ import Testing
         "[]]", "//", "[1 2]",
         "\"\\", "\"\\u", "{\"a\" 1}", "{\"a\"::1}", "\u{FEFF}1", "1\u{A0}", "[1]\u{B}",
     ])
-    func `What is no JSON is refused`(_ text: String) {
+    func `what is no JSON is refused`(_ text: String) {
         #expect(!cursorAccepts(Array(text.utf8)))
     }
 
@@ -96,11 +96,11 @@ import Testing
         "\t\r\n true \n",
         "{\"a\":{\"a\":[{},[],\"\"]},\"a\":1}",
     ])
-    func `What is JSON is accepted`(_ text: String) {
+    func `what is JSON is accepted`(_ text: String) {
         #expect(cursorAccepts(Array(text.utf8)))
     }
 
-    @Test func `Members have the names and values that Foundation reads`() {
+    @Test func `members have the names and values that Foundation reads`() {
         forAll(cases: 1000) { random in
             let text = RandomJSON(random: random.fork()).object()
             let bytes = Array(text.utf8)
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `Strings that are written are read back as they were, by Foundation too`() throws {
+    @Test func `strings that are written are read back as they were, by Foundation too`() throws {
         forAll(cases: 500) { random in
             let scalars = (0..<random.number(below: 20)).map { _ in
                 Unicode.Scalar(UInt32(random.number(below: random.pick([0x20, 0x80, 0xD800, 0x11_0000]))))

@@ -13,7 +13,7 @@ struct GeneratedPagesTests {
     }
 
     @Test(arguments: GeneratedRecords.users, [7, 50, 1000])
-    func `Every user's pages are exact`(_ user: String, _ limit: Int) throws {
+    func `every user's pages are exact`(_ user: String, _ limit: Int) throws {
         for order in ["asc", "desc"] {
             let pages = try client.pages(["userId": user, "limit": "\(limit)", "order": order])
             let expected = model.matching(user: user, ascending: order == "asc")
@@ -22,7 +22,7 @@ struct GeneratedPagesTests {
     }
 
     @Test(arguments: GeneratedRecords.systems)
-    func `Every system's pages are exact, across midnights`(_ system: String) throws {
+    func `every system's pages are exact, across midnights`(_ system: String) throws {
         for (limit, order) in [(7, "asc"), (1000, "desc"), (5, "desc")] {
             let pages = try client.pages([
                 "systemId": system, "startDate": "2024-01-01", "endDate": "2024-03-01", "limit": "\(limit)",
@@ -34,7 +34,7 @@ struct GeneratedPagesTests {
     }
 
     @Test(arguments: GeneratedRecords.resources)
-    func `Every resource's pages are exact, by POST`(_ resource: String) throws {
+    func `every resource's pages are exact, by POST`(_ resource: String) throws {
         var page = try Page(client.query(["resourceId": resource, "limit": "50"]))
         var found = page.records
         while let cursor = page.nextCursor {
@@ -44,7 +44,7 @@ struct GeneratedPagesTests {
         #expect(found.map(\.fields) == model.matching(resource: resource).map(\.fields))
     }
 
-    @Test func `Three filters at once find what all match`() throws {
+    @Test func `three filters at once find what all match`() throws {
         for system in GeneratedRecords.systems {
             for user in GeneratedRecords.users.prefix(4) {
                 let resource = GeneratedRecords.resources[3]
@@ -75,7 +75,7 @@ struct GeneratedPagesTests {
             "2024-02-29T12:00:01.000000000Z"
         ),
     ])
-    func `An end is inclusive at its stated precision`(
+    func `an end is inclusive at its stated precision`(
         _ start: String, _ end: String, _ from: String, _ to: String
     ) throws {
         guard from < to else {
@@ -95,7 +95,7 @@ struct GeneratedPagesTests {
         ("2024-01-31T23:59:59Z", "2024-02-01T00:00:00Z", "2024-02-01T00:00:01"),
         ("2024-01-30T00:00:00Z", "2024-02-01", "2024-02-02T00:00:00"),
     ])
-    func `A system's days are cut exactly at both ends`(
+    func `a system's days are cut exactly at both ends`(
         _ start: String, _ end: String, _ exclusiveEnd: String
     ) throws {
         for system in ["billing", "crm", "日本"] {
@@ -112,12 +112,12 @@ struct GeneratedPagesTests {
         }
     }
 
-    @Test func `An offset's plus may stand as it is`() throws {
+    @Test func `an offset's plus may stand as it is`() throws {
         let answer = try client.get("/v1/records?userId=alice&startDate=2024-01-31T02:00:00+02:00")
         #expect(try Page(answer).range == Page.Range(start: "2024-01-31T00:00:00.000Z", end: nil))
     }
 
-    @Test func `Each of startDate and endDate may stand alone`() throws {
+    @Test func `each of startDate and endDate may stand alone`() throws {
         let from = try Page(client.records(["userId": "alice", "startDate": "2024-02-01", "limit": "1000"]))
         let expected = model.matching(user: "alice", from: "2024-02-01T00:00:00.000000000Z")
         #expect(from.records.map(\.fields) == expected.map(\.fields))
@@ -129,13 +129,13 @@ struct GeneratedPagesTests {
         #expect(to.range == Page.Range(start: nil, end: "2024-01-31T00:00:00.000Z"))
     }
 
-    @Test func `Numbers keep every digit and their form`() throws {
+    @Test func `numbers keep every digit and their form`() throws {
         let text = try client.records(["userId": "alice", "limit": "1"]).text
         #expect(
             text.contains(#""number":12345678901234567890123456789012345678,"fraction":0.10,"nothing":null"#))
     }
 
-    @Test func `The same query by GET, by POST and under the old name gives the same answer`() throws {
+    @Test func `the same query by GET, by POST and under the old name gives the same answer`() throws {
         let get = try client.records(["userId": "al#ice", "limit": "3"])
         let post = try client.query(["userId": "al#ice", "limit": "3"])
         let old = try client.post("/api/query", #"{"userId":"al#ice","limit":3}"#)
@@ -143,7 +143,7 @@ struct GeneratedPagesTests {
         #expect(get["ETag"] == post["ETag"])
     }
 
-    @Test func `A system alone is searched for the last 30 days`() throws {
+    @Test func `a system alone is searched for the last 30 days`() throws {
         let page = try Page(client.records(["systemId": "billing"]))
         #expect(page.records.isEmpty && page.range.start != nil && page.range.end != nil)
         let end = try Page(client.records(["systemId": "billing", "endDate": "2024-02-29"]))

@@ -27,7 +27,7 @@ struct PolicyTests {
         return live.client(.secret(key))
     }
 
-    @Test func `A key of some systems sees their records only, also after an admin's equal queries`() throws {
+    @Test func `a key of some systems sees their records only, also after an admin's equal queries`() throws {
         let narrow = try client(systems: ["billing", "crm-*"])
         let seen = { (record: ModelRecord) in
             record.systemId == "billing" || record.systemId.hasPrefix("crm-")
@@ -54,7 +54,7 @@ struct PolicyTests {
     }
 
     @Test(arguments: ["billing#eu", "crm", "crm_core", "a_b", "BILLING", "billin", "nothing-there"])
-    func `A system outside the policy is 403, there or not`(_ system: String) throws {
+    func `a system outside the policy is 403, there or not`(_ system: String) throws {
         let narrow = try client(systems: ["billing", "crm-*"])
         let dates: KeyValuePairs = ["systemId": system, "startDate": "2024-01-01", "endDate": "2024-03-01"]
         _ = try admin.records(dates)
@@ -68,7 +68,7 @@ struct PolicyTests {
         }
     }
 
-    @Test func `Ids and batches outside the policy look like ones that do not exist`() throws {
+    @Test func `ids and batches outside the policy look like ones that do not exist`() throws {
         let narrow = try client(systems: ["billing"])
         let records = try Page(admin.records(["userId": "alice", "limit": "1000"])).records
         let foreign = try #require(records.first { $0.systemId == "a_b" })
@@ -90,7 +90,7 @@ struct PolicyTests {
         #expect(batch[0] == .null && batch[1]["auditId"].string == own.auditId)
     }
 
-    @Test func `A cursor of another policy is refused, one of an equal policy is taken`() throws {
+    @Test func `a cursor of another policy is refused, one of an equal policy is taken`() throws {
         let narrow = try client(systems: ["billing"])
         let other = try client(systems: ["billing#eu"])
         let twin = try client(systems: ["billing"])
@@ -104,7 +104,7 @@ struct PolicyTests {
         }
     }
 
-    @Test func `Hidden attributes are in no page, record, batch or tag`() throws {
+    @Test func `hidden attributes are in no page, record, batch or tag`() throws {
         let blind = try client(hidden: ["sourceIp", "nested"])
         let page = try admin.records(["userId": "alice", "limit": "6"])
         let hidden = try blind.records(["userId": "alice", "limit": "6"])
@@ -123,7 +123,7 @@ struct PolicyTests {
         #expect(!(try blind.batch([id]).text.contains("sourceIp")))
     }
 
-    @Test func `Counts and ends tell nothing of other systems`() throws {
+    @Test func `counts and ends tell nothing of other systems`() throws {
         let narrow = try client(systems: ["zahlungen-ö"])
         let expected = model.matching(user: "alice", system: "zahlungen-ö")
         let page = try Page(narrow.records(["userId": "alice", "limit": "\(expected.count)"]))

@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: [ConflictRule.replace, .refuse])
-    func `New, equal, replaced and refused are told apart, within a batch and between loads`(
+    func `new, equal, replaced and refused are told apart, within a batch and between loads`(
         _ rule: ConflictRule
     ) {
         forAll(cases: 60) { random in
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `A record that is spelt otherwise and says the same is equal, and stays as it is`() throws {
+    @Test func `a record that is spelt otherwise and says the same is equal, and stays as it is`() throws {
         let first = TestRecord.make(
             "a", at: "2024-01-31T10:00:00Z", attributes: #"{"n":1.50,"m":{"b":1,"a":2}}"#)
         let other = TestRecord.make(
@@ -118,7 +118,7 @@ import Testing
         #expect(try store.fetch([first.key], budget: .ample).records == [first])
     }
 
-    @Test func `Nobody looks where nobody is to look`() throws {
+    @Test func `nobody looks where nobody is to look`() throws {
         let store = ScriptedStore([TestRecord.make("a", at: "2024-01-31T10:00:00Z")])
         let other = TestRecord.make("a", at: "2024-01-31T10:00:00Z", user: "another")
         let loaded = try load([other, other], into: store, .unchecked)
@@ -127,7 +127,7 @@ import Testing
         #expect(try store.fetch([other.key], budget: .ample).records == [other])
     }
 
-    @Test func `What is there and no record any more is replaced, and told`() throws {
+    @Test func `what is there and no record any more is replaced, and told`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("audit.db")
         let store = SQLiteStore(writing: path)
@@ -146,7 +146,7 @@ import Testing
         #expect(try load(records, into: store).counts.equal == 150)
     }
 
-    @Test func `Large records are looked up a few at a time`() throws {
+    @Test func `large records are looked up a few at a time`() throws {
         let text = "{\"x\":\"\(String(repeating: "y", count: 300_000))\"}"
         let records = (0..<40).map {
             TestRecord.make(Identifier("id-\($0)"), at: "2024-01-31T10:00:00Z", attributes: text)
@@ -191,7 +191,7 @@ import Testing
         func probe() throws(StoreError) {}
     }
 
-    @Test func `All that is wrong with a line is told at once`() throws {
+    @Test func `all that is wrong with a line is told at once`() throws {
         let store = NaiveStore()
         var faults: [[String]] = []
         var loader = RecordLoader(store: store) { event throws(StoreError) in

@@ -10,7 +10,7 @@ import Testing
 @testable import LogFormats
 
 @Suite struct PacerTests {
-    @Test func `Never is more done in any time than the rate allows, and without need nothing waits`() {
+    @Test func `never is more done in any time than the rate allows, and without need nothing waits`() {
         forAll(cases: 300) { random in
             let time = PassedTime()
             let rate = random.number(in: 1...5000)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `A store that takes no time is used at the rate`() {
+    @Test func `a store that takes no time is used at the rate`() {
         let time = PassedTime()
         var pacer = Pacer(rate: 100, now: { time.now }, wait: { time.wait($0) })
         for _ in 0...40 { pacer.pass(25) }
@@ -45,7 +45,7 @@ import Testing
         #expect(time.waits.count == 40)
     }
 
-    @Test func `What a slow store leaves undone is not caught up with`() {
+    @Test func `what a slow store leaves undone is not caught up with`() {
         let time = PassedTime()
         var pacer = Pacer(rate: 4, now: { time.now }, wait: { time.wait($0) })
         pacer.pass(1)
@@ -55,13 +55,13 @@ import Testing
         #expect(time.waits == [.milliseconds(250)])
     }
 
-    @Test func `A batch is a quarter of a second's worth at most, and one record at least`() {
+    @Test func `a batch is a quarter of a second's worth at most, and one record at least`() {
         #expect([1, 4, 7, 8, 500].map { Pacer(rate: $0).share } == [1, 1, 1, 2, 125])
         // Not to be had from the command line.
         #expect(Pacer(rate: 0).share == 1)
     }
 
-    @Test func `A load keeps to the rate, in batches that are no larger than its share`() throws {
+    @Test func `a load keeps to the rate, in batches that are no larger than its share`() throws {
         let time = PassedTime()
         let store = BatchStore()
         let pacer = Pacer(rate: 40, now: { time.now }, wait: { time.wait($0) })

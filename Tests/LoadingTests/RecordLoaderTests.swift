@@ -34,7 +34,7 @@ import Testing
             \.key.auditId)
     }
 
-    @Test func `A byte order mark, carriage returns, blank lines and a missing last end do no harm`() throws {
+    @Test func `a byte order mark, carriage returns, blank lines and a missing last end do no harm`() throws {
         let store = NaiveStore()
         let text =
             "\u{FEFF}\(Self.line("a"))\r\n\r\n \t\r\n\n\(Self.line("b"))\n  \(Self.line("c")) \r\n\(Self.line("d"))"
@@ -47,7 +47,7 @@ import Testing
         #expect(try load("\n\u{FEFF}\(Self.line("f"))", into: store).bad == [2])
     }
 
-    @Test func `Bad lines are numbered, left out and counted, and the rest is stored`() throws {
+    @Test func `bad lines are numbered, left out and counted, and the rest is stored`() throws {
         let store = NaiveStore()
         let text = ["x", Self.line("a"), "", "[]", Self.line("b"), "{}", Self.line("\\u0000")].joined(
             separator: "\n")
@@ -57,7 +57,7 @@ import Testing
         #expect(try users(store, "u") == ["a", "b"])
     }
 
-    @Test func `Lines are counted anew in each source`() throws {
+    @Test func `lines are counted anew in each source`() throws {
         let bad = Mutex<[Int]>([])
         var loader = RecordLoader(store: NaiveStore()) { line, _ in bad.withLock { $0.append(line) } }
         try loader.take(.bytes([]))
@@ -82,12 +82,12 @@ import Testing
         (line("a") + "x", "goes on"),
         (line("a").replacing("\"r\"", with: "null"), "resourceId is not a string"),
     ])
-    func `A line that is no record says what is wrong with it`(_ text: String, _ part: String) {
+    func `a line that is no record says what is wrong with it`(_ text: String, _ part: String) {
         let error = #expect(throws: RecordLineError.self) { try RecordLine.record(Array(text.utf8)) }
         #expect(error?.description.contains(part) == true, "\(error as Any)")
     }
 
-    @Test func `Bytes that are no UTF-8 are refused`() {
+    @Test func `bytes that are no UTF-8 are refused`() {
         for bytes: [UInt8] in [[0xFF], [0xC3], [0xC0, 0xAF], [0xED, 0xA0, 0x80]] {
             let parts = Self.line("a").replacing("}", with: ",\"x\":\"|\"}").split(separator: "|")
             let line = Array(parts[0].utf8) + bytes + Array(parts[1].utf8)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `Of records with one key the last is kept, in one file as in two`() throws {
+    @Test func `of records with one key the last is kept, in one file as in two`() throws {
         let folder = try TemporaryFolder()
         for store in [NaiveStore(), SQLiteStore(writing: folder.file("audit.db"))] as [any RecordStore] {
             _ = try load("\(Self.line("a", user: "old"))\n\(Self.line("a", user: "new"))", into: store)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `A load that is repeated, or broke off and is repeated, ends in the same store`() throws {
+    @Test func `a load that is repeated, or broke off and is repeated, ends in the same store`() throws {
         forAll(cases: 10) { random in
             let vocabulary = Vocabulary(&random)
             let records = (0..<1500).map { _ in vocabulary.record(&random) }
@@ -154,7 +154,7 @@ import Testing
         func probe() throws(StoreError) { try store.probe() }
     }
 
-    @Test func `Made-up records are the same for the same seed, and records all`() throws {
+    @Test func `made-up records are the same for the same seed, and records all`() throws {
         let until = Day(daysSince1970: 19_753)
         let lines = Array(DemoRecords(seed: 7, until: until, count: 500))
         #expect(lines == Array(DemoRecords(seed: 7, until: until, count: 500)))

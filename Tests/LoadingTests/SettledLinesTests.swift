@@ -11,7 +11,7 @@ import Testing
 
 /// A load that broke off may go on behind the lines that are settled.
 @Suite struct SettledLinesTests {
-    @Test func `A load that broke off anywhere and goes on behind its settled lines loses nothing`() {
+    @Test func `a load that broke off anywhere and goes on behind its settled lines loses nothing`() {
         forAll(cases: 150) { random in
             let lines = Self.lines(&random)
             let whole = NaiveStore()
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `Blank and bad lines settle once no record before them waits`() throws {
+    @Test func `blank and bad lines settle once no record before them waits`() throws {
         var loader = RecordLoader(store: NaiveStore()) { _, _ in }
         loader.beginSource(skipping: 1)
         #expect(loader.settledLines == 1)
@@ -56,7 +56,7 @@ import Testing
         #expect(loader.settledLines == 0)
     }
 
-    @Test func `A record that the store cannot hold is reported like a bad line`() throws {
+    @Test func `a record that the store cannot hold is reported like a bad line`() throws {
         let reports = Mutex<[String]>([])
         var loader = RecordLoader(store: PickyStore()) { line, reason in
             reports.withLock { $0.append("\(line): \(reason)") }

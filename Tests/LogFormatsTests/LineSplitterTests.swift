@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: ["", "\n", "a", "a\n", "\n\na", "a\nb\r\n\nc", "é\nb"])
-    func `A text is cut into the same lines in whatever chunks it comes`(_ text: String) {
+    func `a text is cut into the same lines in whatever chunks it comes`(_ text: String) {
         let bytes = Array(text.utf8)
         // Foundation's way: what follows the last end is a line only if there is something.
         var expected = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `A line that is too long is given in parts, and the next one is whole`() {
+    @Test func `a line that is too long is given in parts, and the next one is whole`() {
         let limit = LineSplitter.maximumLineByteCount
         let long = [UInt8](repeating: 0x78, count: limit + 1)
         let fits = [UInt8](repeating: 0x78, count: limit)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `A line takes the memory of its own bytes, however long the one before was`() {
+    @Test func `a line takes the memory of its own bytes, however long the one before was`() {
         let text = [UInt8](repeating: 0x78, count: 1 << 20) + [0x0A, 0x61, 0x0A, 0x62, 0x63, 0x0A]
         for cuts in [[], [10], [(1 << 20) + 1], [(1 << 20) + 4]] {
             let rooms = lines(text, cuts: cuts).dropFirst().map { line in

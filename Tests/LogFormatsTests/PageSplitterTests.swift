@@ -35,7 +35,7 @@ import Testing
     private static let tail =
         #","count":2,"hasMore":false,"nextCursor":null,"range":{"start":null,"end":null}}"#
 
-    @Test func `Whatever stands in records, each comes as it is, in whatever chunks`() {
+    @Test func `whatever stands in records, each comes as it is, in whatever chunks`() {
         forAll(cases: 500) { random in
             let records = (0..<random.number(below: 6)).map { _ in
                 let object = RandomJSON(random: random.fork()).object()
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `Of a damaged page all that stands before the damage comes, and the rest is kept`() throws {
+    @Test func `of a damaged page all that stands before the damage comes, and the rest is kept`() throws {
         var random = SplitMix64(seed: 1)
         for (text, records, rest) in [
             (#"{"records":[{"a":1},{"b":"#, [#"{"a":1}"#], #"{"b":"#),
@@ -73,12 +73,12 @@ import Testing
     @Test(arguments: [
         "", "{", #"{"record":["#, #"{"auditId":"a","records":["#, #"{"records":{}"#, "[{", #"{"records""#,
     ])
-    func `What begins otherwise is no page`(_ text: String) {
+    func `what begins otherwise is no page`(_ text: String) {
         var random = SplitMix64(seed: 1)
         #expect(split(text, &random) == nil)
     }
 
-    @Test func `A record that is too long comes in parts, and the next one is whole`() throws {
+    @Test func `a record that is too long comes in parts, and the next one is whole`() throws {
         let long = "{\"x\":\"" + String(repeating: "y", count: LineSplitter.maximumLineByteCount) + "\"}"
         var rest = Array("{\"records\":[\(long),{\"a\":1}]}".utf8)[...]
         var splitter = try #require(PageSplitter(&rest))

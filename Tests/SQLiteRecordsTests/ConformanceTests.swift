@@ -7,14 +7,14 @@ import Testing
 
 @Suite struct ConformanceTests {
     @Test(arguments: StoreConformance.checks.map(\.name))
-    func `The embedded store does what every store must`(_ name: String) throws {
+    func `the embedded store does what every store must`(_ name: String) throws {
         let folder = try TemporaryFolder()
         let store = SQLiteStore(writing: folder.file("audit.db"))
         let check = try #require(StoreConformance.checks.first { $0.name == name })
         try check.run(StoreConformance(store: store))
     }
 
-    @Test func `All checks may share one store, which one process reads and another writes`() throws {
+    @Test func `all checks may share one store, which one process reads and another writes`() throws {
         let folder = try TemporaryFolder()
         let writer = SQLiteStore(writing: folder.file("audit.db"))
         try writer.probe()

@@ -15,7 +15,7 @@ import Testing
     ]
 
     @Test(arguments: SortOrder.allCases)
-    func `Keys are searched in an index that has all of them, in either order`(_ order: SortOrder) throws {
+    func `keys are searched in an index that has all of them, in either order`(_ order: SortOrder) throws {
         let database = try DatabaseQueue()
         try database.write { try $0.execute(sql: SQLiteSchema.statements) }
         for (partition, index, owner) in Self.partitions {
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: SortOrder.allCases)
-    func `Keys of a file of version 1 are searched in its indexes`(_ order: SortOrder) throws {
+    func `keys of a file of version 1 are searched in its indexes`(_ order: SortOrder) throws {
         let database = try DatabaseQueue()
         try database.write { try $0.execute(sql: SchemaVersion1.statements) }
         for (partition, index, owner) in Self.partitions.dropFirst() {
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `Records are looked up by their keys in the index`() throws {
+    @Test func `records are looked up by their keys in the index`() throws {
         let database = try DatabaseQueue()
         try database.write { try $0.execute(sql: SQLiteSchema.statements) }
         let plan = try Self.plan(of: SQLiteSchema.fetch(count: 2), in: database)

@@ -32,7 +32,7 @@ import Testing
             database: SQLiteDatabase(path: path, access: access, readers: 1, patience: .milliseconds(50)))
     }
 
-    @Test func `A missing database is unavailable, and is found once it is there`() throws {
+    @Test func `a missing database is unavailable, and is found once it is there`() throws {
         let store = SQLiteStore(reading: path)
         failure(.unavailable, "audit-query load") { try store.probe() }
         failure(.unavailable, "audit-query load") { _ = try read(store) }
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: ["a named pipe", "a folder", "a socket", "a device"])
-    func `Whatever else stands in its place is an error at once, and it is well again when it is back`(
+    func `whatever else stands in its place is an error at once, and it is well again when it is back`(
         _ kind: String
     ) throws {
         try SQLiteStore(writing: path).put([record])
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `A file that is no database is unavailable, and stays as it is`() throws {
+    @Test func `a file that is no database is unavailable, and stays as it is`() throws {
         let text = String(repeating: "This is no database. ", count: 1000)
         try folder.write(text, to: "audit.db")
         failure(.unavailable, "restore it") { try SQLiteStore(reading: path).probe() }
@@ -93,7 +93,7 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
     }
 
-    @Test func `A row that no load would have written for its size is an error, and takes nobody's memory`()
+    @Test func `a row that no load would have written for its size is an error, and takes nobody's memory`()
         throws
     {
         let large = TestRecord.make(
@@ -108,7 +108,7 @@ import Testing
         #expect(try read(store) == [record])
     }
 
-    @Test func `A damaged database is unavailable, not empty`() throws {
+    @Test func `a damaged database is unavailable, not empty`() throws {
         do {
             let store = SQLiteStore(writing: path)
             try store.put(
@@ -124,7 +124,7 @@ import Testing
         failure(.unavailable, "restore it") { _ = try read(SQLiteStore(reading: path)) }
     }
 
-    @Test func `A SQLite database of another program is refused, and stays as it is`() throws {
+    @Test func `a SQLite database of another program is refused, and stays as it is`() throws {
         try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
         failure(.unavailable, "not one of audit-query") { try SQLiteStore(reading: path).probe() }
         failure(.unavailable, "not one of audit-query") { try SQLiteStore(writing: path).put([record]) }
@@ -134,14 +134,14 @@ import Testing
         #expect(tables == ["theirs"])
     }
 
-    @Test func `A database of another version is refused`() throws {
+    @Test func `a database of another version is refused`() throws {
         try SQLiteStore(writing: path).put([record])
         try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 9") }
         failure(.unavailable, "version 9") { try SQLiteStore(reading: path).probe() }
         failure(.unavailable, "version 9") { try SQLiteStore(writing: path).put([record]) }
     }
 
-    @Test func `A database that another connection locks is busy, and nothing is half written`() throws {
+    @Test func `a database that another connection locks is busy, and nothing is half written`() throws {
         try SQLiteStore(writing: path).put([record])
         let other = try DatabaseQueue(path: path)
         let second = TestRecord.make("b", at: "2024-02-29T12:00:00Z", user: "u")
@@ -157,7 +157,7 @@ import Testing
         #expect(try read(store) == [record, second])
     }
 
-    @Test func `A database that another connection keeps for itself is busy for readers`() throws {
+    @Test func `a database that another connection keeps for itself is busy for readers`() throws {
         try SQLiteStore(writing: path).put([record])
         let other = try DatabaseQueue(path: path)
         try other.inDatabase { database in
@@ -171,7 +171,7 @@ import Testing
         try store.database.write { _ = try Int.fetchOne($0, sql: "PRAGMA max_page_count = \(count)") }
     }
 
-    @Test func `A full database says so, keeps what it had and goes on once there is room`() throws {
+    @Test func `a full database says so, keeps what it had and goes on once there is room`() throws {
         let store = SQLiteStore(writing: path)
         try store.put([record])
         let many = (0..<3000).map {

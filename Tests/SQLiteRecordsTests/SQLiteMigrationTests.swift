@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `The first write makes version 2 of version 1, and an open reader goes on`() throws {
+    @Test func `the first write makes version 2 of version 1, and an open reader goes on`() throws {
         try SchemaVersion1.make(path)
         try SchemaVersion1.insert(records, path)
         let reader = SQLiteStore(reading: path)
@@ -50,7 +50,7 @@ import Testing
         #expect(migrated.indexes == new)
     }
 
-    @Test func `A migration that cannot be done leaves version 1, and it is read`() throws {
+    @Test func `a migration that cannot be done leaves version 1, and it is read`() throws {
         try SchemaVersion1.make(path)
         try SchemaVersion1.insert(records, path)
         let other = try DatabaseQueue(path: path)
@@ -66,7 +66,7 @@ import Testing
     }
 
     /// What a downgrade needs, as docs/install.md has it.
-    @Test func `A file of version 2 that is called version 1 is read and migrated as one`() throws {
+    @Test func `a file of version 2 that is called version 1 is read and migrated as one`() throws {
         try SQLiteStore(writing: path).put(records)
         try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 1") }
         #expect(try read(SQLiteStore(reading: path)) == Set(records))
@@ -75,7 +75,7 @@ import Testing
         #expect(try read(SQLiteStore(reading: path)) == Set(records))
     }
 
-    @Test func `A reader that is open when the version becomes one that it does not know refuses it`() throws
+    @Test func `a reader that is open when the version becomes one that it does not know refuses it`() throws
     {
         try SQLiteStore(writing: path).put(records)
         let reader = SQLiteStore(reading: path)

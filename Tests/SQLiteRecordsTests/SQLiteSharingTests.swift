@@ -18,7 +18,7 @@ import Testing
         try store.read(StoreConformance(store: store).read(.user(user), .ascending)).records.count
     }
 
-    @Test func `A database that takes another's place is read from then on`() throws {
+    @Test func `a database that takes another's place is read from then on`() throws {
         try SQLiteStore(writing: path).put([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "old")])
         let reader = SQLiteStore(reading: path)
         #expect(try count(reader, "old") == 1)
@@ -33,7 +33,7 @@ import Testing
         #expect(throws: StoreError.self) { try reader.probe() }
     }
 
-    @Test func `A checkpoint leaves an empty log, so that a file put in its place is read alone`() throws {
+    @Test func `a checkpoint leaves an empty log, so that a file put in its place is read alone`() throws {
         let store = SQLiteStore(writing: path)
         try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "old")])
         #expect(LocalFile.stamp(path + "-wal")?.size != 0)
@@ -41,7 +41,7 @@ import Testing
         #expect(LocalFile.stamp(path + "-wal")?.size == 0)
     }
 
-    @Test func `A writer leaves the log files, which a reader that may not write there cannot make`() throws {
+    @Test func `a writer leaves the log files, which a reader that may not write there cannot make`() throws {
         do {
             let store = SQLiteStore(writing: path)
             try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
@@ -58,7 +58,7 @@ import Testing
         try other.close()
     }
 
-    @Test func `A worker that keeps it open keeps its log files, without a read, also those of a later file`()
+    @Test func `a worker that keeps it open keeps its log files, without a read, also those of a later file`()
         throws
     {
         let reader = SQLiteStore(reading: path)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `The thread that keeps a file open ends with the store`() throws {
+    @Test func `the thread that keeps a file open ends with the store`() throws {
         weak var database: SQLiteDatabase?
         do {
             let store = SQLiteStore(reading: path)
@@ -86,7 +86,7 @@ import Testing
         #expect(eventually { database == nil })
     }
 
-    @Test func `The database's files are for its owner and group only`() throws {
+    @Test func `the database's files are for its owner and group only`() throws {
         let store = SQLiteStore(writing: path)
         try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
         for suffix in ["", "-wal", "-shm"] {
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `All statements of a read see one state of the file`() throws {
+    @Test func `all statements of a read see one state of the file`() throws {
         let writer = SQLiteStore(writing: path)
         try writer.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])
         let reader = SQLiteStore(reading: path)
@@ -110,7 +110,7 @@ import Testing
         #expect(try count(reader, "u") == 2)
     }
 
-    @Test func `Readers see whole batches while a writer loads`() throws {
+    @Test func `readers see whole batches while a writer loads`() throws {
         let path = path
         let writer = SQLiteStore(writing: path)
         try writer.probe()
@@ -145,7 +145,7 @@ import Testing
         #expect(writing.result() == true)
     }
 
-    @Test func `More readers at once than connections wait for one, and give up at their deadline`() throws {
+    @Test func `more readers at once than connections wait for one, and give up at their deadline`() throws {
         try SQLiteStore(writing: path).put([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])
         let database = SQLiteDatabase(path: path, access: .read, readers: 1)
         let barrier = Barrier()

@@ -6,7 +6,7 @@ import Testing
 @testable import StoreConformance
 
 @Suite struct SortKeyTests {
-    @Test func `Sort keys are in the order of keys`() {
+    @Test func `sort keys are in the order of keys`() {
         forAll(cases: 40) { random in
             let vocabulary = Vocabulary(&random)
             let keys = (0..<60).map { _ in vocabulary.record(&random).key }

@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: [1, 2])
-    func `Names are told once each in the order of their bytes, from any place on`(_ version: Int) throws {
+    func `names are told once each in the order of their bytes, from any place on`(_ version: Int) throws {
         forAll(cases: 20) { random in
             let folder = try TemporaryFolder()
             let path = folder.file("audit.db")
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `What is found until the budget's soft end is returned`() throws {
+    @Test func `what is found until the budget's soft end is returned`() throws {
         let folder = try TemporaryFolder()
         let store = SQLiteStore(writing: folder.file("audit.db"))
         try store.put([

@@ -46,7 +46,7 @@ import Testing
             #"{"n":1E400,"":{"m":123456789012345678901234567890123456789}}"#
         ),
     ])
-    func `A half of a surrogate pair is answered as U+FFFD, and all else as it is`(
+    func `a half of a surrogate pair is answered as U+FFFD, and all else as it is`(
         _ stored: String, _ answered: String
     ) throws {
         try SQLiteStore(writing: path).put([])
@@ -61,7 +61,7 @@ import Testing
         ("[]", "expected"), ("", "expected"),
         (#"{"a":01}"#, "number"), (#"{"a":"\#u{1}"}"#, "control character"),
     ])
-    func `What no strict parser reads is an error that names the record and says what mends it`(
+    func `what no strict parser reads is an error that names the record and says what mends it`(
         _ attributes: String, _ part: String
     ) throws {
         let writer = SQLiteStore(writing: path)
@@ -80,14 +80,14 @@ import Testing
         #expect(try read().count == 1)
     }
 
-    @Test func `An id that is no UTF-8 is an error`() throws {
+    @Test func `an id that is no UTF-8 is an error`() throws {
         try SQLiteStore(writing: path).put([])
         try insert(attributes: Array("{}".utf8), user: [0xFF])
         let error = #expect(throws: StoreError.self) { try read() }
         #expect(error?.description.contains("UTF-8") == true)
     }
 
-    @Test func `Whatever is stored, what is read is JSON that a strict parser takes, or an error`() throws {
+    @Test func `whatever is stored, what is read is JSON that a strict parser takes, or an error`() throws {
         try SQLiteStore(writing: path).put([])
         var errors = 0
         forAll(cases: 400) { random in

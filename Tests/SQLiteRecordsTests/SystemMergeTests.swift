@@ -25,7 +25,7 @@ import Testing
     ]
 
     @Test(arguments: [1, 2])
-    func `Records of many systems come in one order, whatever a key may see of them`(_ version: Int) throws {
+    func `records of many systems come in one order, whatever a key may see of them`(_ version: Int) throws {
         forAll(cases: 30) { random in
             let folder = try TemporaryFolder()
             let path = folder.file("audit.db")
@@ -111,7 +111,7 @@ import Testing
 
     /// Steps of SQLite's machine, which grow with each entry of an index that is passed: no clock is needed.
     @Test(arguments: SortOrder.allCases)
-    func `A limited key's reads take the same work with and without records that it may not see`(
+    func `a limited key's reads take the same work with and without records that it may not see`(
         _ order: SortOrder
     ) throws {
         let visible = (0..<20).flatMap { second in

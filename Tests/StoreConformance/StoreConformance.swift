@@ -110,8 +110,7 @@ package struct StoreConformance: Sendable {
             userId: nil, systemId: "s#", resourceId: nil, scope: SystemScope(patterns: ["s*"]))
         let matching = records.filter { $0.key.systemId == "s#" }
         try expect(.user("filter"), .ascending, matching, restriction: restriction, limit: 1)
-        let nothing = Restriction(
-            userId: nil, systemId: nil, resourceId: nil, scope: SystemScope(patterns: []))
+        let nothing = Restriction(scope: SystemScope(patterns: []))
         try expect(.user("filter"), .descending, [], restriction: nothing)
     }
 
@@ -140,7 +139,7 @@ package struct StoreConformance: Sendable {
     ) -> PartitionRead {
         PartitionRead(
             partition: partition, range: range, order: order, after: after,
-            restriction: restriction ?? Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+            restriction: restriction ?? Restriction(scope: .all),
             limit: limit,
             budget: budget)
     }

@@ -18,14 +18,21 @@ package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
 package final class Running<Value: Sendable>: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let value = Mutex<Value?>(nil)
+    private let thread = Mutex<String?>(nil)
 
     /// Starts it.
     package init(_ body: @escaping @Sendable () -> Value) {
         Thread.detachNewThread { [self] in
+            thread.withLock { $0 = currentThread() }
             let result = body()
             value.withLock { $0 = result }
             ended.signal()
         }
+    }
+
+    /// Whether it comes to wait for something, and has not ended: to be asked of a body that waits for one thing only.
+    package var comesToWait: Bool {
+        eventually { thread.withLock { $0 }.map(isAsleep) ?? false } && result(within: 0) == nil
     }
 
     /// What it returned; nil when it had not ended by the deadline.

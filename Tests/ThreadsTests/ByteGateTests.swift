@@ -7,7 +7,7 @@ import Testing
 @Suite struct ByteGateTests {
     private func far() -> ContinuousClock.Instant { .now + .seconds(600) }
 
-    @Test func `What is taken, given back and counted is what a model says`() {
+    @Test func `what is taken, given back and counted is what a model says`() {
         forAll(cases: 200) { random in
             let capacity = random.number(in: 1...100)
             let gate = ByteGate(capacity: capacity, lineLimit: 4)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `Never more than the capacity is held, and everybody who waits is admitted`() {
+    @Test func `never more than the capacity is held, and everybody who waits is admitted`() {
         let gate = ByteGate(capacity: 100, lineLimit: 16)
         let (held, admitted) = (Tally(), Counter())
         onThreads(16) { index in
@@ -57,7 +57,7 @@ import Testing
         #expect(gate.held == 0)
     }
 
-    @Test func `Nobody passes those who wait`() {
+    @Test func `nobody passes those who wait`() {
         let gate = ByteGate(capacity: 100, lineLimit: 4)
         #expect(gate.tryTake(60))
         let large = Running { gate.take(100, until: .now + .seconds(60)) }
@@ -71,7 +71,7 @@ import Testing
         #expect(gate.tryTake(1))
     }
 
-    @Test func `Who is late leaves the line to those behind`() {
+    @Test func `who is late leaves the line to those behind`() {
         let gate = ByteGate(capacity: 100, lineLimit: 4)
         #expect(gate.tryTake(60))
         let large = Running { gate.take(100, until: .now + .milliseconds(300)) }
@@ -82,7 +82,7 @@ import Testing
         #expect(gate.held == 100)
     }
 
-    @Test func `More than there is, and a full line, are refused at once`() {
+    @Test func `more than there is, and a full line, are refused at once`() {
         let gate = ByteGate(capacity: 100, lineLimit: 2)
         #expect(gate.take(101, until: far()) == .refused)
         #expect(gate.tryTake(100))
@@ -94,7 +94,7 @@ import Testing
         #expect(gate.held == 20)
     }
 
-    @Test func `A reservation gives back what it holds, and counts for nothing while others count it`() {
+    @Test func `a reservation gives back what it holds, and counts for nothing while others count it`() {
         let gate = ByteGate(capacity: 100, lineLimit: 2)
         var reservation: Reservation? = Reservation(gate)
         #expect(reservation?.tryGrow(to: 70) == true)

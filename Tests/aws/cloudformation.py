@@ -188,7 +188,8 @@ def table_changes(resource, before, after):
 def create_table(region, table):
     own, = (replica for replica in table["Replicas"] if replica["Region"] == region)
     call = account.dynamodb(region)
-    indexes = [{key: index[key] for key in ("IndexName", "KeySchema", "Projection")} | throughput(table, own, index) for index in table["GlobalSecondaryIndexes"]]
+    indexes = [{key: index[key] for key in ("IndexName", "KeySchema", "Projection")} | throughput(table, own, index)
+               for index in table["GlobalSecondaryIndexes"]]
     call("create_table", TableName=table["TableName"], AttributeDefinitions=table["AttributeDefinitions"], KeySchema=table["KeySchema"],
          GlobalSecondaryIndexes=indexes, BillingMode=table["BillingMode"], Tags=own.get("Tags", []),
          StreamSpecification={"StreamEnabled": True, **table["StreamSpecification"]}, **throughput(table, own),

@@ -117,9 +117,10 @@ BEYOND = {
     "Worker": WRITES | CHANGES | OTHERS | METRICS | {"get": READS["get"], "scan": READS["scan"], "scan index": on("scan", TABLE, IndexName="GSI1"),
                                            "describe": on("describe_table", TABLE), "back up": on("create_backup", TABLE, BackupName="one"),
                                            "restore": restore_to_time(TABLE), "in another region": lambda client: query(TABLE)(client.elsewhere)},
-    "Loader": {name: READS[name] for name in ("get", "scan", "query")} | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
-    "Operator": WRITES | CHANGES | RESTORED_CHANGES | OTHERS | METRICS | {"publish": publish()} | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"],
-                                             "query index": query(TABLE, "GSI1")},
+    "Loader": {name: READS[name] for name in ("get", "scan", "query")} | CHANGES | OTHERS | METRICS | {"publish": publish()}
+              | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
+    "Operator": WRITES | CHANGES | RESTORED_CHANGES | OTHERS | METRICS | {"publish": publish()}
+                | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"], "query index": query(TABLE, "GSI1")},
 }
 
 

@@ -30,7 +30,8 @@ STACKS = {
 def operations_of(environment):
     """Each stack is created; the table is closed by a second operation."""
     return [each for name, region in STACKS[environment]
-            for each in [(f"audit-query-{environment}-{name}", region, "CREATE")] + [(f"audit-query-{environment}-table", region, "UPDATE")] * (name == "table")]
+            for each in [(f"audit-query-{environment}-{name}", region, "CREATE")]
+            + [(f"audit-query-{environment}-table", region, "UPDATE")] * (name == "table")]
 
 
 @pytest.fixture

@@ -154,7 +154,8 @@ def test_a_provisioned_table_is_restored_on_demand_and_can_be_given_its_replica(
     for to, options in ((RESTORED, ["--latest"]), (OTHER, ["--backup", json.loads(account.recovery("backup", TABLE, "--json").stdout)["arn"]])):
         assert account.recovery("restore", TABLE, "--to", to, *options, credentials=account.become("Operator")).returncode == 0
         assert loaded.describe_table(TableName=to)["Table"]["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
-    commands = re.search(r"^   ```sh\n(   aws dynamodb update-table --table-name audit-records-restored-1 --stream.*?)^   ```", RUNBOOK.read_text(), re.DOTALL | re.MULTILINE)[1]
+    block = r"^   ```sh\n(   aws dynamodb update-table --table-name audit-records-restored-1 --stream.*?)^   ```"
+    commands = re.search(block, RUNBOOK.read_text(), re.DOTALL | re.MULTILINE)[1]
     folder = account.folder / "bin"
     folder.mkdir()
     with Program(folder, account.endpoint, REGION).running():

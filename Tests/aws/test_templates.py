@@ -147,5 +147,6 @@ def test_stacks_can_be_created(account):
     iam, template = account.client("iam"), account.template("access")
     for role in ("Worker", "Loader", "Operator"):
         properties = template.properties(f"{role}Policy")
-        made = [iam.get_policy_version(PolicyArn=each["Arn"], VersionId="v1")["PolicyVersion"]["Document"] for each in iam.list_policies(Scope="Local")["Policies"]]
+        made = [iam.get_policy_version(PolicyArn=each["Arn"], VersionId="v1")["PolicyVersion"]["Document"]
+                for each in iam.list_policies(Scope="Local")["Policies"]]
         assert properties["PolicyDocument"] in made

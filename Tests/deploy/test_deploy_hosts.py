@@ -15,7 +15,8 @@ while [ "$1" != -- ]; do shift; done
 host=$2 command=$3
 [ -d "$FOLDER/$host" ] || { echo "ssh: connect to host $host: No route to host" >&2; exit 255; }
 [ ! -e "$FOLDER/$host/loses-bytes" ] || exec </dev/null
-cd / && HOST=$FOLDER/$host PATH=$FOLDER/commands:$PATH exec sh -c "$(printf '%s' "$command" | sed "s|/var/cache|$FOLDER/$host/cache|g; s|/etc/audit-query|$FOLDER/$host/etc|g")"
+moved=$(printf '%s' "$command" | sed "s|/var/cache|$FOLDER/$host/cache|g; s|/etc/audit-query|$FOLDER/$host/etc|g")
+cd / && HOST=$FOLDER/$host PATH=$FOLDER/commands:$PATH exec sh -c "$moved"
 """
 COMMANDS = {
     "ssh": SSH,
@@ -23,7 +24,8 @@ COMMANDS = {
     "sudo": '#!/bin/sh\ntouch "$HOST/sudo-was-used"\n[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n',
     "apt-get": '#!/bin/sh\nfor last; do :; done\ngrep -q breaks-apt "$last" && { echo "E: it breaks"; exit 100; }\n'
                'echo "$*" >>"$HOST/apt"\ncp "$last" "$HOST/installed"\n',
-    "audit-query": '#!/bin/sh\n[ "$*" = check ] || exit 9\necho "$AWS_CONFIG_FILE" >"$HOST/checked-with"\ngrep -q fails-check "$HOST/installed" && { echo "wrong  the store"; exit 1; }\necho ok\n',
+    "audit-query": '#!/bin/sh\n[ "$*" = check ] || exit 9\necho "$AWS_CONFIG_FILE" >"$HOST/checked-with"\n'
+                   'grep -q fails-check "$HOST/installed" && { echo "wrong  the store"; exit 1; }\necho ok\n',
 }
 
 
@@ -40,7 +42,8 @@ def folder(tmp_path):
 
 
 def deploy(folder, *arguments):
-    environment = {**{name: value for name, value in os.environ.items() if not name.startswith("AWS_")}, "FOLDER": str(folder), "PATH": f"{folder}/commands:{os.environ['PATH']}"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {"FOLDER": str(folder), "PATH": f"{folder}/commands:{os.environ['PATH']}"}
     done = subprocess.run([ROOT / "scripts/deploy-hosts", *map(str, arguments)], env=environment, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=30, check=False)
     return done.returncode, done.stdout, done.stderr
@@ -70,7 +73,8 @@ def test_all_hosts_get_it_in_order(folder):
     assert "--allow-downgrades --reinstall" in (folder / "a.example.com/apt").read_text()
 
 
-@pytest.mark.parametrize("fault,reason", [("breaks-apt", "apt could not install it"), ("fails-check", "it is installed, and audit-query check finds something wrong")])
+@pytest.mark.parametrize("fault,reason", [
+    ("breaks-apt", "apt could not install it"), ("fails-check", "it is installed, and audit-query check finds something wrong")])
 def test_it_stops_at_the_first_that_is_not_well(folder, fault, reason):
     deploy(folder, package(folder, "good"), *HOSTS)
     status, said, _ = deploy(folder, package(folder, fault), *HOSTS)

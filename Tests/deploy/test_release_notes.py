@@ -57,4 +57,3 @@ def test_what_differs_is_named(tmp_path, change, reason):
 @pytest.mark.parametrize("tag", ["1.2.0", "v1.2", "v01.2.0", "v1.2.0;reboot", "v1.2.0 ", "v1.2.0-rc.1", "main"])
 def test_a_tag_is_v_and_a_version(tmp_path, tag):
     assert notes(tag, tree(tmp_path))[0] == 64
-

@@ -40,7 +40,8 @@ class Host:
 
     def check(self):
         return subprocess.run([ROOT / "systemd/check"], capture_output=True, text=True, timeout=60, check=False, env={
-            **os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "AUDIT_QUERY_CHECK_ETC": str(self.etc), "AUDIT_QUERY_CHECK_RUN": str(self.run_folder)})
+            **os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "AUDIT_QUERY_CHECK_ETC": str(self.etc),
+            "AUDIT_QUERY_CHECK_RUN": str(self.run_folder)})
 
     def told(self, what):
         path = self.folder / what

@@ -120,4 +120,3 @@ def test_a_target_never_reaches(target):
 def test_wrappers_are_tested_without_the_service():
     for target in ("CryptographyTests", "FastCGITests", "GzipTests", "HTTPClientTests", "TestSupport"):
         assert reached(target) & {"AuditStores", "QueryService", "AWS"} == set(), target
-

@@ -14,8 +14,14 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".build/debug/audit-query"
-# A busy machine takes its time. What waits ends as soon as it may.
+# A busy machine takes its time, and longer for packages. What waits ends as soon as it may.
 PATIENCE = 120
+INSTALLING = 600
+
+
+def pytest_addoption(parser):
+    parser.addoption("--program", type=pathlib.Path, default=PROGRAM, help="the program that scripts/run finds built")
+    parser.addoption("--debian", help="where the tree of Debian 12 is kept: a first day begins in a container of it (root only)")
 
 
 def copied_files():
@@ -28,15 +34,20 @@ def copied_files():
 
 
 @pytest.fixture(scope="session")
-def clone(tmp_path_factory):
+def program(pytestconfig):
+    return pytestconfig.getoption("--program").absolute()
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory, program):
     """A clean clone in which scripts/run finds the program built, and newer than its sources."""
-    assert PROGRAM.exists(), "there is no program yet: swift build makes it, and scripts/test does so before these tests"
+    assert program.exists(), f"there is no {program} yet: swift build makes it, and scripts/test does so before these tests"
     folder = tmp_path_factory.mktemp("clone")
     for file in copied_files():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / file, folder / file)
     (folder / ".build/release").mkdir(parents=True)
-    (folder / ".build/release/audit-query").symlink_to(PROGRAM)
+    (folder / ".build/release/audit-query").symlink_to(program)
     said = subprocess.run(["swift", "--version"], capture_output=True, text=True, check=True).stdout
     (folder / ".build/release-stamp").write_text(re.search(r"Swift version [0-9]+\.[0-9]+\S*", said)[0] + "\n")
     return folder

@@ -2,7 +2,8 @@
 tree, with nothing set, and each answer is compared with the page.
 
 Where the machine allows it, the terminals are in a network and a process tree of their own (unshare): nothing of this
-machine listens there, and nothing is reached from there."""
+machine listens there, and nothing is reached from there. With --debian, they are in a container of a plain Debian 12 besides,
+which has only what scripts/run and the pages have a newcomer install."""
 import os
 import pathlib
 import re
@@ -14,7 +15,8 @@ import time
 import warnings
 
 import pytest
-from conftest import PATIENCE, ROOT
+from conftest import INSTALLING, PATIENCE, ROOT
+from container import LOOPBACK_UP, Container, told_to_install
 
 # What is left out, by how it begins, and why.
 LEFT_OUT = {
@@ -24,13 +26,12 @@ LEFT_OUT = {
     },
     "docs/api.md": {},
 }
+PAGES = list(LEFT_OUT)
 SERVES = "scripts/run"
 
-# Brings up loopback, which a new network has down, and then holds the namespaces.
-HOLDER = """
-import fcntl, socket, struct, time
-with socket.socket() as any_socket:
-    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS: up, running
+# Holds the namespaces.
+HOLDER = LOOPBACK_UP + """
+import time
 print("ready", flush=True)
 while True:
     time.sleep(1000)
@@ -45,20 +46,43 @@ def parent_of(stat):
         return None
 
 
-@pytest.fixture(scope="module")
-def machine():
-    """What stands before a command so that it runs there, in a folder; nothing where no such place may be made."""
+class Namespaces:
+    """Of this machine's own files. Called with a folder, it says what stands before a command so that it runs there."""
+
+    def __init__(self, enter):
+        self.enter = enter
+
+    def __call__(self, folder):
+        return [*self.enter, f"--wd={folder}"] if self.enter else []
+
+    def install(self, packages):
+        """Nothing: this machine has what it has."""
+
+
+@pytest.fixture
+def machine(pytestconfig, tmp_path, tmp_path_factory, program):
+    """Where the newcomer's terminals are."""
+    cache = pytestconfig.getoption("--debian")
+    if cache is None:
+        yield from namespaces()
+        return
+    container = Container(cache, tmp_path_factory.mktemp("container"), tmp_path, program, PAGES)
+    yield container
+    container.close()
+
+
+def namespaces():
+    """This machine itself where no namespaces may be made."""
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     holder = subprocess.Popen(["unshare", *user, "--net", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child", sys.executable, "-c", HOLDER],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         if holder.stdout.readline() != "ready\n":
             warnings.warn(f"the newcomer's terminals are in this machine's own network: {holder.stderr.read().strip()}")
-            yield lambda folder: []
+            yield Namespaces([])
             return
         inside = next(file.parent.name for file in pathlib.Path("/proc").glob("[0-9]*/stat") if parent_of(file) == holder.pid)
-        yield lambda folder: ["nsenter", "--target", inside, *(["--user", "--preserve-credentials"] if user else []), "--net", "--mount", "--pid",
-                              f"--wd={folder}"]
+        yield Namespaces(["nsenter", "--target", inside, *(["--user", "--preserve-credentials"] if user else []), "--net", "--mount", "--pid"])
     finally:
         holder.kill()
         holder.wait()
@@ -110,7 +134,7 @@ class Server:
         with open(self.folder.parent / "served.out", "wb") as said:
             self.process = subprocess.Popen([*self.enter, "bash", "-c", f"exec {command}"], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                                             stdout=said, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + INSTALLING
         while not (self.folder / ".run/ready.env").exists():
             assert self.process.poll() is None and time.monotonic() < deadline, (self.folder.parent / "served.out").read_text()
             time.sleep(0.05)
@@ -119,9 +143,13 @@ class Server:
         if self.process is not None:
             # nsenter waits for its child, which has its signals from the namespace's own process table.
             lock = (self.folder / ".run/lock").read_text().strip()
-            subprocess.run([*self.enter, "kill", "-TERM", lock], check=False)
+            subprocess.run([*self.enter, "sh", "-c", f"kill -TERM {lock}"], check=False)
             self.process.wait(PATIENCE)
             self.process = None
+
+
+def has(machine, folder, command):
+    return subprocess.run([*machine(folder), "sh", "-c", f"command -v {command}"], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def saved_as(sentence):
@@ -131,10 +159,10 @@ def saved_as(sentence):
 
 
 def blocks(page):
-    """The code blocks of a page in order: language, text, and the name of the file that it is to be saved as, or nothing."""
+    """The code blocks of a page in order: language, text, and the sentence before it, or nothing."""
     text = (ROOT / page).read_text()
     found = re.findall(r"(?:^([^\n]*)\n)?\n^```([a-z]*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    return [(language, block, saved_as(before)) for before, language, block in found]
+    return [(language, block, before) for before, language, block in found]
 
 
 def pattern(said):
@@ -146,7 +174,7 @@ def pattern(said):
     return re.sub(r"\d{4}-\d\d-\d\d", r"\\d{4}-\\d\\d-\\d\\d", said)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/api.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_each_block_does_what_the_page_says(page, clone, tmp_path, machine, clean_environment):
     folder = tmp_path / "audit-query"
     shutil.copytree(clone, folder, symlinks=True)
@@ -158,13 +186,15 @@ def test_each_block_does_what_the_page_says(page, clone, tmp_path, machine, clea
     try:
         if page != "README.md":
             server.serve(SERVES)
-        for language, text, name in blocks(page):
-            if name:
+        for language, text, before in blocks(page):
+            if name := saved_as(before):
+                if packages := told_to_install(before):
+                    machine.install(packages)
                 (folder / name).write_text(text)
             elif language == "sh" and text.startswith(SERVES + "\n") or text.startswith(SERVES + " "):
                 server.serve(text.strip())
             elif language == "sh":
-                lacks_node = "node " in text and shutil.which("node") is None
+                lacks_node = "node " in text and not has(machine, folder, "node")
                 if lacks_node:
                     warnings.warn("there is no node: what the page says of it is not tried")
                 is_left_out = lacks_node or text.startswith(tuple(LEFT_OUT[page]))

@@ -14,17 +14,20 @@ from conftest import PATIENCE, PROGRAM, ROOT, Run, eventually, free_port
 
 
 def line(audit_id, user="alice@example.com", **members):
-    return json.dumps({"auditId": audit_id, "timestamp": "2026-11-20T09:15:02.120Z", "systemId": "crm", "userId": user, "resourceId": "customer/1017"} | members) + "\n"
+    record = {"auditId": audit_id, "timestamp": "2026-11-20T09:15:02.120Z", "systemId": "crm", "userId": user, "resourceId": "customer/1017"}
+    return json.dumps(record | members) + "\n"
 
 
 def audit_query(*arguments, **environment):
-    return subprocess.run([PROGRAM, *map(str, arguments)], env={"PATH": os.environ["PATH"]} | environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return subprocess.run([PROGRAM, *map(str, arguments)], env={"PATH": os.environ["PATH"]} | environment,
+                          capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def stored(store, user, tmp_path):
     """How many records of a user a store has, as the command says."""
     (tmp_path / "secret").write_text("0" * 64)
-    answer = audit_query("query", "--user", user, "--all", "--json", AUDIT_QUERY_STORE_SQLITE_PATH=str(store), AUDIT_QUERY_CURSOR_SECRET_FILE=str(tmp_path / "secret"))
+    answer = audit_query("query", "--user", user, "--all", "--json",
+                         AUDIT_QUERY_STORE_SQLITE_PATH=str(store), AUDIT_QUERY_CURSOR_SECRET_FILE=str(tmp_path / "secret"))
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout)["count"]
 
@@ -165,7 +168,8 @@ def test_data_is_added_and_bad_lines_are_told_at_every_start(run, tmp_path):
     assert "first.ndjson:2: " in said
     run.stop()
     run.start("--data", second)
-    counts = [run.count(f"userId={user}") for user in ("alice@example.com", "o'neil @example.com", "bob@example.com", "carol@example.com", "user-36@example.com")]
+    users = ("alice@example.com", "o'neil @example.com", "bob@example.com", "carol@example.com", "user-36@example.com")
+    counts = [run.count(f"userId={user}") for user in users]
     assert counts == [1, 1, 1, 1, 0]
 
 
@@ -179,7 +183,8 @@ def test_the_limits_of_a_line_are_those_of_the_readme(tmp_path):
 
     nanoseconds = {"timestamp": "2026-11-20T09:15:02.123456789Z"}
     padding = 4_194_304 - len(line("long", text=""))
-    good = [line("1", user="u" * 1024), line("a" * 993, **nanoseconds), line("2", value=nested(32)), line("3", value=int("9" * 38)), line("long", text="x" * (padding + 1))]
+    good = [line("1", user="u" * 1024), line("a" * 993, **nanoseconds), line("2", value=nested(32)), line("3", value=int("9" * 38)),
+            line("long", text="x" * (padding + 1))]
     bad = [line("1", user="u" * 1025), line("1", user=""), line("a" * 994, **nanoseconds), line("2", value=nested(33)), line("3", value=int("9" * 39)),
            line("long", text="x" * (padding + 2)), line("4", PK=1), line("5", timestamp="2026-11-20T09:15:02")]
     (tmp_path / "lines.ndjson").write_text("".join(good + bad))
@@ -214,7 +219,8 @@ def test_prod_gets_no_demo_data_at_all(run, tmp_path):
 
 def test_no_demo_data_goes_into_a_table_of_dynamodb(run, tmp_path):
     port = free_port()
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true"}
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true"}
     store = {"kind": "dynamodb", "dynamodb": {"table": "audit-records", "regions": ["eu-west-1"], "endpoints": [f"http://127.0.0.1:{port}"]}}
     file = configuration(tmp_path, store=store)
     moto = subprocess.Popen([pathlib.Path(sys.executable).with_name("moto_server"), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -167,5 +167,6 @@ def test_memory_and_start_time(machine):
     began = int(machine.property("audit-query@1.service", "ExecMainStartTimestampMonotonic"))
     ready = int(machine.property("audit-query@1.service", "ActiveEnterTimestampMonotonic"))
     size = machine.path(f"/root/{next(machine.path('/root').glob('*.deb')).name}").stat().st_size
-    figure(f"package: {size / 1e6:.1f} MB; a worker at rest: {rest} MB of its own (Pss), {resident} MB resident; start to ready: {(ready - began) / 1000:.0f} ms")
+    figure(f"package: {size / 1e6:.1f} MB; a worker at rest: {rest} MB of its own (Pss), {resident} MB resident; "
+           f"start to ready: {(ready - began) / 1000:.0f} ms")
     assert resident < 100

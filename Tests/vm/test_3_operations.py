@@ -82,7 +82,13 @@ def test_the_trail_of_reads_is_exported_whole_and_once(machine, client, key, rec
 
 def test_a_journal_that_dropped_what_was_exported_loses_no_new_read(machine, client, key):
     """journalctl --after-cursor would leave out the first of them."""
-    machine.run("journalctl --namespace=audit-query --rotate && sleep 1.1 && journalctl --namespace=audit-query --vacuum-time=1s")
+    machine.run("journalctl --namespace=audit-query --rotate")
+
+    def dropped():
+        machine.run("journalctl --namespace=audit-query --vacuum-time=1s")
+        return "State: ARCHIVED" not in machine.run("journalctl --namespace=audit-query --header")
+
+    wait(dropped, "all that was rotated is old enough to be dropped")
     for number in range(3):
         client.get(f"/v1/records?userId=after-the-drop-{number}", key)
     journal = "journalctl --namespace=audit-query --identifier=audit-query-reads --output=cat"

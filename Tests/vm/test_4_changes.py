@@ -1,7 +1,6 @@
 """Changes under load, each without one failed request; and changes that are wrong, which must change nothing."""
 import json
 import re
-import time
 
 from conftest import ROOT, figure, served, wait
 
@@ -16,21 +15,42 @@ def test_a_rolling_restart_loses_nothing(machine, load):
     clients.end("rolling restart of all workers, four times")
 
 
+KEYS = "/etc/audit-query/keys.json"
+
+
+def when_all_said(machine, program, match):
+    """When the last worker first made an entry in the journal that matches, in seconds; None while one has made none."""
+    text = machine.run(f"journalctl --namespace=audit-query --quiet --identifier={program} --output=json --output-fields=_PID {match}")
+    first = {}
+    for entry in map(json.loads, text.splitlines()):
+        first.setdefault(int(entry["_PID"]), int(entry["__REALTIME_TIMESTAMP"]) / 1e6)
+    processes = set(machine.workers().values())
+    return max(first[process] for process in processes) if processes and processes <= first.keys() else None
+
+
+def all_keys(machine):
+    return {entry["id"]: entry for entry in json.loads(machine.path(KEYS).read_text())["keys"]}
+
+
 def test_keys_rotate_without_a_refused_request(machine, key_file, load):
     clients = load()
     before = machine.workers()
     for _ in range(3):
-        listed = json.loads(machine.path("/etc/audit-query/keys.json").read_text())["keys"]
-        current = [entry["id"] for entry in listed if entry["name"].startswith("load-") and not entry.get("revoked") and not entry.get("graceEnds")]
+        listed = all_keys(machine)
+        current = [identifier for identifier, entry in listed.items()
+                   if entry["name"].startswith("load-") and not entry.get("revoked") and not entry.get("graceEnds")]
         assert len(current) == 4
         # The grace is in minutes: the old ones stay good while clients change over.
         fresh = [machine.run(f"audit-query keys rotate {identifier} --grace 5").strip() for identifier in current]
-        # Within two seconds all workers know the new ones.
-        time.sleep(2.5)
+        added = all_keys(machine).keys() - listed.keys()
+        assert len(added) == 4
+        wait(lambda added=added: all(when_all_said(machine, "audit-query", f"ADDED={identifier}") for identifier in added),
+             "all workers know the new keys", 5)
         new = key_file.with_suffix(".new")
         new.write_text("\n".join(fresh))
         new.rename(key_file)
-        time.sleep(3)
+        wait(lambda added=added: all(when_all_said(machine, "audit-query-reads", f"API_KEY_ID={identifier} STATUS=200") for identifier in added),
+             "each of them has been used with each worker")
     clients.end("keys rotated, 12 of them")
     assert machine.workers() == before
 
@@ -38,9 +58,12 @@ def test_keys_rotate_without_a_refused_request(machine, key_file, load):
 def test_a_key_rotated_without_grace_is_refused_by_every_worker_within_two_seconds(machine, client):
     old = machine.run("audit-query keys create --name short").strip()
     wait(lambda: all(client.get(f"/v1/records?userId=u{number}", old)[0] == 200 for number in range(20)), "all workers know it", 5)
-    entry = next(entry for entry in json.loads(machine.path("/etc/audit-query/keys.json").read_text())["keys"] if entry["name"] == "short")
-    new = machine.run(f"audit-query keys rotate {entry['id']}").strip()
-    time.sleep(2)
+    identifier = next(identifier for identifier, entry in all_keys(machine).items() if entry["name"] == "short")
+    new = machine.run(f"audit-query keys rotate {identifier}").strip()
+    rotated = machine.path(KEYS).stat().st_mtime
+    wait(lambda: when_all_said(machine, "audit-query", f"REVOKED={identifier}"), "all workers know that it is revoked", 10)
+    # By the journal's clock: looking costs time of its own.
+    assert when_all_said(machine, "audit-query", f"REVOKED={identifier}") - rotated <= 2
     assert {client.get(f"/v1/records?userId=u{number}", old)[0] for number in range(20)} == {401}
     assert {client.get(f"/v1/records?userId=u{number}", new)[0] for number in range(20)} == {200}
 
@@ -144,7 +167,9 @@ def effective_limit(machine, process):
 
 
 def test_two_changes_at_once_do_not_mix(machine, client, key):
-    done = machine.try_run("audit-query pool restart & sleep 0.2; audit-query pool 5; status=$?; wait; exit $status")
+    # The first one holds the lock until it is done.
+    begun = "grep --quiet \":$(stat --format=%i /run/audit-query-pool.lock) 0 EOF\" /proc/locks"
+    done = machine.try_run(f"audit-query pool restart & until {begun} || ! kill -0 $!; do sleep 0.01; done; audit-query pool 5; status=$?; wait; exit $status")
     assert done.returncode == 75 and "another audit-query pool is at work" in done.stderr
     assert len(machine.workers()) == 2 and served(client, key)
 

@@ -88,5 +88,3 @@ def test_the_version_before_goes_back(machine, package, load, client, key):
 def test_the_same_version_can_be_installed_again(machine, package, client, key):
     machine.run(f"apt install -y --reinstall ./{package.name}")
     assert served(client, key)
-
-

@@ -21,23 +21,38 @@ def run(*command, limit=600):
     return done.stdout
 
 
-def tree(cache, package):
-    """The folder of the tree, with the dependencies of this package downloaded."""
-    folder = pathlib.Path(cache) / "debian-12"
+def plain(cache):
+    """The folder of the tree, made where there is none yet."""
+    folder = pathlib.Path(cache).absolute() / "debian-12"
     if not (folder.parent / "debian-12.made").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         run("debootstrap", "--variant=minbase", f"--include={INCLUDE}", "bookworm", folder)
         (folder.parent / "debian-12.made").touch()
-    fields = "Depends", "Recommends"
-    wanted = ",".join([*(run("dpkg-deb", "--field", package, name) for name in fields), *BESIDES])
-    stamp = folder.parent / "debian-12.downloaded"
-    digest = hashlib.sha256(wanted.encode()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != digest:
+    return folder
+
+
+def with_downloaded(folder, purpose, wanted, *options):
+    """The folder of the tree, with these packages and what they depend on in apt's cache. Once for each purpose, and again when
+    another purpose has brought a newer index, which may name newer versions than the cache has."""
+    stamp = folder.parent / f"debian-12.{purpose}"
+    if not stamp.exists() or stamp.read_text() != digest(folder, wanted):
         names = {re.match(r"[a-z0-9.+-]+", item.strip()).group(0) for item in wanted.replace("\n", ",").split(",") if item.strip()}
         shutil.copy("/etc/resolv.conf", folder / "etc/resolv.conf")
         run("chroot", folder, "apt-get", "update")
-        run("chroot", folder, "apt-get", "install", "--yes", "--download-only", *sorted(names))
+        run("chroot", folder, "apt-get", "install", "--yes", "--download-only", *options, *sorted(names))
         (folder / "etc/resolv.conf").unlink()
-        stamp.write_text(digest)
+        stamp.write_text(digest(folder, wanted))
     return folder
+
+
+def digest(folder, wanted):
+    index = b"".join(file.read_bytes() for file in sorted((folder / "var/lib/apt/lists").glob("*InRelease")))
+    return hashlib.sha256(index + wanted.encode()).hexdigest()
+
+
+def tree(cache, package):
+    """The folder of the tree, with the dependencies of this package downloaded."""
+    fields = "Depends", "Recommends"
+    wanted = ",".join([*(run("dpkg-deb", "--field", package, name) for name in fields), *BESIDES])
+    return with_downloaded(plain(cache), "downloaded", wanted)

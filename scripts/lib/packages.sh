@@ -76,10 +76,13 @@ enabled_servers() {
     systemctl list-unit-files --no-legend --state=enabled nginx.service 'php*-fpm.service' 'prometheus*.service' | awk '{ print $1 }'
 }
 
-# Sets swift_version, or ends when there is no toolchain that can build this.
-check_toolchain() {
+# Installs what building needs, and these packages besides. Sets swift_version, or ends when there is no toolchain that can build
+# this: on a plain Debian not even swift --version runs before its packages are there, and without any swift none is installed for
+# nothing.
+install_to_build() {
     command -v swift >/dev/null ||
         fail 69 "there is no swift on PATH: install a Swift 6.2 or later toolchain (https://swift.org/install) and put its usr/bin on PATH"
+    install_packages "${build_packages[@]}" "$@"
     local text
     text=$(swift --version 2>/dev/null) || fail 69 "$(command -v swift) --version fails: is the toolchain whole?"
     [[ $text =~ Swift\ version\ ([0-9]+)\.([0-9]+)[^[:space:]]* ]] ||

@@ -5,8 +5,8 @@ enum TokenFile {
     /// `place` is what names the file, for messages.
     static func token(_ path: String, place: String) throws(CredentialError) -> String {
         let text: String
-        do throws(BoundedFile.Failure) {
-            text = try BoundedFile.text(path)
+        do throws(EnvironmentFile.Failure) {
+            text = try EnvironmentFile.text(path)
         } catch {
             throw CredentialError("\(place) names \(path): \(error.reason)")
         }

@@ -64,8 +64,8 @@ struct SharedFiles: Sendable {
         _ path: String
     ) throws(AWSEnvironmentError) -> [String: SharedFile.Section] {
         let text: String
-        do throws(BoundedFile.Failure) {
-            text = try BoundedFile.text(path)
+        do throws(EnvironmentFile.Failure) {
+            text = try EnvironmentFile.text(path)
         } catch {
             if error.isMissing { return [:] }
             throw AWSEnvironmentError("\(path): \(error.reason)")

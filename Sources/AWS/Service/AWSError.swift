@@ -56,6 +56,7 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     /// Whether the region had time enough to answer, so that having none tells something of it.
     var wasPatient = true
 
+    /// A fault of a kind, with the service's code where it gave one. `message` may hold no secret.
     package init(_ kind: Kind, code: String = "", _ message: String) {
         self.kind = kind
         self.code = code

@@ -18,7 +18,7 @@ struct ItemMeter {
     /// Passes a text that is one object.
     mutating func attributes() throws(JSONFault) {
         try members { meter, name, offset throws(JSONFault) in
-            if let key = KeyAttribute(name) {
+            if let key = KeyAttribute(name[...]) {
                 throw meter.cursor.fault("\(key.name) is the name of a key of the table", at: offset)
             }
             try meter.value(depth: 0)

@@ -136,7 +136,7 @@ private struct ItemReader {
 
     @inline(__always)
     private func keyAttribute(_ name: JSONToken) throws(JSONFault) -> KeyAttribute? {
-        guard !name.hasEscapes else { return KeyAttribute(try reader.cursor.text(name)) }
+        guard !name.hasEscapes else { return KeyAttribute(try reader.cursor.text(name)[...]) }
         // Looked at before there is a slice, which costs as much as reading the name.
         guard KeyAttribute.isFirst(reader.cursor.bytes[name.range.lowerBound + 1]) else { return nil }
         return KeyAttribute(reader.cursor.bytes[name.range.lowerBound + 1..<name.range.upperBound - 1])

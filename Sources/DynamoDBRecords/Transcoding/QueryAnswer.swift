@@ -51,7 +51,7 @@ package struct QueryAnswer: Sendable {
             }
             let text = try cursor.text(try cursor.string())
             try cursor.closeTypedValue()
-            switch KeyAttribute(name) {
+            switch KeyAttribute(name[...]) {
             case .sort: sortKey = text
             case .userSort, .resourceSort: indexSortKey = text
             default: break

@@ -2,9 +2,9 @@ internal import AuditRecords
 
 /// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
 /// as ``Line/tooLong``.
-package struct LineSplitter {
+@usableFromInline package struct LineSplitter {
     /// A line without its end, or a part of one.
-    package enum Line: Equatable {
+    @usableFromInline package enum Line: Equatable {
         /// Its bytes.
         case bytes([UInt8])
         /// Some bytes of a line that has more than the limit: the first part more than the limit, the others the next ones.
@@ -17,16 +17,17 @@ package struct LineSplitter {
     }
 
     /// The most bytes of a line.
-    package static let maximumLineByteCount = RecordRules.lineByteCount
+    @usableFromInline package static let maximumLineByteCount = RecordRules.lineByteCount
 
     /// The beginning of a line whose end has not come.
-    private var partial: [UInt8] = []
-    private var isSkipping = false
+    @usableFromInline var partial: [UInt8] = []
+    @usableFromInline var isSkipping = false
 
     /// A splitter at the beginning of a stream.
     package init() {}
 
     /// Takes a chunk and gives each line that it completes.
+    @inlinable
     package mutating func take<Failure: Error>(
         _ chunk: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
     ) throws(Failure) {
@@ -39,11 +40,13 @@ package struct LineSplitter {
     }
 
     /// Gives the last line, if the stream did not end with a line's end.
+    @inlinable
     package mutating func end<Failure: Error>(_ body: (Line) throws(Failure) -> Void) throws(Failure) {
         if isSkipping || !partial.isEmpty { try finishLine(endingWith: [], body) }
     }
 
-    private mutating func keep<Failure: Error>(
+    @inlinable
+    mutating func keep<Failure: Error>(
         _ bytes: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
     ) throws(Failure) {
         if isSkipping {
@@ -59,7 +62,8 @@ package struct LineSplitter {
     }
 
     /// Gives the line that these bytes end, in a buffer of its own: as large as it, and not as the longest one before it.
-    private mutating func finishLine<Failure: Error>(
+    @inlinable
+    mutating func finishLine<Failure: Error>(
         endingWith bytes: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
     ) throws(Failure) {
         guard !partial.isEmpty || isSkipping || bytes.count > Self.maximumLineByteCount else {

@@ -50,11 +50,6 @@ package struct Distribution: Sendable, Equatable {
             layout: layout, counts: zip(counts, earlier.counts).map { $0 - $1 }, sum: sum - earlier.sum)
     }
 
-    /// All that both hold, which must be of one layout: for the numbers of several workers.
-    package func adding(_ other: Distribution) -> Distribution {
-        Distribution(layout: layout, counts: zip(counts, other.counts).map { $0 + $1 }, sum: sum + other.sum)
-    }
-
     /// The numbers that stand for buckets which are not empty, in order.
     var values: [(value: Double, count: Int)] {
         counts.enumerated().filter { $0.element > 0 }.map { (layout.middle(of: $0.offset), $0.element) }

@@ -9,7 +9,7 @@ import TestSupport
     private static let token = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 
     @Test
-    func `The full address is asked with the token of the file, which is read anew, before the variable's`()
+    func `the full address is asked with the token of the file, which is read anew, before the variable's`()
         throws
     {
         try withFolder { folder in
@@ -31,7 +31,7 @@ import TestSupport
         }
     }
 
-    @Test func `A relative address goes before a full one, with the variable's token`() throws {
+    @Test func `a relative address goes before a full one, with the variable's token`() throws {
         try withStandIn { _ in
             .ok(Secret.json())
         } _: { server in
@@ -53,7 +53,7 @@ import TestSupport
         "http://10.0.0.1/", "http://169.254.169.254/", "http://example.com/", "ftp://127.0.0.1/",
         "http://127.0.0.1@example.com/SECRET", "http://169.254.170.2.example.com/", "nonsense",
     ])
-    func `Plain http to a host that others may be is refused`(url: String) throws {
+    func `plain http to a host that others may be is refused`(url: String) throws {
         let chain = try chain([Self.full: url])
         let text = chain.fault
         #expect(text.hasPrefix("\(Self.full) must be https, or http to localhost"))
@@ -70,7 +70,7 @@ import TestSupport
         (.ok(#"{"AccessKeyId": 1, "SecretAccessKey": "SECRET"}"#), "the answer is not JSON"),
         (.status(302), "HTTP status 302"),
     ])
-    func `A broken answer says what is wrong, and repeats no secret`(
+    func `a broken answer says what is wrong, and repeats no secret`(
         answer: StandInAnswer, expected: String
     ) throws {
         try withStandIn { _ in
@@ -82,7 +82,7 @@ import TestSupport
         }
     }
 
-    @Test func `A service that is asked too much is asked again, after as long as it says`() throws {
+    @Test func `a service that is asked too much is asked again, after as long as it says`() throws {
         let asked = Counter()
         let time = PassingTime()
         try withServer { connection in
@@ -108,7 +108,7 @@ import TestSupport
         }
     }
 
-    @Test func `Two thousand kilobytes, silence and a missing token file are errors`() throws {
+    @Test func `two thousand kilobytes, silence and a missing token file are errors`() throws {
         try withStandIn {
             $0.target == "GET /hang" ? .hang : .ok(String(repeating: " ", count: 2_000_000))
         } _: {
@@ -128,7 +128,7 @@ import TestSupport
     }
 
     @Test(arguments: ["local/SECRET", "http://127.0.0.1/"])
-    func `A relative address begins with a slash`(path: String) throws {
+    func `a relative address begins with a slash`(path: String) throws {
         let chain = try chain([Self.relative: path])
         #expect(
             chain.fault == "\(Self.relative) must begin with /")

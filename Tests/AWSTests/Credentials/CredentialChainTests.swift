@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CredentialChainTests {
     /// Whom the chain finds when all providers from a place on are configured.
-    @Test func `Variables, profile, web identity, container, instance: the first that is configured counts`()
+    @Test func `variables, profile, web identity, container, instance: the first that is configured counts`()
         throws
     {
         try withFolder { folder in
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `Where nothing is configured, the error lists what was looked at`() throws {
+    @Test func `where nothing is configured, the error lists what was looked at`() throws {
         let chain = try chain([
             "AWS_CONFIG_FILE": "/no/config", "AWS_SHARED_CREDENTIALS_FILE": "/no/credentials",
         ])
@@ -59,7 +59,7 @@ import Testing
                 """)
     }
 
-    @Test func `A provider that is configured but broken stops the search`() throws {
+    @Test func `a provider that is configured but broken stops the search`() throws {
         try withStandIn { _ in
             .ok(Secret.json())
         } _: { server in
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `A source of an environment finds them when it is first asked, and logs what goes wrong`()
+    @Test func `a source of an environment finds them when it is first asked, and logs what goes wrong`()
         throws
     {
         try withFolder { folder in
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `No value of a chain shows a secret`() throws {
+    @Test func `no value of a chain shows a secret`() throws {
         let chain = try chain([
             "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "SECRET",
         ])

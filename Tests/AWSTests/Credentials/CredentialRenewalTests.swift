@@ -12,7 +12,7 @@ import Testing
         loader = ScriptedLoader(time)
     }
 
-    @Test func `Credentials serve without another look until 15 minutes before their end`() throws {
+    @Test func `credentials serve without another look until 15 minutes before their end`() throws {
         let source = loader.source(time.timing())
         #expect(try source.id() == "KEY1")
         time.pass(minutes: 44.9)
@@ -20,7 +20,7 @@ import Testing
         #expect(loader.count == 1)
     }
 
-    @Test func `From 15 minutes before, the old ones serve while one renewal runs in the background`() throws
+    @Test func `from 15 minutes before, the old ones serve while one renewal runs in the background`() throws
     {
         let work = Works()
         let source = loader.source(time.timing(start: work.add))
@@ -37,14 +37,14 @@ import Testing
         #expect(loader.count == 2)
     }
 
-    @Test func `From 10 minutes before, callers wait for the new ones`() throws {
+    @Test func `from 10 minutes before, callers wait for the new ones`() throws {
         let source = loader.source(time.timing(start: CredentialTiming.startThread))
         #expect(try source.id() == "KEY1")
         time.pass(minutes: 50.1)
         #expect(try source.id() == "KEY2")
     }
 
-    @Test func `When renewals fail, the old ones serve until their end, then the reason is told`() throws {
+    @Test func `when renewals fail, the old ones serve until their end, then the reason is told`() throws {
         let log = RecordingLog()
         let source = loader.source(time.timing(), log: log)
         #expect(try source.id() == "KEY1")
@@ -64,7 +64,7 @@ import Testing
         Secret.expectNone(in: log.lines)
     }
 
-    @Test func `Those of an instance serve past their end while there are no others`() throws {
+    @Test func `those of an instance serve past their end while there are no others`() throws {
         let log = RecordingLog()
         let source = loader.source(time.timing(), log: log)
         loader.outlive()
@@ -89,7 +89,7 @@ import Testing
         Secret.expectNone(in: log.lines)
     }
 
-    @Test func `Those that an instance gives though they have ended are used, and asked for again`() throws {
+    @Test func `those that an instance gives though they have ended are used, and asked for again`() throws {
         let log = RecordingLog()
         let source = loader.source(time.timing(), log: log)
         loader.outlive()
@@ -111,7 +111,7 @@ import Testing
         #expect(log.lines.last?.contains("renewed again") == true)
     }
 
-    @Test func `Nobody waits for a renewal that has just failed while there is something to use`() throws {
+    @Test func `nobody waits for a renewal that has just failed while there is something to use`() throws {
         let work = Works()
         let source = loader.source(time.timing(patience: .seconds(3600), start: work.add))
         let first = Thread { _ = try? source.id() }
@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(arguments: [(0.0, [1.0, 2, 4, 8, 16, 32, 60, 60]), (1.0, [0.5, 1, 2, 4, 8, 16, 30, 30])])
-    func `Failed renewals are apart by a pause that doubles to a minute, less up to half by chance`(
+    func `failed renewals are apart by a pause that doubles to a minute, less up to half by chance`(
         share: Double, pauses: [Double]
     ) throws {
         let source = loader.source(time.timing(share: share))
@@ -145,7 +145,7 @@ import Testing
         }
     }
 
-    @Test func `Credentials that live for 15 minutes are renewed half a life ahead`() throws {
+    @Test func `credentials that live for 15 minutes are renewed half a life ahead`() throws {
         loader.live(900)
         let source = loader.source(time.timing())
         for _ in 0..<44 {
@@ -158,13 +158,13 @@ import Testing
         #expect(loader.count == 2)
     }
 
-    @Test func `What has ended already is no success`() throws {
+    @Test func `what has ended already is no success`() throws {
         loader.live(-5)
         let source = loader.source(time.timing())
         #expect(source.fault.contains("set this machine's clock"))
     }
 
-    @Test func `Refused credentials are replaced at the next call, but not those renewed just now`() throws {
+    @Test func `refused credentials are replaced at the next call, but not those renewed just now`() throws {
         let source = loader.source(time.timing())
         let first = try source.current(deadline: .soon)
         time.pass(seconds: 11)
@@ -182,7 +182,7 @@ import Testing
         #expect(try source.id() == "KEY3")
     }
 
-    @Test func `Credentials that are refused and do not change are asked for every 10 seconds at most`()
+    @Test func `credentials that are refused and do not change are asked for every 10 seconds at most`()
         throws
     {
         loader.repeatItself()
@@ -194,7 +194,7 @@ import Testing
         #expect((2...7).contains(loader.count))
     }
 
-    @Test func `Fixed credentials stay whatever happens`() throws {
+    @Test func `fixed credentials stay whatever happens`() throws {
         let fixed = Credentials(accessKeyID: "FIXED", secretAccessKey: Secret.key, expiration: .distantPast)
         let source = CredentialSource(fixed)
         source.discard(fixed)

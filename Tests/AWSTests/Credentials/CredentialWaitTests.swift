@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test
-    func `While 32 threads ask, credentials rotate one renewal at a time, and none that ended is given`() {
+    func `while 32 threads ask, credentials rotate one renewal at a time, and none that ended is given`() {
         let source = CredentialSource(timing: time.timing(start: CredentialTiming.startThread)) {
             [loader] (_: ContinuousClock.Instant) throws(CredentialError) in
             try loader.load { sched_yield() }
@@ -73,7 +73,7 @@ import Testing
         #expect((40...41).contains(loader.count))
     }
 
-    @Test func `A caller waits until its deadline at most, and the renewal goes on for the next one`() throws
+    @Test func `a caller waits until its deadline at most, and the renewal goes on for the next one`() throws
     {
         let gate = DispatchSemaphore(value: 0)
         let source = gated(gate)
@@ -86,7 +86,7 @@ import Testing
         #expect(loader.count == 1)
     }
 
-    @Test func `When a renewal hangs, what is still valid serves after a moment`() throws {
+    @Test func `when a renewal hangs, what is still valid serves after a moment`() throws {
         let gate = DispatchSemaphore(value: 1)
         let source = gated(gate, patience: .milliseconds(20))
         #expect(try source.id() == "KEY1")
@@ -97,7 +97,7 @@ import Testing
         #expect(eventually { (try? source.id()) == "KEY2" })
     }
 
-    @Test func `A renewal whose thread never ran is given up after 70 seconds`() throws {
+    @Test func `a renewal whose thread never ran is given up after 70 seconds`() throws {
         let isMended = Counter()
         let source = loader.source(time.timing { work in if isMended.value > 0 { work() } })
         func ask() throws(CredentialError) -> Credentials {

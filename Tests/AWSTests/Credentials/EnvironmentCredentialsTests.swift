@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct EnvironmentCredentialsTests {
     @Test(arguments: [nil, "", "TOKEN"])
-    func `Keys of variables, with or without a token`(token: String?) throws {
+    func `keys of variables, with or without a token`(token: String?) throws {
         var variables = ["AWS_ACCESS_KEY_ID": "ID", "AWS_SECRET_ACCESS_KEY": Secret.key]
         variables["AWS_SESSION_TOKEN"] = token
         let found = try chain(variables).find()
@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: [
         ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
     ])
-    func `One key without the other is an error that names both`(set: String, missing: String) throws {
+    func `one key without the other is an error that names both`(set: String, missing: String) throws {
         let chain = try chain([set: Secret.key])
         #expect(
             chain.fault

@@ -29,7 +29,7 @@ import TestSupport
         return reason
     }
 
-    @Test func `A session, the role's name, the role's credentials`() throws {
+    @Test func `a session, the role's name, the role's credentials`() throws {
         try asking { server in
             let variables = [
                 "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base,
@@ -49,7 +49,7 @@ import TestSupport
         }
     }
 
-    @Test func `Turned off by a variable, it is not asked`() throws {
+    @Test func `turned off by a variable, it is not asked`() throws {
         try asking { server in
             let variables = Variables([
                 "AWS_EC2_METADATA_DISABLED": "TRUE", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base,
@@ -65,7 +65,7 @@ import TestSupport
         ("PUT /latest/api/token", .status(404), "is turned off (HTTP status 404)"),
         ("GET \(path)", .status(404), "has no role"), ("GET \(path)", .ok("\n"), "has no role"),
     ])
-    func `No service, or no role, is no credentials here`(
+    func `no service, or no role, is no credentials here`(
         target: String, answer: StandInAnswer, reason: String
     ) throws {
         let said = try asking([target: answer]) { absence(try lookUp($0)) }
@@ -78,7 +78,7 @@ import TestSupport
         ("GET \(path)", 429, [.milliseconds(500), .seconds(1)]),
         ("GET \(path)worker-role", 503, [.milliseconds(25), .milliseconds(50)]),
     ])
-    func `A service that is asked too much, or fails, is asked three times`(
+    func `a service that is asked too much, or fails, is asked three times`(
         target: String, status: Int, waits: [Duration]
     ) throws {
         for isBack in [true, false] {
@@ -105,7 +105,7 @@ import TestSupport
         }
     }
 
-    @Test func `Nobody waits past the deadline for a service that is asked too much`() throws {
+    @Test func `nobody waits past the deadline for a service that is asked too much`() throws {
         try asking(["PUT /latest/api/token": .status(429)]) { server in
             let provider = InstanceCredentials(
                 Variables(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.base]), http: HTTPClient(),
@@ -116,7 +116,7 @@ import TestSupport
         }
     }
 
-    @Test func `Nobody there, or nobody who answers in time, is no instance`() throws {
+    @Test func `nobody there, or nobody who answers in time, is no instance`() throws {
         let closed = try withStandIn({ _ in .hang }, { $0 })
         #expect(absence(try lookUp(closed)).contains("no EC2 instance metadata at"))
         let start = ContinuousClock.now
@@ -146,7 +146,7 @@ import TestSupport
         ),
         ("GET \(path)worker-role", .hang, "timeout"),
     ])
-    func `A service that is there and broken is an error, which repeats no secret`(
+    func `a service that is there and broken is an error, which repeats no secret`(
         target: String, answer: StandInAnswer, expected: String
     ) throws {
         try asking([target: answer]) { server in

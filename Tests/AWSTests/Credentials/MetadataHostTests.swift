@@ -8,7 +8,7 @@ import Testing
         "http://169.254.170.2/v2", "http://169.254.170.23/v1/credentials", "http://[fd00:ec2::23]/v1",
         "http://[FD00:EC2:0::23]", "https://example.com/x", "https://10.0.0.1",
     ])
-    func `This machine, ECS, EKS, and anybody over TLS`(url: String) {
+    func `this machine, ECS, EKS, and anybody over TLS`(url: String) {
         #expect(MetadataHost.isAllowed(url))
     }
 
@@ -22,7 +22,7 @@ import Testing
         "http://example.com\\@127.0.0.1/", "http://example.com#@127.0.0.1/", "http://example.com?@127.0.0.1/",
         "http://１27.0.0.1/",
     ])
-    func `Nobody else`(url: String) {
+    func `nobody else`(url: String) {
         #expect(!MetadataHost.isAllowed(url))
     }
 }

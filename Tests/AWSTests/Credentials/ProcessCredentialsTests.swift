@@ -13,7 +13,7 @@ import Testing
 
     private static func printing(_ text: String) -> String { "cat <<'END'\n\(text)\nEND\n" }
 
-    @Test func `Temporary credentials of a command with quoted words, in the environment of the process`()
+    @Test func `temporary credentials of a command with quoted words, in the environment of the process`()
         throws
     {
         try withFolder { folder in
@@ -31,7 +31,7 @@ import Testing
         "2027-01-15T14:30:00+05:30", "2027-01-15T10:00:00+01", "2027-01-15T09:00:00,000000000Z",
         "2027-01-16T08:59:00+23:59", "2027-01-15T08:59:60Z",
     ])
-    func `The end in any form of ISO 8601`(end: String) {
+    func `the end in any form of ISO 8601`(end: String) {
         #expect(ExpirationText.date(end) == ManualTime.start + 3600)
     }
 
@@ -45,11 +45,11 @@ import Testing
         "0000-01-01T00:00:00Z",
         "2027-01-15 09:00:00Z", "+027-01-15T09:00:00Z", "２027-01-15T09:00:00Z",
     ])
-    func `What is no time is none`(text: String) {
+    func `what is no time is none`(text: String) {
         #expect(ExpirationText.date(text) == nil)
     }
 
-    @Test func `The end of any day as Foundation has it`() {
+    @Test func `the end of any day as Foundation has it`() {
         let style = Date.ISO8601FormatStyle()
         forAll(cases: 2000) { random in
             // From 1583, before which Foundation counts by Julius Caesar's calendar, to 9999.
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `Credentials that do not end`() throws {
+    @Test func `credentials that do not end`() throws {
         try withFolder { folder in
             let json = #"{"Version": 1, "AccessKeyId": "ID", "SecretAccessKey": "SECRET"}"#
             let found = try process(Self.printing(json), in: folder).credentials(deadline: .soon)
@@ -98,7 +98,7 @@ import Testing
             "it printed more than 65536 bytes"
         ),
     ])
-    func `A command that does otherwise is an error, which repeats neither its words nor its output`(
+    func `a command that does otherwise is an error, which repeats neither its words nor its output`(
         script: String, expected: String
     ) throws {
         try withFolder { folder in
@@ -109,13 +109,13 @@ import Testing
     }
 
     @Test(arguments: ["", "run 'SECRET", "/no/such/program SECRET"])
-    func `A command line that cannot be run`(command: String) {
+    func `a command line that cannot be run`(command: String) {
         let process = ProcessCredentials(command: command, profile: "p", environment: [:])
         let text = error { () throws(CredentialError) in try process.credentials(deadline: .soon) }
         #expect(text.hasPrefix("credential_process of the profile p: "))
     }
 
-    @Test func `A command that hangs is ended by the deadline`() throws {
+    @Test func `a command that hangs is ended by the deadline`() throws {
         try withFolder { folder in
             let process = try process("exec tail -f /dev/null", in: folder)
             let text = error { () throws(CredentialError) in

@@ -45,7 +45,7 @@ import Testing
             }, body)
     }
 
-    @Test func `Keys of the default profile, those of the credentials file before those of the config file`()
+    @Test func `keys of the default profile, those of the credentials file before those of the config file`()
         throws
     {
         let found = try withProfiles(
@@ -57,7 +57,7 @@ import Testing
         )
     }
 
-    @Test func `Keys that are replaced in the file are found at the next look`() throws {
+    @Test func `keys that are replaced in the file are found at the next look`() throws {
         try withFolder { folder in
             let file = try folder.file("credentials", "[default]\n" + keys("OLD"))
             let chain = try chain(["AWS_SHARED_CREDENTIALS_FILE": file])
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `Roles are followed through their source profiles to keys`() throws {
+    @Test func `roles are followed through their source profiles to keys`() throws {
         try withSTS { server in
             let config = """
                 [profile a]
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `A profile that is its own source assumes its role with its own keys`() throws {
+    @Test func `a profile that is its own source assumes its role with its own keys`() throws {
         try withSTS { server in
             let config = "[profile a]\nrole_arn = role-a\nsource_profile = a\n" + keys("KEY-A")
             let variables = ["AWS_PROFILE": "a", "AWS_ENDPOINT_URL_STS": server.base]
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `A credential_source asks the container or the instance, and whom it finds assumes the role`()
+    @Test func `a credential_source asks the container or the instance, and whom it finds assumes the role`()
         throws
     {
         try withSTS { sts in
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `The credential_source Environment takes the variables, which go first without a role`() throws
+    @Test func `the credential_source Environment takes the variables, which go first without a role`() throws
     {
         try withSTS { sts in
             let config = "[default]\nrole_arn = role-a\ncredential_source = Environment\n"
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `A web identity in a profile is the proof for its role`() throws {
+    @Test func `a web identity in a profile is the proof for its role`() throws {
         try withFolder { folder in
             try withSTS { sts in
                 let token = try folder.file("token", "SECRET.TOKEN")
@@ -170,7 +170,8 @@ import Testing
 
     @Test(arguments: [
         (
-            "role_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\n[profile c]\nrole_arn = r\nsource_profile = a",
+            "role_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\n"
+                + "[profile c]\nrole_arn = r\nsource_profile = a",
             "the profile c closes a loop of source_profile, a → b → c → a: break it"
         ),
         (
@@ -214,14 +215,14 @@ import Testing
         ("sso_session = x", "the profile a signs in through SSO"),
         ("login_session = arn:aws:iam::0123456789012:user/x", "the profile a signs in with aws login"),
     ])
-    func `A profile that cannot work says which one and why`(settings: String, expected: String) throws {
+    func `a profile that cannot work says which one and why`(settings: String, expected: String) throws {
         try withProfiles("[profile a]\n" + settings, ["AWS_PROFILE": "a"]) { chain in
             let fault = chain.fault
             #expect(fault.hasPrefix(expected))
         }
     }
 
-    @Test func `A role that STS refuses says so`() throws {
+    @Test func `a role that STS refuses says so`() throws {
         try withStandIn { _ in
             .status(403, STSAnswer.refusal("AccessDenied", "User: x may not"))
         } _: { sts in

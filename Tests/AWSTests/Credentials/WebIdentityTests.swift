@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 @Suite struct WebIdentityTests {
-    @Test func `A role is assumed, unsigned, with the token that the file holds at the time`() throws {
+    @Test func `a role is assumed, unsigned, with the token that the file holds at the time`() throws {
         try withFolder { folder in
             try withStandIn { _ in
                 .ok(STSAnswer.credentials("AssumeRoleWithWebIdentity"))
@@ -39,7 +39,7 @@ import TestSupport
         }
     }
 
-    @Test func `What is missing is named`() throws {
+    @Test func `what is missing is named`() throws {
         try withFolder { folder in
             let empty = try folder.file("empty", " \n")
             for (variables, expected) in [
@@ -57,7 +57,7 @@ import TestSupport
         }
     }
 
-    @Test func `A refusal is passed on with its code, and without the token that it repeats`() throws {
+    @Test func `a refusal is passed on with its code, and without the token that it repeats`() throws {
         try withFolder { folder in
             let refusal = STSAnswer.refusal("InvalidIdentityToken", "no provider for SECRET.TOKEN")
             try withStandIn { _ in

@@ -22,7 +22,7 @@ import Testing
         (["AWS_REGION": ""], "c"), (["AWS_PROFILE": "other"], "d"), (["AWS_PROFILE": "spaced name"], "e"),
         (["AWS_PROFILE": "both"], "f"),
     ])
-    func `The region of variables, then of the profile`(variables: [String: String], region: String) throws {
+    func `the region of variables, then of the profile`(variables: [String: String], region: String) throws {
         let config = """
             [default]
             region = wrong
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `Without files or variables nothing is set, and AWS's own endpoint is asked`() throws {
+    @Test func `without files or variables nothing is set, and AWS's own endpoint is asked`() throws {
         let environment = try AWSEnvironment(["HOME": "/nonexistent"])
         #expect(environment.region == nil)
         #expect(environment.caFile == nil)
@@ -56,7 +56,7 @@ import Testing
         #expect(throws: AWSEnvironmentError.self) { try url("sts", "not a region") }
     }
 
-    @Test func `The home folder's files are the default`() throws {
+    @Test func `the home folder's files are the default`() throws {
         try withFolder { home in
             let folder = home.appending(path: ".aws")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -81,7 +81,7 @@ import Testing
         (["AWS_PROFILE": "ignoring", service: "http://a"], own), ([ignored: "True", all: "http://b"], own),
         ([ignored: "false", "AWS_PROFILE": "ignoring", service: "http://a"], "http://a/"),
     ])
-    func `Endpoints of variables, of the profile's services, of the profile, of the region`(
+    func `endpoints of variables, of the profile's services, of the profile, of the region`(
         variables: [String: String], url: String
     ) throws {
         let config = """
@@ -149,7 +149,7 @@ import Testing
             ["AWS_PROFILE": "account"], "account_id_endpoint_mode of the profile account is required, but"
         ),
     ])
-    func `What asks for endpoints that are not to be had stops the start`(
+    func `what asks for endpoints that are not to be had stops the start`(
         variables: [String: String], message: String
     ) throws {
         let config = """
@@ -165,14 +165,14 @@ import Testing
     }
 
     @Test(arguments: ["preferred", "Disabled"])
-    func `Account-based endpoints that need not be used are not`(mode: String) throws {
+    func `account-based endpoints that need not be used are not`(mode: String) throws {
         let environment = try AWSEnvironment(["AWS_ACCOUNT_ID_ENDPOINT_MODE": mode])
         let endpoint = try environment.endpoint(serviceID: "dynamodb", region: "eu-west-1")
         #expect(endpoint.url == "https://dynamodb.eu-west-1.amazonaws.com/")
     }
 
     @Test(arguments: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
-    func `An endpoint of one's own beside AWS's FIPS or dual-stack hosts is refused, not chosen`(
+    func `an endpoint of one's own beside AWS's FIPS or dual-stack hosts is refused, not chosen`(
         variable: String
     ) throws {
         let environment = try AWSEnvironment([variable: "true", "AWS_ENDPOINT_URL": "http://a"])
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: ["ftp://a", "http://", "a:8000", "http://a/path", "http://SECRET@a"])
-    func `An endpoint that is no URL of a host is refused by its variable's name`(url: String) throws {
+    func `an endpoint that is no URL of a host is refused by its variable's name`(url: String) throws {
         let environment = try AWSEnvironment(["AWS_ENDPOINT_URL_SSM": url])
         let error = try #require(throws: AWSEnvironmentError.self) {
             try environment.endpoint(serviceID: "ssm", region: "eu-west-1")
@@ -192,7 +192,7 @@ import Testing
         Secret.expectNone(in: error)
     }
 
-    @Test func `A profile that is named and missing stops the start, naming both files`() throws {
+    @Test func `a profile that is named and missing stops the start, naming both files`() throws {
         try withFolder { folder in
             let config = try folder.file("config", "[default]\n")
             let error = try #require(throws: AWSEnvironmentError.self) {
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "broken"])
-    func `What cannot be read in a profile stops whoever uses it, and nobody else`(name: String?) throws {
+    func `what cannot be read in a profile stops whoever uses it, and nobody else`(name: String?) throws {
         let config = "[profile broken]\nregion\n[default]\n  region = a\n"
         let credentials = "[broken]\naws_access_key_id: x\n[old]\nSECRET\n"
         func region() throws -> String? {
@@ -223,7 +223,7 @@ import Testing
     }
 
     @Test(arguments: ["bad", "good"])
-    func `What cannot be read in a services section concerns the profiles that name it`(
+    func `what cannot be read in a services section concerns the profiles that name it`(
         services: String
     ) throws {
         let config = "[default]\nservices = \(services)\n[services good]\n[services bad]\ndynamodb =\n  x\n"
@@ -233,7 +233,7 @@ import Testing
         }
     }
 
-    @Test func `A file that cannot be read stops the start`() throws {
+    @Test func `a file that cannot be read stops the start`() throws {
         try withFolder { folder in
             let error = try #require(throws: AWSEnvironmentError.self) {
                 try AWSEnvironment(["AWS_CONFIG_FILE": folder.path])
@@ -248,7 +248,7 @@ import Testing
         }
     }
 
-    @Test func `A FIFO is refused at once, and nobody waits for what is written into it`() throws {
+    @Test func `a FIFO is refused at once, and nobody waits for what is written into it`() throws {
         try withFolder { folder in
             let fifo = folder.appending(path: "fifo").path
             #expect(mkfifo(fifo, 0o600) == 0)
@@ -267,7 +267,7 @@ import Testing
         }
     }
 
-    @Test func `Printed or dumped it shows no value`() throws {
+    @Test func `printed or dumped it shows no value`() throws {
         let credentials = "[default]\naws_secret_access_key = SECRET\ns3 =\n  key = SECRET\n"
         try withFiles(
             config: "[default]\nregion = eu-west-1\n", credentials: credentials,

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `What a program prints, in the environment given, with nothing to read`() throws {
+    @Test func `what a program prints, in the environment given, with nothing to read`() throws {
         #expect(try run("cat; echo $X; echo SECRET >&2", environment: ["X": "y z"]) == "y z\n")
     }
 
@@ -30,11 +30,11 @@ import Testing
         ("echo SECRET >&2; exit 3", "it ended with status 3"), ("kill -9 $$", "it died of signal 9"),
         ("yes", "it printed more than 1000 bytes"),
     ])
-    func `A failure says how it ended, not what it printed`(script: String, expected: String) {
+    func `a failure says how it ended, not what it printed`(script: String, expected: String) {
         #expect(reason { () throws(AWS.ChildProcess.Failure) in try run(script) } == expected)
     }
 
-    @Test func `A program that is not there`() {
+    @Test func `a program that is not there`() {
         let missing = reason { () throws(AWS.ChildProcess.Failure) in
             _ = try AWS.ChildProcess.output(of: ["/no/such"], environment: [:], limit: 1, deadline: .soon)
             return ""
@@ -46,7 +46,7 @@ import Testing
         "echo $$ > $FILE; tail -f /dev/null", "tail -f /dev/null & echo $! > $FILE; wait",
         "echo $$ > $FILE; exec tail -f /dev/null >/dev/null",
     ])
-    func `A program that takes too long is killed, with what it started`(script: String) throws {
+    func `a program that takes too long is killed, with what it started`(script: String) throws {
         try withFolder { folder in
             let file = folder.appending(path: "id").path
             let environment = ["FILE": file, "PATH": "/usr/bin:/bin"]
@@ -65,7 +65,7 @@ import Testing
         return status?.split(separator: ")").last?.hasPrefix(" Z") ?? true
     }
 
-    @Test func `It starts without our descriptors and with no signal blocked or ignored`() throws {
+    @Test func `it starts without our descriptors and with no signal blocked or ignored`() throws {
         let descriptor = open("/dev/null", O_RDONLY)
         defer { close(descriptor) }
         var signals = sigset_t()

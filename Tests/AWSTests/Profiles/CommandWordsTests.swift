@@ -8,16 +8,16 @@ import Testing
         ("x'y'\"z\"", ["xyz"]), ("$HOME *.c | ~", ["$HOME", "*.c", "|", "~"]), (" \t", []),
         (#"'a\' "#, [#"a\"#]), ("é 'ü ö'", ["é", "ü ö"]),
     ])
-    func `Words as a shell has them, without what a shell would do with them`(line: String, words: [String]) {
+    func `words as a shell has them, without what a shell would do with them`(line: String, words: [String]) {
         #expect(CommandWords.split(line) == words)
     }
 
     @Test(arguments: ["'a", "\"a", "a\\", "\"a\\\"", "a 'b' '"])
-    func `What does not end is refused`(line: String) {
+    func `what does not end is refused`(line: String) {
         #expect(CommandWords.split(line) == nil)
     }
 
-    @Test func `Any quoting means the same to a shell`() {
+    @Test func `any quoting means the same to a shell`() {
         forAll(cases: 60) { random in
             let alphabet = ["a", "b", "'", "\"", "\\", " ", "\\\"", "\"a b\"", "'c'"]
             let parts = (0..<Int.random(in: 1..<12, using: &random))

@@ -28,15 +28,15 @@ import TestSupport
         ("region:http://a=b", "http://a=b"), ("region = a:b", "a:b"), ("  region = x", "x"),
         ("\tregion: x", "x"),
     ])
-    func `A setting's value`(line: String, value: String) throws {
+    func `a setting's value`(line: String, value: String) throws {
         #expect(try settings(line) == ["region": value])
     }
 
-    @Test func `A command keeps what looks like a comment`() throws {
+    @Test func `a command keeps what looks like a comment`() throws {
         #expect(try settings("credential_process = run ' #x' ;y") == ["credential_process": "run ' #x' ;y"])
     }
 
-    @Test func `Settings below a setting belong to it, not to the section`() throws {
+    @Test func `settings below a setting belong to it, not to the section`() throws {
         let text = """
             [services local]\r
             dynamodb =\r
@@ -64,7 +64,7 @@ import TestSupport
         ("s3 =\n  # c\n\n  a = 1\n", ["s3": "", "s3.a": "1"]), ("a:b = c\n", ["a": "b = c"]),
         ("region =\noutput = x\n", ["region": "", "output": "x"]),
     ])
-    func `What is indented more than the setting before it belongs to it, and nothing else`(
+    func `what is indented more than the setting before it belongs to it, and nothing else`(
         text: String, expected: [String: String]
     ) throws {
         var found: [String: String] = [:]
@@ -75,7 +75,7 @@ import TestSupport
         #expect(found == expected)
     }
 
-    @Test func `A line that cannot be read concerns only whoever uses its section`() throws {
+    @Test func `a line that cannot be read concerns only whoever uses its section`() throws {
         let file = try SharedFile(
             "[a]\nSECRET\nx = 1\n[b]\ny = 2\n[a]\n= SECRET\n[c]\nz =\n  SECRET\n", path: "/f")
         #expect(try file.sections["b"]?.usable() == ["y": Setting(text: "2")])
@@ -86,7 +86,7 @@ import TestSupport
         Secret.expectNone(in: file)
     }
 
-    @Test func `Sections: blanks inside, twice the same, empty, before a comment, after a mark of UTF-8`()
+    @Test func `sections: blanks inside, twice the same, empty, before a comment, after a mark of UTF-8`()
         throws
     {
         let found = try sections("\u{FEFF}[ a ] # x\nk = 1\n[b]\n[profile c d]\n[a]\nl = 2\n")
@@ -99,7 +99,7 @@ import TestSupport
         ("[default]\n= SECRET", "line 2"), ("[default]\n: SECRET", "line 2"),
         ("[default]\ns3 =\n  SECRET", "line 3"),
     ])
-    func `What cannot be read is refused by file and line, without repeating it`(
+    func `what cannot be read is refused by file and line, without repeating it`(
         text: String, place: String
     ) throws {
         let error = try #require(throws: AWSEnvironmentError.self) { try sections(text) }
@@ -107,7 +107,7 @@ import TestSupport
         Secret.expectNone(in: error)
     }
 
-    @Test func `Reading ends whatever a file holds, and a file of settings alone is read as written`() {
+    @Test func `reading ends whatever a file holds, and a file of settings alone is read as written`() {
         forAll(cases: 500) { random in
             let alphabet = Array("[]=#; \t\r\nab\u{FEFF}é".unicodeScalars)
             var text = ""

@@ -12,7 +12,7 @@ import Testing
         return try ParameterStore(service).parameter(name, deadline: .soon)
     }
 
-    @Test func `A SecureString comes decrypted, with its version, and is not shown`() throws {
+    @Test func `a SecureString comes decrypted, with its version, and is not shown`() throws {
         let body = """
             {"Parameter": {"ARN": "arn:x", "DataType": "text", "LastModifiedDate": 1.5E9, "Name": "/a/key",
              "Type": "SecureString", "Value": "SECRET\\n\\u00e9\\"", "Version": 7}}
@@ -44,7 +44,7 @@ import Testing
         (.ok("SECRET"), .server), (.ok(#"{"Parameter": {"Value": "SECRET"}}"#), .server),
         (.ok(#"{"Parameter": {"Value": ["SECRET"], "Version": 1}}"#), .server),
     ])
-    func `What is no parameter is an error of its kind, which repeats no value`(
+    func `what is no parameter is an error of its kind, which repeats no value`(
         answer: StandInAnswer, kind: AWSError.Kind
     ) throws {
         try withStandIn { _ in

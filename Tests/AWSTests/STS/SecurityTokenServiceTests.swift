@@ -15,7 +15,7 @@ import Testing
         return try SecurityTokenService(context).assume(role, with: base, deadline: .soon)
     }
 
-    @Test func `A role is assumed with a signed call, its region's or else us-east-1's`() throws {
+    @Test func `a role is assumed with a signed call, its region's or else us-east-1's`() throws {
         try withStandIn { _ in
             .ok(STSAnswer.credentials("AssumeRole"))
         } _: { server in
@@ -44,7 +44,7 @@ import Testing
         (["AWS_REGION": "eusc-de-east-1"], "https://sts.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1"),
         (["AWS_USE_FIPS_ENDPOINT": "true"], "https://sts-fips.us-east-1.amazonaws.com/", "us-east-1"),
     ])
-    func `The region's endpoint is asked, and without a region the one of all`(
+    func `the region's endpoint is asked, and without a region the one of all`(
         variables: [String: String], url: String, region: String
     ) throws {
         let endpoint = try SecurityTokenService(chain(variables).context).endpoint()
@@ -56,7 +56,7 @@ import Testing
         "", "SECRET", STSAnswer.credentials("AssumeRole").replacing("2027-01-15T09:00:00Z", with: "SECRET"),
         STSAnswer.credentials("AssumeRole").replacing("SessionToken", with: "Other"),
     ])
-    func `An answer without credentials is an error, which repeats nothing of it`(body: String) throws {
+    func `an answer without credentials is an error, which repeats nothing of it`(body: String) throws {
         try withStandIn { _ in
             .ok(body)
         } _: { server in
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `A refusal is passed on, and a failure of STS is tried again`() throws {
+    @Test func `a refusal is passed on, and a failure of STS is tried again`() throws {
         try withStandIn { request in
             request.headers["amz-sdk-request"]?.hasPrefix("attempt=1") == true
                 ? .status(503) : .status(403, STSAnswer.refusal("AccessDenied", "not &quot;you&quot;"))

@@ -41,7 +41,7 @@ import Testing
             "05dde51f625d7e455f3cea5c35933f13394d4ffba30b5c96a296f90bc2fff6c8"
         ),
     ])
-    func `A DynamoDB query as botocore signs it, on one day after another`(
+    func `a DynamoDB query as botocore signs it, on one day after another`(
         token: String?, names: String, expected: String
     ) throws {
         let signer = RequestSigner(region: "eu-west-1", service: "dynamodb")

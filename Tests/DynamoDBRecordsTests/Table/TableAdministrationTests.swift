@@ -8,7 +8,7 @@ import Testing
     private let layout = TableLayout.auditRecords(table: "audit-records")
     private static let soon = Duration.seconds(30)
 
-    @Test func `A table is made on demand with the keys and indexes of the layout`() throws {
+    @Test func `a table is made on demand with the keys and indexes of the layout`() throws {
         try TableService.with([.init(body: "{}"), .table(TableService.description())]) { service in
             let (table, isNew) = try service.administration.create(layout, deadline: .now + Self.soon)
             #expect(isNew)
@@ -36,7 +36,7 @@ import Testing
              {"AttributeName": "GSI2_PK", "KeyType": "HASH"}, {"AttributeName": "GSI2_SK", "KeyType": "RANGE"}]}]}
         """
 
-    @Test func `A new table is waited for until it and its indexes are active`() throws {
+    @Test func `a new table is waited for until it and its indexes are active`() throws {
         let replies: [TableService.Reply] = [
             .init(body: "{}"), .error("ResourceNotFoundException"),
             .table(TableService.description(status: "CREATING", indexStatus: "CREATING")),
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `Waiting for a table ends with the deadline`() throws {
+    @Test func `waiting for a table ends with the deadline`() throws {
         let creating = TableService.description(status: "CREATING")
         try TableService.with([.init(body: "{}"), .table(creating)]) { service in
             let error = #expect(throws: AWSError.self) {
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: ["DELETING", "ARCHIVED", "INACCESSIBLE_ENCRYPTION_CREDENTIALS"])
-    func `A table that will not be active is not waited for`(_ status: String) throws {
+    func `a table that will not be active is not waited for`(_ status: String) throws {
         let table = TableService.description(status: status)
         try TableService.with([.error("ResourceInUseException"), .table(table)]) { service in
             let error = #expect(throws: AWSError.self) {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `A table that is there already is left as it is, if it is laid out so`() throws {
+    @Test func `a table that is there already is left as it is, if it is laid out so`() throws {
         let there = TableService.description()
         try TableService.with([.error("ResourceInUseException"), .table(there)]) { service in
             let made = try service.administration.create(layout, deadline: .now + Self.soon)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `A refusal is passed on, without waiting`() throws {
+    @Test func `a refusal is passed on, without waiting`() throws {
         try TableService.with([.error("AccessDeniedException")]) { service in
             let error = #expect(throws: AWSError.self) {
                 try service.administration.create(layout, deadline: .now + Self.soon)
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func `What a description leaves out has DynamoDB's defaults`() throws {
+    @Test func `what a description leaves out has DynamoDB's defaults`() throws {
         try TableService.with([.table(TableService.description())]) { service in
             let table = try service.administration.describe("audit-records", deadline: .now + Self.soon)
             #expect(table.billingMode == "PROVISIONED")
@@ -117,7 +117,7 @@ import Testing
         ("{\"PointInTimeRecoveryStatus\": \"ENABLED\"}", true, nil),
         ("{\"PointInTimeRecoveryStatus\": \"DISABLED\"}", false, nil), ("null", false, nil),
     ])
-    func `Point-in-time recovery is told as it is`(_ text: String, _ isEnabled: Bool, _ days: Int?) throws {
+    func `point-in-time recovery is told as it is`(_ text: String, _ isEnabled: Bool, _ days: Int?) throws {
         let body = "{\"ContinuousBackupsDescription\": {\"PointInTimeRecoveryDescription\": \(text)}}"
         try TableService.with([.init(body: body)]) { service in
             let recovery = try service.administration.pointInTimeRecovery(
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: ["", "{}", "[]", "{\"Table\": {}}", "{\"Table\": {\"TableName\": 1}}"])
-    func `An answer that describes no table is an error, not a crash`(_ body: String) throws {
+    func `an answer that describes no table is an error, not a crash`(_ body: String) throws {
         try TableService.with([.init(body: body)]) { service in
             let error = #expect(throws: AWSError.self) {
                 try service.administration.describe("audit-records", deadline: .now + Self.soon)

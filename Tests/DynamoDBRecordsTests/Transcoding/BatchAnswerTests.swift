@@ -18,7 +18,7 @@ import Testing
         try BatchWriteAnswer(Array(body.utf8), table: "audit-records")
     }
 
-    @Test func `Items of the table are records, its unprocessed keys stay as they came`() throws {
+    @Test func `items of the table are records, its unprocessed keys stay as they came`() throws {
         let answer = try get(
             """
             {"UnprocessedKeys": {"audit-records" :\(Self.keys) }, "Responses":{"audit-records":[\(Self.item)]},
@@ -35,7 +35,7 @@ import Testing
         #"{"Responses":{},"UnprocessedKeys":{"audit-records":{}}}"#,
         #"{"Responses":{},"UnprocessedKeys":null}"#,
     ])
-    func `Nothing found and nothing left is an answer`(_ body: String) throws {
+    func `nothing found and nothing left is an answer`(_ body: String) throws {
         let answer = try get(body)
         #expect(answer.records.isEmpty)
         #expect(answer.unprocessedKeys == nil)
@@ -50,11 +50,11 @@ import Testing
         #"{"Responses":{},"ConsumedCapacity":[{"CapacityUnits":1e999}]}"#,
         #"{"Responses":{},"ConsumedCapacity":[{"CapacityUnits":-1}]}"#,
     ])
-    func `What is no answer to a BatchGetItem is refused`(_ body: String) {
+    func `what is no answer to a BatchGetItem is refused`(_ body: String) {
         #expect(throws: JSONFault.self) { try get(body) }
     }
 
-    @Test func `Unprocessed items stay as they came and are counted`() throws {
+    @Test func `unprocessed items stay as they came and are counted`() throws {
         let items = "[ {\"PutRequest\":{\"Item\":\(Self.item)}}, {\"PutRequest\" : {\"Item\":\(Self.item)}}]"
         let answer = try write(
             "{\"UnprocessedItems\": {\"audit-records\": \(items) },\"ItemCollectionMetrics\":{}}")
@@ -62,7 +62,7 @@ import Testing
         #expect(answer.unprocessedCount == 2)
     }
 
-    @Test func `The deepest item may be left unprocessed`() throws {
+    @Test func `the deepest item may be left unprocessed`() throws {
         let value =
             String(repeating: "{\"M\":{\"a\":", count: 32) + "{\"N\":\"1\"}"
             + String(repeating: "}}", count: 32)
@@ -74,7 +74,7 @@ import Testing
         #"{"UnprocessedItems":{}}"#, #"{"UnprocessedItems":{"audit-records":[]}}"#,
         #"{"UnprocessedItems":null,"ItemCollectionMetrics":{}}"#,
     ])
-    func `Nothing left unprocessed is an answer`(_ body: String) throws {
+    func `nothing left unprocessed is an answer`(_ body: String) throws {
         let answer = try write(body)
         #expect(answer.unprocessedItems == nil)
         #expect(answer.unprocessedCount == 0)
@@ -84,7 +84,7 @@ import Testing
         "", "{}", "[]", #"{"ItemCollectionMetrics":{}}"#, #"{"UnprocessedItems":{"other":[]}}"#,
         #"{"UnprocessedItems":{"audit-records":{}}}"#, #"{"UnprocessedItems":{"audit-records":[1,]}}"#,
     ])
-    func `What does not say what is left unprocessed is refused`(_ body: String) {
+    func `what does not say what is left unprocessed is refused`(_ body: String) {
         #expect(throws: JSONFault.self) { try write(body) }
     }
 }

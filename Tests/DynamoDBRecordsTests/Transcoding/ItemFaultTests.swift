@@ -32,12 +32,12 @@ import Testing
         (#"{"a":1.2E-3}"#, 3),
         (#"{"a":-0}"#, 2), (#"{"a":0.0}"#, 2), (#"{"a":9.9E125}"#, 3), (#"{"a":1E-130}"#, 3),
     ])
-    func `Bytes are counted as DynamoDB counts them`(_ attributes: String, _ count: Int) {
+    func `bytes are counted as DynamoDB counts them`(_ attributes: String, _ count: Int) {
         #expect((try? byteCount(attributes)) ?? 0 == count)
     }
 
     /// The rules that stand in front of the emulator count in another way.
-    @Test func `An item that is no fault is one that DynamoDB takes, to the byte`() {
+    @Test func `an item that is no fault is one that DynamoDB takes, to the byte`() {
         forAll(cases: 60) { random in
             let numbers = (0..<random.number(in: 1...20)).map { _ in
                 let digits = (0..<random.number(in: 1...20)).map { _ in "\(random.number(below: 10))" }
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `An item may have 400 KB, its keys included`() {
+    @Test func `an item may have 400 KB, its keys included`() {
         // The keys of the record with their names: 2 + 17, 2 + 26, 6 + 5, 6 + 26, 7 + 9, 7 + 26.
         let room = 409_600 - (19 + 28 + 11 + 32 + 16 + 33) - 1
         #expect(fault("{\"a\":\"\(String(repeating: "x", count: room))\"}") == nil)
@@ -78,7 +78,7 @@ import Testing
         "0.00000000000000000000000000000000000000000000000000001", "1\(String(repeating: "0", count: 125))",
         "1234567890123456789012345678901234567800000.0000", "-9.9999999999999999999999999999999999999E+125",
     ])
-    func `Numbers that DynamoDB keeps are none`(_ number: String) {
+    func `numbers that DynamoDB keeps are none`(_ number: String) {
         #expect(fault("{\"a\":[\(number)]}") == nil)
     }
 
@@ -89,7 +89,7 @@ import Testing
         "-1e-99999999999999999999",
         "0.\(String(repeating: "0", count: 130))1",
     ])
-    func `Numbers that DynamoDB does not keep are a fault`(_ number: String) {
+    func `numbers that DynamoDB does not keep are a fault`(_ number: String) {
         #expect(fault("{\"a\":[\(number)]}")?.hasPrefix("its attributes cannot be stored: a number ") == true)
     }
 
@@ -102,15 +102,15 @@ import Testing
         (#"{"a":"\ud800"}"#, "half of a surrogate pair stands alone, at byte 7"),
         ("[]", "'{' was expected, at byte 1"),
     ])
-    func `What would be refused or lost is a fault`(_ attributes: String, _ detail: String) {
+    func `what would be refused or lost is a fault`(_ attributes: String, _ detail: String) {
         #expect(fault(attributes) == "its attributes cannot be stored: \(detail)")
     }
 
-    @Test func `Names may stand again in other objects, and a key's name below the top`() {
+    @Test func `names may stand again in other objects, and a key's name below the top`() {
         #expect(fault(#"{"a":{"a":[{"a":1},{"a":2}]},"b":{"PK":1},"\#u{E9}":1,"e\#u{301}":2}"#) == nil)
     }
 
-    @Test func `Attributes nest 32 levels deep and no deeper`() {
+    @Test func `attributes nest 32 levels deep and no deeper`() {
         func nested(_ depth: Int) -> String {
             "{\"a\":\(String(repeating: "[", count: depth) + String(repeating: "]", count: depth))}"
         }
@@ -118,7 +118,7 @@ import Testing
         #expect(fault(nested(33))?.contains("values nest deeper than 32") == true)
     }
 
-    @Test func `Keys may have 2048 and 1024 bytes`() {
+    @Test func `keys may have 2048 and 1024 bytes`() {
         func id(_ count: Int) -> Identifier { Identifier(String(repeating: "x", count: count)) }
         #expect(fault("{}", user: id(2047), auditId: id(999)) == nil)
         #expect(

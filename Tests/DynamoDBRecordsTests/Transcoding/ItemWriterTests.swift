@@ -12,7 +12,7 @@ import Testing
         return String(decoding: item, as: UTF8.self)
     }
 
-    @Test func `An item has the table's keys, those of both indexes, and the attributes`() throws {
+    @Test func `an item has the table's keys, those of both indexes, and the attributes`() throws {
         let record = TestRecord.make(
             "a#1", at: "2024-01-31T23:59:59.5Z", system: "s\"", user: "u", resource: "r",
             attributes:
@@ -25,12 +25,12 @@ import Testing
                 + ##","a\u00e9":"## + list + ##","b":{"N":"-12345678901234567890e-5"}}"##)
     }
 
-    @Test func `A record without user or resource is in neither index`() throws {
+    @Test func `a record without user or resource is in neither index`() throws {
         let record = TestRecord.make("1", at: "2024-01-31T10:00:00Z", system: "s", user: "", resource: "")
         #expect(try item(record) == ##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31T10:00:00.000Z#1"}}"##)
     }
 
-    @Test func `Records are read back as they were written`() {
+    @Test func `records are read back as they were written`() {
         forAll(cases: 500) { random in
             var writer = RandomPage(random: random.fork())
             let records = (0..<random.number(below: 4)).map { _ in writer.record() }
@@ -52,7 +52,7 @@ import Testing
         "{\"\\ud800\":1}",
         "{\"a\":nul}", "{\"a\":\(String(repeating: "[", count: 33) + String(repeating: "]", count: 33))}",
     ])
-    func `Attributes that are no JSON object leave nothing behind`(_ attributes: String) {
+    func `attributes that are no JSON object leave nothing behind`(_ attributes: String) {
         let record = TestRecord.make("1", at: "2024-01-31T10:00:00Z", attributes: attributes)
         var items = Array("before".utf8)
         #expect(throws: JSONFault.self) { try ItemWriter.append(record, to: &items) }

@@ -15,7 +15,7 @@ import Testing
         String(decoding: try answer(attributes)?.attributes ?? [], as: UTF8.self)
     }
 
-    @Test func `Keys are read from the ends that have a fixed form, and the spelling of the time is kept`()
+    @Test func `keys are read from the ends that have a fixed form, and the spelling of the time is kept`()
         throws
     {
         let record = try answer(
@@ -29,7 +29,7 @@ import Testing
         #expect(record?.attributes == Array("{}".utf8))
     }
 
-    @Test func `An item outside the indexes has empty ids for them`() throws {
+    @Test func `an item outside the indexes has empty ids for them`() throws {
         let record = try answer("")
         #expect(record?.userId == "")
         #expect(record?.resourceId == "")
@@ -48,21 +48,21 @@ import Testing
         ("\n{ \"S\"\t: \"a b\"\r}", #""a b""#), (#"{"\u0053":"a"}"#, #""a""#),
         ("{ \"NULL\" : true }", "null"),
     ])
-    func `Every type becomes plain JSON`(_ typed: String, _ plain: String) throws {
+    func `every type becomes plain JSON`(_ typed: String, _ plain: String) throws {
         #expect(try self.plain(",\"a\":\(typed)") == "{\"a\":\(plain)}")
         #expect(
             try self.plain(",\"a\":{\"L\":[\(typed),\(typed)]},\"b\":\(typed)")
                 == "{\"a\":[\(plain),\(plain)],\"b\":\(plain)}")
     }
 
-    @Test func `Names that only look like those of keys are attributes`() throws {
+    @Test func `names that only look like those of keys are attributes`() throws {
         // U+212A, the sign of the unit kelvin, is the letter K to a comparison of Swift's strings.
         for name in ["pk", "PK ", "P\u{212A}", "GS1_P", "GSI1_PK", "S", "G", ""] {
             #expect(try plain(",\"\(name)\":{\"S\":\"x\"}") == "{\"\(name)\":\"x\"}")
         }
     }
 
-    @Test func `Strings of every length are copied whole, whatever stands at each place`() throws {
+    @Test func `strings of every length are copied whole, whatever stands at each place`() throws {
         for length in 0..<40 {
             for special in ["é", "\\\"", "\\u00e9", "\u{7F}", " !#[]", "\u{10FFFF}", "a"] {
                 for place in 0...length {
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: [("{\"L\":[", "]}"), ("{\"M\":{\"a\":", "}}")])
-    func `Attributes nest 32 levels deep and no deeper`(_ open: String, _ close: String) throws {
+    func `attributes nest 32 levels deep and no deeper`(_ open: String, _ close: String) throws {
         func nested(_ depth: Int, _ inner: String) -> String {
             ",\"a\":" + String(repeating: open, count: depth) + inner + String(repeating: close, count: depth)
         }
@@ -91,7 +91,7 @@ import Testing
         #expect(throws: JSONFault.self) { try answer(nested(100_000, "")) }
     }
 
-    @Test func `What is passed unread nests 80 levels deep and no deeper`() throws {
+    @Test func `what is passed unread nests 80 levels deep and no deeper`() throws {
         func body(_ depth: Int) -> [UInt8] {
             let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
             return Array("{\"x\":\(nested),\"Items\":[]}".utf8)
@@ -101,7 +101,7 @@ import Testing
         #expect(throws: JSONFault.self) { try QueryAnswer(body(100_000)) }
     }
 
-    @Test func `A page of 1 MB is read`() throws {
+    @Test func `a page of 1 MB is read`() throws {
         var writer = RandomPage(random: SplitMix64(seed: 1))
         var items: [UInt8] = []
         var records: [AuditRecord] = []
@@ -116,7 +116,7 @@ import Testing
         #expect(answer.scannedCount == 5)
     }
 
-    @Test func `What an answer does not say is null, nothing, or what follows from the rest`() throws {
+    @Test func `what an answer does not say is null, nothing, or what follows from the rest`() throws {
         let answer = try QueryAnswer(
             Array(#"{"LastEvaluatedKey":null,"ConsumedCapacity":null,"Items":[]}"#.utf8))
         #expect(answer.lastEvaluatedKey == nil)
@@ -125,7 +125,7 @@ import Testing
         #expect(answer.consumedCapacity == 0)
     }
 
-    @Test func `The last key is kept as it came, its sort key decoded`() throws {
+    @Test func `the last key is kept as it came, its sort key decoded`() throws {
         let key = ##"{ "SK":{"S":"1#\u00e9\"" } , "PK" : {"S":"a#2024-01-31"}}"##
         let answer = try QueryAnswer(Array("{\"Items\":[],\"LastEvaluatedKey\": \(key) }".utf8))
         #expect(answer.lastEvaluatedKey == Array(key.utf8))

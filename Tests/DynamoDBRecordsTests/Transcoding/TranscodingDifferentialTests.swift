@@ -7,7 +7,7 @@ import Testing
 
 /// The transcoder beside Foundation's JSON.
 @Suite struct TranscodingDifferentialTests {
-    @Test(arguments: [0, 3]) func `A page becomes the records that were written into it, byte by byte`(
+    @Test(arguments: [0, 3]) func `a page becomes the records that were written into it, byte by byte`(
         _ space: Int
     ) {
         forAll(cases: 300) { random in
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `A page becomes what Foundation reads in it`() {
+    @Test func `a page becomes what Foundation reads in it`() {
         forAll(cases: 300) { random in
             var writer = RandomPage(random: random.fork(), space: random.number(below: 3))
             let body = writer.page(items: random.number(below: 4)).body
@@ -32,14 +32,14 @@ import Testing
         }
     }
 
-    @Test func `What stands in the corpus is read as Foundation reads it`() throws {
+    @Test func `what stands in the corpus is read as Foundation reads it`() throws {
         for page in TranscodingCorpus.pages {
             #expect(try Self.areBothAccepted(Array(page.utf8)), "\(page)")
         }
     }
 
     /// A fuzz target with a fixed number of inputs.
-    @Test func `Mutated pages are read as Foundation reads them or refused as it does, and crash nothing`() {
+    @Test func `mutated pages are read as Foundation reads them or refused as it does, and crash nothing`() {
         var accepted = 0
         forAll(cases: 20_000) { random in
             var body = Array(random.pick(TranscodingCorpus.pages).utf8)

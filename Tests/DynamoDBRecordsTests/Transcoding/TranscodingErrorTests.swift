@@ -66,7 +66,7 @@ import Testing
         (#"{"Items":[],"x":"^\ude00"}"#, "half of a surrogate pair stands alone"),
         (#"{"Items":[],"x":"^\ud83d\u0041"}"#, "half of a surrogate pair stands alone"),
     ])
-    func `An answer is refused with the place of its fault`(_ marked: String, _ detail: String) {
+    func `an answer is refused with the place of its fault`(_ marked: String, _ detail: String) {
         let parts = marked.utf8.split(separator: UInt8(ascii: "^"), omittingEmptySubsequences: false)
         let fault = error(Array(parts.joined()))
         #expect(fault?.offset == parts[0].count && fault?.detail == detail, "\(fault as Any)")
@@ -94,14 +94,14 @@ import Testing
         (#"{"SS":[^1]}"#, "a string was expected"), (#"{"NS":["^a"]}"#, "a digit was expected"),
         (#"{"NS":[^1]}"#, "a number in a string was expected"), (#"{"BS":^""}"#, "'[' was expected"),
     ])
-    func `A typed value is refused with the place of its fault`(_ marked: String, _ detail: String) {
+    func `a typed value is refused with the place of its fault`(_ marked: String, _ detail: String) {
         let parts = marked.utf8.split(separator: UInt8(ascii: "^"), omittingEmptySubsequences: false)
         let start = Array("{\"Items\":[{\(Self.keys),\"a\":".utf8)
         let fault = error(start + Array(parts.joined()) + Array("}]}".utf8))
         #expect(fault?.offset == start.count + parts[0].count && fault?.detail == detail, "\(fault as Any)")
     }
 
-    @Test func `A time that is none is refused, at its item`() {
+    @Test func `a time that is none is refused, at its item`() {
         let start = #"{"Items":["#
         let item = ##"{"PK":{"S":"a#2024-01-31"},"SK":{"S":"2024-01-31T25:00:00Z#1"}}"##
         let fault = error(Array("\(start)\(item)]}".utf8))
@@ -115,13 +115,13 @@ import Testing
 
     @Test(
         arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xC3], [0xF4, 0x90, 0x80, 0x80]] as [[UInt8]])
-    func `What is no UTF-8 is refused, wherever it stands`(_ bytes: [UInt8]) {
+    func `what is no UTF-8 is refused, wherever it stands`(_ bytes: [UInt8]) {
         let start = Array(#"{"Items":[],"x":""#.utf8)
         let fault = error(start + bytes + Array("\"}".utf8))
         #expect(fault == JSONFault(offset: start.count, detail: "is not valid UTF-8"))
     }
 
-    @Test func `Every control character is refused, at each place of a word`() {
+    @Test func `every control character is refused, at each place of a word`() {
         for place in 0..<17 {
             for byte in UInt8(0)...0x20 {
                 let start = Array("{\"Items\":[],\"x\":\"\(String(repeating: "a", count: place))".utf8)
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func `A page that breaks off is refused, wherever it does`() {
+    @Test func `a page that breaks off is refused, wherever it does`() {
         for page in TranscodingCorpus.pages {
             let body = Array(page.utf8)
             for count in 0..<body.count {

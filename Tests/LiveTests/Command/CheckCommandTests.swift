@@ -38,7 +38,7 @@ struct CheckCommandTests {
 
     /// Zeros in the place of a page, as a failing disk leaves them: the table's root, and some leaves of the table and of its
     /// indexes, most of which only a look at all of it meets.
-    @Test func `A damaged embedded store is wrong`() throws {
+    @Test func `a damaged embedded store is wrong`() throws {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines)
             _ = try place.key("any")
@@ -88,7 +88,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test func `A configuration in DynamoDB is told with its table and regions`() throws {
+    @Test func `a configuration in DynamoDB is told with its table and regions`() throws {
         let overrides = ["store.kind": "dynamodb", "store.dynamodb.regions": "eu-west-1,eu-central-1"]
         try withWorkplace(overrides) { place in
             let store = try report(place.command("check", "--configuration", "--json"))["configuration"][
@@ -102,7 +102,7 @@ struct CheckCommandTests {
     @Test(
         .enabled(if: !FileManager.default.fileExists(atPath: defaultPath), "this machine has a configuration")
     )
-    func `No configuration is wrong, and so is one that is not there`() throws {
+    func `no configuration is wrong, and so is one that is not there`() throws {
         try withWorkplace { place in
             for options in [["check"], ["check", "--configuration"]] {
                 let outcome = try place.run([Place.program] + options)

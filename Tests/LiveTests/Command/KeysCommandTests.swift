@@ -64,7 +64,7 @@ struct KeysCommandTests {
         }
     }
 
-    @Test func `Keys made at the same time are all kept`() throws {
+    @Test func `keys made at the same time are all kept`() throws {
         try withWorkplace { place in
             let made = try concurrently(8) { number in try place.key("key-\(number)") }
             #expect(Set(made).count == 8)
@@ -72,7 +72,7 @@ struct KeysCommandTests {
         }
     }
 
-    @Test func `A key may end with the last day that there is`() throws {
+    @Test func `a key may end with the last day that there is`() throws {
         try withWorkplace { place in
             let made = try place.command("keys", "create", "--name", "x", "--expires", "9999-12-31")
             #expect(made.status == 0)
@@ -80,7 +80,7 @@ struct KeysCommandTests {
         }
     }
 
-    @Test func `What hides or shows nothing is warned of, as far as records tell`() throws {
+    @Test func `what hides or shows nothing is warned of, as far as records tell`() throws {
         try withWorkplace { place in
             let now = Date(timeIntervalSinceNow: -60).ISO8601Format()
             try place.load([
@@ -112,7 +112,7 @@ struct KeysCommandTests {
         ["--name", "x", "--system", "a*b"],
         ["--name", "a\nb"],
     ])
-    func `Wrong options are 64 and make no key`(_ options: [String]) throws {
+    func `wrong options are 64 and make no key`(_ options: [String]) throws {
         try withWorkplace { place in
             let outcome = try place.run(
                 [Place.program, "keys", "create"] + options + [

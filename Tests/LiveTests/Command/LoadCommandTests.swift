@@ -9,7 +9,7 @@ import Testing
 struct LoadCommandTests {
     private let lines = Array(GeneratedRecords.lines.prefix(1200))
 
-    @Test func `Bad lines are reported by file and line, the rest is loaded, and the exit is 1`() throws {
+    @Test func `bad lines are reported by file and line, the rest is loaded, and the exit is 1`() throws {
         try withWorkplace { place in
             let bad = [
                 "{", "[]", #"{"auditId":"a"}"#, #"{"auditId":1,"timestamp":"2024-01-01T00:00:00Z"}"#,
@@ -30,7 +30,7 @@ struct LoadCommandTests {
         }
     }
 
-    @Test func `Plain files, gz, standard input and many files at once give the same store`() throws {
+    @Test func `plain files, gz, standard input and many files at once give the same store`() throws {
         let stores = try [0, 1, 2, 3].map { way in
             try withWorkplace { place in
                 let halves = [lines.prefix(500), lines.dropFirst(500)].map {
@@ -65,7 +65,7 @@ struct LoadCommandTests {
         #expect(Set(stores).count == 1)
     }
 
-    @Test func `A gz file that was cut is 65, and what came before the cut is stored`() throws {
+    @Test func `a gz file that was cut is 65, and what came before the cut is stored`() throws {
         try withWorkplace { place in
             try place.folder.write(lines.joined(separator: "\n"), to: "whole")
             #expect(try place.run(["gzip", "-k", place.folder.file("whole")]).status == 0)
@@ -88,7 +88,7 @@ struct LoadCommandTests {
         }
     }
 
-    @Test func `A repeated load changes nothing`() throws {
+    @Test func `a repeated load changes nothing`() throws {
         try withWorkplace { place in
             try place.load(lines)
             let once = try contents(place)
@@ -98,7 +98,7 @@ struct LoadCommandTests {
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `A load that is interrupted ends with 130, and its repetition mends it`(_ signal: Int32) throws {
+    func `a load that is interrupted ends with 130, and its repetition mends it`(_ signal: Int32) throws {
         try withWorkplace { place in
             var ends: [Int32] = [0, 0]
             #expect(pipe(&ends) == 0)
@@ -132,7 +132,7 @@ struct LoadCommandTests {
         }
     }
 
-    @Test func `A missing file is 65, a missing folder for the store 69, no file 64`() throws {
+    @Test func `a missing file is 65, a missing folder for the store 69, no file 64`() throws {
         try withWorkplace { place in
             let missing = try place.command("load", "/nowhere/records.ndjson")
             #expect(missing.status == 65 && missing.error.contains("/nowhere/records.ndjson"), "\(missing)")

@@ -21,7 +21,7 @@ struct LoadReportTests {
         return try place.run(["python3", "-c", script, attributes]).lines[0]
     }
 
-    @Test func `New, equal and replaced are told apart, with both digests of what is replaced`() throws {
+    @Test func `new, equal and replaced are told apart, with both digests of what is replaced`() throws {
         try withWorkplace { place in
             try expectConflicts(place) { words, input in
                 try place.run(
@@ -32,7 +32,7 @@ struct LoadReportTests {
     }
 
     @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
-    func `So they are in DynamoDB, and an item that is no record is replaced`() throws {
+    func `so they are in DynamoDB, and an item that is no record is replaced`() throws {
         try DynamoDBPlace.with { table in
             let made = try table.command("table", "create")
             let name = try #require(made.output.firstMatch(of: /live-[0-9]+/), "\(made)").output
@@ -96,7 +96,7 @@ struct LoadReportTests {
         #expect(try run(["load", "--unchecked", "--no-replace", "-"], "").status == 64)
     }
 
-    @Test func `Lines of one fault are told a few times, and counted`() throws {
+    @Test func `lines of one fault are told a few times, and counted`() throws {
         try withWorkplace { place in
             let bad = Array(repeating: #"{"auditId":"a","systemId":"s"}"#, count: 300)
             let outcome = try place.command(
@@ -114,7 +114,7 @@ struct LoadReportTests {
         }
     }
 
-    @Test func `Refused lines are kept as they were, whatever they are`() throws {
+    @Test func `refused lines are kept as they were, whatever they are`() throws {
         try withWorkplace { place in
             let long = Data(#"{"auditId":""#.utf8) + Data(repeating: 0x78, count: 5_000_000)
             let bad: [Data] = [
@@ -149,7 +149,7 @@ struct LoadReportTests {
         }
     }
 
-    @Test func `A refused line that cannot be kept ends the load, which can be gone on with`() throws {
+    @Test func `a refused line that cannot be kept ends the load, which can be gone on with`() throws {
         try withWorkplace { place in
             let lines = GeneratedRecords.lines.prefix(1500) + ["bad"] + GeneratedRecords.lines.suffix(60)
             try place.folder.write(lines.joined(separator: "\n"), to: "mixed.ndjson")
@@ -165,7 +165,7 @@ struct LoadReportTests {
         }
     }
 
-    @Test func `What is queried can be loaded elsewhere, and is answered alike there`() throws {
+    @Test func `what is queried can be loaded elsewhere, and is answered alike there`() throws {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines)
             let text = String(repeating: "x", count: 5000)
@@ -201,7 +201,7 @@ struct LoadReportTests {
     }
 
     @Test(.enabled(if: PrivateJournal.isPossible, "needs root and systemd's journald"))
-    func `Every replacement, and every refusal of one, is an entry of the journal`() throws {
+    func `every replacement, and every refusal of one, is an entry of the journal`() throws {
         let journal = try PrivateJournal()
         defer { journal.destroy() }
         try withWorkplace { place in

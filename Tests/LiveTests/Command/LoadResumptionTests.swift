@@ -9,7 +9,7 @@ import Testing
 struct LoadResumptionTests {
     private let lines = Array(GeneratedRecords.lines.prefix(450))
 
-    @Test func `What an interrupted load prints loads the rest`() throws {
+    @Test func `what an interrupted load prints loads the rest`() throws {
         try withWorkplace { place in
             let arguments = [Place.program, "load", "-", "--config", place.folder.file("audit-query.yaml")]
             try interruptAndResume(place, arguments, variables: [:])
@@ -17,7 +17,7 @@ struct LoadResumptionTests {
     }
 
     @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
-    func `What an interrupted load into DynamoDB prints loads the rest`() throws {
+    func `what an interrupted load into DynamoDB prints loads the rest`() throws {
         try DynamoDBPlace.with { table in
             #expect(try table.command("table", "create").status == 0)
             try interruptAndResume(
@@ -26,7 +26,7 @@ struct LoadResumptionTests {
         }
     }
 
-    @Test func `A wrong rate or skip is 64, and more lines to skip than there are is 65`() throws {
+    @Test func `a wrong rate or skip is 64, and more lines to skip than there are is 65`() throws {
         try withWorkplace { place in
             for option in ["--rate=0", "--rate=-1", "--rate=x", "--skip=-1"] {
                 #expect(try place.command("load", "-", option, input: "").status == 64, "\(option)")

@@ -23,7 +23,7 @@ struct OutputFailureTests {
     /// A worker prints nothing, and the other two change a host: PoolCommandTests and SetupCommandTests have them.
     private static let others: Set = ["serve", "setup", "pool"]
 
-    @Test func `Every command is tried here`() throws {
+    @Test func `every command is tried here`() throws {
         try withWorkplace { place in
             let help = try JSONValue(
                 Data(place.run([Place.program, "--experimental-dump-help"]).output.utf8))
@@ -48,7 +48,7 @@ struct OutputFailureTests {
     }
 
     @Test(arguments: embedded)
-    func `A full disk behind standard output is an error of its own`(_ command: [String]) throws {
+    func `a full disk behind standard output is an error of its own`(_ command: [String]) throws {
         try withWorkplace { place in
             try prepare(place)
             let outcome = try run(command, place, redirecting: ">/dev/full")
@@ -58,7 +58,7 @@ struct OutputFailureTests {
     }
 
     @Test(arguments: embedded)
-    func `So is a closed one`(_ command: [String]) throws {
+    func `so is a closed one`(_ command: [String]) throws {
         try withWorkplace { place in
             try prepare(place)
             #expect(try run(command, place, redirecting: ">&-").status == 74)
@@ -67,7 +67,7 @@ struct OutputFailureTests {
 
     /// Where the parent has it ignored, as Python has, no SIGPIPE ends the command: it sees EPIPE itself.
     @Test(arguments: [("", "141\n"), ("trap '' PIPE;", "0\n")])
-    func `A reader that has gone ends a command quietly, also where its signal is ignored`(
+    func `a reader that has gone ends a command quietly, also where its signal is ignored`(
         _ ignoring: String, _ status: String
     ) throws {
         try withWorkplace { place in
@@ -82,7 +82,7 @@ struct OutputFailureTests {
     }
 
     @Test(arguments: ["2>/dev/full", "2>&-"])
-    func `A lost standard error stops no load, and is told by the status`(_ redirection: String) throws {
+    func `a lost standard error stops no load, and is told by the status`(_ redirection: String) throws {
         try withWorkplace { place in
             let lines = GeneratedRecords.lines
             let mixed = lines.flatMap { [$0, "no record"] }
@@ -95,7 +95,7 @@ struct OutputFailureTests {
         }
     }
 
-    @Test func `Work that is well done but could not all be told ends with the same status`() throws {
+    @Test func `work that is well done but could not all be told ends with the same status`() throws {
         try withWorkplace { place in
             try prepare(place)
             // Of no records, standard error says that there are none.
@@ -105,7 +105,7 @@ struct OutputFailureTests {
     }
 
     @Test(arguments: embedded)
-    func `A full disk behind standard error changes nothing but the status, if there was something to tell`(
+    func `a full disk behind standard error changes nothing but the status, if there was something to tell`(
         _ command: [String]
     ) throws {
         let (told, lost) = try (
@@ -123,7 +123,7 @@ struct OutputFailureTests {
         #expect(lost.lines.count == told.lines.count)
     }
 
-    @Test func `A failure keeps its status where standard error is lost`() throws {
+    @Test func `a failure keeps its status where standard error is lost`() throws {
         try withWorkplace { place in
             for (command, status): ([String], Int32) in [
                 (["query", "--limit", "0"], 64), (["query", "--user", "alice"], 69), (["load"], 64),
@@ -135,7 +135,7 @@ struct OutputFailureTests {
     }
 
     @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
-    func `What is said of a table is not lost either`() throws {
+    func `what is said of a table is not lost either`() throws {
         try DynamoDBPlace.with { table in
             for command in Self.tables {
                 for redirection in [">/dev/full", ">&-"] {
@@ -147,7 +147,7 @@ struct OutputFailureTests {
         }
     }
 
-    @Test func `Nor what workers say`() throws {
+    @Test func `nor what workers say`() throws {
         try LiveInstallation.with(.init(workers: 1)) { live in
             for command in Self.workers {
                 for redirection in [">/dev/full", ">&-"] {
@@ -160,7 +160,7 @@ struct OutputFailureTests {
         }
     }
 
-    @Test func `Nothing that is printed gets into a file that is opened behind a closed stream`() throws {
+    @Test func `nothing that is printed gets into a file that is opened behind a closed stream`() throws {
         try withWorkplace { place in
             try prepare(place)
             let outcome = try run(["load", "more.ndjson"], place, redirecting: ">&- 2>&-")
@@ -175,7 +175,7 @@ struct OutputFailureTests {
         }
     }
 
-    @Test func `A key that could not be shown is not there, nor is the old one gone`() throws {
+    @Test func `a key that could not be shown is not there, nor is the old one gone`() throws {
         try withWorkplace { place in
             _ = try place.key("old")
             let before = place.folder.text("keys.json")

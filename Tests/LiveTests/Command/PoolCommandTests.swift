@@ -20,7 +20,7 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `What could not be told is done all the same, and the status says so`() throws {
+    @Test func `what could not be told is done all the same, and the status says so`() throws {
         try withPool { machine in
             for words in [["pool", "status"], ["pool", "restart"], ["pool", "1"]] {
                 let outcome = try machine.command(words, redirecting: ">/dev/full")
@@ -34,7 +34,7 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `A pool is set, resized, told and stopped`() throws {
+    @Test func `a pool is set, resized, told and stopped`() throws {
         try withPool { machine in
             #expect(machine.running == [1, 2])
             let text = try machine.file(site) ?? ""
@@ -63,7 +63,7 @@ struct PoolCommandTests {
     @Test(arguments: [
         ["pool", "4", "--memory", "1G", "--listen", "127.0.0.1:48444"], ["pool", "1"], ["pool", "3"],
     ])
-    func `Whatever systemd refuses, nothing has changed`(_ words: [String]) throws {
+    func `whatever systemd refuses, nothing has changed`(_ words: [String]) throws {
         try withPool { machine in
             let before = try machine.snapshot()
             var refused = 0
@@ -82,7 +82,7 @@ struct PoolCommandTests {
     }
 
     @Test(arguments: ["nr_blocks", "nr_inodes"])
-    func `Whatever a full disk refuses, nothing has changed`(_ what: String) throws {
+    func `whatever a full disk refuses, nothing has changed`(_ what: String) throws {
         try withPool { machine in
             let before = try machine.snapshot()
             var refused = 0
@@ -107,7 +107,7 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `What could not be taken back is said, and repeating it mends it`() throws {
+    @Test func `what could not be taken back is said, and repeating it mends it`() throws {
         try withPool { machine in
             // Both workers are started, then nginx cannot be told, and can no more be told that it was not so.
             let outcome = try machine.command(["pool", "4"], ["FAIL_FROM": "3"])
@@ -141,7 +141,7 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `A worker beside the pool that does not start leaves the pool alone`() throws {
+    @Test func `a worker beside the pool that does not start leaves the pool alone`() throws {
         try withPool { machine in
             let before = try machine.snapshot()
             let outcome = try machine.command(["pool", "restart"], ["FAIL_AT": "2"])
@@ -152,7 +152,7 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `What nginx refuses changes nothing, and a site of somebody else's stays`() throws {
+    @Test func `what nginx refuses changes nothing, and a site of somebody else's stays`() throws {
         try withPool { machine in
             let before = try machine.snapshot()
             let refused = try machine.command([
@@ -172,11 +172,11 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `Two at once do not mix`() throws {
+    @Test func `two at once do not mix`() throws {
         try withPool { machine in
             let lock = machine.place.folder.file("run/audit-query-pool.lock")
             let holder = try machine.place.start(
-                ["flock", lock, "sh", "-c", "echo held; exec sleep 60"], log: "holder")
+                ["flock", lock, "sh", "-c", "echo held; exec tail -f /dev/null"], log: "holder")
             defer { holder.destroy() }
             try eventually("the lock is held") { machine.place.folder.text("holder.out") == "held\n" }
             let outcome = try machine.command(["pool", "3"])
@@ -185,7 +185,7 @@ struct PoolCommandTests {
         }
     }
 
-    @Test func `Help is there without being installed, and says what may be given`() throws {
+    @Test func `help is there without being installed, and says what may be given`() throws {
         try withWorkplace { place in
             for (command, option) in [("pool", "--memory <size>"), ("setup", "--trial-certificate")] {
                 let help = try place.run([Place.program, command, "--help"])

@@ -47,7 +47,7 @@ struct QueryCommandTests {
         }
     }
 
-    @Test func `Wrong queries are 64 and name the options, a missing store is 69, a wrong file 78`() throws {
+    @Test func `wrong queries are 64 and name the options, a missing store is 69, a wrong file 78`() throws {
         try withWorkplace { place in
             let wrong = try place.command("query", "--limit", "0", "--from", "x")
             #expect(wrong.status == 64)
@@ -69,7 +69,7 @@ struct QueryCommandTests {
         }
     }
 
-    @Test func `An empty answer says which time was searched, or who is unknown at any time`() throws {
+    @Test func `an empty answer says which time was searched, or who is unknown at any time`() throws {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines)
             let day = try place.command(
@@ -129,7 +129,7 @@ struct QueryCommandTests {
         }
     }
 
-    @Test func `Help teaches, the version is semantic, and shells get completions`() throws {
+    @Test func `help teaches, the version is semantic, and shells get completions`() throws {
         try withWorkplace { place in
             for command in [
                 [], ["load"], ["query"], ["serve"], ["keys", "create"], ["check"], ["demo-data"], ["setup"],
@@ -157,7 +157,7 @@ struct QueryCommandTests {
         }
     }
 
-    @Test func `A reader that goes away ends a long output quietly`() throws {
+    @Test func `a reader that goes away ends a long output quietly`() throws {
         try withWorkplace { place in
             let outcome = try place.run([
                 "bash", "-c", "\"$0\" demo-data --records 200000 | head -n 1; echo ${PIPESTATUS[0]}",

@@ -31,7 +31,7 @@ struct QueryOutputTests {
     }
 
     @Test(arguments: ["", "--json"])
-    func `A reader that goes away ends --all quietly`(_ form: String) throws {
+    func `a reader that goes away ends --all quietly`(_ form: String) throws {
         try withWorkplace { place in
             try fill(place, count: 3000, byteCount: 512)
             let outcome = try place.run([
@@ -43,7 +43,7 @@ struct QueryOutputTests {
         }
     }
 
-    @Test func `On a terminal no id is cut, and what steers it or is not seen is shown`() throws {
+    @Test func `on a terminal no id is cut, and what steers it or is not seen is shown`() throws {
         try withWorkplace { place in
             let resource = "arn:aws:s3:::a-bucket/" + String(repeating: "long/", count: 30) + "end"
             try place.load([
@@ -68,7 +68,7 @@ struct QueryOutputTests {
         }
     }
 
-    @Test func `Dates are those of the place, and columns those that are asked for`() throws {
+    @Test func `dates are those of the place, and columns those that are asked for`() throws {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines)
             let day = try place.command(
@@ -95,7 +95,7 @@ struct QueryOutputTests {
         }
     }
 
-    @Test func `No secret is needed to read the store, unless a cursor is asked for`() throws {
+    @Test func `no secret is needed to read the store, unless a cursor is asked for`() throws {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines)
             unlink(place.folder.file("cursor.secret"))
@@ -109,7 +109,7 @@ struct QueryOutputTests {
         }
     }
 
-    @Test func `The variable names the configuration, and what is wrong is told with the file that was read`()
+    @Test func `the variable names the configuration, and what is wrong is told with the file that was read`()
         throws
     {
         try withWorkplace { place in
@@ -137,7 +137,7 @@ struct QueryOutputTests {
         }
     }
 
-    @Test func `The first look of the help works as it stands, in an empty folder`() throws {
+    @Test func `the first look of the help works as it stands, in an empty folder`() throws {
         try withWorkplace { place in
             let help = try place.run([Place.program, "--help"])
             let lines = help.output.split(separator: "\n", omittingEmptySubsequences: false)

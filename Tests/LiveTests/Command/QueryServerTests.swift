@@ -32,7 +32,7 @@ struct QueryServerTests {
         ["--system", "billing", "--from", "2024-01", "--to", "2024-01", "--all", "--json"],
         ["--user", "alice", "--from", "2024-01-31", "--to", "2024-01-31", "--time-zone", "+09:00", "--all"],
     ])
-    func `The server gives what the store has, byte for byte`(_ options: [String]) throws {
+    func `the server gives what the store has, byte for byte`(_ options: [String]) throws {
         let local = try live.place.run(
             [Place.program, "query", "--config", live.place.folder.file("audit-query.yaml")] + options)
         let remote = try query(options)
@@ -41,7 +41,7 @@ struct QueryServerTests {
             remote.status == 0 && remote.output == local.output && remote.error == local.error, "\(remote)")
     }
 
-    @Test func `Every record of every user comes once, in order`() throws {
+    @Test func `every record of every user comes once, in order`() throws {
         for user in GeneratedRecords.users {
             let all = try query(["--user", user, "--limit", "7", "--all", "--json"])
             let records = try JSONValue(Data(all.output.utf8))["records"].elements
@@ -50,7 +50,7 @@ struct QueryServerTests {
         }
     }
 
-    @Test func `The key may be in a file, and a file that everybody may read is warned of`() throws {
+    @Test func `the key may be in a file, and a file that everybody may read is warned of`() throws {
         let path = live.place.folder.file("key.txt")
         defer { unlink(path) }
         try live.place.folder.write("\(live.adminKeys[0])\n", to: "key.txt")
@@ -73,7 +73,7 @@ struct QueryServerTests {
         #expect(!missing.error.contains("configuration"), "it is not the configuration's fault: \(missing)")
     }
 
-    @Test func `Keys that are unknown or limited are told what the server tells them`() throws {
+    @Test func `keys that are unknown or limited are told what the server tells them`() throws {
         let unknown = try query(["--user", "alice"], key: "aq_unknown")
         #expect(
             unknown.status == 77 && unknown.error.contains("the key in AUDIT_QUERY_KEY is not accepted"),
@@ -88,7 +88,7 @@ struct QueryServerTests {
             "\(nothing)")
     }
 
-    @Test func `A certificate of nobody that is trusted is refused, with what to do`() throws {
+    @Test func `a certificate of nobody that is trusted is refused, with what to do`() throws {
         let words = [
             "env", "AUDIT_QUERY_KEY=\(live.adminKeys[0])", Place.program, "query", "--url", url, "--user",
             "alice",
@@ -105,7 +105,7 @@ struct QueryServerTests {
             name.status == 69 && !name.error.contains("--ca-file"), "another host, or nobody there: \(name)")
     }
 
-    @Test func `Wrong questions name options, also those that the server finds wrong`() throws {
+    @Test func `wrong questions name options, also those that the server finds wrong`() throws {
         let wrong = try query(["--limit", "0", "--system", "billing", "--from", "2020", "--to", "2024"])
         #expect(wrong.status == 64 && wrong.error.contains("--limit: must be"), "\(wrong)")
         #expect(
@@ -116,7 +116,7 @@ struct QueryServerTests {
         #expect(config.status == 64 && config.error.contains("--config"), "\(config)")
     }
 
-    @Test func `What breaks off says so, and where to go on`() throws {
+    @Test func `what breaks off says so, and where to go on`() throws {
         let page =
             #"{"records":[{"auditId":"a","timestamp":"2024-01-31T10:00:00Z","systemId":"s","userId":"u","resourceId":"r","#
             + #""attributes":{}}],"count":1,"hasMore":true,"nextCursor":"c1","stopReason":"limit","range":{},"scope":{"systems":["*"]}}"#

@@ -10,7 +10,7 @@ struct SetupCommandTests {
     ]
     private let configuration = "/etc/audit-query/audit-query.yaml"
 
-    @Test func `It makes everything but a running nginx, says what is missing, and can be repeated`() throws {
+    @Test func `it makes everything but a running nginx, says what is missing, and can be repeated`() throws {
         try withPoolMachine { machine in
             let outcome = try machine.command(words)
             // Nothing here runs behind what systemd was told to start.
@@ -31,7 +31,7 @@ struct SetupCommandTests {
         }
     }
 
-    @Test func `A first key that could not be shown is taken back`() throws {
+    @Test func `a first key that could not be shown is taken back`() throws {
         try withPoolMachine { machine in
             let outcome = try machine.command(words, redirecting: ">/dev/full")
             #expect(outcome.status == 74 && outcome.error.contains("is taken back"), "\(outcome)")
@@ -41,7 +41,7 @@ struct SetupCommandTests {
         }
     }
 
-    @Test func `Whatever systemd refuses, nothing has changed, and no key is left that nobody has seen`()
+    @Test func `whatever systemd refuses, nothing has changed, and no key is left that nobody has seen`()
         throws
     {
         try withPoolMachine { machine in
@@ -61,7 +61,7 @@ struct SetupCommandTests {
     }
 
     @Test(arguments: ["nr_blocks", "nr_inodes"])
-    func `Whatever a full disk refuses, nothing has changed`(_ what: String) throws {
+    func `whatever a full disk refuses, nothing has changed`(_ what: String) throws {
         try withPoolMachine { machine in
             let before = try machine.snapshot()
             var refused = 0
@@ -79,7 +79,7 @@ struct SetupCommandTests {
         }
     }
 
-    @Test func `A configuration that running workers do not take is taken back with all that belongs to it`()
+    @Test func `a configuration that running workers do not take is taken back with all that belongs to it`()
         throws
     {
         try withPoolMachine { machine in
@@ -105,7 +105,7 @@ struct SetupCommandTests {
         }
     }
 
-    @Test func `Who cannot be asked is told what to give, and wrong answers are named`() throws {
+    @Test func `who cannot be asked is told what to give, and wrong answers are named`() throws {
         try withPoolMachine { machine in
             let before = try machine.snapshot()
             let chain = machine.place.folder.file("tls/server.pem")

@@ -9,7 +9,7 @@ import Testing
 struct TableCommandTests {
     private static let production = ["AUDIT_QUERY_ENVIRONMENT": "prod"]
 
-    @Test func `A table is made once, and verified line by line`() throws {
+    @Test func `a table is made once, and verified line by line`() throws {
         try DynamoDBPlace.with { place in
             let missing = try place.command("table", "verify")
             #expect(missing.status == 1 && missing.lines.count == 1, "\(missing)")
@@ -25,7 +25,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `In production a table is not made, and one without protection is wrong`() throws {
+    @Test func `in production a table is not made, and one without protection is wrong`() throws {
         try DynamoDBPlace.with { place in
             let refused = try place.command("table", "create", variables: Self.production)
             #expect(refused.status == 78 && refused.error.contains("Nothing was made"), "\(refused)")
@@ -40,7 +40,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `A table of that name that is laid out otherwise is 78, and the embedded store has none`()
+    @Test func `a table of that name that is laid out otherwise is 78, and the embedded store has none`()
         throws
     {
         try DynamoDBPlace.with { place in
@@ -57,7 +57,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `A user and a resource that the table has never seen are said to be unknown`() throws {
+    @Test func `a user and a resource that the table has never seen are said to be unknown`() throws {
         try DynamoDBPlace.with { place in
             #expect(try place.command("table", "create").status == 0)
             let line =
@@ -103,7 +103,7 @@ struct TableCommandTests {
         guard outcome.status == 0 else { throw Failure("put_item: \(outcome)") }
     }
 
-    @Test func `Each item that is no record is found, with its key and what is wrong`() throws {
+    @Test func `each item that is no record is found, with its key and what is wrong`() throws {
         try DynamoDBPlace.with { place in
             let table = try create(in: place)
             // The emulator answers each segment with everything, so there is one.
@@ -139,7 +139,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `A query that meets an item that is no record says which, and shows nothing short of it`()
+    @Test func `a query that meets an item that is no record says which, and shows nothing short of it`()
         throws
     {
         try DynamoDBPlace.with { place in
@@ -152,7 +152,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `A look at the records of no table is 69, and wrong bounds of it are 64`() throws {
+    @Test func `a look at the records of no table is 69, and wrong bounds of it are 64`() throws {
         try DynamoDBPlace.with { place in
             let missing = try place.command("table", "verify", "--records")
             #expect(missing.status == 69 && missing.error.contains("ResourceNotFoundException"), "\(missing)")
@@ -162,7 +162,7 @@ struct TableCommandTests {
         }
     }
 
-    @Test func `A check looks at the table too`() throws {
+    @Test func `a check looks at the table too`() throws {
         try DynamoDBPlace.with { place in
             #expect(try place.command("table", "create").status == 0)
             let check = try place.command("check")

@@ -13,7 +13,7 @@ extension ContractTests {
             client = live.client()
         }
 
-        @Test func `A line names key, request, worker, cache and status`() throws {
+        @Test func `a line names key, request, worker, cache and status`() throws {
             let answer = try client.records(["userId": "alice", "limit": "17"])
             let line = try live.nginx.logged(requestID: answer.requestID)
             let keys = try live.place.command("keys", "list", "--json").output
@@ -25,7 +25,7 @@ extension ContractTests {
             #expect(line["cacheStatus"].string == "audit-query; fwd=miss; stored")
         }
 
-        @Test func `Every line is JSON, and none has a key, a query or a cursor`() throws {
+        @Test func `every line is JSON, and none has a key, a query or a cursor`() throws {
             let page = try Page(client.records(["userId": "al ice+1&x=y", "limit": "2"]))
             let cursor = try #require(page.nextCursor)
             let rude = "\"quote\" and \\ and ünïcode"
@@ -48,7 +48,7 @@ extension ContractTests {
             _ = try live.nginx.accessLog()
         }
 
-        @Test func `A key never reaches a worker's log`() {
+        @Test func `a key never reaches a worker's log`() {
             for worker in live.workers {
                 #expect(!worker.log.contains("aq_"))
             }

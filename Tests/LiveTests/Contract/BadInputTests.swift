@@ -35,13 +35,13 @@ extension ContractTests {
             ("userId=a%00b", ["userId"]), ("userId=a%0Ab", ["userId"]), ("userId=a%C2%85", ["userId"]),
             ("userid=a", ["userid", "userId, systemId, resourceId"]), ("userId", ["userId"]),
         ])
-        func `A bad parameter is 400 and named`(_ query: String, _ expected: [String]) throws {
+        func `a bad parameter is 400 and named`(_ query: String, _ expected: [String]) throws {
             let answer = try client.get("/v1/records?\(query)")
             try answer.expectProblem(400, "invalid-parameters")
             #expect(Set(answer.faultyParameters) == Set(expected), "\(answer)")
         }
 
-        @Test func `All errors are listed at once`() throws {
+        @Test func `all errors are listed at once`() throws {
             let answer = try client.get(
                 "/v1/records?userId=&systemId=a%07&limit=0&order=x&startDate=1&endDate=2&cursor=y&colour=red&limit=3"
             )
@@ -54,7 +54,7 @@ extension ContractTests {
             }
         }
 
-        @Test func `An id may have 1024 bytes and no more`() throws {
+        @Test func `an id may have 1024 bytes and no more`() throws {
             for name in ["userId", "systemId", "resourceId"] {
                 let longest = String(repeating: "ö", count: 512)
                 #expect(try client.records([name: longest]).status == 200)
@@ -75,7 +75,7 @@ extension ContractTests {
             (#"{"userId":"a","colour":"red"}"#, ["colour"]), (#"{"userId":"a","order":true}"#, ["order"]),
             (#"{"userId":"\ud800"}"#, ["userId"]), (#"{"userId":"a\u0000b"}"#, ["userId"]),
         ])
-        func `A bad body is 400 and named`(_ body: String, _ expected: [String]) throws {
+        func `a bad body is 400 and named`(_ body: String, _ expected: [String]) throws {
             let answer = try client.post("/v1/records/query", body)
             try answer.expectProblem(400, "invalid-parameters")
             #expect(Set(answer.faultyParameters) == Set(expected), "\(body): \(answer)")
@@ -87,20 +87,20 @@ extension ContractTests {
             (#"{"ids":["x",""]}"#, ["ids[1]"]), (#"{"ids":["x"],"more":1}"#, ["more"]), (#"[]"#, ["body"]),
             (#"{"ids":["x"],"ids":["y"]}"#, ["ids"]), (#"{"ids":null}"#, ["ids"]),
         ])
-        func `A bad batch is 400 and named`(_ body: String, _ expected: [String]) throws {
+        func `a bad batch is 400 and named`(_ body: String, _ expected: [String]) throws {
             let answer = try client.post("/v1/records/batch", body)
             try answer.expectProblem(400, "invalid-parameters")
             #expect(Set(answer.faultyParameters) == Set(expected), "\(body): \(answer)")
         }
 
-        @Test func `A batch has at most 100 ids`() throws {
+        @Test func `a batch has at most 100 ids`() throws {
             #expect(try client.batch((0..<100).map { "id\($0)" }).status == 200)
             let answer = try client.batch((0..<101).map { "id\($0)" })
             try answer.expectProblem(400, "invalid-parameters")
             #expect(answer.faultyParameters == ["ids"])
         }
 
-        @Test func `A query string where it has no place is 400`() throws {
+        @Test func `a query string where it has no place is 400`() throws {
             for (answer, name) in [
                 (try client.post("/v1/records/query?limit=5", #"{"userId":"alice"}"#), "limit"),
                 (try client.post("/v1/records/batch?userId=x", #"{"ids":["x"]}"#), "userId"),
@@ -111,7 +111,7 @@ extension ContractTests {
             }
         }
 
-        @Test func `A changed, cut or misused cursor is 400 and names cursor`() throws {
+        @Test func `a changed, cut or misused cursor is 400 and names cursor`() throws {
             let page = try Page(client.records(["userId": "alice", "limit": "5"]))
             let cursor = try #require(page.nextCursor)
             #expect(cursor.utf8.count > 0 && !cursor.contains("alice"))
@@ -141,7 +141,7 @@ extension ContractTests {
             #expect(same.status == 200 && same.body == alone.body)
         }
 
-        @Test func `Content types and Accept are negotiated`() throws {
+        @Test func `content types and Accept are negotiated`() throws {
             let body = #"{"userId":"alice","limit":1}"#
             for type in [
                 "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1",

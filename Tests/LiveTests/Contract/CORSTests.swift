@@ -13,7 +13,7 @@ extension ContractTests {
             client = live.client()
         }
 
-        @Test func `An allowed origin may read the answer and its headers`() throws {
+        @Test func `an allowed origin may read the answer and its headers`() throws {
             for path in ["/v1/records?userId=alice", "/v1/records", "/healthz"] {
                 let answer = try client.get(path, headers: ["Origin": Self.allowed])
                 #expect(answer["Access-Control-Allow-Origin"] == Self.allowed)
@@ -30,7 +30,7 @@ extension ContractTests {
             "null",
             "https://CONSOLE.example.com:8443",
         ])
-        func `A foreign origin gets no CORS header`(_ origin: String) throws {
+        func `a foreign origin gets no CORS header`(_ origin: String) throws {
             for answer in [
                 try client.get("/v1/records?userId=alice", headers: ["Origin": origin]),
                 try client.send(
@@ -42,7 +42,7 @@ extension ContractTests {
             }
         }
 
-        @Test func `A preflight is answered by nginx, without key and worker`() throws {
+        @Test func `a preflight is answered by nginx, without key and worker`() throws {
             let answer = try live.client(.none).send(
                 "OPTIONS", "/v1/records/query",
                 headers: [
@@ -61,7 +61,7 @@ extension ContractTests {
             #expect(try live.nginx.logged(requestID: answer.requestID)["worker"].string == "")
         }
 
-        @Test func `An OPTIONS that is no preflight is 405`() throws {
+        @Test func `an OPTIONS that is no preflight is 405`() throws {
             let answer = try client.send("OPTIONS", "/v1/records", headers: ["Origin": Self.allowed])
             try answer.expectProblem(405, "method-not-allowed")
         }

@@ -25,7 +25,7 @@ extension ContractTests {
                 (["text/html", "image/*", "*/*;q=0.1"], 200), (["text/html", "image/*"], 406),
                 (["*/*", "application/json;q=0"], 406),
             ])
-        func `Lines of Accept are one list`(_ version: HTTPVersion, _ lines: ([String], Int)) throws {
+        func `lines of Accept are one list`(_ version: HTTPVersion, _ lines: ([String], Int)) throws {
             let client = live.client(.admin, .init(httpVersion: version))
             let answer = try client.get(
                 "/v1/records?userId=alice", headers: self.lines("Accept", lines.0))
@@ -35,7 +35,7 @@ extension ContractTests {
         @Test(
             arguments: versions,
             [["max-age=60", "no-cache"], ["no-cache", "max-age=60"], ["x", "y, max-age=0"]])
-        func `Lines of Cache-Control are one list`(_ version: HTTPVersion, _ lines: [String]) throws {
+        func `lines of Cache-Control are one list`(_ version: HTTPVersion, _ lines: [String]) throws {
             let client = live.client(.admin, .init(httpVersion: version))
             _ = try client.get("/v1/records?userId=alice&limit=61")
             let answer = try client.get(
@@ -44,7 +44,7 @@ extension ContractTests {
         }
 
         @Test(arguments: versions)
-        func `Two lines of X-Api-Key are 400, whichever is the right one`(_ version: HTTPVersion) throws {
+        func `two lines of X-Api-Key are 400, whichever is the right one`(_ version: HTTPVersion) throws {
             let key = live.adminKeys[0]
             let client = live.client(.none, .init(httpVersion: version))
             for values in [
@@ -61,7 +61,7 @@ extension ContractTests {
         }
 
         @Test(arguments: versions, ["Authorization", "If-None-Match"])
-        func `Two lines of what nginx itself takes once are 400`(_ version: HTTPVersion, _ name: String)
+        func `two lines of what nginx itself takes once are 400`(_ version: HTTPVersion, _ name: String)
             throws
         {
             let client = live.client(.admin, .init(httpVersion: version))
@@ -72,7 +72,7 @@ extension ContractTests {
         }
 
         @Test(arguments: versions)
-        func `Two lines of Content-Type are 400`(_ version: HTTPVersion) throws {
+        func `two lines of Content-Type are 400`(_ version: HTTPVersion) throws {
             let client = live.client(.admin, .init(httpVersion: version))
             for values in [["application/json", "application/json"], ["application/json", "text/plain"]] {
                 let answer = try client.send(
@@ -84,7 +84,7 @@ extension ContractTests {
         }
 
         @Test(arguments: versions, [["gzip"], ["identity", "gzip"], ["br", "identity"]])
-        func `A coded body is 415, on any line`(_ version: HTTPVersion, _ codings: [String]) throws {
+        func `a coded body is 415, on any line`(_ version: HTTPVersion, _ codings: [String]) throws {
             let client = live.client(.admin, .init(httpVersion: version))
             let answer = try client.post(
                 "/v1/records/query", #"{"userId":"alice"}"#, headers: lines("Content-Encoding", codings))

@@ -19,7 +19,7 @@ extension ContractTests {
             ("GET", "/openapi.json"),
             ("OPTIONS", "/v1/records"),
         ])
-        func `Security headers and a request id are on every answer`(_ method: String, _ path: String) throws
+        func `security headers and a request id are on every answer`(_ method: String, _ path: String) throws
         {
             let answer = try client.send(method, path)
             #expect(answer.values(of: "X-Request-Id").count == 1)
@@ -32,7 +32,7 @@ extension ContractTests {
             #expect(answer["X-Audit-Key-Id"] == nil, "for the log only")
         }
 
-        @Test func `A page tells its type, tag, age, cache and timing`() throws {
+        @Test func `a page tells its type, tag, age, cache and timing`() throws {
             let answer = try client.records(["userId": "alice", "limit": "11"])
             #expect(answer.status == 200)
             #expect(answer["Content-Type"] == "application/json")
@@ -51,7 +51,7 @@ extension ContractTests {
             #expect(answer["Content-Length"] == "\(answer.body.count)")
         }
 
-        @Test func `The second ask is a hit, and the same worker answers it`() throws {
+        @Test func `the second ask is a hit, and the same worker answers it`() throws {
             for (number, method) in ["GET", "POST", "GET", "POST", "GET", "POST"].enumerated() {
                 func ask() throws -> Answer {
                     method == "GET"
@@ -70,7 +70,7 @@ extension ContractTests {
             }
         }
 
-        @Test func `Different queries are spread over both workers`() throws {
+        @Test func `different queries are spread over both workers`() throws {
             let answers = try (0..<24).map { try client.records(["userId": "spread-\($0)"]) }
             let workers = Set(
                 try answers.map { try live.nginx.logged(requestID: $0.requestID)["worker"].string ?? "" })

@@ -12,7 +12,7 @@ extension ContractTests {
             stranger = live.client(.none)
         }
 
-        @Test func `A key is taken from either header`() throws {
+        @Test func `a key is taken from either header`() throws {
             let key = live.adminKeys[0]
             for headers: HTTPHeaders in [
                 ["X-Api-Key": key], ["Authorization": "Bearer \(key)"], ["Authorization": "bearer  \(key)"],
@@ -22,14 +22,14 @@ extension ContractTests {
             }
         }
 
-        @Test func `Two different keys are 400`() throws {
+        @Test func `two different keys are 400`() throws {
             let answer = try stranger.get(
                 "/v1/records?userId=alice",
                 headers: ["X-Api-Key": live.adminKeys[0], "Authorization": "Bearer other"])
             try answer.expectProblem(400, "invalid-parameters")
         }
 
-        @Test func `Missing, unknown and misshapen keys are 401, all alike`() throws {
+        @Test func `missing, unknown and misshapen keys are 401, all alike`() throws {
             var bodies: Set<String> = []
             for headers: HTTPHeaders in [
                 [:], ["X-Api-Key": "aq_nobody"], ["X-Api-Key": ""], ["Authorization": "Basic YTpi"],
@@ -45,7 +45,7 @@ extension ContractTests {
             #expect(bodies.count == 1, "no hint which")
         }
 
-        @Test func `An unknown key learns nothing of parameters, records or bodies`() throws {
+        @Test func `an unknown key learns nothing of parameters, records or bodies`() throws {
             for path in ["/v1/records?bad=1", "/v1/records/x", "/v1/records"] {
                 #expect(try stranger.get(path).status == 401)
             }

@@ -15,7 +15,7 @@ extension ContractTests {
         }
 
         @Test(arguments: [HTTPVersion.http1_1, .http2])
-        func `A body over 16 KiB is 413`(_ version: HTTPVersion) throws {
+        func `a body over 16 KiB is 413`(_ version: HTTPVersion) throws {
             let client = live.client(.admin, .init(httpVersion: version))
             let fits = #"{"userId":"alice","limit":1}"#
             let padding = String(repeating: " ", count: 16 * 1024 - fits.utf8.count)
@@ -28,7 +28,7 @@ extension ContractTests {
         }
 
         @Test(arguments: ["--http1.1", "--http2"])
-        func `A URI over 16384 characters is 414`(_ version: String) throws {
+        func `a URI over 16384 characters is 414`(_ version: String) throws {
             let path = "/v1/records?cursor="
             for (length, type) in [
                 (16_384, "invalid-parameters"), (16_385, "uri-too-long"), (40_000, "uri-too-long"),
@@ -39,19 +39,19 @@ extension ContractTests {
             }
         }
 
-        @Test func `Plain http is 400, and told to use TLS`() throws {
+        @Test func `plain http is 400, and told to use TLS`() throws {
             let answer = try live.client(.admin, .init(scheme: "http")).get("/v1/records?userId=alice")
             try answer.expectProblem(400, "bad-request")
             #expect(answer.text.contains("https://"))
             #expect(answer["Strict-Transport-Security"] == nil, "only behind TLS")
         }
 
-        @Test func `A request that is none is 400`() throws {
+        @Test func `a request that is none is 400`() throws {
             try client.get("/v1/records/%00").expectProblem(400, "bad-request")
             try client.get("/v1/records/%zz").expectProblem(400, "bad-request")
         }
 
-        @Test func `Headers that are too large are 431`() throws {
+        @Test func `headers that are too large are 431`() throws {
             let padding = "X-Padding: " + String(repeating: "x", count: 70_000)
             let problem = try curl(["--http1.1", "--header", padding], path: "/v1/records?userId=alice")
             #expect(problem["type"].string == "urn:audit-query:problem:header-fields-too-large", "\(problem)")
@@ -94,7 +94,7 @@ extension ContractTests {
             #expect(!live.place.folder.text("nginx/error.log").contains("[alert]"))
         }
 
-        @Test func `All lines that may come fit a worker's record, and one more byte is 431`() throws {
+        @Test func `all lines that may come fit a worker's record, and one more byte is 431`() throws {
             let start = "GET /v1/records?userId=alice&limit=1"
             let rest = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: \(live.adminKeys[0])\r\n"
             // The shortest line is two bytes, and eight as a parameter.
@@ -125,7 +125,7 @@ extension ContractTests {
             ).output
         }
 
-        @Test func `A chunked body is answered like one with a length`() throws {
+        @Test func `a chunked body is answered like one with a length`() throws {
             let page = try curl(
                 [
                     "--http1.1", "--header", "Content-Type: application/json", "--header",

@@ -11,7 +11,7 @@ extension ContractTests {
             client = live.client()
         }
 
-        @Test func `Health, readiness and the description need no key`() throws {
+        @Test func `health, readiness and the description need no key`() throws {
             let stranger = live.client(.none)
             #expect(try stranger.get("/healthz").json() == .object(["status": .string("ok")]))
             #expect(try stranger.get("/readyz").json() == .object(["status": .string("ready")]))
@@ -19,7 +19,7 @@ extension ContractTests {
             #expect(try stranger.get("/openapi.json").status == 200)
         }
 
-        @Test func `The OpenAPI document is 3_1, names every route, and all its references lead somewhere`()
+        @Test func `the OpenAPI document is 3_1, names every route, and all its references lead somewhere`()
             throws
         {
             let answer = try live.client(.none).get("/openapi.json")
@@ -44,7 +44,7 @@ extension ContractTests {
             }
         }
 
-        @Test func `A record by its id is the record itself`() throws {
+        @Test func `a record by its id is the record itself`() throws {
             let page = try client.records(["userId": "al%2Fice", "limit": "5"]).json()
             for record in page["records"].elements {
                 let id = try #require(record["id"].string)
@@ -55,7 +55,7 @@ extension ContractTests {
             }
         }
 
-        @Test func `A path percent-encoded without need is the same path`() throws {
+        @Test func `a path percent-encoded without need is the same path`() throws {
             let page = try client.records(["userId": "alice", "limit": "3"])
             for path in ["/v1/%72ecords", "/%76%31/r%65%63ords"] {
                 #expect(try client.get("\(path)?userId=alice&limit=3").body == page.body)
@@ -69,7 +69,7 @@ extension ContractTests {
             try client.get("/%2Eproblem").expectProblem(404, "not-found")
         }
 
-        @Test func `A fragment, which no client should send, is no part of the path or the query`() throws {
+        @Test func `a fragment, which no client should send, is no part of the path or the query`() throws {
             let page = try client.records(["userId": "alice", "limit": "3"])
             let outcome = try live.place.run([
                 "curl", "--silent", "--cacert", live.nginx.authorityPath, "--header",
@@ -80,12 +80,12 @@ extension ContractTests {
         }
 
         @Test(arguments: ["bm8tc3VjaC1yZWNvcmQ", "x", "AQ", "....", "a%20b", "AQdiaWxsaW5n"])
-        func `An id that stands for no record is 404`(_ id: String) throws {
+        func `an id that stands for no record is 404`(_ id: String) throws {
             let answer = try client.get("/v1/records/\(id)")
             try answer.expectProblem(404, "not-found")
         }
 
-        @Test func `A batch answers in the order asked, null where there is none`() throws {
+        @Test func `a batch answers in the order asked, null where there is none`() throws {
             let page = try client.records(["userId": "👩‍💻", "limit": "3"]).json()["records"]
             let ids = page.elements.compactMap(\.["id"].string)
             let answer = try client.batch([ids[2], "nothing", ids[0], ids[2]])
@@ -97,7 +97,7 @@ extension ContractTests {
             "/", "/v1", "/v1/record", "/v1/records/", "/v1/records/a/b", "/V1/records", "/healthz/",
             "/.problem",
         ])
-        func `An unknown path is 404`(_ path: String) throws {
+        func `an unknown path is 404`(_ path: String) throws {
             try client.get(path).expectProblem(404, "not-found")
         }
 
@@ -108,7 +108,7 @@ extension ContractTests {
             ("OPTIONS", "/v1/records", "GET, HEAD"), ("GET", "/api/query", "POST"),
             ("BREW", "/readyz", "GET, HEAD"),
         ])
-        func `A wrong method is 405 with Allow`(_ method: String, _ path: String, _ allowed: String) throws {
+        func `a wrong method is 405 with Allow`(_ method: String, _ path: String, _ allowed: String) throws {
             let answer = try client.send(method, path)
             try answer.expectProblem(405, "method-not-allowed")
             #expect(answer.values(of: "Allow") == [allowed])

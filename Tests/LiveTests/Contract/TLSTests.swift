@@ -11,7 +11,7 @@ extension ContractTests {
         }
 
         @Test(arguments: [TLSVersion.tls1_0, .tls1_1])
-        func `Old TLS is refused`(_ version: TLSVersion) throws {
+        func `old TLS is refused`(_ version: TLSVersion) throws {
             let client = live.client(.none, .init(tlsVersions: version...version))
             let error = #expect(throws: HTTPClientError.self) { try client.get("/healthz") }
             #expect(error?.code == .tls)
@@ -32,7 +32,7 @@ extension ContractTests {
             #expect(line["protocol"].string == (http == .http2 ? "HTTP/2.0" : "HTTP/1.1"))
         }
 
-        @Test func `Only ciphers with forward secrecy and authentication are taken`() throws {
+        @Test func `only ciphers with forward secrecy and authentication are taken`() throws {
             for (cipher, accepted) in [
                 ("ECDHE-ECDSA-AES128-GCM-SHA256", true), ("ECDHE-ECDSA-AES128-SHA", false),
                 ("AES128-GCM-SHA256", false),

@@ -49,7 +49,7 @@ struct LeastRightsTests {
         #expect(log.contains(/CAPACITY_UNITS=[0-9.]+/))
     }
 
-    @Test func `Query and BatchGetItem are all the rights that a worker needs, and its signatures hold`()
+    @Test func `query and BatchGetItem are all the rights that a worker needs, and its signatures hold`()
         throws
     {
         let access = try Access()
@@ -91,7 +91,7 @@ struct LeastRightsTests {
         #expect(denied.status == 69 && denied.error.contains("AccessDenied"), "\(denied)")
     }
 
-    @Test func `A wrong secret and a missing right are 503 for clients, and named in the log`() throws {
+    @Test func `a wrong secret and a missing right are 503 for clients, and named in the log`() throws {
         let access = try Access()
         var wrong = access.variables("worker")
         wrong["AWS_SECRET_ACCESS_KEY"] = "TheWrongSecret"

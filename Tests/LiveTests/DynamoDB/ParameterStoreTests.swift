@@ -19,7 +19,7 @@ struct ParameterStoreTests {
         guard outcome.status == 0 else { throw Failure("put_parameter: \(outcome)") }
     }
 
-    @Test func `Keys and secret come from parameters, new ones are taken, broken ones are not`() throws {
+    @Test func `keys and secret come from parameters, new ones are taken, broken ones are not`() throws {
         let url = try MotoServer.shared().url
         let name = "/test-\(UInt64.random(in: .min ... .max))"
         try withWorkplace { place in

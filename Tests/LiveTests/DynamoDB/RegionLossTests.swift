@@ -27,7 +27,7 @@ struct RegionLossTests {
             ["userId": user, "limit": "20"], headers: ["Cache-Control": "no-cache"])
     }
 
-    @Test func `No request fails while the first region is killed, and every answer is right`() throws {
+    @Test func `no request fails while the first region is killed, and every answer is right`() throws {
         let model = try GeneratedRecords.model.get()
         let pages = GeneratedRecords.users.map { model.matching(user: $0).prefix(20).map(\.fields) }
         try withTwoRegions { live, regions in
@@ -61,7 +61,7 @@ struct RegionLossTests {
         }
     }
 
-    @Test func `A load writes to the first region alone, and goes on when the other is put first`() throws {
+    @Test func `a load writes to the first region alone, and goes on when the other is put first`() throws {
         let regions = [try Region("eu-west-1"), try Region("eu-central-1")]
         let line =
             "{\"timestamp\":\"2026-01-31T10:00:00Z\",\"auditId\":\"after\",\"systemId\":\"loss\","
@@ -80,7 +80,7 @@ struct RegionLossTests {
         #expect(found.status == 0 && found.output.contains("after"), "\(found)")
     }
 
-    @Test func `With both regions lost it is stale answers, then 503, and health checks go on`() throws {
+    @Test func `with both regions lost it is stale answers, then 503, and health checks go on`() throws {
         try withTwoRegions { live, regions in
             let client = live.client()
             let known = try client.records(["userId": "alice"])

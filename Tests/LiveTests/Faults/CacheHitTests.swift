@@ -7,7 +7,7 @@ import Testing
 @Suite(.live, .logsOnFailure)
 struct CacheHitTests {
     @Test(.enabled(if: Strace.isPermitted, "strace is absent or not permitted"))
-    func `A hit makes no system call but those of sockets, waiting and clocks`() throws {
+    func `a hit makes no system call but those of sockets, waiting and clocks`() throws {
         try LiveInstallation.with(
             .init(overrides: ["worker.threads": "8", "worker.store-limit": "4"], lines: lines, workers: 1)
         ) {
@@ -40,7 +40,7 @@ struct CacheHitTests {
         }
     }
 
-    @Test func `Hits go on when the database is gone`() throws {
+    @Test func `hits go on when the database is gone`() throws {
         try LiveInstallation.with(.init(lines: lines)) { live in
             let client = live.client()
             let first = try client.records(["userId": "alice"])

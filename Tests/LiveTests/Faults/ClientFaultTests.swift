@@ -5,7 +5,7 @@ import Testing
 /// Clients that send slowly, read slowly or go away.
 @Suite(.live, .logsOnFailure)
 struct ClientFaultTests {
-    @Test func `Slow and vanishing clients hold up nobody, and leave nothing open`() throws {
+    @Test func `slow and vanishing clients hold up nobody, and leave nothing open`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             let client = live.client()
             let expected = try GeneratedRecords.model.get().matching(user: "alice").map(\.fields)

@@ -12,7 +12,7 @@ struct ClockTests {
     ].first { FileManager.default.fileExists(atPath: $0) }
 
     @Test(.enabled(if: library != nil, "libfaketime is absent"))
-    func `Steps of the clock change neither ages nor deadlines, but what is about the time of day`() throws {
+    func `steps of the clock change neither ages nor deadlines, but what is about the time of day`() throws {
         let library = try #require(Self.library)
         var options = LiveInstallation.Options(lines: Array(GeneratedRecords.lines.prefix(300)), workers: 1)
         options.startsWorkers = false

@@ -4,7 +4,7 @@ import Testing
 /// Many who ask the same, and a store that hangs.
 @Suite(.live, .logsOnFailure)
 struct CrowdTests {
-    @Test func `A thousand equal misses at once over four workers are one read of the store`() throws {
+    @Test func `a thousand equal misses at once over four workers are one read of the store`() throws {
         // nginx lets 1024 connections of one address in. A worker has 384 threads: the rest wait in its backlog. The
         // read takes long enough for a slow machine to start many of them, all of which may wait for it.
         try HeldStore.installation(
@@ -28,7 +28,7 @@ struct CrowdTests {
         }
     }
 
-    @Test func `While the store hangs, a crowd of equal misses leaves threads for hits and health`() throws {
+    @Test func `while the store hangs, a crowd of equal misses leaves threads for hits and health`() throws {
         try HeldStore.installation(
             workers: 1, adminKeys: 2,
             overrides: ["worker.store-limit": "4", "worker.deadline-seconds": "12"]
@@ -61,7 +61,7 @@ struct CrowdTests {
         }
     }
 
-    @Test func `With the store hung, misses beyond its limit are refused at once, and hits go on`() throws {
+    @Test func `with the store hung, misses beyond its limit are refused at once, and hits go on`() throws {
         try HeldStore.installation(workers: 1, overrides: ["worker.store-limit": "4"]) { live, store in
             let client = live.client()
             #expect(try client.records(["userId": "hot"]).status == 200)

@@ -9,7 +9,7 @@ struct DrainTests {
     private let lines = Array(GeneratedRecords.lines.prefix(300))
 
     @Test(arguments: [SIGTERM, SIGINT])
-    func `A slow request in flight gets its full reply, and the worker ends with 0`(_ signal: Int32) throws {
+    func `a slow request in flight gets its full reply, and the worker ends with 0`(_ signal: Int32) throws {
         try LiveInstallation.with(.init(lines: lines)) { live in
             let worker = live.workers[0]
             let connection = try FastCGIConnection(path: worker.socketPath)
@@ -45,7 +45,7 @@ struct DrainTests {
         }
     }
 
-    @Test func `Idle kept connections do not hold the end up`() throws {
+    @Test func `idle kept connections do not hold the end up`() throws {
         try LiveInstallation.with(.init(lines: lines)) { live in
             let client = live.client()
             for number in 0..<20 { #expect(try client.records(["userId": "\(number)"]).status == 200) }
@@ -58,7 +58,7 @@ struct DrainTests {
 
     /// Each end of a worker empties its cache, so each of the questions is read once more at most by each of the
     /// workers: the rest are hits.
-    @Test func `Workers replaced one by one under load lose no request, and few hits`() throws {
+    @Test func `workers replaced one by one under load lose no request, and few hits`() throws {
         let questions = 20
         let replaced = 4
         try LiveInstallation.with(.init(lines: lines, adminKeys: 3)) { live in

@@ -6,7 +6,7 @@ import Testing
 /// Keys that come and go while workers run.
 @Suite(.live, .logsOnFailure)
 struct KeyReloadTests {
-    @Test func `A new key works and a revoked one is refused within 2 seconds, without a signal`() throws {
+    @Test func `a new key works and a revoked one is refused within 2 seconds, without a signal`() throws {
         try LiveInstallation.with { live in
             let key = try live.place.key("late")
             let made = ContinuousClock.now
@@ -43,7 +43,7 @@ struct KeyReloadTests {
         }
     }
 
-    @Test func `A broken key file keeps the old keys, and says so`() throws {
+    @Test func `a broken key file keeps the old keys, and says so`() throws {
         try LiveInstallation.with { live in
             let good = try Data(contentsOf: URL(filePath: live.place.folder.file("keys.json")))
             for broken in ["", "{", #"{"version":1,"keys":[{"id":"x"}]}"#, #"{"version":3,"keys":[]}"#] {
@@ -66,7 +66,7 @@ struct KeyReloadTests {
         }
     }
 
-    @Test func `A FIFO in the key file's place keeps the old keys, is told of, and is not waited for`() throws
+    @Test func `a FIFO in the key file's place keeps the old keys, is told of, and is not waited for`() throws
     {
         try LiveInstallation.with { live in
             let path = live.place.folder.file("keys.json")
@@ -83,7 +83,7 @@ struct KeyReloadTests {
         }
     }
 
-    @Test func `Revoking ends the grace of a rotated key, and without a key in force nobody is ready`() throws
+    @Test func `revoking ends the grace of a rotated key, and without a key in force nobody is ready`() throws
     {
         try LiveInstallation.with { live in
             let key = try live.place.key("worn")
@@ -109,7 +109,7 @@ struct KeyReloadTests {
         }
     }
 
-    @Test func `A rotated key is refused and the new one works; cursors go on`() throws {
+    @Test func `a rotated key is refused and the new one works; cursors go on`() throws {
         try LiveInstallation.with(.init(lines: Array(GeneratedRecords.lines.prefix(300)))) { live in
             let page = try Page(live.client().records(["userId": "alice", "limit": "2"]))
             let cursor = try #require(page.nextCursor)
@@ -122,7 +122,7 @@ struct KeyReloadTests {
         }
     }
 
-    @Test func `A key ends when it expires`() throws {
+    @Test func `a key ends when it expires`() throws {
         try LiveInstallation.with { live in
             let end = Date(timeIntervalSinceNow: 3).ISO8601Format()
             let outcome = try live.place.command("keys", "create", "--name", "short", "--expires", end)

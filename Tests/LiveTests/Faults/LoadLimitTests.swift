@@ -7,7 +7,7 @@ import Testing
 /// Many requests at once, and too many.
 @Suite(.live, .logsOnFailure)
 struct LoadLimitTests {
-    @Test func `A thousand requests in flight at once are all answered`() throws {
+    @Test func `a thousand requests in flight at once are all answered`() throws {
         // Each worker lets 320 requests read the store at a time, so a thousand misses need four.
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 4)) { live in
             let answers = try Volley.fire(1000, at: live) { number, client in
@@ -24,7 +24,7 @@ struct LoadLimitTests {
         }
     }
 
-    @Test func `Too many requests with one key are 429 with Retry-After, and other keys go on`() throws {
+    @Test func `too many requests with one key are 429 with Retry-After, and other keys go on`() throws {
         // Without workers nginx answers by itself, so fast that the limit is soon met.
         var options = LiveInstallation.Options()
         options.startsWorkers = false

@@ -21,7 +21,7 @@ struct MemoryTests {
     }
 
     @Test
-    func `Pages and batches of large records, and clients that do not read, cost nobody else an answer`()
+    func `pages and batches of large records, and clients that do not read, cost nobody else an answer`()
         throws
     {
         let options = LiveInstallation.Options(
@@ -67,7 +67,7 @@ struct MemoryTests {
         }
     }
 
-    @Test func `A line of more than 4 MiB is refused by load, and one of nearly as much is answered`() throws
+    @Test func `a line of more than 4 MiB is refused by load, and one of nearly as much is answered`() throws
     {
         func line(_ id: String, _ count: Int) -> String {
             """

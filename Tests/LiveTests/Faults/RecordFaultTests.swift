@@ -5,7 +5,7 @@ import Testing
 /// FastCGI that is none, straight to a worker's socket.
 @Suite(.live, .logsOnFailure)
 struct RecordFaultTests {
-    @Test func `Malformed records neither end a worker nor leave anything behind, and the next is served`()
+    @Test func `malformed records neither end a worker nor leave anything behind, and the next is served`()
         throws
     {
         // Few threads: each has had its share of them before memory is looked at.

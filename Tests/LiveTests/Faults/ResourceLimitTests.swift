@@ -7,7 +7,7 @@ import Testing
 /// A worker that runs out of descriptors, disk or memory.
 @Suite(.live, .logsOnFailure)
 struct ResourceLimitTests {
-    @Test func `A worker without descriptors leaves connections waiting, and serves them when some are free`()
+    @Test func `a worker without descriptors leaves connections waiting, and serves them when some are free`()
         throws
     {
         var options = LiveInstallation.Options(lines: Array(GeneratedRecords.lines.prefix(300)), workers: 1)
@@ -35,7 +35,7 @@ struct ResourceLimitTests {
     }
 
     @Test(.enabled(if: MountNamespace.isPermitted, "mount namespaces are not permitted"))
-    func `A full disk ends a load with a message, readers go on, and there is no half record`() throws {
+    func `a full disk ends a load with a message, readers go on, and there is no half record`() throws {
         try withWorkplace { place in
             let disk = try MountNamespace(place: place, folder: "disk", size: "3m")
             defer { disk.end() }
@@ -81,7 +81,7 @@ struct ResourceLimitTests {
         }
     }
 
-    @Test func `A worker at its memory limit answers truly or dies, and clients are served by the other one`()
+    @Test func `a worker at its memory limit answers truly or dies, and clients are served by the other one`()
         throws
     {
         let options = LiveInstallation.Options(

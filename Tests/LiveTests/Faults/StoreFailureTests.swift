@@ -11,7 +11,7 @@ struct StoreFailureTests {
     private let options = LiveInstallation.Options(
         overrides: ["cache.ttl-seconds": "1"], lines: Array(GeneratedRecords.lines.prefix(300)))
 
-    @Test func `A missing database: 503, stale answers, not ready, and back without a restart`() throws {
+    @Test func `a missing database: 503, stale answers, not ready, and back without a restart`() throws {
         try LiveInstallation.with(options) { live in
             try check(live) {
                 move(live, from: "", to: ".away")
@@ -21,7 +21,7 @@ struct StoreFailureTests {
         }
     }
 
-    @Test func `A database that is no database`() throws {
+    @Test func `a database that is no database`() throws {
         try LiveInstallation.with(options) { live in
             try check(live) {
                 move(live, from: "", to: ".away")
@@ -33,7 +33,7 @@ struct StoreFailureTests {
         }
     }
 
-    @Test func `A database overwritten in place gives errors or the truth, and is well again when restored`()
+    @Test func `a database overwritten in place gives errors or the truth, and is well again when restored`()
         throws
     {
         try LiveInstallation.with(options) { live in
@@ -64,7 +64,7 @@ struct StoreFailureTests {
         }
     }
 
-    @Test func `A database of another program`() throws {
+    @Test func `a database of another program`() throws {
         try LiveInstallation.with(options) { live in
             try check(live) {
                 move(live, from: "", to: ".away")
@@ -77,7 +77,7 @@ struct StoreFailureTests {
         }
     }
 
-    @Test func `A locked database: 503 with Retry-After, and back when the lock is gone`() throws {
+    @Test func `a locked database: 503 with Retry-After, and back when the lock is gone`() throws {
         var options = options
         options.startsWorkers = false
         try LiveInstallation.with(options) { live in
@@ -104,7 +104,7 @@ struct StoreFailureTests {
         }
     }
 
-    @Test func `Workers read while load writes`() throws {
+    @Test func `workers read while load writes`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             let client = live.client()
             let expected = try GeneratedRecords.model.get().matching(user: "alice").map(\.fields)

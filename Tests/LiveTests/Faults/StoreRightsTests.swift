@@ -48,7 +48,7 @@ struct StoreRightsTests {
         #expect(!outcome.error.contains("readonly database"), "\(outcome)")
     }
 
-    @Test func `A store without log files says what is wrong and what mends it, and that mends it`() throws {
+    @Test func `a store without log files says what is wrong and what mends it, and that mends it`() throws {
         try withStore { place, path in
             try place.load(lines)
             share(path)
@@ -67,7 +67,7 @@ struct StoreRightsTests {
         }
     }
 
-    @Test func `A file that may not be read is named`() throws {
+    @Test func `a file that may not be read is named`() throws {
         try withStore { place, path in
             try place.load(lines)
             for end in ["", "-wal", "-shm"] {
@@ -80,7 +80,7 @@ struct StoreRightsTests {
         }
     }
 
-    @Test func `A backup leaves the log files of a store that a worker serves, asked or not`() throws {
+    @Test func `a backup leaves the log files of a store that a worker serves, asked or not`() throws {
         try withStore { place, path in
             _ = try place.key("admin")
             chmod(place.folder.file("keys.json"), 0o644)

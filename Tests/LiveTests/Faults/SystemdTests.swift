@@ -37,7 +37,7 @@ struct SystemdTests {
         }
     }
 
-    @Test func `Of two passed sockets the one named status shows the worker, and the other serves`() throws {
+    @Test func `of two passed sockets the one named status shows the worker, and the other serves`() throws {
         try withWorkplace { place in
             try place.load(GeneratedRecords.lines.prefix(50))
             let key = try place.key("any")
@@ -63,7 +63,7 @@ struct SystemdTests {
     }
 
     @Test
-    func `A passed socket stays open between two workers, and what waits in it is served by the second`()
+    func `a passed socket stays open between two workers, and what waits in it is served by the second`()
         throws
     {
         try withWorkplace { place in
@@ -96,7 +96,7 @@ struct SystemdTests {
         }
     }
 
-    @Test func `A worker on a passed socket that is killed leaves connections waiting, not refused`() throws {
+    @Test func `a worker on a passed socket that is killed leaves connections waiting, not refused`() throws {
         try withWorkplace { place in
             try place.load([])
             _ = try place.key("any")
@@ -139,7 +139,7 @@ struct SystemdTests {
         }
     }
 
-    @Test func `Without a socket of any kind the start fails with one clear line`() throws {
+    @Test func `without a socket of any kind the start fails with one clear line`() throws {
         try withWorkplace { place in
             _ = try place.key("any")
             let outcome = try place.command("serve")

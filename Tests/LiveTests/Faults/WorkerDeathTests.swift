@@ -8,7 +8,7 @@ import Testing
 /// Workers that die, and none that is there.
 @Suite(.live, .logsOnFailure)
 struct WorkerDeathTests {
-    @Test func `No client sees an error while a worker is killed and comes back`() throws {
+    @Test func `no client sees an error while a worker is killed and comes back`() throws {
         try LiveInstallation.with(.init(lines: Array(GeneratedRecords.lines.prefix(300)), adminKeys: 4)) {
             live in
             let clients = live.adminKeys.map { live.client(.secret($0)) }
@@ -45,7 +45,7 @@ struct WorkerDeathTests {
         }
     }
 
-    @Test func `Without any worker it is 502 with Retry-After, and well again when one starts`() throws {
+    @Test func `without any worker it is 502 with Retry-After, and well again when one starts`() throws {
         var options = LiveInstallation.Options()
         options.startsWorkers = false
         try LiveInstallation.with(options) { live in
@@ -63,7 +63,7 @@ struct WorkerDeathTests {
         }
     }
 
-    @Test func `A request that workers die of is sent to two of them, and not to the whole pool`() throws {
+    @Test func `a request that workers die of is sent to two of them, and not to the whole pool`() throws {
         var options = LiveInstallation.Options(workers: 4)
         options.startsWorkers = false
         try LiveInstallation.with(options) { live in
@@ -82,7 +82,7 @@ struct WorkerDeathTests {
         }
     }
 
-    @Test func `A socket left behind by a dead worker is taken over, one in use is not`() throws {
+    @Test func `a socket left behind by a dead worker is taken over, one in use is not`() throws {
         try LiveInstallation.with { live in
             let second = try live.place.run([
                 Place.program, "serve", "--config", live.place.folder.file("audit-query.yaml"), "--socket",

@@ -5,7 +5,7 @@ import Testing
 @Suite(.live(RealData.installation), .logsOnFailure, .serialized, .realData)
 struct RealUserTests {
     @Test(arguments: RealData.Reading.all)
-    func `Pages of every user are exact`(_ reading: RealData.Reading) throws {
+    func `pages of every user are exact`(_ reading: RealData.Reading) throws {
         try RealData.check("userId", \.userId, reading) { $0.matching(user: $1, ascending: $2) }
     }
 }
@@ -14,7 +14,7 @@ struct RealUserTests {
 @Suite(.live(RealData.installation), .logsOnFailure, .serialized, .realData)
 struct RealSystemTests {
     @Test(arguments: RealData.Reading.all)
-    func `Pages of every system are exact`(_ reading: RealData.Reading) throws {
+    func `pages of every system are exact`(_ reading: RealData.Reading) throws {
         try RealData.check("systemId", \.systemId, reading) { $0.matching(system: $1, ascending: $2) }
     }
 }
@@ -23,7 +23,7 @@ struct RealSystemTests {
 @Suite(.live(RealData.installation), .logsOnFailure, .serialized, .realData)
 struct RealResourceTests {
     @Test(arguments: RealData.Reading.all)
-    func `Pages of every resource are exact`(_ reading: RealData.Reading) throws {
+    func `pages of every resource are exact`(_ reading: RealData.Reading) throws {
         try RealData.check("resourceId", \.resourceId, reading) { $0.matching(resource: $1, ascending: $2) }
     }
 }

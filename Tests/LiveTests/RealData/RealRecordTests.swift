@@ -15,14 +15,14 @@ struct RealRecordTests {
         client = live.client()
     }
 
-    @Test func `The data set is the one that the tests were written for`() {
+    @Test func `the data set is the one that the tests were written for`() {
         #expect(model.records.count == 2900)
         #expect(model.values(of: \.userId).count == 21)
         #expect(model.values(of: \.systemId).count == 29)
         #expect(model.values(of: \.resourceId).count == 309)
     }
 
-    @Test func `Every attribute of every record is as JSON what the file has`() throws {
+    @Test func `every attribute of every record is as JSON what the file has`() throws {
         var checked = 0
         for user in model.values(of: \.userId) {
             var parameters: KeyValuePairs = ["userId": user, "limit": "1000", "order": "asc"]
@@ -43,7 +43,7 @@ struct RealRecordTests {
         #expect(checked == 2900)
     }
 
-    @Test func `A record by its id is the record of the page`() throws {
+    @Test func `a record by its id is the record of the page`() throws {
         for resource in model.values(of: \.resourceId).prefix(40) {
             let page = try client.records(["resourceId": resource, "limit": "3"]).json()
             for record in page["records"].elements {
@@ -54,7 +54,7 @@ struct RealRecordTests {
         }
     }
 
-    @Test func `A batch of 100 answers in the order asked, repeats and gaps included`() throws {
+    @Test func `a batch of 100 answers in the order asked, repeats and gaps included`() throws {
         let page = try client.records(["resourceId": "none", "limit": "1000"]).json()
         let records = page["records"].elements
         var wanted = (0..<97).map { records[$0 * 7 % records.count] }
@@ -65,7 +65,7 @@ struct RealRecordTests {
         #expect(try answer.json()["records"].elements == wanted)
     }
 
-    @Test func `Two filters at once find what both match`() throws {
+    @Test func `two filters at once find what both match`() throws {
         for (user, system) in zip(model.values(of: \.userId), model.values(of: \.systemId)) {
             let resource = model.matching(user: user)[0].resourceId
             let pages = try client.pages(["userId": user, "systemId": system, "limit": "100"])
@@ -79,7 +79,7 @@ struct RealRecordTests {
         }
     }
 
-    @Test func `Dates cut exactly, the end inclusive at its precision`() throws {
+    @Test func `dates cut exactly, the end inclusive at its precision`() throws {
         let user = model.values(of: \.userId)[0]
         for minute in ["11:43", "12:00", "12:29"] {
             let pages = try client.pages([

@@ -22,7 +22,7 @@ final class NotifySocket {
     deinit { close(descriptor) }
 
     /// Waits for a message that has such a line.
-    func wait(for line: String, within limit: Duration = .seconds(10)) throws {
+    func wait(for line: String, within limit: Duration = .seconds(30)) throws {
         try eventually("\(line) on the notify socket, which got \(received)", within: limit) {
             read()
             return received.contains { $0.split(separator: "\n").contains { $0.hasPrefix(line) } }

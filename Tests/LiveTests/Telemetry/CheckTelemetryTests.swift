@@ -18,7 +18,7 @@ struct CheckTelemetryTests {
         lines.first { $0.contains(start) } ?? ""
     }
 
-    @Test func `It tells whether a daemon takes traces`() throws {
+    @Test func `it tells whether a daemon takes traces`() throws {
         var listener: DatagramListener? = try DatagramListener()
         let address = try #require(listener?.address)
         let overrides = ["telemetry.xray.enabled": "true", "telemetry.xray.address": address]
@@ -30,7 +30,7 @@ struct CheckTelemetryTests {
     }
 
     @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
-    func `It tells whether CloudWatch takes metrics`() throws {
+    func `it tells whether CloudWatch takes metrics`() throws {
         let overrides = ["telemetry.cloudwatch.enabled": "true", "aws.region": "eu-west-1"]
         let taken = try check(overrides, ["AWS_ENDPOINT_URL_CLOUDWATCH": try MotoServer.shared().url])
         #expect(
@@ -47,7 +47,7 @@ struct CheckTelemetryTests {
         }
     }
 
-    @Test func `It tells how much room the embedded store has`() throws {
+    @Test func `it tells how much room the embedded store has`() throws {
         let line = line("disk:", try check([:]))
         #expect(line.contains("MiB free") && !line.hasPrefix("wrong"))
     }

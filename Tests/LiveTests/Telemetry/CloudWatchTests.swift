@@ -70,7 +70,7 @@ struct CloudWatchTests {
         return seen
     }
 
-    @Test func `A thousand mixed requests over two workers are in CloudWatch as they were sent`() throws {
+    @Test func `a thousand mixed requests over two workers are in CloudWatch as they were sent`() throws {
         let moto = try MotoServer()
         let began = Int(Date().timeIntervalSince1970) - 60
         var seen = Seen()

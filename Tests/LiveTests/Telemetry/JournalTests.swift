@@ -23,7 +23,7 @@ struct JournalTests {
         entries.compactMap { $0["SYSLOG_IDENTIFIER"].string }.sorted()
     }
 
-    @Test func `A request's id finds its lines of nginx and of the worker, hit or miss`() throws {
+    @Test func `a request's id finds its lines of nginx and of the worker, hit or miss`() throws {
         try withJournal(["telemetry.log-level": "debug"]) { live, journal in
             for cache in ["miss", "hit", "hit"] {
                 let answer = try live.client().records(["userId": "alice", "limit": "3"])
@@ -52,7 +52,7 @@ struct JournalTests {
         }
     }
 
-    @Test func `Hits that come thick are fewer entries, and every request is still found`() throws {
+    @Test func `hits that come thick are fewer entries, and every request is still found`() throws {
         try withJournal { live, journal in
             let client = live.client()
             var ids: [String] = []
@@ -77,7 +77,7 @@ struct JournalTests {
     }
 
     /// More ids than a quarter of a second brings, given straight to the worker.
-    @Test func `An entry as large as they get is taken by the journal`() throws {
+    @Test func `an entry as large as they get is taken by the journal`() throws {
         try withJournal { live, journal in
             let key = live.adminKeys[0]
             let socket = live.workers[0].socketPath
@@ -100,7 +100,7 @@ struct JournalTests {
         }
     }
 
-    @Test func `What goes wrong has a priority, its request, and its place in the code`() throws {
+    @Test func `what goes wrong has a priority, its request, and its place in the code`() throws {
         try withJournal { live, journal in
             try live.place.folder.write("no database", to: "audit.db")
             for suffix in ["-wal", "-shm"] { unlink(live.place.folder.file("audit.db\(suffix)")) }
@@ -118,7 +118,7 @@ struct JournalTests {
         }
     }
 
-    @Test func `No secret and no cursor is in any entry`() throws {
+    @Test func `no secret and no cursor is in any entry`() throws {
         try withJournal(["telemetry.log-level": "debug"]) { live, journal in
             let pages = try live.client().pages(["userId": "alice", "limit": "7"])
             #expect(pages.count > 1)

@@ -10,7 +10,7 @@ struct StatusTests {
         try live.place.run([Place.program, "status", "--directory", live.place.folder.path] + options)
     }
 
-    @Test func `It shows what each worker has done, and with --json everything`() throws {
+    @Test func `it shows what each worker has done, and with --json everything`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             for limit in 1...20 {
                 for _ in 0..<2 { _ = try live.client().records(["userId": "alice", "limit": "\(limit)"]) }
@@ -35,7 +35,7 @@ struct StatusTests {
     }
 
     // docs/operations.md tells these members, and others read them: none may go or be called otherwise.
-    @Test func `The JSON has the members that the runbook tells, and nothing of Swift's`() throws {
+    @Test func `the JSON has the members that the runbook tells, and nothing of Swift's`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 1)) { live in
             _ = try live.client().records(["userId": "alice"])
             let text = try status(live, "--json").output
@@ -73,7 +73,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `The embedded store's state and last error are shown, though nobody asks for records`() throws
+    @Test func `the embedded store's state and last error are shown, though nobody asks for records`() throws
     {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 1)) { live in
             let path = live.place.folder.file("audit.db")
@@ -95,7 +95,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `Key changes are in the log, with the keys' ids and no key`() throws {
+    @Test func `key changes are in the log, with the keys' ids and no key`() throws {
         try LiveInstallation.with(.init(workers: 1)) { live in
             let log = { live.workers[0].log }
             let key = try live.place.key("late")
@@ -110,7 +110,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `A log level is set for a while without a change to any file of the configuration`() throws {
+    @Test func `a log level is set for a while without a change to any file of the configuration`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             func level(_ words: String...) throws -> Workplace.Outcome {
                 try live.place.run(
@@ -156,7 +156,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `It shows the stage that a hung request is in`() throws {
+    @Test func `it shows the stage that a hung request is in`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines, workers: 1)) { live in
             // A body that does not come holds the thread before anything is known of it.
             let connection = try FastCGIConnection(path: live.workers[0].socketPath)
@@ -171,7 +171,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `It shows a thread as responding for as long as nobody reads its reply`() throws {
+    @Test func `it shows a thread as responding for as long as nobody reads its reply`() throws {
         // More than a socket holds.
         let lines = (0..<200).map { number in
             """
@@ -218,7 +218,7 @@ struct StatusTests {
     }
 
     @Test(.enabled(if: Place.path(of: "promtool") != nil, "promtool is in Debian's package prometheus"))
-    func `What node_exporter reads is in its format, and has all that the alerts look at`() throws {
+    func `what node_exporter reads is in its format, and has all that the alerts look at`() throws {
         try LiveInstallation.with(.init(lines: GeneratedRecords.lines)) { live in
             _ = try live.client().records(["userId": "alice"])
             try live.workers[1].suspend()
@@ -243,7 +243,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `The socket is for owner and group, and gone when the worker is`() throws {
+    @Test func `the socket is for owner and group, and gone when the worker is`() throws {
         try LiveInstallation.with { live in
             let path = live.place.folder.file("worker-1.status")
             var info = stat()
@@ -255,7 +255,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `A worker that does not answer is told, and nothing to ask is an error`() throws {
+    @Test func `a worker that does not answer is told, and nothing to ask is an error`() throws {
         try LiveInstallation.with { live in
             try live.workers[1].suspend()
             let one = try status(live)
@@ -272,7 +272,7 @@ struct StatusTests {
         }
     }
 
-    @Test func `Whoever connects and says nothing, or nonsense, keeps nobody else from it`() throws {
+    @Test func `whoever connects and says nothing, or nonsense, keeps nobody else from it`() throws {
         try LiveInstallation.with(.init(workers: 1)) { live in
             let path = live.place.folder.file("worker-1.status")
             let script = """

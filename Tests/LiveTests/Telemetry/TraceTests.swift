@@ -22,7 +22,7 @@ struct TraceTests {
         try JSONValue(Data(datagram.drop { $0 != UInt8(ascii: "\n") }.dropFirst()))
     }
 
-    @Test func `Every sampled request is one whole, valid tree, and the log names its trace`() throws {
+    @Test func `every sampled request is one whole, valid tree, and the log names its trace`() throws {
         let listener = try DatagramListener()
         let region = try Region("eu-west-1")
         try Region.installation([region], overrides: Self.overrides(listener, rate: "1")) { live in
@@ -88,7 +88,7 @@ struct TraceTests {
         }
     }
 
-    @Test func `Only the share that is asked for is traced, and one a second`() throws {
+    @Test func `only the share that is asked for is traced, and one a second`() throws {
         let listener = try DatagramListener()
         try LiveInstallation.with(
             .init(overrides: Self.overrides(listener, rate: "0"), lines: GeneratedRecords.lines, workers: 1)
@@ -105,7 +105,7 @@ struct TraceTests {
         }
     }
 
-    @Test func `A daemon that is away costs no request, and is told once`() throws {
+    @Test func `a daemon that is away costs no request, and is told once`() throws {
         var listener: DatagramListener? = try DatagramListener()
         let overrides = Self.overrides(try #require(listener), rate: "1")
         listener = nil

@@ -24,7 +24,7 @@ import Testing
         try folder.write(text.replacingOccurrences(of: old, with: new), to: "keys.json")
     }
 
-    @Test func `What was done to the keys is told by their ids`() throws {
+    @Test func `what was done to the keys is told by their ids`() throws {
         let (kept, limited) = (try add("kept"), try add("limited", systems: ["billing"]))
         let source = try KeySource(file: file)
         #expect(try source.reload(force: true)?.isEmpty == true)
@@ -44,7 +44,7 @@ import Testing
         #expect(try source.reload() == KeyChanges(added: [last], changed: [successor]))
     }
 
-    @Test func `A key that is gone, one that is revoked no more, and one with another secret are told too`()
+    @Test func `a key that is gone, one that is revoked no more, and one with another secret are told too`()
         throws
     {
         let (first, second) = (try add("first"), try add("second"))

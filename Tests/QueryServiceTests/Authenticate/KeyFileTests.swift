@@ -22,7 +22,7 @@ import Testing
         return (try file.add(secret, name: name, policy: policy, expires: nil, now: now), secret)
     }
 
-    @Test func `A key that was added is in the file with its policy, and its secret is not`() throws {
+    @Test func `a key that was added is in the file with its policy, and its secret is not`() throws {
         let (key, secret) = try add("auditors")
         #expect(try file.keys() == [key])
         #expect(key.name == "auditors")
@@ -36,7 +36,7 @@ import Testing
         #expect(try file.ring().key(forSecret: secret.secret, now: now) == key)
     }
 
-    @Test func `The mode stays 0640 when the file is written again`() throws {
+    @Test func `the mode stays 0640 when the file is written again`() throws {
         _ = try add("one")
         #expect(chmod(file.path, 0o644) == 0)
         _ = try add("two")
@@ -45,7 +45,7 @@ import Testing
         #expect(Set(names) == ["keys.json", "keys.json.lock"])
     }
 
-    @Test func `A revoked key is refused whatever clocks say, and a second time changes nothing`() throws {
+    @Test func `a revoked key is refused whatever clocks say, and a second time changes nothing`() throws {
         let (key, secret) = try add("one")
         let (other, _) = try add("two")
         let (revoked, others) = try file.revoke(id: key.id, now: now.advanced(bySeconds: 5))
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `A rotated key hands its name and policy on, and ends after the grace`() throws {
+    @Test func `a rotated key hands its name and policy on, and ends after the grace`() throws {
         let (old, oldSecret) = try add("one")
         let secret = try NewAPIKey()
         let end = now.advanced(bySeconds: 60)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `Old and new of a rotated key are each revoked in the grace, and the other one is told of`()
+    @Test func `old and new of a rotated key are each revoked in the grace, and the other one is told of`()
         throws
     {
         let (old, oldSecret) = try add("one")
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `Rotated without a grace, the old key is refused at once, also by a clock that is slow`()
+    @Test func `rotated without a grace, the old key is refused at once, also by a clock that is slow`()
         throws
     {
         let (old, oldSecret) = try add("one")
@@ -103,7 +103,7 @@ import Testing
         #expect(try file.ring().key(forSecret: oldSecret.secret, now: now.advanced(bySeconds: -90)) == nil)
     }
 
-    @Test func `A key may end with the last day that there is`() throws {
+    @Test func `a key may end with the last day that there is`() throws {
         let secret = try NewAPIKey()
         let key = try file.add(secret, name: "n", policy: .unrestricted, expires: .endOfTime, now: now)
         #expect(try file.keys() == [key])
@@ -111,7 +111,7 @@ import Testing
         #expect(try file.ring().key(forSecret: secret.secret, now: now) == key)
     }
 
-    @Test func `Behind a symbolic link the file itself is replaced, locked and read`() throws {
+    @Test func `behind a symbolic link the file itself is replaced, locked and read`() throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("real"), withIntermediateDirectories: false)
         try FileManager.default.createDirectory(
@@ -138,7 +138,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("etc")) == ["keys.json"])
     }
 
-    @Test func `A link to nothing and a file with two names are refused, and nothing is made`() throws {
+    @Test func `a link to nothing and a file with two names are refused, and nothing is made`() throws {
         try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "gone.json")
         let dangling = #expect(throws: FileError.self) { try add("x") }
         #expect(dangling?.description.contains("symbolic link") == true)
@@ -153,7 +153,7 @@ import Testing
         #expect(Set(names) == ["keys.json", "second.json", "keys.json.lock"])
     }
 
-    @Test func `Names that the first version knew stay names, and paths and graces are told from them`()
+    @Test func `names that the first version knew stay names, and paths and graces are told from them`()
         throws
     {
         try folder.write(
@@ -173,7 +173,7 @@ import Testing
         #expect(try text().contains("\"version\" : 2"))
     }
 
-    @Test func `An expired key is not rotated, since its successor would be born expired`() throws {
+    @Test func `an expired key is not rotated, since its successor would be born expired`() throws {
         let key = try file.add(
             NewAPIKey(), name: "old", policy: .unrestricted, expires: now.advanced(bySeconds: 5), now: now)
         let later = now.advanced(bySeconds: 6)
@@ -183,7 +183,7 @@ import Testing
         #expect(try file.keys().count == 1)
     }
 
-    @Test func `A key that is not there cannot be revoked or rotated, and nothing is written`() throws {
+    @Test func `a key that is not there cannot be revoked or rotated, and nothing is written`() throws {
         _ = try add("one")
         let before = try Data(contentsOf: URL(fileURLWithPath: file.path))
         for id in ["key_none", "", "KEY_1"] {
@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test
-    func `Keys added by many threads at once are all there, and whoever reads meanwhile sees a whole file`()
+    func `keys added by many threads at once are all there, and whoever reads meanwhile sees a whole file`()
         throws
     {
         let file = file
@@ -268,7 +268,7 @@ import Testing
         (entry().replacing("\"n\"", with: "\"a\\u001bb\""), "control character U+001B"),
         (entry().replacing("\"n\"", with: "\"\\ud800\""), "name is no text"),
     ])
-    func `A file that is wrong in any place is refused and says where`(_ text: String, _ part: String) throws
+    func `a file that is wrong in any place is refused and says where`(_ text: String, _ part: String) throws
     {
         try folder.write(text, to: "keys.json")
         let error = #expect(throws: FileError.self) { try file.ring() }

@@ -20,7 +20,7 @@ import Testing
         return secret.secret
     }
 
-    @Test func `Keys are read again when the file has changed, and only then`() throws {
+    @Test func `keys are read again when the file has changed, and only then`() throws {
         let first = try add()
         let source = try KeySource(file: file)
         #expect(try source.reload() == nil)
@@ -33,7 +33,7 @@ import Testing
         #expect(try source.reload(force: true) != nil)
     }
 
-    @Test func `A file that is wrong or gone keeps the old keys, and is reported once`() throws {
+    @Test func `a file that is wrong or gone keeps the old keys, and is reported once`() throws {
         let secret = try add()
         let source = try KeySource(file: file)
         let good = try Data(contentsOf: URL(fileURLWithPath: file.path))
@@ -50,7 +50,7 @@ import Testing
         #expect(source.ring.count == 1)
     }
 
-    @Test func `A file that could not be opened is read as soon as it can be, though nothing else changed`()
+    @Test func `a file that could not be opened is read as soon as it can be, though nothing else changed`()
         throws
     {
         // Two links from one name to the other and back stand for whatever the system refuses.
@@ -68,7 +68,7 @@ import Testing
         #expect(try source.reload() != nil)
     }
 
-    @Test func `A changed file that could not be opened is read later, though it has not changed again`()
+    @Test func `a changed file that could not be opened is read later, though it has not changed again`()
         throws
     {
         _ = try add()
@@ -97,7 +97,7 @@ import Testing
         return body()
     }
 
-    @Test func `A FIFO, a directory or a device in the file's place is refused and not waited for`() throws {
+    @Test func `a FIFO, a directory or a device in the file's place is refused and not waited for`() throws {
         let secret = try add()
         let source = try KeySource(file: file)
         for (make, kind): (() throws -> Void, String) in [
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func `A file of more than 32 MiB is refused before it is read`() throws {
+    @Test func `a file of more than 32 MiB is refused before it is read`() throws {
         _ = try add()
         let source = try KeySource(file: file)
         // A hole: it takes no disk, and would take memory.
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `Keys in force are those that are neither revoked nor at their end, as time passes`() throws {
+    @Test func `keys in force are those that are neither revoked nor at their end, as time passes`() throws {
         func add(_ expires: Int64?) throws -> APIKey {
             try file.add(
                 NewAPIKey(), name: "n", policy: .unrestricted,
@@ -168,12 +168,12 @@ import Testing
         }
     }
 
-    @Test func `A service does not start without its keys`() {
+    @Test func `a service does not start without its keys`() {
         let error = #expect(throws: FileError.self) { try KeySource(file: file) }
         #expect(error?.isMissing == true)
     }
 
-    @Test func `A secret that differs in anything finds no key`() throws {
+    @Test func `a secret that differs in anything finds no key`() throws {
         let secret = try add()
         let ring = try file.ring()
         #expect(ring.key(forSecret: secret, now: now) != nil)

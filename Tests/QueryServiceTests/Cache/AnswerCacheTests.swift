@@ -17,7 +17,7 @@ import Testing
         Answer(body: Array(repeating: 0x20, count: byteCount), recordCount: 0, lifetime: lifetime, made: now)
     }
 
-    @Test func `The least recently used answer goes first`() {
+    @Test func `the least recently used answer goes first`() {
         let size = AnswerCache.byteCount(of: answer(100), key(1))
         let cache = AnswerCache(byteLimit: size * 3, staleFor: .zero)
         for number in 1...3 { cache.insert(answer(100), for: key(number)) }
@@ -31,7 +31,7 @@ import Testing
             [1, 3, 4, 5].map { cache.answer(for: key($0), now: now) != nil } == [false, true, true, true])
     }
 
-    @Test func `An answer larger than the limit is not kept, and takes the older one of its key away`() {
+    @Test func `an answer larger than the limit is not kept, and takes the older one of its key away`() {
         let limit = AnswerCache.byteCount(of: answer(5000), key(3))
         let cache = AnswerCache(byteLimit: limit, staleFor: .zero)
         cache.insert(answer(10), for: key(1))
@@ -44,7 +44,7 @@ import Testing
         #expect(cache.usage.bytes == limit)
     }
 
-    @Test func `An answer keeps no more room than its bytes need`() {
+    @Test func `an answer keeps no more room than its bytes need`() {
         var body: [UInt8] = []
         body.reserveCapacity(10_000)
         body.append(contentsOf: Array(repeating: 0x20, count: 1000))
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test
-    func `A large answer is counted where it is: while it is sent, in the cache, and when that dropped it`()
+    func `a large answer is counted where it is: while it is sent, in the cache, and when that dropped it`()
         throws
     {
         let memory = AnswerMemory(.init(answer: 5000, unasked: 100, reserved: 1 << 20))
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test
-    func `An entry counts for the memory that its parts take, the headers of arrays and texts included`()
+    func `an entry counts for the memory that its parts take, the headers of arrays and texts included`()
         throws
     {
         // As the C library says, which Swift's module of it leaves out.
@@ -101,14 +101,14 @@ import Testing
         }
     }
 
-    @Test func `A cache of no bytes keeps nothing`() {
+    @Test func `a cache of no bytes keeps nothing`() {
         let cache = AnswerCache(byteLimit: 0, staleFor: .zero)
         cache.insert(answer(0), for: key(1))
         #expect(cache.usage.entries == 0)
         #expect(cache.usage.bytes == 0)
     }
 
-    @Test func `An answer is given until its lifetime and the stale time have passed`() {
+    @Test func `an answer is given until its lifetime and the stale time have passed`() {
         let cache = AnswerCache(byteLimit: 1 << 20, staleFor: .seconds(10))
         cache.insert(answer(5, .seconds(20)), for: key(1))
         #expect(cache.answer(for: key(1), now: now + .milliseconds(29_999)) != nil)
@@ -117,7 +117,7 @@ import Testing
         #expect(cache.usage.bytes == 0)
     }
 
-    @Test func `Of two answers for one key the one stays whose read began later, whichever came first`() {
+    @Test func `of two answers for one key the one stays whose read began later, whichever came first`() {
         func answer(_ byte: UInt8, asked: Int, made: Int) -> Answer {
             Answer(
                 body: [byte], recordCount: 0, lifetime: .seconds(300), made: now + .seconds(made),
@@ -132,7 +132,7 @@ import Testing
         #expect(cache.usage.entries == 1)
     }
 
-    @Test func `Bytes are counted exactly, whatever comes and goes`() {
+    @Test func `bytes are counted exactly, whatever comes and goes`() {
         forAll(cases: 40) { random in
             let limit = random.number(in: 0...20_000)
             let cache = AnswerCache(byteLimit: limit, staleFor: .zero)
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `Threads that use one cache at once leave its count exact`() {
+    @Test func `threads that use one cache at once leave its count exact`() {
         let cache = AnswerCache(byteLimit: 20_000, staleFor: .zero)
         let now = now
         let keys = (0..<40).map(key)

@@ -15,7 +15,7 @@ import Testing
         nil, .endOfTime, .startOfTime, Timestamp(seconds: 0), Timestamp(seconds: 0, nanoseconds: 1),
     ]
 
-    @Test func `The key begins as the design has it`() {
+    @Test func `the key begins as the design has it`() {
         let query = RecordQuery(
             userId: "u_1", systemId: "s", resourceId: "r%",
             stated: TimeRange(start: Timestamp(seconds: 0), end: nil))
@@ -23,7 +23,7 @@ import Testing
         #expect(key.text.hasPrefix("query_u%5F1_1970-01-01T00:00:00.000000000Z__s_r%25_100_desc_"))
     }
 
-    @Test func `No two different questions share a key, and equal ones always do`() {
+    @Test func `no two different questions share a key, and equal ones always do`() {
         forAll(cases: 4) { random in
             var known: [CacheKey: [UInt8]] = [:]
             for _ in 0..<3000 {
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `A later page has the range of the first one in its key, each side of it`() {
+    @Test func `a later page has the range of the first one in its key, each side of it`() {
         var query = RecordQuery(userId: "u", stated: TimeRange(start: nil, end: nil))
         query.after = RecordKey(systemId: "s", instant: Timestamp(seconds: 5), auditId: "a")
         let bounds: [Timestamp?] = [nil, .startOfTime, Timestamp(seconds: 0), Timestamp(seconds: 9)]
@@ -53,7 +53,7 @@ import Testing
         #expect(Set(keys).count == 16)
     }
 
-    @Test func `Whatever is changed in a question, or in the place where its page begins, changes its key`() {
+    @Test func `whatever is changed in a question, or in the place where its page begins, changes its key`() {
         let (first, second) = (Timestamp(seconds: 1), Timestamp(seconds: 2))
         var page = RecordQuery(
             userId: "u", systemId: "s", resourceId: "r", stated: TimeRange(start: first, end: second),

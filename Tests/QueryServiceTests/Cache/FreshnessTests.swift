@@ -13,7 +13,7 @@ import Testing
         return Freshness(settings: settings)
     }
 
-    @Test func `A lifetime is shortened by whole seconds, at most by its share, and never lengthened`() {
+    @Test func `a lifetime is shortened by whole seconds, at most by its share, and never lengthened`() {
         forAll(cases: 300) { random in
             let seconds = random.number(in: 0...100_000)
             let share = Double(random.number(in: 0...100)) / 100
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `Only a range that ended a day ago lives longer, and only where that is set`() {
+    @Test func `only a range that ended a day ago lives longer, and only where that is set`() {
         let day: Int64 = 86_400
         let longer = freshness { $0.pastLifetime = .seconds(7200) }
         func lifetime(_ freshness: Freshness, secondsAgo: Int64?, isPartial: Bool = false) -> Duration {
@@ -48,7 +48,7 @@ import Testing
         #expect(lifetime(shorter, secondsAgo: day) == .seconds(300), "it never shortens")
     }
 
-    @Test func `Clients see the lifetimes, each its own`() throws {
+    @Test func `clients see the lifetimes, each its own`() throws {
         var settings = ServiceSettings.steady
         settings.lifetimeJitter = 0.05
         settings.pastLifetime = .seconds(86_400)

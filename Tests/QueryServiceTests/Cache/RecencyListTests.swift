@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct RecencyListTests {
-    @Test func `The list is in the order of last use, whatever is inserted, moved and removed`() {
+    @Test func `the list is in the order of last use, whatever is inserted, moved and removed`() {
         let answer = Answer(body: [], recordCount: 0, lifetime: .zero, made: .now)
         forAll(cases: 60) { random in
             var list = RecencyList()

@@ -12,11 +12,11 @@ import Testing
         (.refreshed(.stored), "audit-query; fwd=request; stored"),
         (.stale(detail: "store-error"), "audit-query; fwd=stale; detail=store-error"),
     ])
-    func `Each way to an answer has its words`(_ status: CacheStatus, _ header: String) {
+    func `each way to an answer has its words`(_ status: CacheStatus, _ header: String) {
         #expect(status.header == header)
     }
 
-    @Test func `An answer that is too large for the cache is not called stored`() throws {
+    @Test func `an answer that is too large for the cache is not called stored`() throws {
         var settings = ServiceSettings.steady
         settings.cacheByteLimit = 300
         let store = ScriptedStore([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])

@@ -58,7 +58,7 @@ import Testing
         return outcomes.withLock { $0 }
     }
 
-    @Test func `Threads that ask the same at one time share one read`() {
+    @Test func `threads that ask the same at one time share one read`() {
         let reads = Counter()
         let answer = answer
         let outcomes = ask(16) { _ in
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [StoreError.Code.unavailable, .busy])
-    func `A store's failure is the reader's alone when the next try succeeds`(_ code: StoreError.Code) {
+    func `a store's failure is the reader's alone when the next try succeeds`(_ code: StoreError.Code) {
         let answer = answer
         let outcomes = ask(8) { number throws(AnswerFailure) in
             if number == 1 { throw .store(StoreError(code, "down")) }
@@ -80,7 +80,7 @@ import Testing
         #expect(outcomes.count { (try? $0.get().answer.body) == [1, 2, 3] } == 7)
     }
 
-    @Test func `A store that goes on failing is tried once more by those who waited, and fails them all`() {
+    @Test func `a store that goes on failing is tried once more by those who waited, and fails them all`() {
         let reads = Counter()
         let outcomes = ask(8) { _ throws(AnswerFailure) in
             reads.add()
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `What cannot be made into an answer is not read again`() {
+    @Test func `what cannot be made into an answer is not read again`() {
         let reads = Counter()
         let outcomes = ask(8) { _ throws(AnswerFailure) in
             reads.add()
@@ -136,7 +136,7 @@ import Testing
         return waiter.result()
     }
 
-    @Test func `Who waits for long counts at the gate, and is refused when that is full`() throws {
+    @Test func `who waits for long counts at the gate, and is refused when that is full`() throws {
         let flights = Flights(gate: gate, crowdTime: .milliseconds(10))
         #expect(try second(flights)?.get().isShared == true, "there is room for one more")
         // Somebody else's read takes the other place.
@@ -144,7 +144,7 @@ import Testing
         #expect(outcome?.isBusy == true)
     }
 
-    @Test func `While the store answers, a crowd may wait at a full gate; when it failed last, nobody may`()
+    @Test func `while the store answers, a crowd may wait at a full gate; when it failed last, nobody may`()
         throws
     {
         let outcome = try gate.pass { () throws(AnswerFailure) in second(flights) }
@@ -159,7 +159,7 @@ import Testing
         #expect(try again?.get().isShared == true)
     }
 
-    @Test func `When the one who reads runs out of time, another one with time left reads itself`() {
+    @Test func `when the one who reads runs out of time, another one with time left reads itself`() {
         let answer = answer
         let outcomes = ask(8) { number throws(AnswerFailure) in
             if number == 1 { throw .store(StoreError(.deadline, "out of time")) }
@@ -168,7 +168,7 @@ import Testing
         #expect(outcomes.count { (try? $0.get()) != nil } == 7)
     }
 
-    @Test func `Who waits has as many tries as its time allows, however many run out of theirs`() {
+    @Test func `who waits has as many tries as its time allows, however many run out of theirs`() {
         let answer = answer
         let outcomes = ask(8, crowded: 3) { number throws(AnswerFailure) in
             if number <= 3 { throw .store(StoreError(.deadline, "out of time")) }
@@ -177,7 +177,7 @@ import Testing
         #expect(outcomes.count { (try? $0.get().answer.body) == [1, 2, 3] } == 5)
     }
 
-    @Test func `Who waits longer than the deadline is told so, and the flight goes on`() throws {
+    @Test func `who waits longer than the deadline is told so, and the flight goes on`() throws {
         let barrier = Barrier()
         let (flights, key, later, answer) = (flights, key, later, answer)
         let leader = Running {
@@ -205,7 +205,7 @@ import Testing
         #expect(leader.result() == [1, 2, 3])
     }
 
-    @Test func `Different questions do not wait for each other, and a landed flight is over`() throws {
+    @Test func `different questions do not wait for each other, and a landed flight is over`() throws {
         let barrier = Barrier()
         let (flights, key, later, answer) = (flights, key, later, answer)
         let leader = Running {

@@ -5,7 +5,7 @@ import Testing
 @testable import AuditRecords
 
 @Suite struct RecordByteCountTests {
-    @Test func `A record counts for the bytes that it has in an answer`() {
+    @Test func `a record counts for the bytes that it has in an answer`() {
         forAll(cases: 200) { random in
             var vocabulary = Vocabulary(&random)
             vocabulary.hasOtherSpellings = random.once(in: 2)
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [1, 110, 111, 127, 128, 1000, 1024, 16_383, 16_384])
-    func `Lengths of ids count as they are packed`(_ length: Int) throws {
+    func `lengths of ids count as they are packed`(_ length: Int) throws {
         let id = Identifier(Array(repeating: UInt8(ascii: "a"), count: length))
         for (system, audit) in [(id, "a"), ("a", id), (id, id)] as [(Identifier, Identifier)] {
             try check(TestRecord.make(audit, at: "2024-01-31T10:00:00Z", system: system))

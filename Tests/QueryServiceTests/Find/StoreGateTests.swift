@@ -5,7 +5,7 @@ import Testing
 @testable import AuditStores
 
 @Suite struct StoreGateTests {
-    @Test func `As many as the limit get in, the next one is told at once, and places come free`() {
+    @Test func `as many as the limit get in, the next one is told at once, and places come free`() {
         let gate = StoreGate(limit: 3, shed: Counter(label: "shed", factory: NOOPMetricsHandler.instance))
         let barrier = Barrier()
         let inside = (0..<3).map { _ in
@@ -29,7 +29,7 @@ import Testing
         #expect((try? gate.pass { () throws(AnswerFailure) in 1 }) == 1)
     }
 
-    @Test func `Never more than the limit are inside`() {
+    @Test func `never more than the limit are inside`() {
         let gate = StoreGate(limit: 2, shed: Counter(label: "shed", factory: NOOPMetricsHandler.instance))
         let inside = Counter()
         onThreads(8) { _ in

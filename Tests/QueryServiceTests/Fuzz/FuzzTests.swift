@@ -67,19 +67,19 @@ import Testing
         }
     }
 
-    @Test func `Query strings`() throws {
+    @Test func `query strings`() throws {
         fuzz(try mutator("query"), cases: cases) { input in
             try checkBoth([200, 400, 403]) { $0.send("GET", "/v1/records") { $0.query = input } }
         }
     }
 
-    @Test func `Bodies of queries`() throws {
+    @Test func `bodies of queries`() throws {
         fuzz(try mutator("body"), cases: cases) { input in
             try checkBoth([200, 400, 403]) { $0.post("") { $0.body = .success(input) } }
         }
     }
 
-    @Test func `Bodies of batches`() throws {
+    @Test func `bodies of batches`() throws {
         let page = test.admin.records("userId=u&limit=3")
         let seed = "{\"ids\":[\"\(page.ids.joined(separator: "\",\""))\"]}"
         let seeds = try mutator("batch").seeds + [Array(seed.utf8)]
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func `A cursor that was changed in any way is refused`() throws {
+    @Test func `a cursor that was changed in any way is refused`() throws {
         let cursors = [
             "userId=u&limit=2", "systemId=open&limit=1", "userId=u&order=asc&limit=3&startDate=2024-02-01",
         ]
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `A key that was changed in any way is refused`() throws {
+    @Test func `a key that was changed in any way is refused`() throws {
         let (admin, secret) = (test.admin, test.admin.secret)
         fuzz(Mutator([Array(secret.utf8)], tokens: Self.tokens + ["Bearer ", "aq_"]), cases: cases) { input in
             let text = String(decoding: input, as: UTF8.self)
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func `Paths, and ids in them`() throws {
+    @Test func `paths, and ids in them`() throws {
         let ids = test.admin.records("userId=u&limit=3").ids
         let seeds = try mutator("path").seeds + ids.map { Array("/v1/records/\($0)".utf8) }
         fuzz(Mutator(seeds, tokens: Self.tokens + ["/", "/v1", "//", "/records"]), cases: cases) { input in
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `Headers`() throws {
+    @Test func `headers`() throws {
         let admin = test.admin
         fuzz(try mutator("header"), cases: cases) { input in
             let text = String(decoding: input, as: UTF8.self)

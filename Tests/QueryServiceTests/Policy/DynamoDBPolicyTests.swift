@@ -12,7 +12,7 @@ import Testing
 
 /// What keys of all kinds are answered from DynamoDB, beside what they may see, found by looking at every record.
 @Suite struct DynamoDBPolicyTests {
-    @Test func `From a model of the table each key gets its records, whole, in order, and no others`() {
+    @Test func `from a model of the table each key gets its records, whole, in order, and no others`() {
         forAll(cases: 25) { random in
             let store = TableModel(random: random.fork())
             var round = PolicyRound(random: random.fork())
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
-    func `From an emulator each key gets its records, whole, in order, and no others`() throws {
+    func `from an emulator each key gets its records, whole, in order, and no others`() throws {
         let url = try MotoServer.shared().url
         var tables = 0
         forAll(cases: 2) { random in

@@ -36,7 +36,7 @@ import Testing
         (#"{"\ud800":1,"ip":2}"#, ["ip"], #"{"\ud800":1}"#),
         ("{}", ["ip"], "{}"), (#"{"a":1.50e+2}"#, [], #"{"a":1.50e+2}"#),
     ])
-    func `A name is left out wherever it stands, and a path only there`(
+    func `a name is left out wherever it stands, and a path only there`(
         _ attributes: String, _ hidden: [String], _ expected: String
     ) throws {
         #expect(try visible(attributes, hidden) == expected)
@@ -46,13 +46,13 @@ import Testing
         "", "[]", "5", "{", "{\"a\":1", "{\"ip\":1", "{\"ip\":}", "{\"ip\":tru}", "{\"ip\":1}}", "{\"a\":[1}",
         "{\"a\":{\"ip\":1]}", "{\"ip\":1,}", "{\"a\" 1}", "{\"ip\":1 \"a\":2}",
     ])
-    func `Attributes that are no JSON object are an error, also where the fault is hidden`(_ text: String) {
+    func `attributes that are no JSON object are an error, also where the fault is hidden`(_ text: String) {
         for hidden in [["ip"], ["a.ip"], ["ip.a"]] {
             #expect(throws: JSONFault.self) { try visible(text, hidden) }
         }
     }
 
-    @Test func `Attributes nest as deep as a store may have them, and no deeper`() throws {
+    @Test func `attributes nest as deep as a store may have them, and no deeper`() throws {
         func nested(_ depth: Int) -> String {
             "{\"a\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
         }
@@ -73,14 +73,14 @@ import Testing
         ("userId", "is a field"), ("auditId", "is a field"), ("timestamp", "is a field"),
         ("systemId", "is a field"), ("\"resource\\u0049d\"", "is a field"), ("userId.x", "is a field"),
     ])
-    func `What is no path, or a field, cannot be hidden, and it is said why`(_ text: String, _ part: String) {
+    func `what is no path, or a field, cannot be hidden, and it is said why`(_ text: String, _ part: String) {
         let error = #expect(throws: HiddenAttributesError.self) {
             try HiddenAttributes(spelled: ["ok", text])
         }
         #expect(error?.description.contains(part) == true, "\(error as Any)")
     }
 
-    @Test func `Too many paths and too long ones are refused`() {
+    @Test func `too many paths and too long ones are refused`() {
         let many = (0...HiddenAttributes.maximumCount).map { "a\($0)" }
         #expect(throws: HiddenAttributesError.self) { try HiddenAttributes(spelled: many) }
         #expect(throws: Never.self) { try HiddenAttributes(spelled: Array(many.dropLast())) }
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `What no record has so, but otherwise, is found`() throws {
+    @Test func `what no record has so, but otherwise, is found`() throws {
         func misspellings(_ hidden: [String]) throws -> [String] {
             var trial = HidingTrial(try HiddenAttributes(spelled: hidden))
             for attributes in [
@@ -114,7 +114,7 @@ import Testing
         return attributes.path()
     }
 
-    @Test func `A path is spelled in one way, by which it can be read again`() {
+    @Test func `a path is spelled in one way, by which it can be read again`() {
         forAll(cases: 500) { random in
             let path = Self.path(&random)
             try require(try AttributePath(path.description) == path, "\(path)")
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `What is left is what a model leaves of the tree`() {
+    @Test func `what is left is what a model leaves of the tree`() {
         forAll(cases: 2000) { random in
             var attributes = RandomAttributes(random: random.fork())
             let tree = attributes.object()
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `Attributes that differ in what is hidden only are the same bytes`() {
+    @Test func `attributes that differ in what is hidden only are the same bytes`() {
         forAll(cases: 2000) { random in
             var attributes = RandomAttributes(random: random.fork())
             let tree = attributes.object()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PolicyFingerprintTests {
     @Test
-    func `Equal policies are equal however they are spelt, and different ones have different fingerprints`() {
+    func `equal policies are equal however they are spelt, and different ones have different fingerprints`() {
         let one = Policy(scope: SystemScope(patterns: ["a", "b*", "a"]), hiddenAttributes: ["x", "y"])
         let same = Policy(scope: SystemScope(patterns: ["b*", "a"]), hiddenAttributes: ["y", "x"])
         #expect(one == same)

@@ -7,7 +7,7 @@ import Testing
 
 /// What a key may not see shows in nothing that it is answered.
 @Suite struct PolicyTests {
-    @Test func `A narrow key is answered as if nothing else existed`() throws {
+    @Test func `a narrow key is answered as if nothing else existed`() throws {
         forAll(cases: 15) { random in
             var worlds = try TwoWorlds(random: random.fork(), isErratic: false)
             for _ in 0..<60 {
@@ -19,7 +19,7 @@ import Testing
 
     /// A page of this store ends where its time does, so not even that tells of records elsewhere.
     @Test(arguments: [Duration.seconds(5), .zero])
-    func `The embedded store answers a narrow key as if nothing else existed, also when time is up`(
+    func `the embedded store answers a narrow key as if nothing else existed, also when time is up`(
         _ pageTime: Duration
     ) throws {
         var settings = ServiceSettings.steady
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `A limited key is not told how long the store took, nor where it is`() throws {
+    @Test func `a limited key is not told how long the store took, nor where it is`() throws {
         let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "billing", user: "u")
         let test = try TestService(ScriptedStore([record]))
         let client = try test.client(systems: ["billing"])
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `Nothing of what is hidden stands in any answer to a narrow key`() throws {
+    @Test func `nothing of what is hidden stands in any answer to a narrow key`() throws {
         forAll(cases: 15) { random in
             var worlds = try TwoWorlds(random: random.fork(), isErratic: true)
             for _ in 0..<60 {
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `A hidden record is answered as one that does not exist`() throws {
+    @Test func `a hidden record is answered as one that does not exist`() throws {
         let hidden = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "payroll", user: "u")
         let test = try TestService(ScriptedStore([hidden]))
         let client = try test.client(systems: ["billing"])
@@ -85,7 +85,7 @@ import Testing
         #expect(client.send("GET", "/v1/records/\(id)") { $0.ifNoneMatch = "*" }.status == 404)
     }
 
-    @Test func `A hidden attribute is left out under every spelling of its name`() throws {
+    @Test func `a hidden attribute is left out under every spelling of its name`() throws {
         let record = TestRecord.make(
             "a", at: "2024-02-29T12:00:00Z", user: "u",
             attributes: "{\"ip\":1,\"keep\":{\"ip\":2,\"on\":0},\"\\u0069p2\":3,\"\\u0065\\u0301\":4,\"é\":5}"
@@ -99,7 +99,7 @@ import Testing
         #expect(there.records("userId=u").text.contains("\"attributes\":{\"ip\":1,\"keep\":{\"on\":0},"))
     }
 
-    @Test func `The scope of an answer is the key's, whatever is asked`() throws {
+    @Test func `the scope of an answer is the key's, whatever is asked`() throws {
         let test = try TestService(ScriptedStore())
         let client = try test.client(systems: ["b", "a*", "b"])
         for query in ["userId=u", "userId=u&systemId=b", "systemId=ab"] {

@@ -29,7 +29,7 @@ import Testing
         return trail.events
     }
 
-    @Test func `A read says who asked what, from where and when, and what was shown`() throws {
+    @Test func `a read says who asked what, from where and when, and what was shown`() throws {
         let query = "userId=u&systemId=system&startDate=2024-02-01&endDate=2024-02-29&limit=1&order=asc"
         let response = test.admin.records(query) {
             $0.client = "192.0.2.7"
@@ -55,7 +55,7 @@ import Testing
         #expect(!trail.lines.joined().contains(cursor))
     }
 
-    @Test func `Records by their ids are named`() throws {
+    @Test func `records by their ids are named`() throws {
         let ids = ["system/2024-02-29T12:00:00Z/a", "none"]
         _ = test.admin.batch(ids)
         #expect(events.last?.list("ASKED_ID") == ids)
@@ -66,7 +66,7 @@ import Testing
         #expect(events.last?.text("ASKED_ID") == id)
     }
 
-    @Test func `Hits of one key, address and question are one event with all their ids`() throws {
+    @Test func `hits of one key, address and question are one event with all their ids`() throws {
         for index in 0..<1200 {
             _ = test.admin.records("userId=u") {
                 $0.id = "request-\(index)"
@@ -84,7 +84,7 @@ import Testing
             hits.filter { $0.text("API_KEY_ID") == other.id }.map { $0.list("REQUEST_ID") } == [["other"]])
     }
 
-    @Test func `Reads of two keys are never one event, though policy, address and question are the same`()
+    @Test func `reads of two keys are never one event, though policy, address and question are the same`()
         throws
     {
         let clients = [test.admin, try test.client(), try test.client()]
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `Failures, stale answers, refusals and records that are not there are reads too`() throws {
+    @Test func `failures, stale answers, refusals and records that are not there are reads too`() throws {
         store.fail(.unavailable)
         _ = test.admin.records("userId=u")
         #expect(events.last?.text("STATUS") == "503")
@@ -119,7 +119,7 @@ import Testing
         #expect(events.count == count)
     }
 
-    @Test func `The trail is written without anybody asking for it`() throws {
+    @Test func `the trail is written without anybody asking for it`() throws {
         let test = try TestService(store, instruments: Instruments(log: .silent, audit: trail.logger))
         _ = test.admin.records("userId=u")
         #expect(eventually { !trail.events.isEmpty })

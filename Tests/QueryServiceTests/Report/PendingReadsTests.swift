@@ -17,7 +17,7 @@ import Testing
             storeTime: .zero, region: nil, first: now, last: now, requestIDs: RequestIDs([id]), traceIDs: [])
     }
 
-    @Test func `Each read is in exactly one event, with its id, up to the capacity`() {
+    @Test func `each read is in exactly one event, with its id, up to the capacity`() {
         forAll(cases: 50) { random in
             var pending = PendingReads()
             var noted: [String] = []
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `What finds no room is counted`() {
+    @Test func `what finds no room is counted`() {
         var pending = PendingReads()
         for index in 0..<PendingReads.capacity + 7 { pending.append(Self.event("\(index)")) }
         #expect(pending.events.count == PendingReads.capacity)

@@ -17,7 +17,7 @@ import Testing
     private var reads: [RecordingLog.Event] { log.events.filter { $0.message == "the store was read" } }
 
     // This store has no regions, as the embedded one.
-    @Test func `At debug each read of a store is a line, whatever the store, and what was not read is none`()
+    @Test func `at debug each read of a store is a line, whatever the store, and what was not read is none`()
         throws
     {
         _ = test.admin.records("userId=u")
@@ -38,7 +38,7 @@ import Testing
         #expect(log.events.contains { $0.level == .debug && $0.message == "the store was probed" })
     }
 
-    @Test func `Who waits for another's read has read nothing`() {
+    @Test func `who waits for another's read has read nothing`() {
         let barrier = Barrier()
         store.wait(at: barrier)
         let asking = (0..<2).map { _ in Running { test.admin.records("userId=u") } }
@@ -48,7 +48,7 @@ import Testing
         #expect(reads.count == 1)
     }
 
-    @Test func `What was wrong with the store last is kept, and whether it is well again`() throws {
+    @Test func `what was wrong with the store last is kept, and whether it is well again`() throws {
         #expect(test.service.storeHealth.isAnswering && test.service.storeHealth.lastFailure == nil)
         store.fail(.unavailable)
         _ = test.admin.records("userId=u")

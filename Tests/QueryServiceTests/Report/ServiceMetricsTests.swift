@@ -35,7 +35,7 @@ import Testing
         return 0
     }
 
-    @Test func `Answers, refusals and failures are told apart, and each is counted once`() throws {
+    @Test func `answers, refusals and failures are told apart, and each is counted once`() throws {
         for _ in 0..<3 { _ = test.admin.records("userId=u") }
         _ = test.admin.records("userId=u") { $0.ifNoneMatch = "*" }
         _ = test.admin.records("userId=u") { $0.apiKey = "wrong" }
@@ -55,7 +55,7 @@ import Testing
         #expect(count(.recordsRetrieved) == 8)
     }
 
-    @Test func `Stale answers are successes of a failed store`() {
+    @Test func `stale answers are successes of a failed store`() {
         _ = test.admin.records("userId=u")
         store.fail(.busy)
         test.clock.advance(by: .seconds(301))
@@ -66,7 +66,7 @@ import Testing
         #expect(count(.cacheMiss) == 2)
     }
 
-    @Test func `Misses that are not let in, and answers that make room, are counted`() {
+    @Test func `misses that are not let in, and answers that make room, are counted`() {
         let barrier = Barrier()
         store.wait(at: barrier)
         let waiting = Running { test.admin.records("userId=u") }
@@ -83,7 +83,7 @@ import Testing
         #expect(test.service.occupancy.cacheBytes <= 2000)
     }
 
-    @Test func `Whoever waits for an equal question's read has read nothing`() {
+    @Test func `whoever waits for an equal question's read has read nothing`() {
         let barrier = Barrier()
         store.wait(at: barrier)
         let answers = (0..<3).map { _ in Running { test.admin.records("userId=u") } }
@@ -94,7 +94,7 @@ import Testing
         #expect(count(.cacheHit) + count(.cacheMiss) == 3)
     }
 
-    @Test func `Every metric has a name, a help and a unit of its own`() {
+    @Test func `every metric has a name, a help and a unit of its own`() {
         let names = MetricName.allCases.map(\.rawValue)
         #expect(Set(names).count == names.count)
         for name in MetricName.allCases { #expect(!name.help.isEmpty && !name.help.hasSuffix(".")) }

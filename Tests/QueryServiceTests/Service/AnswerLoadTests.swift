@@ -45,7 +45,7 @@ import Testing
             PartitionRead(
                 partition: .user("zoë \"x\""), range: TimeRange(start: nil, end: nil), order: .ascending,
                 after: nil,
-                restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+                restriction: Restriction(scope: .all),
                 limit: 1000,
                 budget: Budget(soft: start + .seconds(60), deadline: start + .seconds(60)))
         ).records
@@ -61,7 +61,7 @@ import Testing
         return faults
     }
 
-    @Test func `A page, its records line by line, a batch and a single record load as what they are`() throws
+    @Test func `a page, its records line by line, a batch and a single record load as what they are`() throws
     {
         let first = NaiveStore(Self.records)
         let writer = AnswerWriter(policy: .unrestricted)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `Members may come in any order, as other programs write them`() throws {
+    @Test func `members may come in any order, as other programs write them`() throws {
         let record = try String(
             decoding: AnswerWriter(policy: .unrestricted).record(Self.records[1]), as: UTF8.self)
         let object = try JSONObject(Array(record.utf8))
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `A record that only looks like an answer's is taken as it is`() throws {
+    @Test func `a record that only looks like an answer's is taken as it is`() throws {
         let line =
             #"{"auditId":"a","timestamp":"2024-01-31T10:00:00Z","systemId":"s","userId":"zoë \"x\"","#
             + #""resourceId":"r","#
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `An answer's record that was changed is refused, and says how`() throws {
+    @Test func `an answer's record that was changed is refused, and says how`() throws {
         let record = try String(
             decoding: AnswerWriter(policy: .unrestricted).record(Self.records[1]), as: UTF8.self
         )
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func `A record of a page that is none is told by its number, and the others are loaded`() throws {
+    @Test func `a record of a page that is none is told by its number, and the others are loaded`() throws {
         let good = try String(
             decoding: AnswerWriter(policy: .unrestricted).record(Self.records[0]), as: UTF8.self
         )
@@ -142,7 +142,7 @@ import Testing
         #expect(try all(store) == [Self.records[0]])
     }
 
-    @Test func `A page that is longer than any line is loaded, and settled with its end`() throws {
+    @Test func `a page that is longer than any line is loaded, and settled with its end`() throws {
         let count = LineSplitter.maximumLineByteCount / 200
         let records = (0..<count).map { number in
             TestRecord.make(

@@ -19,7 +19,7 @@ import Testing
             userId: "zoe\u{308}", resourceId: "a#b", attributes: Array(attributes.utf8))
     }
 
-    @Test func `Every page that is written is read as it was, however deep its attributes nest`() throws {
+    @Test func `every page that is written is read as it was, however deep its attributes nest`() throws {
         let deep = JSONScanner.maximumDepth
         let records = [
             record(1, attributes: #"{"n":12345678901234567890.10,"records":[1],"a":"\u005c"}"#),
@@ -68,7 +68,7 @@ import Testing
         #"{"records":[],"count":0,"hasMore":false,"nextCursor":null,"range":{},"scope":{}} x"#,
         #"{"records":[],"count":0,"hasMore":false,"nextCursor":null,"range":{},"scope":{}"#,
     ])
-    func `What is no whole page is none`(_ body: String) {
+    func `what is no whole page is none`(_ body: String) {
         #expect(throws: AnswerPageError.self) { try AnswerPage(Array(body.utf8)) }
     }
 
@@ -78,7 +78,7 @@ import Testing
         #"{"auditId":"a","timestamp":"2024-01-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r","attributes":[]}"#,
         #"{"auditId":1,"timestamp":"2024-01-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r","attributes":{}}"#,
     ])
-    func `What is no record is named by its number`(_ record: String) throws {
+    func `what is no record is named by its number`(_ record: String) throws {
         let page = try AnswerPage(
             Array(
                 """

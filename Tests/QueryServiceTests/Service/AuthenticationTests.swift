@@ -10,7 +10,7 @@ import Testing
         ScriptedStore([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")]))
     private var admin: Client { test.admin }
 
-    @Test func `Missing, unknown, expired and revoked keys are told apart by nothing`() throws {
+    @Test func `missing, unknown, expired and revoked keys are told apart by nothing`() throws {
         let expired = try test.client(expires: test.clock.wall)
         let revoked = try test.client()
         _ = try test.keyFile.revoke(id: revoked.id, now: test.clock.wall)
@@ -43,7 +43,7 @@ import Testing
 
     @Test
     func
-        `A key is accepted until it expires or its grace ends, and a revoked one never, even by a slow clock`()
+        `a key is accepted until it expires or its grace ends, and a revoked one never, even by a slow clock`()
         throws
     {
         let now = test.clock.wall
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: ["Bearer ", "bearer ", "BEARER  "])
-    func `A key may come as a Bearer token, with the scheme in any case`(_ scheme: String) {
+    func `a key may come as a Bearer token, with the scheme in any case`(_ scheme: String) {
         let response = admin.records("userId=u") {
             $0.apiKey = nil
             $0.authorization = scheme + admin.secret
@@ -73,7 +73,7 @@ import Testing
         #expect(response.header("X-Audit-Key-Id") == admin.id)
     }
 
-    @Test func `An empty header is none`() {
+    @Test func `an empty header is none`() {
         let response = admin.records("userId=u") {
             $0.apiKey = ""
             $0.authorization = "Bearer \(admin.secret)"
@@ -81,7 +81,7 @@ import Testing
         #expect(response.status == 200)
     }
 
-    @Test func `Two equal keys are one, two different ones are 400`() throws {
+    @Test func `two equal keys are one, two different ones are 400`() throws {
         let other = try test.client()
         #expect(admin.records("userId=u") { $0.authorization = "Bearer \(admin.secret)" }.status == 200)
         for authorization in ["Bearer \(other.secret)", "Bearer x", "Bearer \u{34F}"] {
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `Every answer to a known key names the key's id, errors too`() {
+    @Test func `every answer to a known key names the key's id, errors too`() {
         let responses = [
             admin.records("userId=u"), admin.records(""), admin.send("GET", "/v1/records/x"), admin.batch([]),
             admin.records("userId=u") { $0.accept = "text/html" },
@@ -101,7 +101,7 @@ import Testing
         for response in responses { #expect(response.header("X-Audit-Key-Id") == admin.id) }
     }
 
-    @Test func `A system outside the policy is 403 and names the parameter, whether or not it exists`() throws
+    @Test func `a system outside the policy is 403 and names the parameter, whether or not it exists`() throws
     {
         let store = ScriptedStore([
             TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "payroll", user: "u")
@@ -121,7 +121,7 @@ import Testing
         #expect(client.records("userId=u&systemId=payroll&limit=0").status == 400)
     }
 
-    @Test func `The time of the check of the key is that alone`() {
+    @Test func `the time of the check of the key is that alone`() {
         let early = admin.records("userId=u") { $0.received = test.clock.steady - .seconds(2) }
         #expect(early.header("Server-Timing")?.hasPrefix("auth;dur=0.000, ") == true)
         test.clock.atEachLook { [clock = test.clock] in clock.advance(by: .milliseconds(7)) }

@@ -14,7 +14,7 @@ import Testing
 
     private func status(_ response: Response) -> String? { response.header("Cache-Status") }
 
-    @Test func `The second of two equal questions is answered without the store until its time is over`() {
+    @Test func `the second of two equal questions is answered without the store until its time is over`() {
         let first = client.records("userId=u")
         #expect(status(first) == "audit-query; fwd=miss; stored")
         #expect(first.header("Age") == "0")
@@ -37,7 +37,7 @@ import Testing
         #expect(status(client.records("userId=u")) == "audit-query; hit; ttl=300")
     }
 
-    @Test func `Spellings of one question share an answer, and different questions none`() {
+    @Test func `spellings of one question share an answer, and different questions none`() {
         let same = ["userId=u", "userId=%75", "limit=100&userId=u", "userId=u&order=desc"]
         for query in same { _ = client.records(query) }
         _ = client.post("{\"order\":\"desc\",\"userId\":\"\\u0075\"}")
@@ -52,7 +52,7 @@ import Testing
         #expect(status(client.records("userId=u")) == "audit-query; hit; ttl=300")
     }
 
-    @Test func `Keys of one policy share answers, keys of different policies none`() throws {
+    @Test func `keys of one policy share answers, keys of different policies none`() throws {
         _ = client.records("userId=u")
         #expect(status(try test.client().records("userId=u")) == "audit-query; hit; ttl=300")
         #expect(
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: ["no-cache", "No-Cache", "max-age=0", "private, no-cache", "no-store"])
-    func `A client that wants a fresh answer gets one, which refreshes the entry`(_ directive: String) throws
+    func `a client that wants a fresh answer gets one, which refreshes the entry`(_ directive: String) throws
     {
         _ = client.records("userId=u")
         try store.put([TestRecord.make("b", at: "2024-02-29T13:00:00Z", user: "u")])
@@ -76,7 +76,7 @@ import Testing
         #expect(store.readCount == 2)
     }
 
-    @Test func `An unchanged answer is 304, by its tag, a weak one, a list or a star`() throws {
+    @Test func `an unchanged answer is 304, by its tag, a weak one, a list or a star`() throws {
         let first = client.records("userId=u")
         let tag = try #require(first.header("ETag"))
         #expect(tag.hasPrefix("\"") && tag.hasSuffix("\"") && tag.count > 10)
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test func `Requests that ask the same while it is read share one read`() {
+    @Test func `requests that ask the same while it is read share one read`() {
         let barrier = Barrier()
         store.wait(at: barrier)
         let client = client
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test(arguments: 1...4)
-    func `An equal question that is answered while this one looks into the cache is not read again`(
+    func `an equal question that is answered while this one looks into the cache is not read again`(
         _ look: Int
     ) {
         // The first look at the clock is the client's; the last one comes after that into the cache, before the read.
@@ -164,7 +164,7 @@ import Testing
         #expect(store.readCount == 1)
     }
 
-    @Test func `A page that ended early is fresh for two seconds only`() throws {
+    @Test func `a page that ended early is fresh for two seconds only`() throws {
         var settings = ServiceSettings.steady
         settings.pageTime = .zero
         let records = (0..<3).map { TestRecord.make("a", at: "2024-02-2\($0)T12:00:00Z", system: "s") }

@@ -10,7 +10,7 @@ import Testing
 
 /// Paging as clients do it: through requests and answers alone.
 @Suite struct ClientPagingTests {
-    @Test func `A client that follows nextCursor reads every matching record once and in order`() throws {
+    @Test func `a client that follows nextCursor reads every matching record once and in order`() throws {
         forAll(cases: 20) { random in
             let vocabulary = Vocabulary(&random)
             let records = (0..<random.number(in: 0...120)).map { _ in vocabulary.record(&random) }

@@ -12,7 +12,7 @@ import Testing
         nil, "", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1",
         "application/jsonx", "text/json", "application/json, text/plain", "application/problem+json",
     ])
-    func `A body of another type is 415`(_ type: String?) {
+    func `a body of another type is 415`(_ type: String?) {
         for path in ["/v1/records/query", "/v1/records/batch", "/api/query"] {
             let response = client.send("POST", path, body: "{") { $0.contentType = type }
             #expect(response.isProblem(415, "unsupported-media-type"))
@@ -32,7 +32,7 @@ import Testing
         "text/html", "application/xml", "application/json;q=0", "*/*;q=0", "application/json;q=0, */*",
         "application/*;q=0.0, */*;q=1", "application/problem+json",
     ])
-    func `A client that takes no JSON gets 406`(_ accept: String) {
+    func `a client that takes no JSON gets 406`(_ accept: String) {
         #expect(client.records("userId=u") { $0.accept = accept }.isProblem(406, "not-acceptable"))
         #expect(client.records("") { $0.accept = accept }.status == 406)
     }
@@ -42,18 +42,18 @@ import Testing
         "text/html, */*;q=0.1",
         "APPLICATION/JSON", "application/json;q=1, */*;q=0", "text/html;q=1,application/json ; q=0.5",
     ])
-    func `A client that takes JSON among others gets it`(_ accept: String?) {
+    func `a client that takes JSON among others gets it`(_ accept: String?) {
         #expect(client.records("userId=u") { $0.accept = accept }.status == 200)
     }
 
-    @Test func `A body that is too large is 413, one that is cut 400`() {
+    @Test func `a body that is too large is 413, one that is cut 400`() {
         for path in ["/v1/records/query", "/v1/records/batch"] {
             #expect(client.send("POST", path, body: "{}") { $0.body = .failure(.tooLarge) }.isProblem(413))
             #expect(client.send("POST", path, body: "{}") { $0.body = .failure(.incomplete) }.isProblem(400))
         }
     }
 
-    @Test func `Checks come in one order: type, accept, size, parameters`() {
+    @Test func `checks come in one order: type, accept, size, parameters`() {
         let response = client.post("{") {
             $0.contentType = nil
             $0.accept = "text/html"
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: ["gzip", "GZIP", "identity, gzip", "gzip, identity", "br", "x", "deflate,"])
-    func `A body in a coding is 415, with the only one that is taken`(_ coding: String) {
+    func `a body in a coding is 415, with the only one that is taken`(_ coding: String) {
         for path in ["/v1/records/query", "/v1/records/batch"] {
             let response = client.send("POST", path, body: "{}") { $0.contentEncoding = coding }
             #expect(response.isProblem(415, "unsupported-media-type"))
@@ -79,16 +79,16 @@ import Testing
     }
 
     @Test(arguments: [nil, "", "identity", " Identity ", "identity, identity"])
-    func `A body as it is is taken`(_ coding: String?) {
+    func `a body as it is is taken`(_ coding: String?) {
         #expect(client.post("{\"userId\":\"u\"}") { $0.contentEncoding = coding }.status == 200)
     }
 
-    @Test func `A body of another type is told which one is taken`() {
+    @Test func `a body of another type is told which one is taken`() {
         let response = client.post("{}") { $0.contentType = "text/plain" }
         #expect(response.header("Accept") == "application/json" && response.header("Accept-Encoding") == nil)
     }
 
-    @Test func `A header that may stand once and came twice is 400 and named, whoever asks`() {
+    @Test func `a header that may stand once and came twice is 400 and named, whoever asks`() {
         for names in [["X-Api-Key"], ["Authorization"], ["Content-Type"], ["X-Api-Key", "Content-Type"]] {
             let response = client.records("userId=u") { $0.repeatedHeaders = names }
             #expect(response.isProblem(400, "invalid-parameters"))

@@ -10,7 +10,7 @@ import Testing
     private static let count =
         ProcessInfo.processInfo.environment["AUDIT_QUERY_TEST_CROWD"].flatMap(Int.init) ?? 10_000
 
-    @Test func `Ten thousand equal questions at once on an empty cache are one read of the store`() throws {
+    @Test func `ten thousand equal questions at once on an empty cache are one read of the store`() throws {
         let store = ScriptedStore([TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")])
         let barrier = Barrier()
         store.wait(at: barrier)

@@ -23,7 +23,7 @@ import Testing
         #expect(response.faultyParameters == ["cursor"], sourceLocation: sourceLocation)
     }
 
-    @Test func `A cursor is enough by itself, and the same parameters may stand with it`() {
+    @Test func `a cursor is enough by itself, and the same parameters may stand with it`() {
         #expect(test.admin.records("cursor=\(cursor)").auditIds == ["2", "3"])
         #expect(test.admin.records("\(query)&cursor=\(cursor)").auditIds == ["2", "3"])
         #expect(test.admin.post("{\"cursor\":\"\(cursor)\"}").auditIds == ["2", "3"])
@@ -36,7 +36,7 @@ import Testing
                 == test.admin.records("\(query)&cursor=\(cursor)").body)
     }
 
-    @Test func `Defaults that were left out the first time may be stated, and the other way round`() throws {
+    @Test func `defaults that were left out the first time may be stated, and the other way round`() throws {
         let store = ScriptedStore(
             (0..<101).map { TestRecord.make(Identifier("\($0)"), at: "2024-02-29T12:00:00Z") })
         let client = try TestService(store).admin
@@ -59,11 +59,11 @@ import Testing
         "userId=u&systemId=s&limit=2&order=asc&startDate=2024-02-29&endDate=2024-02-29T00:00:00Z", "userId=u",
         "limit=2",
     ])
-    func `A cursor with other parameters is refused`(_ query: String) {
+    func `a cursor with other parameters is refused`(_ query: String) {
         refused(test.admin.records("\(query)&cursor=\(cursor)"))
     }
 
-    @Test func `A cursor with any byte changed, cut or lengthened is refused`() {
+    @Test func `a cursor with any byte changed, cut or lengthened is refused`() {
         let bytes = Array(cursor.utf8)
         for index in bytes.indices {
             var changed = bytes
@@ -78,7 +78,7 @@ import Testing
         #expect(store.readCount == 1)
     }
 
-    @Test func `A cursor of another policy is refused, one of another key with the same policy is not`()
+    @Test func `a cursor of another policy is refused, one of another key with the same policy is not`()
         throws
     {
         let narrow = try test.client(systems: ["s"])
@@ -93,13 +93,13 @@ import Testing
         #expect(try test.client().records("cursor=\(cursor)").auditIds == ["2", "3"])
     }
 
-    @Test func `A cursor works on another host with the same secret, and on none with another`() throws {
+    @Test func `a cursor works on another host with the same secret, and on none with another`() throws {
         #expect(try TestService(store).admin.records("cursor=\(cursor)").auditIds == ["2", "3"])
         refused(
             try TestService(store, secret: Array(repeating: 2, count: 32)).admin.records("cursor=\(cursor)"))
     }
 
-    @Test func `The last page has no cursor`() throws {
+    @Test func `the last page has no cursor`() throws {
         let second = test.admin.records("cursor=\(cursor)")
         let last = test.admin.records("cursor=\(try #require(second.nextCursor))")
         #expect(last.auditIds == ["4"])

@@ -36,7 +36,7 @@ import Testing
     ]
 
     @Test(arguments: ends)
-    func `An end is inclusive at its stated precision`(_ end: String, _ last: Int, _ searched: String?) {
+    func `an end is inclusive at its stated precision`(_ end: String, _ last: Int, _ searched: String?) {
         for filter in ["userId=u", "resourceId=resource", "userId=u&systemId=s"] {
             let response = client.records("\(filter)&order=asc&endDate=\(end)")
             #expect(response.auditIds == (0...last).map(String.init))
@@ -52,7 +52,7 @@ import Testing
     ]
 
     @Test(arguments: starts)
-    func `A start is the first instant that it names`(_ start: String, _ first: Int) {
+    func `a start is the first instant that it names`(_ start: String, _ first: Int) {
         let response = client.records("userId=u&order=asc&startDate=\(start)")
         #expect(response.auditIds == (first...6).map(String.init))
         #expect(
@@ -60,14 +60,14 @@ import Testing
         )
     }
 
-    @Test func `A user's or a resource's range is open where nothing is stated`() {
+    @Test func `a user's or a resource's range is open where nothing is stated`() {
         #expect(client.records("userId=u").range == [nil, nil])
         #expect(client.records("userId=u&systemId=s").range == [nil, nil])
         #expect(
             client.records("resourceId=r&startDate=0001-01-01").range == ["0001-01-01T00:00:00.000Z", nil])
     }
 
-    @Test func `A system alone is searched for 30 days, or from a start until now`() {
+    @Test func `a system alone is searched for 30 days, or from a start until now`() {
         // The clock stands at 2024-03-01T12:00:00Z; the record of this very instant is within the range.
         let now = "2024-03-01T12:00:00.001Z"
         #expect(client.records("systemId=s").range == ["2024-01-31T12:00:00.001Z", now])
@@ -80,7 +80,7 @@ import Testing
         #expect(client.records("systemId=s&startDate=2024-03-05&endDate=2024-03-06").status == 200)
     }
 
-    @Test func `A system alone is searched for 366 days at most`() {
+    @Test func `a system alone is searched for 366 days at most`() {
         #expect(client.records("systemId=s&startDate=2024-01-01&endDate=2024-12-31").status == 200)
         #expect(
             client.records("systemId=s&startDate=2024-01-01&endDate=2025-01-01").faultyParameters == [
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: SortOrder.allCases)
-    func `Records of the last day of time are found`(_ order: SortOrder) throws {
+    func `records of the last day of time are found`(_ order: SortOrder) throws {
         let times = ["9999-12-30T12:00:00Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59.999999999Z"]
         let folder = try TemporaryFolder()
         let store = SQLiteStore(writing: folder.file("audit.db"))
@@ -117,14 +117,14 @@ import Testing
         }
     }
 
-    @Test func `Later pages keep the first page's range, whatever the time is by then`() throws {
+    @Test func `later pages keep the first page's range, whatever the time is by then`() throws {
         let first = client.records("systemId=s&limit=1&startDate=2024-01-30")
         let cursor = try #require(first.nextCursor)
         test.clock.advance(by: .seconds(3600))
         #expect(client.records("cursor=\(cursor)").range == first.range)
     }
 
-    @Test func `Bytes of any kind are a date or refused, never a crash`() {
+    @Test func `bytes of any kind are a date or refused, never a crash`() {
         let valid = Array("2024-02-29T12:00:00.123+02:00".utf8)
         forAll(cases: 3000) { random in
             var bytes = Array(valid.prefix(random.number(in: 0...valid.count)))

@@ -10,7 +10,7 @@ import Testing
         Array((String(repeating: open, count: depth) + String(repeating: close, count: depth)).utf8)
     }
 
-    @Test func `Values nest to a limit and no deeper`() throws {
+    @Test func `values nest to a limit and no deeper`() throws {
         for (open, close) in [("[", "]"), ("{\"a\":[", "]}")] {
             let half = open.count > 1 ? 2 : 1
             for limit in [JSONCursor.maximumDepth, JSONCursor.maximumSkippedDepth] {
@@ -25,7 +25,7 @@ import Testing
         #expect(throws: JSONFault.self) { try huge.value() }
     }
 
-    @Test func `A line to load nests to 32 and no deeper, and what a store has already is read to 80`() throws
+    @Test func `a line to load nests to 32 and no deeper, and what a store has already is read to 80`() throws
     {
         func attribute(_ depth: Int) -> String {
             "\"a\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
@@ -43,7 +43,6 @@ import Testing
         #expect(try AuditRecord.readable(attributes: stored) == stored)
         let record = TestRecord.make(
             "a", at: "2024-02-29T12:00:00Z", attributes: String(decoding: stored, as: UTF8.self))
-        #expect(record.attributeText("text") == "seen")
         let hidden = try HiddenAttributes(spelled: ["text"])
         let body = try AnswerWriter(policy: Policy(scope: .all, hiddenAttributes: hidden)).record(record)
         #expect(String(decoding: body, as: UTF8.self).contains("\"attributes\":{\(attribute(80))}"))
@@ -51,7 +50,7 @@ import Testing
         #expect(throws: JSONFault.self) { try AuditRecord.readable(attributes: deeper) }
     }
 
-    @Test func `Digits of a number leave as they came`() throws {
+    @Test func `digits of a number leave as they came`() throws {
         for number in ["-0", "1.0", "1e+05", "12345678901234567890123456789012345678", "0.10", "1E400"] {
             let line =
                 "{\"auditId\":\"a\",\"timestamp\":\"2024-01-01T00:00:00Z\",\"systemId\":\"s\",\"userId\":\"u\","
@@ -63,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `Half of a surrogate pair is refused where it may not stand, and else passed over`() throws {
+    @Test func `half of a surrogate pair is refused where it may not stand, and else passed over`() throws {
         for text in ["\\ud800", "\\udc00", "\\ud800\\ud800", "\\ud800x", "\\udc00\\ud800", "a\\ud83d\\n"] {
             let quoted = Array("\"\(text)\"".utf8)
             var strict = try JSONCursor(quoted)
@@ -75,20 +74,20 @@ import Testing
         }
     }
 
-    @Test func `A string that has half of a surrogate pair has no text`() {
+    @Test func `a string that has half of a surrogate pair has no text`() {
         for text in ["\\ud800", "\\udc00", "\\ud800\\ud800", "\\ud800x", "\\udc00\\ud800", "a\\ud83d\\n"] {
             #expect(decodeJSONString(Array("\"\(text)\"".utf8)[...]) == nil, "\(text)")
         }
         #expect(decodeJSONString(Array("\"\\ud83d\\ude00\"".utf8)[...]) == Array("😀".utf8))
     }
 
-    @Test func `An error names the place`() {
+    @Test func `an error names the place`() {
         let error = #expect(throws: JSONFault.self) { try JSONObject(Array("{\"a\":tru}".utf8)) }
         #expect(error?.offset == 5)
         #expect(error?.description.hasSuffix("at byte 6") == true)
     }
 
-    @Test func `A name that stands twice is found under any spelling`() throws {
+    @Test func `a name that stands twice is found under any spelling`() throws {
         #expect(try JSONObject(Array("{\"a\":1,\"\\u0061\":2}".utf8)).repeatedName == Array("a".utf8))
         #expect(try JSONObject(Array("{\"é\":1,\"e\u{301}\":2}".utf8)).repeatedName == nil)
     }

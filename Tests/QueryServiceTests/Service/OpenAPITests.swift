@@ -31,12 +31,12 @@ import Testing
         return list.compactMap { resolved($0)?["name"] as? String }
     }
 
-    @Test func `The description is OpenAPI 3.1 in JSON`() {
+    @Test func `the description is OpenAPI 3.1 in JSON`() {
         #expect((value("openapi") as? String)?.hasPrefix("3.1.") == true)
         #expect(value("info", "title") as? String == "audit-query")
     }
 
-    @Test func `It names every route with the methods that it answers`() throws {
+    @Test func `it names every route with the methods that it answers`() throws {
         let paths = try #require(value("paths") as? [String: [String: Any]])
         let expected = [
             "/v1/records", "/v1/records/query", "/api/query", "/v1/records/batch", "/v1/records/{id}",
@@ -53,14 +53,14 @@ import Testing
         }
     }
 
-    @Test func `It names every query parameter that the validation knows, and no other`() {
+    @Test func `it names every query parameter that the validation knows, and no other`() {
         let names = parameters("/v1/records", "get")
         #expect(Set(QueryValidation.names).isSubset(of: names))
         let headers: Set = ["Cache-Control", "If-None-Match", "Accept", "X-Api-Key", "Authorization"]
         #expect(Set(names).subtracting(QueryValidation.names).isSubset(of: headers))
     }
 
-    @Test func `The body of a query has every parameter as a member, and no other`() throws {
+    @Test func `the body of a query has every parameter as a member, and no other`() throws {
         let schema = value(
             "paths", "/v1/records/query", "post", "requestBody", "content", "application/json", "schema",
             "properties")
@@ -68,7 +68,7 @@ import Testing
         #expect(Set(properties.keys) == Set(QueryValidation.names))
     }
 
-    @Test func `Every reference in it leads somewhere`() {
+    @Test func `every reference in it leads somewhere`() {
         func check(_ node: Any) {
             if let list = node as? [Any] { list.forEach(check) }
             guard let object = node as? [String: Any] else { return }

@@ -20,7 +20,7 @@ import Testing
         return opened.query
     }
 
-    @Test func `All pages of the embedded store are exactly the matching records, in order, once`() throws {
+    @Test func `all pages of the embedded store are exactly the matching records, in order, once`() throws {
         forAll(cases: 40) { random in
             let folder = try TemporaryFolder()
             let path = folder.file("audit.db")
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `All pages of a store that ends them early are exactly the matching records, in order, once`()
+    @Test func `all pages of a store that ends them early are exactly the matching records, in order, once`()
     {
         forAll(cases: 50) { random in
             let store = NaiveStore(random: random.fork())
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: SortOrder.allCases)
-    func `A page whose time is always up still comes further`(_ order: SortOrder) throws {
+    func `a page whose time is always up still comes further`(_ order: SortOrder) throws {
         let days = (0..<6).map { Day(daysSince1970: 19_782 + $0) }
         let records = days.flatMap { day in
             (0..<3).map { TestRecord.make(Identifier("r\($0)"), at: day.start) }
@@ -58,7 +58,7 @@ import Testing
         try requireEqual(try paging.records(of: query), model.matching(query, scope: .all), query)
     }
 
-    @Test func `What a store returns too much, of another time or shown before, is not shown`() {
+    @Test func `what a store returns too much, of another time or shown before, is not shown`() {
         /// Returns the whole partition, whatever part of it is asked for.
         struct Generous: RecordStore {
             // Nothing of it is held back: it would be read again, and never got past.
@@ -68,7 +68,7 @@ import Testing
                     PartitionRead(
                         partition: read.partition, range: TimeRange(start: nil, end: nil), order: read.order,
                         after: nil,
-                        restriction: Restriction(userId: nil, systemId: nil, resourceId: nil, scope: .all),
+                        restriction: Restriction(scope: .all),
                         limit: .max,
                         budget: read.budget))
             }
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `A store that does not advance is an error and no endless loop`() {
+    @Test func `a store that does not advance is an error and no endless loop`() {
         struct Stuck: RecordStore {
             func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
                 PartitionRun(records: [], resume: .boundary(at: Timestamp(seconds: 0)))

@@ -45,7 +45,7 @@ import Testing
     ]
 
     @Test(arguments: malformed)
-    func `A malformed parameter is 400 and named, and the store is not asked`(
+    func `a malformed parameter is 400 and named, and the store is not asked`(
         _ query: String, _ parameter: String
     ) {
         let response = client.records(query)
@@ -54,7 +54,7 @@ import Testing
         #expect(store.readCount == 0)
     }
 
-    @Test func `All that is wrong is listed at once`() {
+    @Test func `all that is wrong is listed at once`() {
         let response = client.records(
             "userId=&userId=x&systemId=%FF&resourceId=a%00&startDate=x&endDate=2024-13-01&limit=0&order=up&cursor=&"
                 + "foo=1&foo=2&bar=")
@@ -67,7 +67,7 @@ import Testing
         #expect(client.records("limit=x&order=y").faultyParameters.count == 3)
     }
 
-    @Test func `A plus is a space in an id and a plus in a date`() throws {
+    @Test func `a plus is a space in an id and a plus in a date`() throws {
         let records = ["a b", "a+b"].map {
             TestRecord.make(Identifier($0), at: "2024-02-29T12:00:00Z", user: Identifier($0))
         }
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `Ids are compared byte by byte, in any UTF-8 and up to 1024 bytes`() throws {
+    @Test func `ids are compared byte by byte, in any UTF-8 and up to 1024 bytes`() throws {
         let ids = Vocabulary.awkward + [Identifier(String(repeating: "é", count: 512))]
         // Foundation, which reads the answers here, takes a U+FEFF at the start of a text away.
         let unique = Array(Set(ids)).filter { $0 != "\u{FEFF}" }
@@ -106,7 +106,7 @@ import Testing
         "\u{FEFF}{\"userId\":\"u\"}",
         "{\"userId\":\"u\"}{}",
     ])
-    func `A body that is no JSON object is 400 and says so`(_ body: String) {
+    func `a body that is no JSON object is 400 and says so`(_ body: String) {
         let response = client.post(body)
         #expect(response.isProblem(400, "invalid-parameters"))
         #expect(response.faultyParameters == ["body"])
@@ -135,13 +135,13 @@ import Testing
     ]
 
     @Test(arguments: malformedMembers)
-    func `A malformed member of a body is 400 and named`(_ body: String, _ parameter: String) {
+    func `a malformed member of a body is 400 and named`(_ body: String, _ parameter: String) {
         let response = client.post(body)
         #expect(response.isProblem(400, "invalid-parameters"), "\(response.status)")
         #expect(response.faultyParameters == [parameter])
     }
 
-    @Test func `A query string where parameters stand elsewhere is 400`() {
+    @Test func `a query string where parameters stand elsewhere is 400`() {
         #expect(
             client.post("{\"userId\":\"u\"}") { $0.query = Array("limit=5&userId=v".utf8) }.faultyParameters
                 == ["limit", "userId"])
@@ -155,7 +155,7 @@ import Testing
         "47", "47.0", "47.000", "4.7e1", "4.7E+1", "470e-1", "470.00e-1", "0.47e2", "0.0047e4",
         "47e0", "47e-0", "47e+0000000000000", "0.00000000000000000000047e23", "4700000000000000000000000e-23",
     ])
-    func `A limit is whole by its value, however it is written`(_ limit: String) {
+    func `a limit is whole by its value, however it is written`(_ limit: String) {
         #expect(client.post("{\"userId\":\"u\",\"limit\":\(limit)}").status == 200)
         #expect(
             client.post("{\"userId\":\"u\",\"limit\":47}").header("Cache-Status")?.contains("hit") == true,

@@ -22,7 +22,7 @@ import Testing
     private func id(_ record: AuditRecord) -> String { String(decoding: record.key.id, as: UTF8.self) }
     private var missing: String { id(TestRecord.make("missing", at: "2024-02-29T12:00:00Z", system: "s")) }
 
-    @Test func `Every record of an answer is found by its id, the same in all of its parts`() throws {
+    @Test func `every record of an answer is found by its id, the same in all of its parts`() throws {
         let page = client.records("userId=u")
         #expect(page.records.count == 3)
         for (id, record) in zip(page.ids, page.records) {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `A batch answers in the order asked, with null for what there is not, and repeats`() {
+    @Test func `a batch answers in the order asked, with null for what there is not, and repeats`() {
         let ids = ["garbage!", id(records[1]), missing, "é", id(records[0]), id(records[1]), "A"]
         let response = client.batch(ids)
         #expect(response.status == 200)
@@ -48,7 +48,7 @@ import Testing
         #expect(client.batch(Array(repeating: ids[0], count: 100)).status == 200)
     }
 
-    @Test func `A batch of more than 8 MiB is 400 and names ids, one that just fits is answered whole`()
+    @Test func `a batch of more than 8 MiB is 400 and names ids, one that just fits is answered whole`()
         throws
     {
         let large = (0..<9).map { index in
@@ -79,20 +79,20 @@ import Testing
         ("{\"ids\":[\"a\",[\"b\"]]}", "ids[1]"), ("{\"ids\":[\"\\udc00\"]}", "ids[0]"), ("[\"a\"]", "body"),
         ("{\"ids\":[\"a\"],\"more\":1}", "more"), ("{\"ids\":[\"a\"],\"ids\":[\"b\"]}", "ids"),
     ])
-    func `A malformed batch is 400 and names the place`(_ body: String, _ place: String) {
+    func `a malformed batch is 400 and names the place`(_ body: String, _ place: String) {
         let response = client.send("POST", "/v1/records/batch", body: body)
         #expect(response.isProblem(400, "invalid-parameters"))
         #expect(response.faultyParameters == [place])
         #expect(store.fetchCount == 0)
     }
 
-    @Test func `A batch has at most 100 ids, and all that are wrong are listed`() {
+    @Test func `a batch has at most 100 ids, and all that are wrong are listed`() {
         #expect(client.batch(Array(repeating: "a", count: 101)).faultyParameters == ["ids"])
         let response = client.send("POST", "/v1/records/batch", body: "{\"x\":1,\"ids\":[1,\"a\",null]}")
         #expect(response.faultyParameters == ["x", "ids[0]", "ids[2]"])
     }
 
-    @Test func `An id that is malformed, unknown or cut is 404`() {
+    @Test func `an id that is malformed, unknown or cut is 404`() {
         let id = id(records[0])
         for wrong in [missing, "a", "!", "%2e", id + "A", String(id.dropLast()), id.lowercased(), "\(id)="] {
             let response = client.send("GET", "/v1/records/\(wrong)")
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `That a record is not there is remembered for as long as an answer`() {
+    @Test func `that a record is not there is remembered for as long as an answer`() {
         #expect(client.send("GET", "/v1/records/\(missing)").status == 404)
         #expect(client.send("GET", "/v1/records/\(missing)").status == 404)
         #expect(store.fetchCount == 1)

@@ -17,13 +17,13 @@ import Testing
         "/V1/records",
         "/healthz/", "/api/query/", "/api", "/v1/recordsx", "v1/records", "/v1/records/query/x",
     ])
-    func `A path that leads nowhere is 404, with or without a key`(_ path: String) {
+    func `a path that leads nowhere is 404, with or without a key`(_ path: String) {
         #expect(client.send("GET", path).isProblem(404, "not-found"))
         #expect(client.send("POST", path) { $0.apiKey = nil }.isProblem(404, "not-found"))
     }
 
     @Test(arguments: reads + posts)
-    func `A method that a path does not answer is 405 with those that it does, before the key is looked at`(
+    func `a method that a path does not answer is 405 with those that it does, before the key is looked at`(
         _ path: String
     ) {
         let allowed = Self.posts.contains(path) ? ["POST"] : ["GET", "HEAD"]
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: ["/healthz", "/readyz", "/openapi.json"])
-    func `Health, readiness and the interface's description need no key`(_ path: String) {
+    func `health, readiness and the interface's description need no key`(_ path: String) {
         let response = client.send("GET", path) { $0.apiKey = nil }
         #expect(response.status == 200)
         #expect(response.header("Content-Type") == "application/json")
@@ -66,7 +66,7 @@ import Testing
         #expect(wrong.body.isEmpty)
     }
 
-    @Test func `The serverless service's route answers as the new one does`() throws {
+    @Test func `the serverless service's route answers as the new one does`() throws {
         let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")
         let client = try TestService(ScriptedStore([record])).admin
         let new = client.send("POST", "/v1/records/query", body: "{\"userId\":\"u\"}")
@@ -76,7 +76,7 @@ import Testing
         #expect(client.records("userId=u").body == new.body)
     }
 
-    @Test func `A service whose store does not answer, or without a key, is alive but not ready`() throws {
+    @Test func `a service whose store does not answer, or without a key, is alive but not ready`() throws {
         let store = ScriptedStore()
         let test = try TestService(store)
         #expect(test.admin.send("GET", "/readyz").json["status"] as? String == "ready")
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// RFC 3986 section 6.2.2.2.
-    @Test func `A path with letters, digits and marks percent-encoded is the same path`() throws {
+    @Test func `a path with letters, digits and marks percent-encoded is the same path`() throws {
         let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")
         let client = try TestService(ScriptedStore([record])).admin
         let id = String(decoding: record.key.id, as: UTF8.self)

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [StoreError.Code.unavailable, .busy, .full, .deadline])
-    func `A store that fails is 503 or 504, never an empty answer`(_ code: StoreError.Code) {
+    func `a store that fails is 503 or 504, never an empty answer`(_ code: StoreError.Code) {
         store.fail(code)
         let responses = [
             client.records("userId=u"), client.records("userId=unknown"), client.post("{\"userId\":\"u\"}"),
@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: [
         (StoreError.Code.unavailable, "store-error"), (.deadline, "store-error"), (.busy, "store-busy"),
     ])
-    func `A stale answer is served for an hour when the store fails, and marked`(
+    func `a stale answer is served for an hour when the store fails, and marked`(
         _ code: StoreError.Code, _ detail: String
     ) {
         let first = client.records("userId=u")
@@ -61,7 +61,7 @@ import Testing
         #expect(client.records("userId=u").header("Cache-Status") == "audit-query; fwd=miss; stored")
     }
 
-    @Test func `A fault of our own is never hidden behind a stale answer`() throws {
+    @Test func `a fault of our own is never hidden behind a stale answer`() throws {
         let client = try test.client(hidden: ["secret"])
         #expect(client.records("userId=u").auditIds == ["a"])
         test.clock.advance(by: .seconds(300))
@@ -74,14 +74,14 @@ import Testing
         #expect(response.header("Cache-Status")?.contains("stale") != true && response.header("Age") == nil)
     }
 
-    @Test func `A client that wants a fresh answer is not given a stale one`() {
+    @Test func `a client that wants a fresh answer is not given a stale one`() {
         _ = client.records("userId=u")
         store.fail(.unavailable)
         #expect(client.records("userId=u") { $0.cacheControl = "no-cache" }.status == 503)
         #expect(client.records("userId=u").status == 200)
     }
 
-    @Test func `A failure in the middle of a page is an error, not a short page`() throws {
+    @Test func `a failure in the middle of a page is an error, not a short page`() throws {
         struct FailsLater: RecordStore {
             let record: AuditRecord
             func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
@@ -97,7 +97,7 @@ import Testing
         #expect(try TestService(FailsLater(record: record)).admin.records("userId=u").isProblem(503))
     }
 
-    @Test func `Threads beyond the store's limit are refused at once, while hits and health go on`() throws {
+    @Test func `threads beyond the store's limit are refused at once, while hits and health go on`() throws {
         var settings = ServiceSettings.steady
         settings.storeLimit = 2
         let test = try TestService(store, settings: settings)
@@ -126,7 +126,7 @@ import Testing
         #expect(client.records("userId=third").status == 200)
     }
 
-    @Test func `Attributes that are no JSON are an error for a key that may not see all of them`() throws {
+    @Test func `attributes that are no JSON are an error for a key that may not see all of them`() throws {
         try store.put([
             TestRecord.make("b", at: "2024-02-29T12:00:00Z", user: "broken", attributes: "{secret")
         ])

@@ -15,7 +15,7 @@ import Testing
         range: TimeRange(start: Timestamp(seconds: 5, nanoseconds: 6), end: nil), order: .ascending, limit: 7,
         after: RecordKey(systemId: "s", instant: Timestamp(seconds: 9), auditId: "a"))
 
-    @Test func `A cursor with any byte changed opens to nothing`() throws {
+    @Test func `a cursor with any byte changed opens to nothing`() throws {
         let cursor = try seal.seal(query, policy: [1, 2, 3])
         #expect(seal.open(cursor)?.query == query)
         for index in cursor.indices {
@@ -27,25 +27,25 @@ import Testing
         }
     }
 
-    @Test func `A cursor cut or lengthened anywhere opens to nothing`() throws {
+    @Test func `a cursor cut or lengthened anywhere opens to nothing`() throws {
         let cursor = try seal.seal(query, policy: [1, 2, 3])
         for count in 0..<cursor.count { #expect(seal.open(Array(cursor.prefix(count))) == nil) }
         for extra in ["A", "AA", "AAAA", "="] { #expect(seal.open(cursor + Array(extra.utf8)) == nil) }
         #expect(seal.open(cursor + cursor) == nil)
     }
 
-    @Test func `A place before the end of time is held as it is`() throws {
+    @Test func `a place before the end of time is held as it is`() throws {
         var query = query
         query.after = .boundary(at: TestRecord.instant("9999-12-31T23:59:59Z"))
         #expect(try seal.open(seal.seal(query, policy: []))?.query.after == query.after)
     }
 
-    @Test func `A cursor of another secret opens to nothing`() throws {
+    @Test func `a cursor of another secret opens to nothing`() throws {
         let other = try CursorSeal(secret: Array(repeating: 8, count: 32))
         #expect(try seal.open(other.seal(query, policy: [])) == nil)
     }
 
-    @Test func `A renewed secret seals, the one before still opens, and none before that`() throws {
+    @Test func `a renewed secret seals, the one before still opens, and none before that`() throws {
         let seals = try (7...9).map { try CursorSeal(secret: Array(repeating: $0, count: 32)) }
         let cursors = try seals.map { try $0.seal(query, policy: [1]) }
         let renewed = seals[0]
@@ -57,13 +57,13 @@ import Testing
         #expect(renewed.open(cursors[0]) == nil)
     }
 
-    @Test func `Equal questions have equal cursors, on every host`() throws {
+    @Test func `equal questions have equal cursors, on every host`() throws {
         let host = try CursorSeal(secret: Array(repeating: 7, count: 32))
         #expect(try seal.seal(query, policy: [1]) == host.seal(query, policy: [1]))
         #expect(try seal.seal(query, policy: [1]) != seal.seal(query, policy: [2]))
     }
 
-    @Test func `The length of a cursor tells nothing of the place where it goes on`() throws {
+    @Test func `the length of a cursor tells nothing of the place where it goes on`() throws {
         let lengths = try (0...60).map { count in
             var query = query
             query.after = RecordKey(
@@ -74,7 +74,7 @@ import Testing
         #expect(Set(lengths).count <= 2)
     }
 
-    @Test func `No readable part of a question stands in its cursor`() throws {
+    @Test func `no readable part of a question stands in its cursor`() throws {
         let cursor = try seal.seal(query, policy: Array("policy".utf8))
         let bytes = try #require([UInt8](base64URL: cursor))
         for part in ["user", "policy", "1970"] {
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `Bytes of any origin open to nothing`() {
+    @Test func `bytes of any origin open to nothing`() {
         forAll(cases: 500) { random in
             let bytes = random.bytes(random.number(below: 400))
             try require(seal.open(bytes) == nil, "opened \(bytes)")

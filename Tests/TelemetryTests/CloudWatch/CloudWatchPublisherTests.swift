@@ -14,7 +14,7 @@ import Testing
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    @Test func `At the end, the interval that is not over is sent`() throws {
+    @Test func `at the end, the interval that is not over is sent`() throws {
         try CloudWatchStandIn.with { standIn, cloudWatch in
             let week: Int64 = 7 * 86400
             let publisher = publisher(cloudWatch, every: .seconds(week))
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `Interval after interval is sent, and what is recorded meanwhile comes once`() throws {
+    @Test func `interval after interval is sent, and what is recorded meanwhile comes once`() throws {
         try CloudWatchStandIn.with { standIn, cloudWatch in
             let publisher = publisher(cloudWatch, every: .milliseconds(20))
             let counter = CoreMetrics.Counter(label: "Hits", factory: registry)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `The end does not wait for a CloudWatch that does not answer`() throws {
+    @Test func `the end does not wait for a CloudWatch that does not answer`() throws {
         try CloudWatchStandIn.with { _, _ in
             .hangs
         } _: { _, cloudWatch in
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `Intervals begin at multiples of their length`() {
+    @Test func `intervals begin at multiples of their length`() {
         let grid = IntervalGrid(length: 60)
         #expect(
             grid.start(at: 119.9) == 60 && grid.start(at: 120) == 120

@@ -11,7 +11,7 @@ import Testing
                 timestamp: 1_800_000_000, unit: .milliseconds, value: value))
     }
 
-    @Test func `A request is compressed, signed as it is sent, and says all of its data`() throws {
+    @Test func `a request is compressed, signed as it is sent, and says all of its data`() throws {
         try CloudWatchStandIn.with { standIn, cloudWatch in
             let data = [
                 datum(.single(2.5)), datum(.distribution(values: [1, 1e-5, 3e20], counts: [4, 5, 6])),
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: ["", "{}"])
-    func `An answer may be empty`(answer: String) throws {
+    func `an answer may be empty`(answer: String) throws {
         try withServer(script: { connection in
             while connection.readRequest() != nil { connection.answer(body: Array(answer.utf8)) }
         }) { server in
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `An answer of another server is an error`() throws {
+    @Test func `an answer of another server is an error`() throws {
         try withServer(script: { connection in
             while connection.readRequest() != nil { connection.answer(body: Array("<html>".utf8)) }
         }) { server in
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])
-    func `What is not finite cannot be sent`(number: Double) {
+    func `what is not finite cannot be sent`(number: Double) {
         #expect(datum(.single(number)) == nil)
         #expect(datum(.distribution(values: [1, number], counts: [1, 1])) == nil)
     }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct IntervalMeterTests {
-    @Test func `What intervals have adds up to what was recorded, whenever they are taken`() {
+    @Test func `what intervals have adds up to what was recorded, whenever they are taken`() {
         forAll(cases: 50) { random in
             let registry = MetricRegistry([])
             var meter = IntervalMeter()
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `A counter that was reset has what it shows`() {
+    @Test func `a counter that was reset has what it shows`() {
         let registry = MetricRegistry([])
         var meter = IntervalMeter()
         let counter = CoreMetrics.Counter(label: "Count", factory: registry)

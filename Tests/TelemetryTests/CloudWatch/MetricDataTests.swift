@@ -14,13 +14,13 @@ import Testing
         ).data(at: 60, dimensions: [.init(name: "Environment", value: "dev")])
     }
 
-    @Test func `A count of zero is published, a distribution of nothing is not`() {
+    @Test func `a count of zero is published, a distribution of nothing is not`() {
         #expect(data(.count(0)).map(\.value) == [.single(0)])
         #expect(data(.total(0)).map(\.value) == [.single(0)])
         #expect(data(.distribution(TimerCell().value)).isEmpty)
     }
 
-    @Test func `A metric's own dimensions come after those of all, and empty ones not at all`() {
+    @Test func `a metric's own dimensions come after those of all, and empty ones not at all`() {
         let data = data(.count(1), unit: .bytes, dimensions: [("StoreRegion", "eu-west-1"), ("Empty", "")])
         #expect(
             data[0].dimensions == [
@@ -29,14 +29,14 @@ import Testing
         #expect(data[0].unit == .bytes && data[0].timestamp == 60)
     }
 
-    @Test func `What CloudWatch would refuse is left out`() {
+    @Test func `what CloudWatch would refuse is left out`() {
         for number in [1e109, -1e109] {
             #expect(data(.gauge(number)).isEmpty && data(.total(number)).isEmpty)
         }
         #expect(data(.gauge(1e108)).count == 1)
     }
 
-    @Test func `A distribution is split at 150 values, and nothing of it is lost`() {
+    @Test func `a distribution is split at 150 values, and nothing of it is lost`() {
         forAll(cases: 50) { random in
             let cell = TimerCell()
             for _ in 0..<Int.random(in: 1...2000, using: &random) {

@@ -33,7 +33,7 @@ import Testing
 
     private func time(_ interval: Int) -> Int64 { Self.start + Int64(interval) * 60 }
 
-    @Test func `Refused for five intervals, nothing is missing, in one request and with its own times`()
+    @Test func `refused for five intervals, nothing is missing, in one request and with its own times`()
         throws
     {
         let isAway = Atomic<Bool>(true)
@@ -58,7 +58,7 @@ import Testing
         #expect(log.lines.map { $0.prefix { $0 != " " } } == ["warning", "notice"])
     }
 
-    @Test func `What finds no room while CloudWatch is away is counted`() throws {
+    @Test func `what finds no room while CloudWatch is away is counted`() throws {
         let isAway = Atomic<Bool>(true)
         try CloudWatchStandIn.with { _, _ in
             isAway.load(ordering: .relaxed) ? .denied : .taken
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: 1...8)
-    func `An interval that CloudWatch refuses as it is goes, and holds up no other`(refused: Int) throws {
+    func `an interval that CloudWatch refuses as it is goes, and holds up no other`(refused: Int) throws {
         let isAway = Atomic<Bool>(true)
         let refusedTime = time(refused)
         try CloudWatchStandIn.with { request, _ in
@@ -93,7 +93,7 @@ import Testing
         #expect(log.lines.contains { $0.contains("InvalidParameterValue") })
     }
 
-    @Test func `When CloudWatch refuses all, calls are bounded, and nothing is kept`() throws {
+    @Test func `when CloudWatch refuses all, calls are bounded, and nothing is kept`() throws {
         let isAway = Atomic<Bool>(true)
         try CloudWatchStandIn.with { _, _ in
             isAway.load(ordering: .relaxed) ? .denied : .invalid
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `What is more than a request takes goes in several`() throws {
+    @Test func `what is more than a request takes goes in several`() throws {
         for index in 0..<400 {
             CoreMetrics.Counter(label: "Many", dimensions: [("Index", "\(index)")], factory: registry)
                 .increment()
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `Percentiles that CloudWatch makes are those of what was recorded`() throws {
+    @Test func `percentiles that CloudWatch makes are those of what was recorded`() throws {
         try CloudWatchStandIn.with { standIn, cloudWatch in
             var random = SplitMix64(seed: 7)
             let durations = (0..<1000).map { _ in Int.random(in: 100...900_000, using: &random) }

@@ -69,7 +69,7 @@ struct MotoCloudWatchTests {
             .flatMap(\.Values)
     }
 
-    @Test func `What is recorded is what CloudWatch has, in each interval`() throws {
+    @Test func `what is recorded is what CloudWatch has, in each interval`() throws {
         let url = try MotoServer.shared().url
         let registry = MetricRegistry([
             MetricDescription(name: "Duration", unit: .milliseconds, help: ""),

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `Requests hold every interval that was kept, in order and within the limits`() {
+    @Test func `requests hold every interval that was kept, in order and within the limits`() {
         forAll(cases: 60) { random in
             let capacity = Int.random(in: 1...8, using: &random)
             var pending = PendingMetrics(capacity: capacity)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `The oldest make room`() {
+    @Test func `the oldest make room`() {
         var pending = PendingMetrics(capacity: 3)
         let dropped = (1...5).map { pending.add([Self.pool[$0]], timestamp: Int64($0)) }
         #expect(dropped == [0, 0, 0, 1, 1])
@@ -64,7 +64,7 @@ import Testing
         #expect(pending.batches.flatMap(\.data) == Array(Self.pool[3...5]))
     }
 
-    @Test func `However many may be kept, their bytes are bounded`() {
+    @Test func `however many may be kept, their bytes are bounded`() {
         var pending = PendingMetrics(capacity: 1000)
         var dropped = 0
         for number in 0..<40 {
@@ -75,7 +75,7 @@ import Testing
         #expect(dropped + pending.batches.count == 40)
     }
 
-    @Test func `What CloudWatch takes no more is dropped, what is two weeks old and what is far ahead`() {
+    @Test func `what CloudWatch takes no more is dropped, what is two weeks old and what is far ahead`() {
         let now: Int64 = 1_800_000_000
         var pending = PendingMetrics(capacity: 10)
         for age in [14 * 86400, 14 * 86400 - 3600, 0, -3600, -7200] as [Int64] {

@@ -13,7 +13,7 @@ import Testing
             fields: [LogEntry.Field("REQUEST_ID", request), LogEntry.Field("ERROR", error)])
     }
 
-    @Test func `The first of a flood are written at once, the others as a count when the time is up`() {
+    @Test func `the first of a flood are written at once, the others as a count when the time is up`() {
         var filter = FloodFilter()
         for _ in 0..<FloodFilter.burst {
             #expect(filter.pass(failure("gone", request: "1"), now: start).count == 1)
@@ -30,7 +30,7 @@ import Testing
         #expect(filter.due(now: start + .seconds(60)).isEmpty)
     }
 
-    @Test func `One that comes after the time is written, with the count of those before it`() {
+    @Test func `one that comes after the time is written, with the count of those before it`() {
         var filter = FloodFilter()
         for _ in 0..<FloodFilter.burst { _ = filter.pass(failure("gone", request: "1"), now: start) }
         _ = filter.pass(failure("gone", request: "2"), now: start)
@@ -39,7 +39,7 @@ import Testing
         #expect(passed.map { $0.value(of: "REQUEST_ID") } == ["2", "3"])
     }
 
-    @Test func `What says something else is no repetition, nor is what only informs`() {
+    @Test func `what says something else is no repetition, nor is what only informs`() {
         var filter = FloodFilter()
         #expect(filter.pass(failure("gone", request: "1"), now: start).count == 1)
         #expect(filter.pass(failure("full", request: "1"), now: start).count == 1)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `Nothing is lost: what is written and what is counted are together what came`() {
+    @Test func `nothing is lost: what is written and what is counted are together what came`() {
         forAll(cases: 200) { random in
             var filter = FloodFilter()
             var now = start

@@ -21,7 +21,7 @@ import Testing
         sink = LogSink(identifier: "test", level: .info, write: written.add)
     }
 
-    @Test func `A change of the level reaches loggers that were made before`() {
+    @Test func `a change of the level reaches loggers that were made before`() {
         let log = Logger(sink)
         let copy = log
         copy.debug("not yet")
@@ -33,7 +33,7 @@ import Testing
         #expect(log.logLevel == .error)
     }
 
-    @Test func `Metadata become fields, lists several of one name, and the place in the code is told`() {
+    @Test func `metadata become fields, lists several of one name, and the place in the code is told`() {
         let log = Logger(sink, metadata: ["ENVIRONMENT": "prod"])
         log.warning("constant", metadata: ["REQUEST_ID": ["a", "b"], "STATUS": "503", "bad name=": "x"])
         let fields = written.entries.first?.fields.map { "\($0.name)=\($0.value)" } ?? []
@@ -44,7 +44,7 @@ import Testing
         #expect(fields.contains { $0.hasPrefix("CODE_FILE=") && $0.hasSuffix("LogSinkTests.swift") })
     }
 
-    @Test func `The journal's fields are bytes that say priority and identifier`() {
+    @Test func `the journal's fields are bytes that say priority and identifier`() {
         let entry = LogEntry(
             level: .error, message: "two\nlines",
             fields: [LogEntry.Field("_PID", "1"), LogEntry.Field("A", "ü=")])
@@ -54,7 +54,7 @@ import Testing
             fields == ["MESSAGE=two\nlines", "PRIORITY=3", "SYSLOG_IDENTIFIER=audit-query", "PID=1", "A=ü="])
     }
 
-    @Test func `A line of text cannot be made to look like two, or like other fields`() {
+    @Test func `a line of text cannot be made to look like two, or like other fields`() {
         let entry = LogEntry(
             level: .warning, message: "m",
             fields: [
@@ -69,7 +69,7 @@ import Testing
         #expect(line.utf8.count { $0 == UInt8(ascii: "\n") } == 1 && !line.contains("\u{1B}"))
     }
 
-    @Test func `A flood from many threads is a few lines and one count`() {
+    @Test func `a flood from many threads is a few lines and one count`() {
         let log = Logger(sink)
         onThreads(8) { thread in
             for index in 0..<500 {

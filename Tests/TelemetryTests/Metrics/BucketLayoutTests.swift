@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [BucketLayout.milliseconds, .amount])
-    func `A bucket holds its number, and its middle is within the stated error`(layout: BucketLayout) {
+    func `a bucket holds its number, and its middle is within the stated error`(layout: BucketLayout) {
         forAll(cases: 20_000) { random in
             let number = number(&random, layout)
             let index = layout.index(of: number)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [BucketLayout.milliseconds, .amount])
-    func `Every upper bound is in its bucket, and the next number in the next`(layout: BucketLayout) {
+    func `every upper bound is in its bucket, and the next number in the next`(layout: BucketLayout) {
         for index in 0..<BucketLayout.bucketCount - 1 {
             let bound = layout.upperBound(of: index)
             #expect(layout.index(of: bound) == index)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `Numbers outside are counted at the ends`() {
+    @Test func `numbers outside are counted at the ends`() {
         let layout = BucketLayout.milliseconds
         for number in [0, -1, -.infinity, .nan, .leastNonzeroMagnitude, 1.0 / 1024] {
             #expect(layout.index(of: number) == 0)

@@ -19,7 +19,7 @@ import Testing
         return cell.value
     }
 
-    @Test func `Percentiles are those of the sorted numbers, within the stated error`() {
+    @Test func `percentiles are those of the sorted numbers, within the stated error`() {
         forAll(cases: 200) { random in
             let durations = durations(&random)
             let distribution = distribution(of: durations)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `Count and sum are exact, and the values stand for every number`() {
+    @Test func `count and sum are exact, and the values stand for every number`() {
         forAll(cases: 200) { random in
             let durations = durations(&random)
             let distribution = distribution(of: durations)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `What is recorded between two readings is their difference, and adding gives it back`() {
+    @Test func `what is recorded between two readings is their difference, and adding gives it back`() {
         forAll(cases: 100) { random in
             let (first, second) = (durations(&random), durations(&random))
             let (earlier, both) = (distribution(of: first), distribution(of: first + second))
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `Of no numbers there is no percentile`() {
+    @Test func `of no numbers there is no percentile`() {
         #expect(distribution(of: []).percentile(0.5) == nil)
         #expect(distribution(of: []).values.isEmpty)
     }

@@ -119,7 +119,7 @@ import Testing
         #expect(checked.status == 0 && checked.output.isEmpty && checked.errors.isEmpty, "\(checked)")
     }
 
-    @Test func `A counter's type stands under the name of its samples, or node_exporter passes on none`() {
+    @Test func `a counter's type stands under the name of its samples, or node_exporter passes on none`() {
         let registry = registry()
         CoreMetrics.Counter(label: "QuerySuccess", factory: registry).increment(by: 3)
         let sources = [ExpositionFormat.Source(labels: [("worker", "1")], samples: registry.snapshot())]
@@ -140,7 +140,7 @@ import Testing
                 """)
     }
 
-    @Test func `Nothing recorded is an end alone`() {
+    @Test func `nothing recorded is an end alone`() {
         #expect(ExpositionFormat.openMetrics.text(of: []) == "# EOF\n")
         #expect(ExpositionFormat.prometheus.text(of: []).isEmpty)
     }

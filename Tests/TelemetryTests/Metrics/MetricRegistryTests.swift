@@ -14,7 +14,7 @@ import Testing
         (registry ?? self.registry).snapshot().first { $0.key.name == name }?.value
     }
 
-    @Test func `The same label and dimensions in any order are the same metric`() {
+    @Test func `the same label and dimensions in any order are the same metric`() {
         let dimensions = [("B", "2"), ("A", "1")]
         CoreMetrics.Counter(label: "Hits", dimensions: dimensions, factory: registry).increment(by: 2)
         CoreMetrics.Counter(label: "Hits", dimensions: dimensions.reversed(), factory: registry).increment()
@@ -25,7 +25,7 @@ import Testing
         #expect(samples[1].key.dimensions.map(\.name) == ["A", "B"])
     }
 
-    @Test func `Each kind keeps what it was given`() throws {
+    @Test func `each kind keeps what it was given`() throws {
         let capacity = FloatingPointCounter(label: "Capacity", factory: registry)
         capacity.increment(by: 0.5)
         capacity.increment(by: 2.25)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `What is no number is not counted`() {
+    @Test func `what is no number is not counted`() {
         let capacity = FloatingPointCounter(label: "Capacity", factory: registry)
         let meter = Meter(label: "Busy", factory: registry)
         let recorder = Recorder(label: "Sizes", factory: registry)
@@ -62,7 +62,7 @@ import Testing
         #expect(value("Sizes") == .distribution(RecorderCell().value))
     }
 
-    @Test func `Gauges are refreshed before a snapshot, and may record themselves`() {
+    @Test func `gauges are refreshed before a snapshot, and may record themselves`() {
         let meter = Meter(label: "Entries", factory: registry)
         let looks = Atomic<Int>(0)
         registry.onSnapshot { meter.set(looks.add(1, ordering: .relaxed).newValue) }
@@ -70,7 +70,7 @@ import Testing
         #expect(value("Entries") == .gauge(2))
     }
 
-    @Test func `A metric that is destroyed stays`() {
+    @Test func `a metric that is destroyed stays`() {
         let counter = CoreMetrics.Counter(label: "Hits", factory: registry)
         counter.increment(by: 4)
         counter.destroy()
@@ -78,14 +78,14 @@ import Testing
         #expect(value("Hits") == .count(5))
     }
 
-    @Test func `There are so many metrics and no more`() {
+    @Test func `there are so many metrics and no more`() {
         for index in 0..<MetricRegistry.maximumMetricCount + 10 {
             CoreMetrics.Counter(label: "Hits", dimensions: [("N", "\(index)")], factory: registry).increment()
         }
         #expect(registry.snapshot().count == MetricRegistry.maximumMetricCount)
     }
 
-    @Test func `Snapshots taken while threads record add up to what was recorded`() {
+    @Test func `snapshots taken while threads record add up to what was recorded`() {
         let counter = CoreMetrics.Counter(label: "Hits", factory: registry)
         let capacity = FloatingPointCounter(label: "Capacity", factory: registry)
         let timer = Timer(label: "Duration", factory: registry)

@@ -15,7 +15,7 @@ import Testing
     }
 
     // Others read this: what changes here changes for them.
-    @Test func `Each kind of metric has one form, which docs/operations.md tells`() throws {
+    @Test func `each kind of metric has one form, which docs/operations.md tells`() throws {
         CoreMetrics.Counter(label: "A", dimensions: [("Region", "x")], factory: registry).increment(by: 3)
         FloatingPointCounter(label: "B", factory: registry).increment(by: 2)
         Meter(label: "C", factory: registry).set(7)
@@ -99,7 +99,7 @@ import Testing
                 """)
     }
 
-    @Test func `What is read is what was written`() throws {
+    @Test func `what is read is what was written`() throws {
         FloatingPointCounter(label: "Whole", factory: registry).increment(by: 3)
         FloatingPointCounter(label: "Fraction", factory: registry).increment(by: 0.1)
         CoreMetrics.Counter(label: "Most", factory: registry).increment(by: Int64.max)
@@ -116,7 +116,7 @@ import Testing
         #expect(read == samples)
     }
 
-    @Test func `Members that a later version adds are passed over`() throws {
+    @Test func `members that a later version adds are passed over`() throws {
         let text =
             #"{"name":"A","dimensions":{},"unit":"count","help":"","kind":"gauge","value":1,"new":[{}]}"#
         let sample = try JSONDecoder().decode(MetricSample.self, from: Data(text.utf8))

@@ -1,5 +1,3 @@
-// swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
-
 import Foundation
 import Glibc
 import TestSupport
@@ -7,54 +5,14 @@ import Testing
 
 @testable import audit_query
 
-/// What `check` says of the workers of a machine.
-@Suite struct WorkerInspectionTests {
-    private let folder = try! TemporaryFolder()
-
-    /// What is found where these workers are enabled, and those have a socket that nobody answers at.
-    private func lines(enabled: [Int], silent: [Int]) throws -> [String] {
-        let (wants, run) = ("etc/systemd/system/audit-query.target.wants", "run/audit-query")
-        for name in [wants, run] {
-            try FileManager.default.createDirectory(
-                atPath: folder.file(name), withIntermediateDirectories: true)
-        }
-        for number in enabled { _ = try folder.write("", to: "\(wants)/audit-query@\(number).service") }
-        for number in silent { _ = try folder.write("", to: "\(run)/\(number).status") }
-        return WorkerInspection(host: audit_query.Host(root: folder.path), threadLimit: .seconds(30))
-            .findings().map { $0.line(coloured: false) }
-    }
-
-    @Test func `A pool of which none runs is wrong, and says how to start it`() throws {
-        let found = try lines(enabled: [1, 2], silent: [])
-        #expect(found.count == 1, "\(found)")
-        #expect(
-            found[0].hasPrefix(
-                "wrong    workers: none of the pool's 2 runs: systemctl start audit-query.target"))
-    }
-
-    @Test func `Each worker that does not run, or does not answer, is wrong`() throws {
-        let found = try lines(enabled: [1, 2, 3], silent: [2])
-        let starts = [
-            "worker 2: /", "worker 1: does not run: systemctl", "worker 3: does not run: systemctl",
-        ]
-        #expect(found.count == starts.count, "\(found)")
-        for (line, start) in zip(found, starts) { #expect(line.hasPrefix("wrong    \(start)"), "\(found)") }
-    }
-
-    @Test func `Where no pool is, nobody has to act`() throws {
-        let found = try lines(enabled: [], silent: [])
-        #expect(
-            found.count == 1
-                && found[0].hasPrefix("warning  workers: none has its socket in /run/audit-query"), "\(found)"
-        )
-    }
-}
-
 /// What `check` says of nginx in front of the pool, whose programs here say what they are told to.
 @Suite struct NginxInspectionTests {
-    private let folder = try! TemporaryFolder()
-    private static let now = try! Date("2027-01-01T12:00:00Z", strategy: .iso8601)
+    private let folder: TemporaryFolder
+    /// 2027-01-01T12:00:00Z.
+    private static let now = Date(timeIntervalSince1970: 1_798_804_800)
     private static let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"
+
+    init() throws { folder = try TemporaryFolder() }
 
     /// A certificate as openssl tells of it.
     private static func told(_ serial: String, days: Int) -> String {
@@ -97,13 +55,13 @@ import Testing
     /// The lines that are not ok.
     private func doubts(_ lines: [String]) -> [String] { lines.filter { !$0.hasPrefix("ok ") } }
 
-    @Test func `A site that is served with the certificate of the file is well`() throws {
+    @Test func `a site that is served with the certificate of the file is well`() throws {
         let good = Self.told("01", days: 40)
         let found = try lines(serves: good, file: good)
         #expect(doubts(found).isEmpty && found.contains { $0.contains("ends in 40 days") }, "\(found)")
     }
 
-    @Test func `A site that is not enabled, or where nobody answers, is wrong`() throws {
+    @Test func `a site that is not enabled, or where nobody answers, is wrong`() throws {
         let good = Self.told("01", days: 40)
         let disabled = try doubts(lines(serves: good, file: good, isEnabled: false))
         #expect(disabled == ["wrong    nginx: its site for the pool is not enabled: audit-query pool"])
@@ -112,14 +70,14 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root tries nginx's configuration"))
-    func `A configuration that nginx would not start with is wrong`() throws {
+    func `a configuration that nginx would not start with is wrong`() throws {
         let good = Self.told("01", days: 40)
         let found = try doubts(lines(serves: good, file: good, complaint: "nginx: [emerg] x"))
         #expect(found.count == 1 && found[0].hasPrefix("wrong    nginx: "), "\(found)")
         #expect(found.first?.contains("[emerg] x") == true)
     }
 
-    @Test func `A renewed certificate that nginx has not read is wrong, and the one that it shows is told`()
+    @Test func `a renewed certificate that nginx has not read is wrong, and the one that it shows is told`()
         throws
     {
         let found = try doubts(lines(serves: Self.told("01", days: 3), file: Self.told("02", days: 90)))

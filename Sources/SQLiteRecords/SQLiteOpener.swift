@@ -1,0 +1,81 @@
+internal import AuditRecords
+internal import AuditStores
+internal import Files
+internal import GRDB
+internal import GRDBSQLite
+
+/// Opens a SQLite file, for reading or for writing, when it is one of audit-query.
+struct SQLiteOpener {
+    /// The bytes of the largest row that is read: more than `load` takes.
+    static let largestRow = RecordRules.lineByteCount + 64 << 10
+
+    let path: String
+    let access: SQLiteDatabase.Access
+    let readers: Int
+    /// How long to wait for another process's lock.
+    let patience: Duration
+
+    /// The file, opened: its kind, that it is ours and its version are checked. For writing it is made, or brought to the newest
+    /// version, if need be.
+    func connect() throws -> DatabasePool {
+        try SQLiteFiles(path).checkKinds()
+        var configuration = Configuration()
+        configuration.label = "audit-query"
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(patience / .seconds(1))
+        if access == .read {
+            configuration.readonly = true
+            configuration.prepareDatabase { database in
+                // SQLite has a whole row in memory before anybody can tell how large it is.
+                sqlite3_limit(
+                    database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
+            }
+        } else {
+            // Audit records: nobody but owner and group reads them. The log files get the database's mode.
+            if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
+            configuration.prepareDatabase { database in
+                // A load that said it was done stays done through a power cut.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                // The log files stay when the load ends. Workers that may not write in this folder cannot make
+                // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
+                var keeps: CInt = 1
+                sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
+            }
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        if access == .write { try pool.writeWithoutTransaction(makeSchema) }
+        _ = try pool.unsafeRead(schemaVersion)
+        return pool
+    }
+
+    private func makeSchema(_ database: Database) throws {
+        try database.inTransaction(.immediate) {
+            let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            if isEmpty {
+                try database.execute(sql: SQLiteSchema.statements)
+            } else if try schemaVersion(database) < SQLiteSchema.version {
+                try database.execute(sql: SQLiteSchema.migration)
+            }
+            return .commit
+        }
+    }
+
+    /// Throws when it is not ours, or of a version that this program does not know.
+    private func schemaVersion(_ database: Database) throws -> Int {
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        guard application == SQLiteSchema.applicationID else {
+            throw StoreError(.unavailable, "\(path): is a SQLite database, but not one of audit-query")
+        }
+        return try checked(version: try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0)
+    }
+
+    /// A version that this program knows; throws for another.
+    func checked(version: Int) throws(StoreError) -> Int {
+        let known = SQLiteSchema.readableVersions
+        guard !known.contains(version) else { return version }
+        throw StoreError(
+            .unavailable,
+            "\(path): has schema version \(version); this program knows \(known.lowerBound) to \(known.upperBound)"
+        )
+    }
+}
