@@ -16,7 +16,7 @@ struct EventRecordTests {
         return EventRecord(formatName: "okta", options: options).record(event)
     }
 
-    private func id(_ text: String) -> Identifier { Identifier(text.utf8) }
+    private func id(_ text: String) -> Identifier { Identifier(text) }
 
     private func details(_ json: String) -> String {
         String(decoding: record(details: .json(Array(json.utf8))).attributes, as: UTF8.self)
