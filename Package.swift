@@ -282,7 +282,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "DynamoDBRecords", "HTTPClient",
-                "LogFormats", "QueryService", "TestSupport",
+                "Loading", "LogFormats", "QueryService", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,7 +1,7 @@
 extension LogFormat {
     /// Readers of the formats that are not JSON, or not JSON alone.
     static let text: [String: @Sendable (FormatOptions) -> any SourceReader] = [
-        "auditd": { reader("auditd", AuditEvents(), $0) },
+        "auditd": { JoiningTextReader(AuditEvents(), EventRecord(formatName: "auditd", options: $0)) },
         "cef": { reader("cef", LineEvents(CommonEventFormat($0.times).event), $0) },
         "pgaudit": { options in
             ShapeReader(

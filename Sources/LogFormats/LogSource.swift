@@ -13,8 +13,8 @@ package struct LogSource {
     package enum Item {
         /// A line of audit-query's own, or a part of one: for ``LineReader``.
         case line(LineSplitter.Line)
-        /// What has become of an event of another format.
-        case reading(Reading)
+        /// What has become of an event of another format, and where it begins: in this source or in one before.
+        case reading(Reading, SourceLine)
         /// Nothing of it is read, and why, for a person to read. Nothing comes behind this.
         case unreadable(String)
     }
@@ -23,25 +23,31 @@ package struct LogSource {
         /// What has come, while its format is not known.
         case beginning([UInt8])
         case native(LineSplitter)
-        case reader(any SourceReader)
+        case reader(any SourceReader, LogFormat)
         case unreadable
     }
 
     private let options: FormatOptions
-    private let isInPart: Bool
+    private let number: Int
+    /// What is open when this source begins, and when it has ended: for the next one.
+    package private(set) var open: OpenEvents
     private var state: State
     /// With so many bytes the beginning is looked at again.
     private var nextLook = 1
 
-    /// A source at its beginning. `isInPart` says that lines of it are left out, which only audit-query's own have numbers for.
-    package init(_ kind: Kind, _ options: FormatOptions, isInPart: Bool = false) {
+    /// A source at its beginning, so many having been before it, which have left open what is given.
+    package init(
+        _ kind: Kind, _ options: FormatOptions, number: Int = 0, open: OpenEvents = OpenEvents()
+    ) {
         self.options = options
-        self.isInPart = isInPart
+        self.number = number
+        self.open = open
+        state = .unreadable
         state =
             switch kind {
             case .detected: .beginning([])
             case .native: .native(LineSplitter())
-            case .format(let format): .reader(format.reader(options))
+            case .format(let format): begun(format)
             }
     }
 
@@ -57,31 +63,57 @@ package struct LogSource {
         case .native(var lines):
             defer { state = .native(lines) }
             try lines.take(chunk) { line throws(Failure) in try body(.line(line)) }
-        case .reader(var reader):
-            defer { state = .reader(reader) }
-            for reading in reader.take(chunk) { try body(.reading(reading)) }
+        case .reader(var reader, let format):
+            defer { state = .reader(reader, format) }
+            try give(reader.take(chunk), of: reader, body)
         case .unreadable: return
         }
     }
 
-    /// Gives what ends with the source.
+    /// Gives what ends with the source. What may go on in another is in ``open``.
     package mutating func end<Failure: Error>(_ body: (Item) throws(Failure) -> Void) throws(Failure) {
         if case .beginning(let held) = state { try begin(held, isWhole: true, body) }
-        switch state {
+        let taken = state
+        state = .unreadable
+        switch consume taken {
         case .native(var lines): try lines.end { line throws(Failure) in try body(.line(line)) }
-        case .reader(var reader): for reading in reader.end() { try body(.reading(reading)) }
+        case .reader(var reader as any JoiningReader, let format):
+            let readings = reader.endSource()
+            open.keep(reader, of: format)
+            try give(readings, of: reader, body)
+        case .reader(var reader, _): try give(reader.end(), of: reader, body)
         case .beginning, .unreadable: break
         }
-        state = .unreadable
     }
 
     /// Gives what is whole of a source that cannot be read to its end.
     package mutating func breakOff<Failure: Error>(_ body: (Item) throws(Failure) -> Void) throws(Failure) {
         if case .beginning(let held) = state { try begin(held, isWhole: true, body) }
-        if case .reader(var reader) = state {
-            for reading in reader.settle() { try body(.reading(reading)) }
-        }
+        let taken = state
         state = .unreadable
+        switch consume taken {
+        case .reader(var reader as any JoiningReader, let format):
+            let readings = reader.breakOff()
+            open.keep(reader, of: format)
+            try give(readings, of: reader, body)
+        case .reader(var reader, _): try give(reader.settle(), of: reader, body)
+        case .native, .beginning, .unreadable: break
+        }
+    }
+
+    private func give<Failure: Error>(
+        _ readings: [Reading], of reader: any SourceReader, _ body: (Item) throws(Failure) -> Void
+    ) throws(Failure) {
+        let joining = reader as? any JoiningReader
+        for reading in readings {
+            let line = reading.line
+            try body(
+                .reading(reading, joining?.place(of: line) ?? SourceLine(source: number, number: line)))
+        }
+    }
+
+    private mutating func begun(_ format: LogFormat) -> State {
+        .reader(open.reader(of: format, options, source: number), format)
     }
 
     private mutating func begin<Failure: Error>(
@@ -102,12 +134,8 @@ package struct LogSource {
             return try body(
                 .unreadable(
                     "is audit-query's own format, whose records name their system: leave out --system"))
-        case .format(let format) where isInPart:
-            return try body(
-                .unreadable(
-                    "is a log of \(format.name), of which no lines can be left out: load it without --skip"))
         case .native: state = .native(LineSplitter())
-        case .format(let format): state = .reader(format.reader(options))
+        case .format(let format): state = begun(format)
         }
         try take(held[...], body)
     }

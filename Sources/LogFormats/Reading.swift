@@ -8,4 +8,11 @@ package enum Reading {
     case refused(String, line: Int, text: [UInt8]? = nil)
     /// What it is: it says itself that it is no audit event.
     case skipped(String, line: Int)
+
+    /// The line where its event begins, from 1 on.
+    var line: Int {
+        switch self {
+        case .record(_, let line), .refused(_, let line, _), .skipped(_, let line): line
+        }
+    }
 }

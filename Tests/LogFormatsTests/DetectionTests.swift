@@ -35,7 +35,8 @@ struct DetectionTests {
 
     @Test func ownLinesComeFirst() {
         let own =
-            #"{"auditId":"1","timestamp":"2024-01-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r","action":"x","created_at":1,"actor":"a"}"#
+            #"{"auditId":"1","timestamp":"2024-01-01T00:00:00Z","systemId":"s","userId":"u","resourceId":"r","#
+            + #""action":"x","created_at":1,"actor":"a"}"#
         let foreign = #"{"action":"x","created_at":1,"actor":"a"}"#
         #expect(name(Array(own.utf8)) == "native")
         #expect(name(Array("\(own)\n\(foreign)\n".utf8)) == "native")

@@ -39,6 +39,15 @@ struct TextFormatsTests {
         try expectEqual(changed, timeZone: Self.zone, chunks: [[11, 1, 300]])
     }
 
+    /// The line of a break is that of the last line of the file, whether that has an end or not.
+    @Test func arraysThatBreakOffAnywhere() throws {
+        let whole = try #require(constructed("keycloak").first { $0.name == "events.json" })
+        let cut = (0..<whole.bytes.count).map { count in
+            Sample(format: "keycloak", name: "\(count) bytes", bytes: Array(whole.bytes[..<count]))
+        }
+        try expectEqual(cut, timeZone: nil, chunks: [[.max]])
+    }
+
     private func expectEqual(_ samples: [Sample], timeZone: String?, chunks: [[Int]]) throws {
         let zone = try timeZone.map { name in
             let file = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/\(name)"))

@@ -76,8 +76,8 @@ struct CloudTrail: JSONFormat {
     private func action(_ event: JSONValue) -> [UInt8]? {
         let name = event.first("eventName", "insightDetails.eventName")
         guard let insight = insight(event) else { return name }
-        let parts = [insight["insightType"], insight["state"]]
-        return (name ?? Array("Insight".utf8)) + [UInt8(ascii: ":")] + parts.spelt
+        let kind = [insight["insightType"], insight["state"]].spelt()
+        return (name ?? Array("Insight".utf8)) + (kind.map { [UInt8(ascii: ":")] + $0 } ?? [])
     }
 
     private func insight(_ event: JSONValue) -> JSONValue? {

@@ -30,10 +30,9 @@ struct GitLab: JSONFormat {
             details: .json(event.bytes))
     }
 
-    private func resource(_ event: JSONValue, _ details: JSONValue) -> [UInt8] {
+    private func resource(_ event: JSONValue, _ details: JSONValue) -> [UInt8]? {
         event.first("entity_path") ?? details.first("entity_path", "target_details")
-            ?? (event["entity_type"]?.spelling ?? JSONValue.none) + [UInt8(ascii: "/")]
-            + (event["entity_id"]?.spelling ?? JSONValue.none)
+            ?? [event["entity_type"], event["entity_id"]].spelt("/")
     }
 
     private func action(_ verb: StaticString, _ details: JSONValue) -> [UInt8]? {

@@ -38,13 +38,14 @@ struct Microsoft365Table: TextEvents {
         case .cells(let cells) where cells.count > column:
             let text = cells[column].value[...].trimmed
             return [
-                TextEvent(line: row.line) { () throws(EventFault) in
+                TextEvent(line: row.line, text: row.text) { () throws(EventFault) in
                     try Microsoft365().event(
                         text: text, times,
                         orFail: "AuditData is no JSON object (cut off by a spreadsheet?)")
                 }
             ]
-        case .cells, .cutOff: return [TextEvent(line: row.line, refused: "the row ends early")]
+        case .cells, .cutOff:
+            return [TextEvent(line: row.line, text: row.text, refused: "the row ends early")]
         }
     }
 }

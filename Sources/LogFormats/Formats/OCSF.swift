@@ -20,7 +20,7 @@ struct OCSF: JSONFormat {
                 "user.uid_alt", "actor.invoked_by"),
             resourceId: resource(event),
             action: event.first("api.operation", "activity_name", "activity")
-                ?? [event["class_uid"], event["activity_id"]].spelt,
+                ?? [event["class_uid"], event["activity_id"]].spelt(),
             outcome: outcome(event),
             sourceIp: event["src_endpoint.ip"]?.string,
             details: .json(event.bytes))

@@ -25,14 +25,17 @@ struct JSONLines {
     mutating func end() -> [JSONSplitter.Piece] {
         var taken: [LineSplitter.Line] = []
         lines.end { line throws(Never) in taken.append(line) }
-        let pieces = taken.flatMap { self.pieces(of: $0) }
+        // The splitter ends it itself.
+        let pieces = taken.flatMap { self.pieces(of: $0, end: []) }
         return isWide ? pieces : pieces + splitter.end()
     }
 
-    private mutating func pieces(of line: LineSplitter.Line) -> [JSONSplitter.Piece] {
+    private mutating func pieces(
+        of line: LineSplitter.Line, end: [UInt8] = [0x0A]
+    ) -> [JSONSplitter.Piece] {
         guard !isWide else { return [] }
         switch line {
-        case .bytes(let bytes): return pieces(of: bytes)
+        case .bytes(let bytes): return pieces(of: bytes, end: end)
         case .part(let bytes):
             let text = isInsideLine ? bytes : begun(bytes)
             isInsideLine = true
@@ -40,19 +43,19 @@ struct JSONLines {
         case .tooLong:
             isInsideLine = false
             number += 1
-            return splitter.take(CollectionOfOne(0x0A))
+            return splitter.take(end)
         }
     }
 
-    private mutating func pieces(of line: [UInt8]) -> [JSONSplitter.Piece] {
+    private mutating func pieces(of line: [UInt8], end: [UInt8]) -> [JSONSplitter.Piece] {
         var text = begun(line)
         guard !isWide else { return [Self.wide] }
         defer { number += 1 }
         guard (try? UTF8Span(validating: text.span)) != nil else {
             let refused = JSONSplitter.Piece.refused("is not valid UTF-8", line: number, text: line)
-            return [refused] + splitter.take(CollectionOfOne(0x0A))
+            return [refused] + splitter.take(end)
         }
-        text.append(0x0A)
+        text += end
         return splitter.take(text)
     }
 

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Finds where a JSON value ends, or from where on it is none, over a text that comes in pieces.
 ///
 /// It remembers no more than the containers that it is in, so a value may have any length. What it passes is JSON but for its
@@ -94,11 +96,7 @@ struct JSONScanner {
 
     /// Passes what is plain in a string.
     private func passPlain(_ text: [UInt8], _ place: inout Int) {
-        while place < text.count {
-            let byte = text[place]
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return }
-            place += 1
-        }
+        place = text.withUnsafeBytes { ByteSearch.placeOfSpecial(in: $0, from: place) }
     }
 
     /// Takes a byte that is no white space between tokens; false if it cannot stand there.

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 // One step after the other, each of which says whether there is another.
 extension JSONSplitter {
     mutating func step() -> Bool {
@@ -57,8 +59,7 @@ extension JSONSplitter {
         case .more: return false
         case .broken: breakValue()
         case .end:
-            let isOneLine = !text[place..<scanned].contains(0x0A)
-            if hasPrefix, isOneLine {
+            if hasPrefix, text[place..<scanned].place(of: 0x0A) == nil {
                 mode = .behindPrefixed
             } else {
                 giveValue()
@@ -168,9 +169,10 @@ extension JSONSplitter {
     }
 
     mutating func pass(to end: Int) {
-        for index in place..<end where text[index] == 0x0A {
+        while let lineEnd = text[place..<end].place(of: 0x0A) {
             line += 1
-            lineStart = index + 1
+            lineStart = lineEnd + 1
+            place = lineStart
         }
         place = end
     }

@@ -31,7 +31,7 @@ final class JSONText: Sendable {
     /// Reads a text that is one value. Checks all of its grammar.
     init(_ text: [UInt8]) throws(JSONFault) {
         var cursor = try JSONCursor(text, allowsHalfPairs: true)
-        var reader = NodeReader()
+        var reader = NodeReader(byteCount: text.count)
         try reader.value(&cursor, depth: 0)
         try cursor.end()
         bytes = cursor.bytes
@@ -45,6 +45,9 @@ final class JSONText: Sendable {
 /// Makes the nodes of a text.
 private struct NodeReader {
     var nodes: [JSONText.Node] = []
+
+    /// Of a text of so many bytes.
+    init(byteCount: Int) { nodes.reserveCapacity(byteCount / 20 + 8) }
 
     mutating func value(_ cursor: inout JSONCursor, depth: Int) throws(JSONFault) {
         let first = cursor.peek()

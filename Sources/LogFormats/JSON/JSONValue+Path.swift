@@ -38,8 +38,9 @@ extension JSONValue {
 }
 
 extension [JSONValue?] {
-    /// What they say, with colons between them.
-    var spelt: [UInt8] {
-        Array<UInt8>(map { $0?.spelling ?? JSONValue.none }.joined(separator: [UInt8(ascii: ":")]))
+    /// What they say, with a mark between those that say anything; nil where none does.
+    func spelt(_ mark: Unicode.Scalar = ":") -> [UInt8]? {
+        let parts = compactMap { $0?.spelling }
+        return parts.isEmpty ? nil : [UInt8](parts.joined(separator: [UInt8(ascii: mark)]))
     }
 }

@@ -51,11 +51,14 @@ package struct JSONValue: Sendable {
     /// The member of this name: of several the last, as most readers have it. Nil of another value than an object.
     func member(_ name: UnsafeBufferPointer<UInt8>) -> JSONValue? {
         guard isObject else { return nil }
-        var found: Int?
-        var place = index + 1
-        while place < node.next {
-            if isName(text.nodes[place], name) { found = place + 1 }
-            place = Int(text.nodes[place + 1].next)
+        let found = text.nodes.withUnsafeBufferPointer { nodes in
+            var found: Int?
+            var place = index + 1
+            while place < nodes[index].next {
+                if text.isName(nodes[place], name) { found = place + 1 }
+                place = Int(nodes[place + 1].next)
+            }
+            return found
         }
         return found.map { JSONValue(text: text, index: $0) }
     }
@@ -63,16 +66,6 @@ package struct JSONValue: Sendable {
     /// The member of this name, whatever characters that has.
     func member(_ name: StaticString) -> JSONValue? {
         name.withUTF8Buffer { member($0) }
-    }
-
-    private func isName(_ node: JSONText.Node, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        if node.hasEscapes {
-            return decodeHalfPairs(text.bytes[Int(node.start)..<Int(node.end)]).elementsEqual(name)
-        }
-        guard Int(node.end - node.start) == name.count + 2 else { return false }
-        let start = Int(node.start) + 1
-        for offset in 0..<name.count where text.bytes[start + offset] != name[offset] { return false }
-        return true
     }
 }
 
@@ -107,10 +100,11 @@ extension JSONValue {
         return digits.elementsEqual("-0".utf8) ? [UInt8(ascii: "0")] : digits
     }
 
-    /// What it says as part of a text: a string's text, else its JSON text.
-    var spelling: [UInt8] { string ?? (kind == .null ? Self.none : bytes) }
-    /// What stands in a text for what is not there.
-    static let none = Array("None".utf8)
+    /// What it says as part of a text: a string's text, or a number; nil where that is nothing.
+    var spelling: [UInt8]? {
+        guard let text = string ?? wholeNumber, !text.isEmpty else { return nil }
+        return text
+    }
 
     /// The value of a ``wholeNumber`` that an Int can hold.
     var int: Int? { wholeNumber.flatMap { Int(String(decoding: $0, as: UTF8.self)) } }
@@ -128,6 +122,22 @@ extension JSONValue {
         case .number: int != 0
         case .isTrue: true
         case .isFalse, .null: false
+        }
+    }
+}
+
+extension JSONText {
+    fileprivate func isName(_ node: Node, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        if node.hasEscapes {
+            return decodeHalfPairs(bytes[Int(node.start)..<Int(node.end)]).elementsEqual(name)
+        }
+        guard Int(node.end - node.start) == name.count + 2 else { return false }
+        let start = Int(node.start) + 1
+        return bytes.withUnsafeBufferPointer { bytes in
+            // From behind, for names are more often alike in their beginnings.
+            var offset = name.count
+            while offset > 0, bytes[start + offset - 1] == name[offset - 1] { offset -= 1 }
+            return offset == 0
         }
     }
 }

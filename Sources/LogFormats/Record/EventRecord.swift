@@ -2,7 +2,7 @@ package import AuditRecords
 internal import Cryptography
 internal import JSONBytes
 
-/// Makes records of a format's events, by the rules that all formats share (docs/formats.md, C1 to C14).
+/// Makes records of a format's events, by the rules that all formats share (docs/formats.md, C1 to C13).
 package struct EventRecord {
     /// The system of events that name none.
     private let formatName: [UInt8]
@@ -20,7 +20,8 @@ package struct EventRecord {
         self.options = options
     }
 
-    /// The record of an event. Costs a few µs for each KB of it.
+    /// The record of an event: one that every store can hold (``RecordRules``), but for what a store says of its own. Costs a
+    /// few µs for each KB of it.
     package func record(_ event: Event) -> AuditRecord {
         let details = StoredDetails(event.details)
         let auditId = event.auditId.flatMap { $0.isEmpty ? nil : $0 } ?? details.digest
@@ -58,7 +59,7 @@ package struct EventRecord {
         _ text: [UInt8]?, byteCount limit: Int = Identifier.maximumByteCount
     ) -> Identifier {
         guard let text, !text.isEmpty else { return Identifier(fallback) }
-        let id = text.allSatisfy { (0x20..<0x7F).contains($0) } ? text : withoutControls(text)
+        let id = text.isPrintableASCII ? text : withoutControls(text)
         guard id.count > limit else { return Identifier(id) }
         let digest = Digest(of: id).hexadecimal.utf8.prefix(16)
         var cut = limit - 17

@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import Cryptography
 internal import JSONBytes
 
@@ -13,7 +14,7 @@ struct StoredDetails {
         switch details {
         case .json(let text):
             hashed = Self.minified(text)
-            json = Self.isStorable(hashed) ? hashed : Self.object("json", hashed)
+            json = RecordRules.isFit(attribute: hashed) ? hashed : Self.object("json", hashed)
         case .lines(let lines):
             hashed = Array(lines.joined(separator: [0x0A]))
             json = Self.object(lines: lines)
@@ -46,57 +47,40 @@ struct StoredDetails {
 
     /// The text without the white space outside its strings.
     private static func minified(_ text: [UInt8]) -> [UInt8] {
-        var minified: [UInt8] = []
-        minified.reserveCapacity(text.count)
-        var rest = text[...]
-        while let first = rest.first {
-            // To the first quote all white space goes, from there to the next one nothing.
-            let outside = rest.prefix { $0 != UInt8(ascii: "\"") }
-            for byte in outside where !byte.isSpace { minified.append(byte) }
-            rest = rest[outside.endIndex...]
-            guard !rest.isEmpty || first == 0 else { break }
-            let string = Self.string(rest)
-            minified += string
-            rest = rest[string.endIndex...]
-        }
-        return minified
-    }
-
-    /// The string that a text begins with, its quotes included.
-    private static func string(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var place = text.startIndex + 1
-        while place < text.endIndex, text[place] != UInt8(ascii: "\"") {
-            place += text[place] == UInt8(ascii: "\\") ? 2 : 1
-        }
-        return text[..<min(place + 1, text.endIndex)]
-    }
-
-    private static func isStorable(_ text: [UInt8]) -> Bool {
-        do throws(JSONFault) {
-            return try JSONText(text).root.isStorable(depth: 1)
-        } catch {
-            return false
-        }
-    }
-}
-
-// What every store keeps and every strict parser reads (RFC 7493).
-extension JSONValue {
-    /// So deep values may nest in an attribute, which is a level itself (DynamoDB).
-    private static let levels = 32
-
-    fileprivate func isStorable(depth: Int) -> Bool {
-        switch kind {
-        case .object:
-            guard depth < Self.levels, repeatedName == nil else { return false }
-            return members.allSatisfy {
-                $0.name.range.count > 2 && $0.name.isStorable(depth: depth)
-                    && $0.value.isStorable(depth: depth + 1)
+        text.withUnsafeBytes { bytes in
+            [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+                var place = 0
+                while place < bytes.count {
+                    let byte = bytes[place]
+                    guard byte == UInt8(ascii: "\"") else {
+                        if !byte.isSpace {
+                            buffer[count] = byte
+                            count += 1
+                        }
+                        place += 1
+                        continue
+                    }
+                    let end = Self.stringEnd(bytes, from: place)
+                    UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[place..<end]))
+                    count += end - place
+                    place = end
+                }
             }
-        case .array: return depth < Self.levels && elements.allSatisfy { $0.isStorable(depth: depth + 1) }
-        case .string: return string?.hasHalfPair == false
-        case .number: return DecimalNumber(text.bytes[range]).fault == nil
-        case .isTrue, .isFalse, .null: return true
+        }
+    }
+
+    /// Behind the string that begins at a place.
+    private static func stringEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var place = start + 1
+        while true {
+            place = ByteSearch.placeOfSpecial(in: bytes, from: place)
+            guard place < bytes.count else { return bytes.count }
+            switch bytes[place] {
+            case UInt8(ascii: "\""): return place + 1
+            case UInt8(ascii: "\\"): place = min(place + 2, bytes.count)
+            default: place += 1
+            }
         }
     }
 }

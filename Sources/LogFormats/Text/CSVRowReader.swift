@@ -16,6 +16,11 @@ struct CSVRow {
     /// The line where it begins.
     let line: Int
     let content: Content
+    /// Its lines as they came; none of one that is too long.
+    let lines: [[UInt8]]
+
+    /// As it came; nil of one that is too long.
+    var text: [UInt8]? { lines.isEmpty ? nil : Array(lines.joined(separator: [UInt8(ascii: "\n")])) }
 
     var cells: [Cell]? { if case .cells(let cells) = content { cells } else { nil } }
 }
@@ -28,6 +33,7 @@ struct CSVRowReader {
     /// The line where the row that goes on begins.
     private var start: Int?
     private var byteCount = 0
+    private var lines: [[UInt8]] = []
 
     /// Whether the row that goes on has more bytes than a line may have.
     var isTooLong: Bool { byteCount > LineSplitter.maximumLineByteCount }
@@ -46,13 +52,14 @@ struct CSVRowReader {
         let start = start ?? number
         self.start = start
         byteCount += line.count + 1
+        if isTooLong { lines = [] } else { lines.append(line) }
         take(line)
         if isInside {
             if !isTooLong { cell.value.append(UInt8(ascii: "\n")) }
             return nil
         }
         if cell.value.last == UInt8(ascii: "\r") { cell.value.removeLast() }
-        let row = CSVRow(line: start, content: isTooLong ? .tooLong : .cells(cells + [cell]))
+        let row = CSVRow(line: start, content: isTooLong ? .tooLong : .cells(cells + [cell]), lines: lines)
         let isEmpty = cells.isEmpty && cell.value.isEmpty && !cell.isQuoted && !isTooLong
         self = CSVRowReader()
         return isEmpty ? nil : row
@@ -61,7 +68,7 @@ struct CSVRowReader {
     /// The row within whose quotes the text ends.
     mutating func end() -> CSVRow? {
         guard let start else { return nil }
-        let row = CSVRow(line: start, content: isTooLong ? .tooLong : .cutOff)
+        let row = CSVRow(line: start, content: isTooLong ? .tooLong : .cutOff, lines: lines)
         self = CSVRowReader()
         return row
     }

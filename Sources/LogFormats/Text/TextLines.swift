@@ -6,6 +6,13 @@ struct TextLine {
     let bytes: [UInt8]
     /// Why it cannot.
     var fault: String?
+    /// What it has then, where that is at hand.
+    var faultyText: [UInt8]?
+
+    /// The line where so many others stand before its text.
+    func moved(by count: Int) -> TextLine {
+        TextLine(number: number + count, bytes: bytes, fault: fault, faultyText: faultyText)
+    }
 }
 
 /// Cuts a text into lines, as its bytes come: numbered, UTF-8, without byte order mark, each no longer than a line may be.
@@ -44,7 +51,7 @@ struct TextLines {
             let isMarked = number == 1 && bytes.starts(with: Self.byteOrderMark)
             let text = isMarked ? Array(bytes.dropFirst(3)) : bytes
             guard (try? UTF8Span(validating: text.span)) != nil else {
-                return TextLine(number: number, bytes: [], fault: "is not valid UTF-8")
+                return TextLine(number: number, bytes: [], fault: "is not valid UTF-8", faultyText: bytes)
             }
             return TextLine(number: number, bytes: text)
         }

@@ -50,25 +50,31 @@ struct TextReader: SourceReader {
     mutating func take(_ chunk: ArraySlice<UInt8>) -> [Reading] { read(lines.take(chunk)) }
 
     /// What can be told to have ended, though more may come.
-    mutating func settle() -> [Reading] { events.settle().map(reading) }
+    mutating func settle() -> [Reading] { events.settle().map { Reading($0, records) } }
 
     /// What ends with the text.
-    mutating func end() -> [Reading] { read(lines.end()) + events.end().map(reading) }
+    mutating func end() -> [Reading] { read(lines.end()) + events.end().map { Reading($0, records) } }
 
     private mutating func read(_ lines: [TextLine]) -> [Reading] {
         var readings: [Reading] = []
         for line in lines {
-            if let fault = line.fault { readings.append(.refused(fault, line: line.number)) }
-            readings += events.take(line).map(reading)
+            if let fault = line.fault {
+                readings.append(.refused(fault, line: line.number, text: line.faultyText))
+            }
+            for event in events.take(line) { readings.append(Reading(event, records)) }
         }
         return readings
     }
+}
 
-    private func reading(_ event: TextEvent) -> Reading {
-        switch event.result {
-        case .success(let found): .record(records.record(found), line: event.line)
-        case .failure(let fault): Reading(fault, line: event.line, text: event.text)
-        }
+extension Reading {
+    /// What becomes of an event of a text.
+    init(_ event: TextEvent, _ records: EventRecord) {
+        self =
+            switch event.result {
+            case .success(let found): .record(records.record(found), line: event.line)
+            case .failure(let fault): Reading(fault, line: event.line, text: event.text)
+            }
     }
 }
 

@@ -22,9 +22,10 @@ struct LoadCommand: ParsableCommand {
 
             A record with the same system, timestamp and auditId as one in the store, and equal content, changes
             nothing: so a load that was interrupted is mended by repeating it. When one is interrupted (exit code 130)
-            or the store fails (69), the message ends with the command line that goes on behind the lines that are
-            stored for sure. One of other content replaces what is there, and is reported with the digests of both, on
-            standard error and in the journal (journalctl -t audit-query-changes); --no-replace refuses it.
+            or the store fails (69), the message ends with the command line that goes on behind what is stored for sure:
+            whatever the format, the files are read again from there, and so many entries left out. One of other content
+            replaces what is there, and is reported with the digests of both, on standard error and in the journal
+            (journalctl -t audit-query-changes); --no-replace refuses it.
 
             A line that is no record, or one that the store cannot hold, is reported with its file, its number and all
             that is wrong, and left out; the rest is loaded, and the exit code is 1. Of lines that have the same fault
@@ -58,8 +59,8 @@ struct LoadCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Leave out the first lines of the first file, which an interrupted load has stored.",
-            valueName: "lines"))
+            "Leave out the first entries, which an interrupted load has stored: lines, or events of other logs.",
+            valueName: "entries"))
     var skip = 0
 
     @Flag(
@@ -85,10 +86,6 @@ struct LoadCommand: ParsableCommand {
         guard skip >= 0 else { throw ValidationError("--skip must not be negative, and is \(skip)") }
         guard !keepsStored || !unchecked else {
             throw ValidationError("--no-replace and --unchecked exclude each other")
-        }
-        guard skip == 0 || log.allowsSkipping else {
-            throw ValidationError(
-                "--skip counts audit-query's own lines: load other logs from their beginning")
         }
     }
 
@@ -156,27 +153,13 @@ struct LoadCommand: ParsableCommand {
     }
 
     private func say(_ outcome: FileLoading.Outcome, _ store: String, _ report: LoadReport) throws {
-        let counts = outcome.counts
-        if counts.replaced > 0 {
-            let others = counts.replaced == 1 ? "another" : "others"
-            Console.error(
-                "audit-query: warning: \(counted(counts.replaced, "record")) took the place of \(others)")
-        }
-        if counts.refused > 0 {
-            let isOne = counts.refused == 1
-            let isAllKept = report.keptCount == counts.refused
-            let kept = isAllKept ? (isOne ? "it is" : "they are") : "\(report.keptCount) of them are"
-            let place = rejects.map { "; \(kept) in \($0)" } ?? ""
-            Console.error(
-                "audit-query: \(counted(counts.refused, "line")) \(isOne ? "was" : "were") left out\(place)")
-        }
+        let summary = LoadSummary(counts: outcome.counts, keptCount: report.keptCount, rejects: rejects)
+        for warning in summary.warnings { Console.error("audit-query: \(warning)") }
         if !quiet, let skipped = report.skippedText { Console.error("audit-query: \(skipped)") }
         // Last, for nothing is said any more where it cannot be written.
-        if !quiet {
-            try Console.output("\(counted(counts.stored, "record")) loaded into \(store)\(counts.detail)")
-        }
+        if !quiet { try Console.output(summary.loaded(into: store)) }
         guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
-        if counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
+        if outcome.counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
     }
 
     /// The command to go on with, as this one was called.
@@ -200,14 +183,5 @@ extension StoreSettings {
         case .sqlite(let path): path
         case .dynamodb(let table, let regions, _): "table \(table.name) in \(regions.first ?? "no region")"
         }
-    }
-}
-
-extension LoadCounts {
-    /// What became of those that are loaded.
-    fileprivate var detail: String {
-        if stored == 0 { return "" }
-        if unchecked == stored { return ", without a look at what was there" }
-        return ": \(new) new, \(equal) there already, \(replaced) replaced"
     }
 }

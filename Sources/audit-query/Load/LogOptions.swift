@@ -40,9 +40,6 @@ struct LogOptions: ParsableArguments {
         }
     }
 
-    /// Whether lines of a file can be left out: only audit-query's own are events each.
-    var allowsSkipping: Bool { format == nil || format == Self.nativeName }
-
     /// What the files are read as.
     var kind: LogSource.Kind {
         guard let format else { return .detected }

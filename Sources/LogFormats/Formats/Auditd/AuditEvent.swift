@@ -2,49 +2,46 @@ internal import AuditRecords
 
 /// All lines of one event of the Linux audit log.
 struct AuditEvent {
-    private let stamp: [UInt8]
-    private let node: [UInt8]?
-    private let lines: [[UInt8]]
-    private let messages: [(type: String, fields: AuditFields)]
+    private let messages: [AuditMessage]
     /// What it says it is.
-    private let kind: String
+    private let kind: ArraySlice<UInt8>
     private let main: AuditFields
     private let call: AuditFields
 
     /// Types that say more about an event, never what it is.
-    private static let auxiliaryTypes: Set<String> = [
+    private static let auxiliaryTypes: [StaticString] = [
         "CWD", "PATH", "PROCTITLE", "EXECVE", "SOCKADDR", "EOE", "OBJ_PID", "FD_PAIR", "BPRM_FCAPS", "CAPSET",
         "MMAP", "IPC", "IPC_SET_PERM", "MQ_OPEN", "MQ_SENDRECV", "MQ_NOTIFY", "MQ_GETSETATTR", "SOCKETCALL",
         "TTY",
     ]
     /// Beginnings of types that manage accounts.
-    private static let accountTypes = [
+    private static let accountTypes: [StaticString] = [
         "ADD_", "DEL_", "USER_MGMT", "GRP_MGMT", "USER_CHAUTHTOK", "ACCT_", "CHUSER", "CHGRP", "GRP_",
     ]
 
     /// An event of its lines, of which there is one at least.
-    init(_ lines: [[UInt8]]) {
-        let read = lines.compactMap(AuditMessage.init)
-        messages = read.map { ($0.type.text, $0.fields) }
-        let none = (type: "", fields: AuditFields())
-        let first = messages.first { !Self.auxiliaryTypes.contains($0.type) } ?? messages.first ?? none
-        (kind, main) = first
-        call = messages.first { $0.type == "SYSCALL" }?.fields ?? AuditFields()
-        (stamp, node, self.lines) = (read.first?.stamp ?? [], read.first?.node, lines)
+    init(_ messages: [AuditMessage]) {
+        self.messages = messages
+        let first =
+            messages.first { !Self.auxiliaryTypes.contains(where: $0.type.spells) } ?? messages.first
+        (kind, main) = (first?.type ?? [], first?.fields ?? AuditFields())
+        call = messages.first { $0.type.spells("SYSCALL") }?.fields ?? AuditFields()
     }
 
     /// What it says.
     ///
     /// - Throws: that its time is not the log's own.
     func event() throws(EventFault) -> Event {
+        let stamp = messages.first?.stamp ?? []
         guard let instant = AuditStamp(stamp)?.instant else {
             throw .refused(
                 "the time is interpreted (ausearch -i), and so has no zone: load what ausearch --raw prints")
         }
         return Event(
-            auditId: stamp, timestamp: try instant.checked(), systemId: node, userId: user,
+            auditId: Array(stamp), timestamp: try instant.checked(),
+            systemId: messages.first?.node.map { Array($0) }, userId: user,
             resourceId: resource, action: action, outcome: outcome, sourceIp: main.value("addr"),
-            details: .lines(lines))
+            details: .lines(messages.map(\.line)))
     }
 
     /// Of the main line, where it has a value, else of the call.
@@ -58,7 +55,7 @@ struct AuditEvent {
 
     private var resource: [UInt8]? {
         if let path, !path.isEmpty { return path }
-        let isAccount = Self.accountTypes.contains { kind.hasPrefix($0) }
+        let isAccount = Self.accountTypes.contains { kind.begins(with: $0) }
         if isAccount, let account = main.given("acct") ?? main.given("grp") ?? main.given("id") {
             return account
         }
@@ -67,12 +64,11 @@ struct AuditEvent {
 
     /// The path of the lowest item that has a name and is not just the folder of another.
     private var path: [UInt8]? {
-        let paths = messages.filter {
-            $0.type == "PATH" && $0.fields.given("name") != nil
-                && $0.fields.value("nametype")?.elementsEqual("PARENT".utf8) != true
+        let paths = messages.filter { $0.type.spells("PATH") }.map(\.fields).filter { fields in
+            fields.given("name") != nil && fields.value("nametype")?.elementsEqual("PARENT".utf8) != true
         }
-        let path = paths.min { item($0.fields) < item($1.fields) }?.fields.value("name")
-        let folder = messages.first { $0.type == "CWD" }?.fields.value("cwd")
+        let path = paths.min { item($0) < item($1) }?.value("name")
+        let folder = messages.first { $0.type.spells("CWD") }?.fields.value("cwd")
         guard let path, path.first != UInt8(ascii: "/"), let folder, !folder.isEmpty else { return path }
         let end = folder.lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? 0
         return folder[..<end] + [UInt8(ascii: "/")] + path
@@ -84,16 +80,16 @@ struct AuditEvent {
     }
 
     private var action: [UInt8] {
-        if kind == "SYSCALL" {
+        if kind.spells("SYSCALL") {
             return Array("SYSCALL:".utf8)
                 + (main.given("SYSCALL") ?? main.given("syscall") ?? Array("-".utf8))
         }
-        return Array(kind.utf8) + (main.given("op").map { [UInt8(ascii: ":")] + $0 } ?? [])
+        return Array(kind) + (main.given("op").map { [UInt8(ascii: ":")] + $0 } ?? [])
     }
 
     private var outcome: Outcome {
-        let isRefused = zip(messages, lines).contains { message, line in
-            (message.type == "AVC" || message.type == "USER_AVC") && line.has("denied")
+        let isRefused = messages.contains { message in
+            (message.type.spells("AVC") || message.type.spells("USER_AVC")) && message.line.has("denied")
         }
         // EACCES and EPERM.
         let exit = value("exit")?.text
@@ -114,8 +110,8 @@ struct AuditStamp {
     let instant: Timestamp
 
     /// Nil of what `ausearch -i` writes instead.
-    init?(_ text: [UInt8]) {
-        var cursor = TextCursor(text[...])
+    init?(_ text: ArraySlice<UInt8>) {
+        var cursor = TextCursor(text)
         let seconds = cursor.pass(while: \.isDigit)
         guard (1...11).contains(seconds.count), cursor.accept("."), let millis = cursor.number(digits: 3),
             cursor.accept(":"), !cursor.pass(while: \.isDigit).isEmpty, cursor.isAtEnd

@@ -4,17 +4,26 @@ internal import AuditRecords
 ///
 /// So that they may stand anywhere, events are held until there is no more room, or the text ends. What is held is bounded,
 /// so a line that comes too late is refused: its event is stored already, and must not be replaced by a part of it.
-struct AuditEvents: TextEvents {
+struct AuditEvents: JoiningTextEvents {
     private struct Key: Hashable {
-        let node: [UInt8]?
-        let stamp: [UInt8]
+        let node: ArraySlice<UInt8>?
+        let stamp: ArraySlice<UInt8>
+
+        /// Hashes the bytes at once: a slice hashes one after the other.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(node?.count)
+            node?.withUnsafeBytes { hasher.combine(bytes: $0) }
+            stamp.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
     }
 
     private struct Held {
         let key: Key
+        /// The first of its lines, and the last so far.
         let line: Int
+        var lastLine: Int
         let instant: Timestamp?
-        var lines: [[UInt8]] = []
+        var messages: [AuditMessage] = []
         var byteCount = 0
         var hasEnded = false
         var isTooLong: Bool { byteCount > LineSplitter.maximumLineByteCount }
@@ -23,7 +32,7 @@ struct AuditEvents: TextEvents {
     /// The most bytes that are held: twice what auditd writes to a file before it begins another (max_log_file).
     private static let room = 16 << 20
     /// What a line takes besides its bytes.
-    private static let lineOverhead = 64
+    private static let lineOverhead = 192
     /// An event has ended when one so much younger was read (auditd.conf(5), end_of_event_timeout), in seconds.
     private static let timeout: Int64 = 2
 
@@ -39,7 +48,8 @@ struct AuditEvents: TextEvents {
     }
 
     mutating func take(_ line: TextLine) -> [TextEvent] {
-        let text = Array(line.bytes[...].withoutReturns)
+        let hasReturn = line.bytes.last == UInt8(ascii: "\r")
+        let text = hasReturn ? Array(line.bytes[...].withoutReturns) : line.bytes
         guard !text[...].trimmed.isEmpty, !text.elementsEqual("----".utf8) else { return [] }
         guard let message = AuditMessage(text) else {
             return [
@@ -56,11 +66,16 @@ struct AuditEvents: TextEvents {
                     refused: "comes too late: the event \(message.stamp.text) that it is of ended before")
             ]
         }
+        held[place].lastLine = line.number
         let byteCount = text.count + Self.lineOverhead
         held[place].byteCount += byteCount
         heldByteCount += byteCount
-        if held[place].isTooLong { held[place].lines = [] } else { held[place].lines.append(text) }
-        if message.type.elementsEqual("EOE".utf8) { held[place].hasEnded = true }
+        if held[place].isTooLong {
+            held[place].messages = []
+        } else {
+            held[place].messages.append(message)
+        }
+        if message.type.spells("EOE") { held[place].hasEnded = true }
         return heldByteCount > roomByteCount ? makeRoom() : []
     }
 
@@ -68,10 +83,19 @@ struct AuditEvents: TextEvents {
 
     mutating func end() -> [TextEvent] { give { _, _ in true } }
 
+    mutating func breakOff(from line: Int) -> [TextEvent] {
+        let ended = settle()
+        let kept = held.filter { $0.lastLine < line }
+        heldByteCount = kept.reduce(0) { $0 + $1.byteCount }
+        keep(kept)
+        return ended
+    }
+
     /// The place of a new event; nil where it was given already.
     private mutating func newPlace(_ key: Key, _ line: Int) -> Int? {
         guard !given.contains(key.hashValue) else { return nil }
-        held.append(Held(key: key, line: line, instant: AuditStamp(key.stamp)?.instant))
+        held.append(
+            Held(key: key, line: line, lastLine: line, instant: AuditStamp(key.stamp)?.instant))
         places[key] = held.count - 1
         return held.count - 1
     }
@@ -85,7 +109,7 @@ struct AuditEvents: TextEvents {
 
     /// Gives events in order: those that are due, by whether they have ended, and how many bytes are held still.
     private mutating func give(_ isDue: (Bool, Int) -> Bool) -> [TextEvent] {
-        var newest: [[UInt8]?: Timestamp] = [:]
+        var newest: [ArraySlice<UInt8>?: Timestamp] = [:]
         for event in held {
             guard let instant = event.instant else { continue }
             newest[event.key.node] = max(instant, newest[event.key.node] ?? instant)
@@ -103,9 +127,13 @@ struct AuditEvents: TextEvents {
             given.insert(event.key.hashValue)
             events.append(Self.event(event))
         }
+        keep(kept)
+        return events
+    }
+
+    private mutating func keep(_ kept: [Held]) {
         held = kept
         places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element.key, $0.offset) })
-        return events
     }
 
     private static func event(_ held: Held) -> TextEvent {
@@ -113,8 +141,9 @@ struct AuditEvents: TextEvents {
             return TextEvent(
                 line: held.line, refused: "the event \(held.key.stamp.text) \(TextLines.tooLong)")
         }
-        return TextEvent(line: held.line, text: Array(held.lines.joined(separator: [0x0A]))) {
-            () throws(EventFault) in try AuditEvent(held.lines).event()
+        let messages = held.messages
+        return TextEvent(line: held.line, text: Array(messages.map(\.line).joined(separator: [0x0A]))) {
+            () throws(EventFault) in try AuditEvent(messages).event()
         }
     }
 }
@@ -126,10 +155,10 @@ private struct RecentHashes {
     private var newer: Set<Int> = []
     private var older: Set<Int> = []
 
-    func contains(_ hash: Int) -> Bool { newer.contains(hash) || older.contains(hash) }
+    func contains(_ number: Int) -> Bool { newer.contains(number) || older.contains(number) }
 
-    mutating func insert(_ hash: Int) {
+    mutating func insert(_ number: Int) {
         if newer.count >= Self.count { (older, newer) = (newer, []) }
-        newer.insert(hash)
+        newer.insert(number)
     }
 }

@@ -2,16 +2,16 @@ internal import JSONBytes
 
 /// The fields of a line of the Linux audit log, those within `msg='…'` and the enriched ones behind them.
 struct AuditFields {
-    private var fields: [(name: ArraySlice<UInt8>, value: [UInt8])] = []
+    private var fields: [(name: ArraySlice<UInt8>, text: ArraySlice<UInt8>)] = []
 
     /// Values of these may be hexadecimal digits of bytes (the field dictionary of linux-audit's documentation).
-    private static let encodedNames = Set(
-        ["acct", "name", "exe", "comm", "cwd", "cmd", "path", "data", "grp", "proctitle", "key"].map {
-            Array($0.utf8)
-        })
+    private static let encodedNames: [StaticString] = [
+        "acct", "name", "exe", "comm", "cwd", "cmd", "path", "data", "grp", "proctitle", "key",
+    ]
     /// What stands where there is no value.
-    private static let emptyValues = Set(
-        ["", "?", "(null)", "(none)", "unset", "4294967295", "-1"].map { Array($0.utf8) })
+    private static let emptyValues: [StaticString] = [
+        "", "?", "(null)", "(none)", "unset", "4294967295", "-1",
+    ]
     /// Stands before what `log_format = ENRICHED` adds.
     private static let enrichment: UInt8 = 0x1D
 
@@ -30,19 +30,27 @@ struct AuditFields {
     }
 
     /// The value of the first field of a name.
-    func value(_ name: StaticString) -> [UInt8]? { fields.first { $0.name.spells(name) }?.value }
+    func value(_ name: StaticString) -> [UInt8]? {
+        fields.first { $0.name.spells(name) }.map { Self.decoded($0.text, of: $0.name) }
+    }
 
     /// That value, if it is one.
     func given(_ name: StaticString) -> [UInt8]? {
-        guard let value = value(name), !Self.emptyValues.contains(value) else { return nil }
+        guard let value = value(name), !Self.emptyValues.contains(where: value[...].spells) else {
+            return nil
+        }
         return value
     }
 
     /// Where `msg='…'` stands.
     private static func message(_ text: ArraySlice<UInt8>) -> Range<Int>? {
-        let start = text.indices.first { text[$0...].begins(with: "msg='") }
-        guard let start, let end = text[(start + 5)...].lastIndex(of: UInt8(ascii: "'")) else { return nil }
-        return start..<(end + 1)
+        var rest = text
+        while let quote = rest.place(of: UInt8(ascii: "'")) {
+            rest = text[(quote + 1)...]
+            guard text[..<quote].suffix(4).spells("msg=") else { continue }
+            return rest.lastIndex(of: UInt8(ascii: "'")).map { (quote - 4)..<($0 + 1) }
+        }
+        return nil
     }
 
     private mutating func take(_ text: ArraySlice<UInt8>) {
@@ -61,7 +69,7 @@ struct AuditFields {
                 continue
             }
             let name = text[place..<end]
-            fields.append((name, Self.decoded(value, of: name)))
+            fields.append((name, value))
             place = value.endIndex
         }
     }
@@ -87,12 +95,16 @@ struct AuditFields {
             let last = value.scalarStart(before: value.endIndex)
             return Array(value[(value.startIndex + 1)..<max(value.startIndex + 1, last)])
         }
-        guard encodedNames.contains(Array(name)), !value.isEmpty, value.count.isMultiple(of: 2),
-            value.allSatisfy({ $0.isDigit || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
+        guard !value.isEmpty, value.count.isMultiple(of: 2), value.allSatisfy(Self.isCapitalHexadecimal),
+            encodedNames.contains(where: name.spells)
         else { return Array(value) }
         let bytes = stride(from: value.startIndex, to: value.endIndex, by: 2).compactMap {
             UInt8(hexadecimal: value[$0..<($0 + 2)])
         }
         return Array(String(decoding: bytes, as: UTF8.self).utf8)
+    }
+
+    private static func isCapitalHexadecimal(_ byte: UInt8) -> Bool {
+        byte.isDigit || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
     }
 }

@@ -1,16 +1,18 @@
 /// A line of the Linux audit log: `node=… type=… msg=audit(…): …`.
 struct AuditMessage {
+    /// All of it.
+    let line: [UInt8]
     /// The machine that it is from, where the log names it.
-    let node: [UInt8]?
-    let type: [UInt8]
+    let node: ArraySlice<UInt8>?
+    let type: ArraySlice<UInt8>
     /// What stands within the brackets: seconds, milliseconds and serial.
-    let stamp: [UInt8]
+    let stamp: ArraySlice<UInt8>
     private let body: ArraySlice<UInt8>
 
     /// Nil of another line.
     init?(_ line: [UInt8]) {
         var cursor = TextCursor(line[...])
-        var node: [UInt8]?
+        var node: ArraySlice<UInt8>?
         if cursor.accept(text: "node=") {
             guard let name = cursor.word(), cursor.accept(" ") else { return nil }
             node = name
@@ -18,7 +20,7 @@ struct AuditMessage {
         guard cursor.accept(text: "type="), let type = cursor.word(), cursor.accept(text: " msg=audit("),
             let stamp = cursor.passThrough(")")
         else { return nil }
-        (self.node, self.type, self.stamp) = (node, type, Array(stamp))
+        (self.line, self.node, self.type, self.stamp) = (line, node, type, stamp)
         _ = cursor.accept(" ")
         _ = cursor.accept(":")
         _ = cursor.accept(" ")
@@ -31,9 +33,9 @@ struct AuditMessage {
 
 extension TextCursor {
     /// Passes what stands before the next white space, if that is anything.
-    fileprivate mutating func word() -> [UInt8]? {
+    fileprivate mutating func word() -> ArraySlice<UInt8>? {
         let end = rest.end(from: rest.startIndex) { !$0.isSpace }
         guard end > rest.startIndex else { return nil }
-        return Array(take(to: end))
+        return take(to: end)
     }
 }

@@ -35,7 +35,7 @@ struct Keycloak: JSONFormat {
             systemId: event.first("realmId"),
             userId: event.first("authDetails.userId", "authDetails.clientId"),
             resourceId: event.first("resourcePath", "authDetails.clientId", "realmId"),
-            action: operation + [UInt8(ascii: ":")] + (event["resourceType"]?.spelling ?? JSONValue.none),
+            action: operation + (event["resourceType"]?.spelling.map { [UInt8(ascii: ":")] + $0 } ?? []),
             outcome: Self.outcome(event.first("error")),
             sourceIp: event["authDetails.ipAddress"]?.string,
             details: .json(event.bytes))

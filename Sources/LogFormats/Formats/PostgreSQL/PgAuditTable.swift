@@ -36,10 +36,10 @@ struct PgAuditTable: TextEvents {
         if case .tooLong = row.content { return TextEvent(line: row.line, refused: TextLines.tooLong) }
         guard let cells = row.cells, Self.columnCounts.contains(cells.count) else {
             return TextEvent(
-                line: row.line,
+                line: row.line, text: row.text,
                 refused: "is no row of PostgreSQL's csvlog: it has neither 23, 24 nor 26 columns")
         }
-        return TextEvent(line: row.line) { () throws(EventFault) in
+        return TextEvent(line: row.line, text: row.text) { () throws(EventFault) in
             let message = PgAuditMessage(
                 time: cells[0].value, user: cells[1].value, database: cells[2].value,
                 host: Self.host(cells[4].value),
