@@ -47,18 +47,36 @@ extension [UInt8] {
     @inlinable
     package mutating func append(jsonString text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
-        if text.needsJSONEscape {
-            for byte in text { append(jsonEscaped: byte) }
-        } else {
-            append(contentsOf: text)
+        let isDone: Void? = text.withContiguousStorageIfAvailable {
+            append(jsonEscapedBytes: UnsafeRawBufferPointer($0))
         }
+        if isDone == nil { for byte in text { append(jsonEscaped: byte) } }
         append(UInt8(ascii: "\""))
+    }
+
+    /// What needs no escape goes over as it is, whole runs at a time.
+    @usableFromInline
+    mutating func append(jsonEscapedBytes bytes: UnsafeRawBufferPointer) {
+        var start = 0
+        while start < bytes.count {
+            let end = ByteSearch.placeOfSpecial(in: bytes, from: start)
+            append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            if end < bytes.count { append(jsonEscaped: bytes[end]) }
+            start = end + 1
+        }
     }
 
     /// The bytes of this text within a JSON string, its quotes left out.
     package var jsonByteCount: Int {
-        guard needsJSONEscape else { return count }
-        return reduce(0) { $0 + ($1.needsJSONEscape ? $1.jsonEscapeByteCount : 1) }
+        withUnsafeBytes { bytes in
+            var sum = bytes.count
+            var place = ByteSearch.placeOfSpecial(in: bytes)
+            while place < bytes.count {
+                sum += bytes[place].jsonEscapeByteCount - 1
+                place = ByteSearch.placeOfSpecial(in: bytes, from: place + 1)
+            }
+            return sum
+        }
     }
 
     /// Appends text that is JSON already, or part of it.
@@ -84,19 +102,6 @@ extension [UInt8] {
     }
 }
 
-extension Collection<UInt8> {
-    /// Whether any of these bytes does not stand for itself in a JSON string. All are looked at, sixteen at once: to stop
-    /// at the first would take them one by one, and most text has none.
-    @inlinable
-    var needsJSONEscape: Bool {
-        withContiguousStorageIfAvailable { bytes in
-            var marks: UInt8 = 0
-            for byte in bytes { marks |= byte.jsonEscapeMark }
-            return marks != 0
-        } ?? contains(where: \.needsJSONEscape)
-    }
-}
-
 extension UInt8 {
     fileprivate var jsonEscapeByteCount: Int {
         switch self {
@@ -106,11 +111,7 @@ extension UInt8 {
     }
 
     @inlinable
-    var needsJSONEscape: Bool { jsonEscapeMark != 0 }
-
-    /// Not 0 for a byte that needs an escape.
-    @inlinable
-    var jsonEscapeMark: UInt8 {
-        (self < 0x20 ? 1 : 0) | (self == UInt8(ascii: "\"") ? 1 : 0) | (self == UInt8(ascii: "\\") ? 1 : 0)
+    var needsJSONEscape: Bool {
+        self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
     }
 }

@@ -1,4 +1,5 @@
 internal import AuditRecords
+internal import JSONBytes
 
 /// Cuts a stream of chunks into lines. A line longer than the limit comes in parts, without having been kept, and then
 /// as ``Line/tooLong``.
@@ -32,12 +33,15 @@ internal import AuditRecords
         _ chunk: ArraySlice<UInt8>, _ body: (Line) throws(Failure) -> Void
     ) throws(Failure) {
         var rest = chunk
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = Self.lineEnd(in: rest) {
             try finishLine(endingWith: rest[..<end], body)
             rest = rest[(end + 1)...]
         }
         try keep(rest, body)
     }
+
+    @usableFromInline
+    static func lineEnd(in bytes: ArraySlice<UInt8>) -> Int? { bytes.place(of: UInt8(ascii: "\n")) }
 
     /// Gives the last line, if the stream did not end with a line's end.
     @inlinable

@@ -4,6 +4,7 @@ package import AuditRecords
 package struct LineReader {
     /// What a line has, in order.
     package enum Item {
+        /// One that every store can hold (``RecordRules``), but for what a store says of its own.
         case record(AuditRecord, text: LineText)
         /// All that is wrong with it, each for a person to read.
         case refused(faults: [String], text: LineText)
@@ -42,10 +43,11 @@ package struct LineReader {
 
     private func items(of bytes: [UInt8]) -> [Item] {
         let text = withoutMark(bytes)
+        if let record = PlainLine.record(text) { return [.record(record, text: LineText(bytes: bytes))] }
         guard !text.isBlank else { return [] }
         do throws(RecordLineError) {
             switch try RecordLine(text) {
-            case .record(let record): return [.record(record, text: LineText(bytes: bytes))]
+            case .record(let record): return [Self.item(record, LineText(bytes: bytes))]
             case .page(let records):
                 return records.enumerated().map { Self.item(ofPage: $0.element, $0.offset + 1) }
             }
@@ -88,10 +90,15 @@ package struct LineReader {
     private static func item(ofPage bytes: [UInt8], _ number: Int) -> Item {
         let text = LineText(bytes: bytes, pageNumber: number)
         do throws(RecordLineError) {
-            return .record(try RecordLine.record(bytes), text: text)
+            return item(try RecordLine.record(bytes), text)
         } catch {
             return .refused(faults: error.faults, text: text)
         }
+    }
+
+    private static func item(_ record: AuditRecord, _ text: LineText) -> Item {
+        let faults = RecordRules.faults(of: record)
+        return faults.isEmpty ? .record(record, text: text) : .refused(faults: faults, text: text)
     }
 
     private func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
@@ -105,6 +112,12 @@ package struct LineText: Sendable {
     package let bytes: [UInt8]?
     /// Where it stands on its page, from 1 on; nil where it is the line.
     package var pageNumber: Int?
+
+    /// A record's text; nil where that came in parts, or is not at hand.
+    package init(bytes: [UInt8]?, pageNumber: Int? = nil) {
+        self.bytes = bytes
+        self.pageNumber = pageNumber
+    }
 }
 
 extension [UInt8] {
