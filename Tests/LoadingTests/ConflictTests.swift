@@ -87,7 +87,8 @@ import Testing
                     model.load(records, replaces: rule == .replace)
                     let loaded = try load(records, into: store, rule, batch: random.number(in: 1...250))
                     try require(loaded.counts == model.counts, "\(loaded.counts) is not \(model.counts)")
-                    try require(loaded.conflicts.map(\.line.number) == model.conflicts.map(\.0), "other lines")
+                    try require(
+                        loaded.conflicts.map(\.line.number) == model.conflicts.map(\.0), "other lines")
                     for (conflict, (_, there, record)) in zip(loaded.conflicts, model.conflicts) {
                         try require(conflict.key == record.key, "another key")
                         try require(conflict.storedDigest == there.digest, "another digest is there")
