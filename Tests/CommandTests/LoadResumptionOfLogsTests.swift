@@ -34,14 +34,22 @@ import Testing
         #"{"auditId":"\#($0)","timestamp":"2024-01-31T10:00:00Z","systemId":"s","userId":"u","resourceId":"r"}"#
     }.joined(separator: "\n")
 
-    @Test(arguments: [
-        auditLogs, [trail, trail.replacing("eventID\":\"", with: "eventID\":\"x")], [lines, trail],
-    ])
-    func
-        `what is loaded is the same wherever the store fails, and nothing is loaded from its beginning twice`(
-            _ texts: [String]
-        ) throws
-    {
+    /// Files of one load.
+    enum Logs: CaseIterable { case joined, trails, linesAndTrail }
+
+    private static func texts(_ logs: Logs) -> [String] {
+        switch logs {
+        case .joined: auditLogs
+        case .trails: [trail, trail.replacing("eventID\":\"", with: "eventID\":\"x")]
+        case .linesAndTrail: [lines, trail]
+        }
+    }
+
+    @Test(arguments: Logs.allCases)
+    func `what is loaded is the same wherever the store fails, and none of it is stored twice`(
+        _ logs: Logs
+    ) throws {
+        let texts = Self.texts(logs)
         let folder = try TemporaryFolder()
         let files = texts.indices.map { folder.file("log-\($0)") }
         for (text, number) in zip(texts, texts.indices) { try folder.write(text, to: "log-\(number)") }

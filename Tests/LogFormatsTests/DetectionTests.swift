@@ -40,6 +40,7 @@ struct DetectionTests {
         let foreign = #"{"action":"x","created_at":1,"actor":"a"}"#
         #expect(name(Array(own.utf8)) == "native")
         #expect(name(Array("\(own)\n\(foreign)\n".utf8)) == "native")
+        #expect(name(Array("\(foreign)\n\(own)\n".utf8)) == "native")
         #expect(name(Array(#"{"records":[\#(own)]}"#.utf8)) == "native")
         #expect(name(Array("\(foreign)\n".utf8)) == "github")
         for part in [
