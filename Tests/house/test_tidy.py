@@ -217,7 +217,6 @@ PACES = {
     "Tests/LiveTests/Support/HeldStore.swift": "a store that takes its time",
     "Tests/LiveTests/Support/Client.swift": "asks again when Retry-After says, within a minute",
     "Tests/TestSupport/Eventually.swift": "the loop",
-    "Tests/TestSupport/Threads.swift": "the loop",
 }
 
 
