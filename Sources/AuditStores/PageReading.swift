@@ -57,8 +57,8 @@ struct PageReading {
                     return end(isFull ? .limit : .size, resume: records.last?.key)
                 }
             }
-            if let size = run.withheld {
-                if let page = try page(before: size, at: run.resume) { return page }
+            if let withheld = run.withheld {
+                if let page = try page(before: withheld.byteCount, at: run.resume) { return page }
             } else {
                 guard let resume = run.resume else { return nil }
                 guard resume != after else {
@@ -70,7 +70,7 @@ struct PageReading {
             let bytes = freeBytes
             run = try store.read(request.read(step, after: after, bytes: bytes))
             usage += run.usage
-            guard run.withheld.map({ run.records.byteCount + $0 > bytes }) ?? true else {
+            guard run.withheld.map({ run.records.byteCount + $0.byteCount > bytes }) ?? true else {
                 throw StoreError(.unavailable, "the store holds back what fits in \(step.partition)")
             }
         }

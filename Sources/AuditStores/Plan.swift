@@ -22,9 +22,9 @@ package struct Plan: Hashable, Sendable {
     /// A resource is read from its index even when a user is named too, and a user's even when a system is: a
     /// resource has fewer records than a user as a rule, and a user fewer than a system. What the index does
     /// not say is left to the restriction. A system alone is read day by day, since the table keeps a partition
-    /// for each.
+    /// for each, and so are all systems where a query names nothing.
     ///
-    /// - Precondition: a query that names a system alone has a bounded range, as validation sees to.
+    /// - Precondition: a query that names neither a user nor a resource has a bounded range, as validation sees to.
     package init(_ query: RecordQuery, scope: SystemScope) {
         var restriction = Restriction(
             userId: query.userId, systemId: query.systemId, resourceId: query.resourceId, scope: scope)
@@ -42,7 +42,9 @@ package struct Plan: Hashable, Sendable {
                     partition: .systemDay(system, day), range: query.range.intersection(day.range))
             }
         } else {
-            steps = []
+            steps = Self.days(of: query.range, order: query.order).map { day in
+                Step(partition: .day(day), range: query.range.intersection(day.range))
+            }
         }
         self.restriction = restriction
     }

@@ -3,6 +3,9 @@ package import AuditRecords
 /// Where records are kept. Thin on purpose: planning, paging, filters and cursors are the same code above
 /// every store. Calls block, and come on many threads at once.
 package protocol RecordStore: Sendable {
+    /// Whether it can tell of which systems it has records, as far as a key may see them: what reading a ``Partition/day`` needs.
+    func knowsSystems(in scope: SystemScope) -> Bool
+
     /// How many partitions of one question are worth reading at once: 1 where a read costs no round trip.
     var readsAtOnce: Int { get }
 
@@ -30,6 +33,9 @@ package protocol RecordStore: Sendable {
 }
 
 extension RecordStore {
+    /// True: it has an index of them.
+    package func knowsSystems(in scope: SystemScope) -> Bool { true }
+
     /// 1: reading ahead would gain nothing.
     package var readsAtOnce: Int { 1 }
 
@@ -43,6 +49,8 @@ extension RecordStore {
 package enum Partition: Hashable, Sendable {
     /// One system's records of one UTC day: a partition of the table itself.
     case systemDay(Identifier, Day)
+    /// The records of all systems of one UTC day: many partitions of the table, which a store merges.
+    case day(Day)
     /// One user's records.
     case user(Identifier)
     /// One resource's records.
@@ -89,20 +97,35 @@ package struct PartitionRun: Sendable {
     /// Where to go on: the last place looked at, whether or not its record matched. Nil when the run is read
     /// to its end.
     package let resume: RecordKey?
-    /// The bytes of the next record that matches, when the read ended before it because it did not fit into the
-    /// budget's bytes; nil otherwise. It comes after ``resume``, or after the read's own place when that is nil.
-    package let withheld: Int?
+    /// The next record that matches, when the read ended before it because it did not fit into the budget's bytes; nil
+    /// otherwise. It comes after ``resume``, or after the read's own place when that is nil.
+    package let withheld: WithheldRecord?
     /// What it took.
     package let usage: StoreUsage
 
     /// A page of its parts.
     package init(
-        records: [AuditRecord], resume: RecordKey?, withheld: Int? = nil, usage: StoreUsage = .none
+        records: [AuditRecord], resume: RecordKey?, withheld: WithheldRecord? = nil,
+        usage: StoreUsage = .none
     ) {
         self.records = records
         self.resume = resume
         self.withheld = withheld
         self.usage = usage
+    }
+}
+
+/// A record that there was no room for.
+package struct WithheldRecord: Hashable, Sendable {
+    /// Its key.
+    package let key: RecordKey
+    /// The bytes that it takes.
+    package let byteCount: Int
+
+    /// What is known of a record that was looked at.
+    package init(_ record: AuditRecord) {
+        key = record.key
+        byteCount = record.byteCount
     }
 }
 

@@ -36,10 +36,18 @@ package final class DynamoDBStore: RecordStore {
         self.isForWriting = isForWriting
     }
 
+    /// Whether a key's systems are named to it, or an operator has named those of the table.
+    package func knowsSystems(in scope: SystemScope) -> Bool { table.knowsSystems(in: scope) }
+
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
-    /// through or one second has many records.
+    /// through or one second has many records; for a day of all systems, some of each.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
-        try QueryRun(read, table: table, calls: reading).page()
+        guard case .day(let day) = read.partition else {
+            return try QueryRun(read, table: table, calls: reading).page()
+        }
+        let systems = table.systems(in: read.restriction)
+        var run = DayRun(read, of: day, systems: systems) { [self] reads in self.read(reads) }
+        return try run.page()
     }
 
     /// Reads several partitions at once, as far as there are free threads.

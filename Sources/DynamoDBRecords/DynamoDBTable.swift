@@ -1,5 +1,5 @@
 internal import AuditStores
-internal import AuditRecords
+package import AuditRecords
 
 /// The table that holds the records, as the service that wrote it laid it out.
 package struct DynamoDBTable: Hashable, Sendable {
@@ -9,12 +9,36 @@ package struct DynamoDBTable: Hashable, Sendable {
     package var userIndex: String
     /// The index whose partitions are resources.
     package var resourceIndex: String
+    /// All systems of which it has records, as far as an operator has named them; none where nobody has.
+    package var systems: [Identifier]
+
+    /// The most systems that can be named: each is a Query of each day that is read.
+    package static let mostSystems = 1000
 
     /// A table of its names.
-    package init(name: String = "audit-records", userIndex: String = "GSI1", resourceIndex: String = "GSI2") {
+    package init(
+        name: String = "audit-records", userIndex: String = "GSI1", resourceIndex: String = "GSI2",
+        systems: [Identifier] = []
+    ) {
         self.name = name
         self.userIndex = userIndex
         self.resourceIndex = resourceIndex
+        self.systems = systems
+    }
+
+    /// Whether all systems that a key may see are known: those that are named to it, and where a pattern of its names more
+    /// than one, those that an operator has named.
+    func knowsSystems(in scope: SystemScope) -> Bool {
+        guard systems.isEmpty, case .only(let patterns) = scope else { return !systems.isEmpty }
+        return patterns.allSatisfy { $0.system != nil }
+    }
+
+    /// The known systems whose records can pass, each once.
+    func systems(in restriction: Restriction) -> [Identifier] {
+        var named: [Identifier] = []
+        if case .only(let patterns) = restriction.scope { named = patterns.compactMap(\.system) }
+        let known = named + systems.filter { restriction.scope.contains($0) && !named.contains($0) }
+        return restriction.systemId.map { wanted in known.filter { $0 == wanted } } ?? known
     }
 
     /// One of the three ways in: an index and its keys.
@@ -28,8 +52,11 @@ package struct DynamoDBTable: Hashable, Sendable {
     }
 
     /// The way to a partition.
+    ///
+    /// - Precondition: it is no day of all systems, which is as many partitions as there are systems.
     func way(to partition: Partition) -> Way {
         switch partition {
+        case .day: preconditionFailure("a day of all systems is read system by system")
         case .systemDay(let system, let day):
             Way(index: nil, partitionKey: .partition, sortKey: .sort, value: SystemDay.text(system, day))
         case .user(let user):
@@ -41,5 +68,12 @@ package struct DynamoDBTable: Hashable, Sendable {
                 index: resourceIndex, partitionKey: .resource, sortKey: .resourceSort,
                 value: [UInt8(ascii: "#")] + resource.bytes)
         }
+    }
+}
+
+extension SystemPattern {
+    /// The one system that it names; nil where it may name several.
+    fileprivate var system: Identifier? {
+        if case .exact(let name) = self { name } else { nil }
     }
 }

@@ -8,6 +8,7 @@ extension PartitionRead {
         let isOther =
             switch partition {
             case .systemDay(let system, _): (restriction.systemId ?? system) != system
+            case .day: false
             case .user(let user): (restriction.userId ?? user) != user
             case .resource(let resource): (restriction.resourceId ?? resource) != resource
             }
@@ -21,6 +22,7 @@ extension PartitionRead {
         if system != nil { open.scope = .all }
         switch partition {
         case .systemDay: open.systemId = nil
+        case .day: break
         case .user: open.userId = nil
         case .resource: open.resourceId = nil
         }

@@ -93,7 +93,7 @@ struct QueryRun {
         if fitting.count < wanted.count {
             return PartitionRun(
                 records: Array(fitting), resume: fitting.last?.key ?? read.after,
-                withheld: wanted[fitting.count].byteCount, usage: usage)
+                withheld: WithheldRecord(wanted[fitting.count]), usage: usage)
         }
         let isCut = ready.count > read.limit || !isEnd
         return PartitionRun(records: Array(wanted), resume: isCut ? wanted.last?.key : nil, usage: usage)

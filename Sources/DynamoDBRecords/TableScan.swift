@@ -1,3 +1,4 @@
+package import AuditRecords
 package import AuditStores
 internal import Threads
 internal import JSONBytes
@@ -30,13 +31,17 @@ package struct TableScan: Sendable {
     private static let callTime = Duration.seconds(60)
 
     private let calls: DynamoDBCalls
+    private let systems: Set<Identifier>
     private let segments: Int
     private let rate: Int
 
     /// A scan of a table in the client's region, in so many segments (1 to 1,000,000) at once, of so many read units
-    /// a second (at least 1) in all.
-    package init(table: String, client: ServiceClient, segments: Int, rate: Int) {
+    /// a second (at least 1) in all. Where systems are named, items of others are wrong.
+    package init(
+        table: String, systems: [Identifier] = [], client: ServiceClient, segments: Int, rate: Int
+    ) {
         calls = DynamoDBCalls(client: client, table: table)
+        self.systems = Set(systems)
         self.segments = segments
         self.rate = rate
     }
@@ -108,7 +113,7 @@ package struct TableScan: Sendable {
                     return try scan.calls.call(
                         .scan, body, deadline: .now + TableScan.callTime, usage: &usage
                     ) {
-                        bytes throws(JSONFault) in (try ScanAnswer(bytes), 0)
+                        bytes throws(JSONFault) in (try ScanAnswer(bytes, systems: scan.systems), 0)
                     }
                 } catch  where error.code == .busy {
                     try pause.wait(after: "\(error), and so it was")

@@ -94,7 +94,9 @@ package final class AuditService: Sendable {
         outcome.keyID = key.id
         let authentication = time.steady() - start
         request.stage?.enter(.validate)
-        let validation = RequestValidation(cursors: cursors, policy: key.policy, now: time.wall())
+        let validation = RequestValidation(
+            cursors: cursors, policy: key.policy, knowsSystems: store.knowsSystems(in: key.policy.scope),
+            now: time.wall())
         let question = try validation.question(of: request, route)
         outcome.question = question
         var found = try find(question, request, key, &outcome)

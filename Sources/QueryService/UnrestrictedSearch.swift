@@ -23,7 +23,9 @@ package struct UnrestrictedSearch: Sendable {
         -> RecordQuery
     {
         let raw = parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
-        let validation = QueryValidation(cursors: cursors, policy: .unrestricted, now: now)
+        let validation = QueryValidation(
+            cursors: cursors, policy: .unrestricted, knowsSystems: maker.store.knowsSystems(in: .all),
+            now: now)
         return try validation.query(ParameterReader(raw, allowed: QueryValidation.names))
     }
 

@@ -98,7 +98,7 @@ private struct SystemSearch {
             patterns = wanted.map { read.restriction.scope.contains($0) } == true ? [.exact(system)] : []
             return
         }
-        isWhole = version == 1
+        isWhole = version == 1 && owner != nil
         if let wanted {
             patterns = read.restriction.scope.contains(wanted) ? [.exact(wanted)] : []
         } else {
@@ -144,7 +144,7 @@ extension Partition {
     /// Whose records they are, where an index is not by system.
     fileprivate var owner: Identifier? {
         switch self {
-        case .systemDay: nil
+        case .systemDay, .day: nil
         case .user(let user): user
         case .resource(let resource): resource
         }

@@ -18,7 +18,7 @@ struct KeySQL {
     init(_ partition: Partition, _ order: SortOrder) {
         (index, owner) =
             switch partition {
-            case .systemDay: ("by_system", nil)
+            case .systemDay, .day: ("by_system", nil)
             case .user: ("by_user", "user_id")
             case .resource: ("by_resource", "resource_id")
             }

@@ -46,7 +46,7 @@ package final class SQLiteStore: RecordStore {
                     let record = try rows.record(key, row: found.row)
                     bytes += record.byteCount
                     guard bytes <= read.budget.bytes else {
-                        return PartitionRun(records: records, resume: place, withheld: record.byteCount)
+                        return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))
                     }
                     records.append(record)
                 }

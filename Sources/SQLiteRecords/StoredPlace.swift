@@ -60,8 +60,11 @@ struct StoredBounds {
 }
 
 extension Partition {
-    /// The day of a system's partition; nil for partitions that hold all of time.
+    /// The day of a partition; nil for partitions that hold all of time.
     fileprivate var dayRange: TimeRange? {
-        if case .systemDay(_, let day) = self { day.range } else { nil }
+        switch self {
+        case .systemDay(_, let day), .day(let day): day.range
+        case .user, .resource: nil
+        }
     }
 }

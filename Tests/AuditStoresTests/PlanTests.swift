@@ -40,6 +40,14 @@ import Testing
         #expect(Plan(query, scope: .all).restriction == Restriction(scope: .all))
     }
 
+    @Test func `where nothing is named, all systems are read day by day`() {
+        let end = Day(daysSince1970: day.daysSince1970 + 1).start.advanced(bySeconds: 1)
+        let scope = SystemScope(patterns: ["s*"])
+        let plan = Plan(RecordQuery(range: TimeRange(start: day.start, end: end)), scope: scope)
+        #expect(plan.steps.map(\.partition) == [.day(end.day), .day(day)])
+        #expect(plan.restriction == Restriction(scope: scope))
+    }
+
     @Test func `a range that ends at midnight does not touch the day after`() {
         let query = RecordQuery(systemId: "s", range: TimeRange(start: day.start, end: day.end))
         #expect(Plan(query, scope: .all).steps.map(\.partition) == [.systemDay("s", day)])
@@ -61,7 +69,10 @@ import Testing
             for instant in vocabulary.instants {
                 let covering = plan.steps.count { step in
                     let isInDay =
-                        if case .systemDay(_, let day) = step.partition { day == instant.day } else { true }
+                        switch step.partition {
+                        case .systemDay(_, let day), .day(let day): day == instant.day
+                        case .user, .resource: true
+                        }
                     return isInDay && RecordModel.isIn(step.range, instant)
                 }
                 let expected = RecordModel.isIn(query.range, instant) ? 1 : 0

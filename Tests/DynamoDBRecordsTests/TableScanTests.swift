@@ -4,6 +4,7 @@ import Testing
 @testable import DynamoDBRecords
 @testable import DynamoDBStandIns
 @testable import AuditStores
+@testable import StoreConformance
 
 @Suite struct TableScanTests {
     private typealias Answer = ScriptedDynamoDB.Answer
@@ -94,5 +95,16 @@ import Testing
             }
             #expect(error?.description.contains("dynamodb:Scan") == true, "\(error as Any)")
         }
+    }
+
+    @Test func `items of systems that nobody has named are wrong, where any are named`() throws {
+        let items = ["s", "t", "s#"].map { system in
+            ##"{"PK":{"S":"\##(system)#2024-01-31"},"SK":{"S":"2024-01-31T10:00:00Z#id"}}"##
+        }
+        let body = Array("{\"Items\":[\(items.joined(separator: ","))]}".utf8)
+        #expect(try ScanAnswer(body).faults.isEmpty)
+        let found = try ScanAnswer(body, systems: ["s"])
+        #expect(found.itemCount == 3 && found.faults.map(\.key) == Array(items.dropFirst()))
+        #expect(found.faults.allSatisfy { $0.detail.contains("store.dynamodb.systems") })
     }
 }

@@ -1,4 +1,5 @@
 @testable import DynamoDBRecords
+import AuditRecords
 import AWS
 import HTTPClient
 import Logging
@@ -9,8 +10,10 @@ import Testing
 package enum MotoTable {
     private static let http = HTTPClient()
 
-    static func make(_ name: String, at url: String) throws -> DynamoDBStore {
-        let table = DynamoDBTable(name: name)
+    static func make(
+        _ name: String, at url: String, systems: [Identifier] = []
+    ) throws -> DynamoDBStore {
+        let table = DynamoDBTable(name: name, systems: systems)
         let client = ServiceClient(
             service: "dynamodb", endpoints: [try #require(Endpoint(region: "eu-west-1", url: url))],
             credentials: CredentialSource(

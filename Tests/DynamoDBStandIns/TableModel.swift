@@ -47,6 +47,14 @@ package final class TableModel: RecordStore {
     }
 
     func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+        guard case .day(let day) = read.partition else { return try self.read(partition: read) }
+        let systems = state.withLock { Set($0.records.keys.map(\.systemId)) }
+        let table = DynamoDBTable(systems: systems.sorted())
+        var run = DayRun(read, of: day, systems: table.systems(in: read.restriction)) { self.read($0) }
+        return try run.page()
+    }
+
+    private func read(partition read: PartitionRead) throws(StoreError) -> PartitionRun {
         let keys = SortKeyRange(read)
         let body = QueryBody(read, keys, in: DynamoDBTable())
         return try QueryRun(read, keys, isFiltered: body.isFiltered) {
@@ -88,6 +96,7 @@ package final class TableModel: RecordStore {
             case .resource(let resource): record.resourceId == resource
             case .systemDay(let system, let day):
                 SystemDay.text(record.key) == SystemDay.text(system, day)
+            case .day: false
             }
         let key = SortKey.text(record.key)
         return isInPartition && (keys.lower.map { !key.lexicographicallyPrecedes($0) } ?? true)

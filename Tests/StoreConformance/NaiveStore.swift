@@ -40,7 +40,7 @@ package final class NaiveStore: RecordStore {
                 let matches = read.restriction.matches(record)
                 let fits = bytes + record.byteCount <= read.budget.bytes
                 if matches && !fits {
-                    return PartitionRun(records: records, resume: place, withheld: record.byteCount)
+                    return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))
                 }
                 if matches || isErratic && fits && state.random.once(in: 4) {
                     bytes += record.byteCount
@@ -63,9 +63,8 @@ package final class NaiveStore: RecordStore {
         case .resource(let resource): query.resourceId = resource
         case .systemDay(let system, let day):
             query.systemId = system
-            query.range = TimeRange(
-                start: max(day.start, read.range.start ?? .startOfTime),
-                end: min(day.end, read.range.end ?? .endOfTime))
+            query.range = within(day, read.range)
+        case .day(let day): query.range = within(day, read.range)
         }
         let run = model.matching(query, scope: .all)
         guard let after = read.after else { return run }
@@ -73,6 +72,11 @@ package final class NaiveStore: RecordStore {
             read.order == .ascending
                 ? RecordModel.precedes(after, record.key) : RecordModel.precedes(record.key, after)
         }
+    }
+
+    private static func within(_ day: Day, _ range: TimeRange) -> TimeRange {
+        TimeRange(
+            start: max(day.start, range.start ?? .startOfTime), end: min(day.end, range.end ?? .endOfTime))
     }
 
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {

@@ -16,9 +16,14 @@ package final class ScriptedStore: RecordStore {
     package let inner: NaiveStore
     private let state = Mutex(State())
 
-    package init(_ records: [AuditRecord] = []) {
+    private let knowsSystems: Bool
+
+    package init(_ records: [AuditRecord] = [], knowsSystems: Bool = true) {
         inner = NaiveStore(records)
+        self.knowsSystems = knowsSystems
     }
+
+    package func knowsSystems(in scope: SystemScope) -> Bool { knowsSystems }
 
     /// From now on every call fails, or none with nil.
     package func fail(_ code: StoreError.Code?) {

@@ -42,9 +42,9 @@ extension StoreConformance {
                 #expect(page.records.byteCount <= bytes)
                 #expect(page.records == Array(rest.prefix(page.records.count)))
                 rest = rest.dropFirst(page.records.count)
-                guard let size = page.withheld else { break }
-                #expect(size == rest.first?.byteCount)
-                #expect(page.records.byteCount + size > bytes)
+                guard let withheld = page.withheld else { break }
+                #expect(withheld == rest.first.map(WithheldRecord.init))
+                #expect(page.records.byteCount + withheld.byteCount > bytes)
                 guard page.resume != place else { break }
                 place = page.resume
             }

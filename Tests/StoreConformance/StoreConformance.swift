@@ -15,7 +15,8 @@ package struct StoreConformance: Sendable {
         ("order", { try $0.readsInOrder() }), ("bounds", { try $0.boundsAreHalfOpen() }),
         ("positions", { try $0.goesOnAfterPositions() }), ("boundaries", { try $0.goesOnAfterBoundaries() }),
         ("limits", { try $0.keepsToLimits() }), ("filter", { try $0.tellsWhereItStoppedWhateverMatches() }),
-        ("partitions", { try $0.keepsPartitionsApart() }), ("fetch", { try $0.fetches() }),
+        ("partitions", { try $0.keepsPartitionsApart() }), ("days", { try $0.mergesSystems() }),
+        ("fetch", { try $0.fetches() }),
         ("put", { try $0.replaces() }), ("bytes", { try $0.keepsToBytes() }),
         ("budget", { try $0.stopsAtTheBudget() }),
         ("deadline", { try $0.givesUpAtTheDeadline() }), ("probe", { try $0.store.probe() }),
@@ -129,6 +130,35 @@ package struct StoreConformance: Sendable {
         let end = TestRecord.make("a", at: Timestamp.endOfTime.advanced(bySeconds: -1), system: "days")
         try store.put([end])
         try expect(.systemDay("days", last), .descending, [end])
+    }
+
+    /// Ties of systems whose names begin alike, and of one that the key may not see.
+    private func mergesSystems() throws {
+        let times = ["00:00:00Z", "12:00:00.5Z", "12:00:00.500000001Z", "23:59:59.999999999Z"]
+        let systems: [Identifier] = ["merged", "merged#", "merged-not", "mergedé"]
+        let records = times.flatMap { time in
+            ["a", "b"].flatMap { id in
+                systems.map { TestRecord.make(Identifier(id), at: "2023-05-05T\(time)", system: $0) }
+            }
+        }
+        try store.put(
+            records
+                + records.map {
+                    TestRecord.make($0.key.auditId, at: "2023-05-06T00:00:00Z", system: $0.key.systemId)
+                })
+        let restriction = Restriction(scope: SystemScope(patterns: ["merged", "merged#", "mergedé", "none"]))
+        let visible = records.filter { restriction.matches($0) }
+        let day = Partition.day(Day(year: 2023, month: 5, day: 5)!)
+        for limit in [1, 2, 7, 1000] {
+            try expect(day, .ascending, visible, restriction: restriction, limit: limit)
+            try expect(day, .descending, visible.reversed(), restriction: restriction, limit: limit)
+        }
+        for (index, record) in records.enumerated() {
+            let later = records[(index + 1)...].filter { restriction.matches($0) }
+            try expect(day, .ascending, later, after: record.key, restriction: restriction)
+        }
+        let one = Restriction(systemId: "merged#", scope: restriction.scope)
+        try expect(day, .descending, visible.reversed().filter { one.matches($0) }, restriction: one)
     }
 
     // MARK: Helpers

@@ -10,14 +10,25 @@ extension JSONCursor {
         return records
     }
 
-    /// Passes an array of typed items, and tells of each what is wrong with it as a record, if anything is.
-    mutating func judgeItems(_ body: (ItemFault?) -> Void) throws(JSONFault) {
+    /// Passes an array of typed items, and tells of each what is wrong with it as a record of one of some systems, if
+    /// anything is; of any system where none are named.
+    mutating func judgeItems(
+        ofSystems systems: Set<Identifier>, _ body: (ItemFault?) -> Void
+    ) throws(JSONFault) {
         try elements { cursor throws(JSONFault) in
             _ = cursor.peek()
             var item = cursor
             _ = try cursor.value()
             do throws(JSONFault) {
-                _ = try item.record()
+                let start = item.position
+                let system = try item.record().key.systemId
+                guard systems.isEmpty || systems.contains(system) else {
+                    throw JSONFault(
+                        offset: start,
+                        detail:
+                            "its system is not among those of store.dynamodb.systems, so that queries without ids miss it"
+                    ).ofItem(cursor.itemKey(at: start) ?? "{}")
+                }
                 body(nil)
             } catch {
                 body(ItemFault(key: error.part ?? "{}", detail: error.detail))

@@ -1,3 +1,4 @@
+package import AuditRecords
 package import JSONBytes
 
 /// An item of the table that is no record of this table's form.
@@ -19,16 +20,16 @@ package struct ScanAnswer: Sendable {
     /// Capacity units; 0 when the answer does not say.
     package private(set) var consumedCapacity = 0.0
 
-    /// Reads the body of an answer, all of it.
+    /// Reads the body of an answer, all of it. Items of other systems than these are wrong too, where any are named.
     ///
     /// - Throws: where the body is no such answer.
-    package init(_ body: [UInt8]) throws(JSONFault) {
+    package init(_ body: [UInt8], systems: Set<Identifier> = []) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var hasItems = false
         try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Items") {
                 hasItems = true
-                try cursor.judgeItems { fault in
+                try cursor.judgeItems(ofSystems: systems) { fault in
                     itemCount += 1
                     if let fault { faults.append(fault) }
                 }

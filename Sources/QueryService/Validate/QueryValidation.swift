@@ -15,13 +15,10 @@ struct QueryValidation {
         "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "cursor",
     ]
 
-    /// The longest range for a system alone: the store keeps a partition for each of its days.
-    static let maximumDays = 366
-    /// The range for a system alone when the client states none.
-    static let defaultDays = 30
-
     let cursors: CursorSeal
     let policy: Policy
+    /// Whether the store can tell which systems the key may see.
+    let knowsSystems: Bool
     let now: Timestamp
 
     /// - Throws: all errors, or that the question is about a system that the key may not see.
@@ -38,14 +35,22 @@ struct QueryValidation {
         if let cursor = reader.text("cursor") {
             query = continued(cursor, stated: query, &reader) ?? query
         } else if !reader.has("cursor") {
-            if !reader.has("userId") && !reader.has("systemId") && !reader.has("resourceId") {
-                reader.report("userId, systemId, resourceId", "at least one of these is required")
-            }
-            query.range = searchedRange(query, &reader)
+            let named = ["userId", "systemId", "resourceId"].filter(reader.has)
+            if named.isEmpty { checkSystems(&reader) }
+            query.range = searchedRange(query, SearchSpan(named: named), &reader)
         }
         guard reader.errors.isEmpty else { throw InvalidQuery(errors: Array(reader.errors.prefix(100))) }
         try checkScope(query)
         return query
+    }
+
+    /// Where the store does not know all systems, records would be left out.
+    private func checkSystems(_ reader: inout ParameterReader) {
+        guard !knowsSystems else { return }
+        reader.report(
+            "systemId",
+            "is required, or userId or resourceId: this store cannot tell of which systems it has records, as nobody "
+                + "has named them to it (store.dynamodb.systems)")
     }
 
     private func checkScope(_ query: RecordQuery) throws(InvalidQuery) {
@@ -69,6 +74,7 @@ struct QueryValidation {
             return nil
         }
         let query = carried.query
+        if query.userId == nil, query.systemId == nil, query.resourceId == nil { checkSystems(&reader) }
         guard reader.hasOthers(than: "cursor") else { return query }
         let differing = [
             ("userId", stated.userId != query.userId), ("systemId", stated.systemId != query.systemId),
@@ -86,21 +92,24 @@ struct QueryValidation {
     }
 
     /// What is searched for the dates that were stated.
-    private func searchedRange(_ query: RecordQuery, _ reader: inout ParameterReader) -> TimeRange {
+    private func searchedRange(
+        _ query: RecordQuery, _ span: SearchSpan?, _ reader: inout ParameterReader
+    ) -> TimeRange {
         let stated = query.stated
         if let start = stated.start, let end = stated.end, end <= start {
             reader.report("endDate", "lies before startDate")
         }
-        let isSystemAlone = !reader.has("userId") && !reader.has("resourceId") && query.systemId != nil
         // Nothing more is said of dates that could not be read.
         let areDatesRead =
             reader.has("startDate") == (stated.start != nil) && reader.has("endDate") == (stated.end != nil)
-        let range = isSystemAlone && areDatesRead ? boundedRange(stated, &reader) : stated
+        let range = areDatesRead ? span.map { boundedRange(stated, $0, &reader) } ?? stated : stated
         // Nothing is later than the year 9999.
         return TimeRange(start: range.start, end: range.end == .endOfTime ? nil : range.end)
     }
 
-    private func boundedRange(_ stated: TimeRange, _ reader: inout ParameterReader) -> TimeRange {
+    private func boundedRange(
+        _ stated: TimeRange, _ span: SearchSpan, _ reader: inout ParameterReader
+    ) -> TimeRange {
         let day: Int64 = 86_400
         // The next full millisecond, so that a record of this very one is in the range.
         let now = Timestamp(
@@ -111,13 +120,43 @@ struct QueryValidation {
             reader.report("startDate", "lies in the future: give an endDate with it")
         }
         let end = stated.end ?? now
-        let start = stated.start ?? end.advanced(bySeconds: -Int64(Self.defaultDays) * day)
-        if end > start.advanced(bySeconds: Int64(Self.maximumDays) * day) {
+        let start = stated.start ?? end.advanced(bySeconds: -Int64(span.usualDays) * day)
+        if end > start.advanced(bySeconds: Int64(span.mostDays) * day) {
             reader.report(
                 stated.start == nil ? "endDate" : "startDate",
-                "is more than \(Self.maximumDays) days before the end of the range: systemId alone allows no more; "
-                    + "give a later startDate or an earlier endDate, or add userId or resourceId")
+                "is more than \(span.mostDays) days before the end of the range: \(span.name) allows no more; "
+                    + "give a later startDate or an earlier endDate, or add \(span.others)")
         }
         return TimeRange(start: max(start, .startOfTime), end: end)
+    }
+}
+
+/// How much of time may be searched where the store keeps a partition for each day of a system.
+struct SearchSpan {
+    /// The range when the client states none.
+    let usualDays: Int
+    /// The longest range.
+    let mostDays: Int
+    /// What is asked, and what would take the bound away, for a person to read.
+    fileprivate let name, others: String
+
+    /// A system alone.
+    static let ofSystem = SearchSpan(
+        usualDays: 30, mostDays: 366, name: "systemId alone", others: "userId or resourceId")
+    /// All systems.
+    static let ofAllSystems = SearchSpan(
+        usualDays: 1, mostDays: 31, name: "a question without ids", others: "userId, resourceId or systemId")
+
+    /// The span of a question that names these; nil where nothing bounds it.
+    fileprivate init?(named: [String]) {
+        switch named {
+        case []: self = .ofAllSystems
+        case ["systemId"]: self = .ofSystem
+        default: return nil
+        }
+    }
+
+    private init(usualDays: Int, mostDays: Int, name: String, others: String) {
+        (self.usualDays, self.mostDays, self.name, self.others) = (usualDays, mostDays, name, others)
     }
 }

@@ -5,6 +5,7 @@ internal import AuditRecords
 struct RequestValidation {
     let cursors: CursorSeal
     let policy: Policy
+    let knowsSystems: Bool
     let now: Timestamp
 
     /// The question of a request that came on a route to records.
@@ -40,7 +41,9 @@ struct RequestValidation {
         var reader = ParameterReader(parameters, allowed: QueryValidation.names)
         reader.acceptsNumbersAsText = textNumbers
         do throws(InvalidQuery) {
-            return try QueryValidation(cursors: cursors, policy: policy, now: now).query(reader)
+            return try QueryValidation(
+                cursors: cursors, policy: policy, knowsSystems: knowsSystems, now: now
+            ).query(reader)
         } catch {
             throw error.isForbidden ? .forbidden(error.errors) : .badParameters(error.errors)
         }

@@ -1,3 +1,4 @@
+import AuditRecords
 import DynamoDBRecords
 import AWS
 import QueryService
@@ -8,6 +9,7 @@ struct ConfiguredTable {
     let layout: TableLayout
     /// In the order of the configuration.
     let regions: [(name: String, administration: TableAdministration)]
+    private let systems: [Identifier]
     private let clients: [ServiceClient]
     private let environment: Settings.Environment
 
@@ -22,6 +24,7 @@ struct ConfiguredTable {
             instruments: Instruments(log: log))
         layout = .auditRecords(
             table: table.name, userIndex: table.userIndex, resourceIndex: table.resourceIndex)
+        systems = table.systems
         environment = settings.environment
         var asked: [(String, TableAdministration)] = []
         var clients: [ServiceClient] = []
@@ -41,7 +44,8 @@ struct ConfiguredTable {
 
     /// A look at every item, in the first region.
     func scan(segments: Int, rate: Int) -> TableScan {
-        TableScan(table: layout.table, client: clients[0], segments: segments, rate: rate)
+        TableScan(
+            table: layout.table, systems: systems, client: clients[0], segments: segments, rate: rate)
     }
 
     /// Everything that is right, doubtful or wrong about it, region by region.

@@ -10,8 +10,8 @@ struct QueryCommand: ParsableCommand {
         abstract: "Ask who did what, when, to what: the store itself, or a server by --url.",
         discussion: .help(
             """
-            At least one of --user, --system and --resource is needed. --system alone searches the last 30 days where no
-            date is given.
+            Where none of --user, --system and --resource is given, all systems are searched: the last 24 hours where no
+            date is given, and 31 days at most. --system alone searches the last 30 days where no date is given.
 
             A date is a day (2024-01-31), a month (2024-01), a year (2024), a timestamp (2024-01-31T10:00:00Z), today,
             yesterday, now, or how long ago (-7d; s, m, h, d and w are seconds to weeks). --from begins where it begins;
@@ -27,6 +27,7 @@ struct QueryCommand: ParsableCommand {
 
             Examples:
               audit-query query --user alice@example.com --from 2024-01 --to 2024-01
+              audit-query query --from yesterday --to yesterday --all
               audit-query query --system billing --from -24h \\
                 --columns timestamp,userId,details.requestId
               audit-query query --system billing --order asc --all --json
@@ -47,12 +48,12 @@ struct QueryCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The first time that is searched. (default: the beginning; for --system alone, 30 days before the end)",
+            "The first time that is searched. (default: the beginning; for --system alone 30 days, for no id 24 hours before the end)",
             valueName: "date")) var from: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The last time that is searched, inclusive. (default: no end; for --system alone, now)",
+            "The last time that is searched, inclusive. (default: no end; for --system alone and for no id, now)",
             valueName: "date")) var to: String?
     @Option(
         help: ArgumentHelp(

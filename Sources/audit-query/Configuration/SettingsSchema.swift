@@ -30,6 +30,7 @@ enum SettingsSchema {
         "store.dynamodb.endpoints": .stringArray([]),
         "store.dynamodb.user-index": .string(table.userIndex),
         "store.dynamodb.resource-index": .string(table.resourceIndex),
+        "store.dynamodb.systems": .stringArray([]),
         "cache.bytes": .int(service.cacheByteLimit),
         "cache.ttl-seconds": .int(seconds(service.lifetime)),
         "cache.ttl-jitter": .double(service.lifetimeJitter),

@@ -1,3 +1,4 @@
+import AuditRecords
 import DynamoDBRecords
 import AWS
 
@@ -48,7 +49,23 @@ enum StoreSettings: Equatable {
         let table = DynamoDBTable(
             name: try source.text("store.dynamodb.table"),
             userIndex: try source.text("store.dynamodb.user-index"),
-            resourceIndex: try source.text("store.dynamodb.resource-index"))
+            resourceIndex: try source.text("store.dynamodb.resource-index"), systems: try systems(source))
         return .dynamodb(table: table, regions: regions, endpoints: endpoints)
+    }
+
+    private static func systems(_ source: SettingsSource) throws(SettingsError) -> [Identifier] {
+        let key = "store.dynamodb.systems"
+        let systems = try source.list(key).map { Identifier($0) }
+        for system in systems {
+            guard let fault = system.fault else { continue }
+            throw source.fault(key, "\(system.description.printable) \(fault)")
+        }
+        guard Set(systems).count == systems.count else { throw source.fault(key, "names a system twice") }
+        guard systems.count <= DynamoDBTable.mostSystems else {
+            throw source.fault(
+                key,
+                "names \(systems.count) systems; at most \(DynamoDBTable.mostSystems) can be asked at once")
+        }
+        return systems
     }
 }

@@ -97,6 +97,20 @@ import Testing
         #expect(client.records("systemId=s&endDate=0001-01-05").range[0] == "0001-01-01T00:00:00.000Z")
     }
 
+    @Test func `all systems are searched for 24 hours, or 31 days at most`() {
+        let now = "2024-03-01T12:00:00.001Z"
+        #expect(client.records("").range == ["2024-02-29T12:00:00.001Z", now])
+        #expect(client.records("limit=5").range == ["2024-02-29T12:00:00.001Z", now])
+        #expect(client.records("startDate=2024-02-01").range == ["2024-02-01T00:00:00.000Z", now])
+        #expect(
+            client.records("endDate=2024-01-31").range == [
+                "2024-01-31T00:00:00.000Z", "2024-02-01T00:00:00.000Z",
+            ])
+        #expect(client.records("startDate=2024-01-01&endDate=2024-01-31&order=asc").auditIds.count == 5)
+        #expect(client.records("startDate=2024-01-01&endDate=2024-02-01").faultyParameters == ["startDate"])
+        #expect(client.records("startDate=2024-01-30T11:59:59Z").faultyParameters == ["startDate"])
+    }
+
     @Test(arguments: SortOrder.allCases)
     func `records of the last day of time are found`(_ order: SortOrder) throws {
         let times = ["9999-12-30T12:00:00Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59.999999999Z"]

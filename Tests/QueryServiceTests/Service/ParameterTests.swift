@@ -13,7 +13,6 @@ import Testing
 
     private static let long = String(repeating: "x", count: 1025)
     private static let malformed: [(query: String, parameter: String)] = [
-        ("", "userId, systemId, resourceId"), ("limit=5", "userId, systemId, resourceId"),
         ("userId=", "userId"), ("userId", "userId"), ("userId=u&userId=u", "userId"),
         ("userId=u&userId=v", "userId"),
         ("userId=\(long)", "userId"), ("userId=a%00b", "userId"), ("userId=a%0Ab", "userId"),
@@ -64,7 +63,7 @@ import Testing
                 "bar", "cursor", "endDate", "foo", "limit", "order", "resourceId", "startDate", "systemId",
                 "userId",
             ])
-        #expect(client.records("limit=x&order=y").faultyParameters.count == 3)
+        #expect(client.records("limit=x&order=y").faultyParameters == ["limit", "order"])
     }
 
     @Test func `a plus is a space in an id and a plus in a date`() throws {
@@ -113,7 +112,7 @@ import Testing
     }
 
     private static let malformedMembers: [(body: String, parameter: String)] = [
-        ("{}", "userId, systemId, resourceId"), ("{\"userId\":null}", "userId"), ("{\"userId\":5}", "userId"),
+        ("{\"userId\":null}", "userId"), ("{\"userId\":5}", "userId"),
         ("{\"userId\":[\"u\"]}", "userId"), ("{\"userId\":{}}", "userId"), ("{\"userId\":true}", "userId"),
         ("{\"userId\":\"\"}", "userId"), ("{\"userId\":\"a\\u0000\"}", "userId"),
         ("{\"userId\":\"\\ud800\"}", "userId"),
