@@ -61,7 +61,7 @@ import Testing
             #expect(head.header("Content-Length") == String(get.body.count))
             #expect(head.header("ETag") == get.header("ETag"))
         }
-        let wrong = client.send("HEAD", "/v1/records")
+        let wrong = client.send("HEAD", "/v1/records", query: "limit=0")
         #expect(wrong.status == 400)
         #expect(wrong.body.isEmpty)
     }
