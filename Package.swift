@@ -57,7 +57,7 @@ let package = Package(
         // small files, read and written whole
         .target(name: "Files", swiftSettings: settings),
 
-        // what a record is: key, order, time, rules, who may see its system
+        // what a record is: key, order, time, rules, filters, whose system
         .target(name: "AuditRecords", dependencies: ["JSONBytes"], swiftSettings: settings),
         // records that are made up
         .target(name: "DemoData", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
@@ -172,7 +172,9 @@ let package = Package(
         .target(
             name: "StoreConformance",
             dependencies: [
-                "AuditRecords", "AuditStores", "DemoData", "Loading", "LogFormats", "TestSupport", "Threads",
+                "AuditRecords", "AuditStores", "DemoData", "JSONBytes", "Loading", "LogFormats",
+                "TestSupport",
+                "Threads",
             ],
             path: "Tests/StoreConformance",
             swiftSettings: settings),
@@ -202,7 +204,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuditRecordsTests",
-            dependencies: ["AuditRecords", "JSONBytes", "StoreConformance", "TestSupport"],
+            dependencies: ["AuditRecords", "DemoData", "JSONBytes", "StoreConformance", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "AuditStoresTests",

@@ -82,11 +82,13 @@ package struct AttributePath: Hashable, Comparable, Sendable, CustomStringConver
         name.first.map(isFirst) == true && name.allSatisfy(isPlain)
     }
 
-    private static func isFirst(_ byte: UInt8) -> Bool {
+    /// Whether a name without quotes may begin with a byte.
+    static func isFirst(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
     }
 
-    private static func isPlain(_ byte: UInt8) -> Bool {
+    /// Whether a byte may stand in a name without quotes.
+    static func isPlain(_ byte: UInt8) -> Bool {
         isFirst(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "$")
     }

@@ -4,6 +4,7 @@ package import AuditRecords
 package struct PageReader: Sendable {
     private let store: any RecordStore
     private let memory: AnswerMemory
+    private let sight: Sight
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// A reader of this store, which looks at this clock for its budget.
@@ -11,26 +12,33 @@ package struct PageReader: Sendable {
         self.init(store: store, memory: .unshared, now: now)
     }
 
-    /// A reader of this store whose pages share a worker's memory with others.
+    /// A reader of this store whose pages share a worker's memory with others. A query's filter is held against what `sight`
+    /// leaves of a record's attributes.
     package init(
-        store: any RecordStore, memory: AnswerMemory, now: @escaping @Sendable () -> ContinuousClock.Instant
+        store: any RecordStore, memory: AnswerMemory, sight: @escaping Sight = { $0.attributes },
+        now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.store = store
         self.memory = memory
+        self.sight = sight
         self.now = now
     }
 
-    /// Reads the next page: at most `limit` records, each in the query's range and past its position, in
-    /// order.
+    /// Reads the next page: at most `limit` records, each in the query's range, past its position and let through by its
+    /// filter, in order.
     ///
     /// - Throws: ``StoreError`` when the store fails, even if part of the page was read: a page is never cut short
     ///   by a failure.
     package func page(
         of query: RecordQuery, scope: SystemScope, budget: Budget
     ) throws(StoreError) -> RecordPage {
+        let isFiltered = query.filter != nil
+        let room = memory.room(
+            for: isFiltered ? max(query.limit, Filtering.usualRead) : query.limit,
+            isEager: isFiltered || store.readsAtOnce > 1)
         var reading = PageReading(
-            query, plan: Plan(query, scope: scope), store: store,
-            room: memory.room(for: query.limit, isEager: store.readsAtOnce > 1), budget: budget, now: now)
+            query, plan: Plan(query, scope: scope), store: store, room: room, budget: budget,
+            sight: sight, now: now)
         let page = try reading.page()
         memory.note(count: page.records.count, bytes: reading.bytes)
         return page
@@ -41,7 +49,7 @@ package struct PageReader: Sendable {
 package struct RecordPage: Sendable {
     /// Why a page ended.
     package enum Stop: String, Sendable {
-        /// It is full, and there are more.
+        /// It is full, and there are more; with a filter, there may be.
         case limit
         /// The next record would have been too many bytes for a page, or for what a worker holds now.
         case size
@@ -59,6 +67,8 @@ package struct RecordPage: Sendable {
     package let resume: RecordKey?
     /// What the store took for it.
     package let usage: StoreUsage
+    /// How many records the query's filter was held against; 0 without one.
+    package let looked: Int
     /// What its bytes may take.
     package let room: AnswerRoom?
 }
@@ -66,6 +76,6 @@ package struct RecordPage: Sendable {
 extension RecordPage {
     /// A page of its parts.
     package init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage = .none) {
-        self.init(records: records, stop: stop, resume: resume, usage: usage, room: nil)
+        self.init(records: records, stop: stop, resume: resume, usage: usage, looked: 0, room: nil)
     }
 }

@@ -10,14 +10,17 @@ struct PageReading {
 
     private var ahead: ReadAhead
     private var room: AnswerRoom
+    private var filtering: Filtering?
     private var records: [AuditRecord] = []
+    /// The last record that was looked at, on the page or not.
+    private var reached: RecordKey?
     /// The bytes of the page's records.
     private(set) var bytes = 0
     private var usage = StoreUsage.none
 
     init(
         _ query: RecordQuery, plan: Plan, store: any RecordStore, room: AnswerRoom, budget: Budget,
-        now: @escaping @Sendable () -> ContinuousClock.Instant
+        sight: @escaping Sight, now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.query = query
         self.plan = plan
@@ -25,6 +28,7 @@ struct PageReading {
         self.room = room
         self.budget = budget
         self.now = now
+        filtering = query.filter.map { Filtering($0, sight: sight) }
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
 
@@ -32,9 +36,7 @@ struct PageReading {
     mutating func page() throws(StoreError) -> RecordPage {
         while let (step, run) = try nextRun() {
             if let page = try page(from: step, first: run) { return page }
-            if budget.soft <= now(), let place = boundary(after: step) {
-                return end(.budget, resume: place)
-            }
+            if budget.soft <= now(), let place = boundary(after: step) { return end(lateAt: place) }
         }
         return end(.end, resume: nil)
     }
@@ -52,10 +54,7 @@ struct PageReading {
         var (run, after) = (first, query.after)
         while true {
             for record in run.records where belongs(record, to: step) {
-                guard take(record) else {
-                    let isFull = records.count == query.limit
-                    return end(isFull ? .limit : .size, resume: records.last?.key)
-                }
+                if let page = try page(at: record) { return page }
             }
             if let withheld = run.withheld {
                 if let page = try page(before: withheld.byteCount, at: run.resume) { return page }
@@ -64,7 +63,7 @@ struct PageReading {
                 guard resume != after else {
                     throw StoreError(.unavailable, "the store does not advance in \(step.partition)")
                 }
-                if budget.soft <= now() { return end(.budget, resume: resume) }
+                if budget.soft <= now() { return end(lateAt: resume) }
             }
             after = run.resume ?? after
             let bytes = freeBytes
@@ -74,6 +73,25 @@ struct PageReading {
                 throw StoreError(.unavailable, "the store holds back what fits in \(step.partition)")
             }
         }
+    }
+
+    /// Looks at a record; the page, where it ends before it or with it.
+    private mutating func page(at record: AuditRecord) throws(StoreError) -> RecordPage? {
+        guard try filtering?.keeps(record) ?? true else { return page(pastRejected: record.key) }
+        guard take(record) else {
+            return end(records.count == query.limit ? .limit : .size, resume: reached)
+        }
+        reached = record.key
+        return nil
+    }
+
+    /// Leaves out a record that does not pass the filter; the page, where enough is looked at.
+    private mutating func page(pastRejected place: RecordKey) -> RecordPage? {
+        reached = place
+        if records.count == query.limit, filtering?.isEnoughBehind() ?? false {
+            return end(.limit, resume: place)
+        }
+        return filtering?.isClockDue() ?? false && budget.soft <= now() ? end(lateAt: place) : nil
     }
 
     /// Whether another record is on the page.
@@ -90,10 +108,14 @@ struct PageReading {
 
     /// Makes room for a record that did not fit; the page, where there is none and something to show.
     private mutating func page(before size: Int, at place: RecordKey?) throws(StoreError) -> RecordPage? {
-        guard records.count < query.limit else { return end(.limit, resume: records.last?.key) }
+        // Of a full page, a filter has still to be held against it, if there is room to read it.
+        guard records.count < query.limit || filtering != nil && size <= freeBytes else {
+            return end(.limit, resume: reached)
+        }
         if !room.grow(toHold: bytes + size, until: records.isEmpty ? .now : budget.soft) {
-            if let last = records.last?.key {
-                return end(.size, resume: place.map { plan.order.areInOrder(last, $0) ? $0 : last } ?? last)
+            if !records.isEmpty, let reached {
+                let isFurther = place.map { plan.order.areInOrder(reached, $0) } ?? false
+                return end(.size, resume: isFurther ? place : reached)
             }
             ahead.forget()
             try room.wait(toHold: size, until: budget.deadline)
@@ -102,10 +124,17 @@ struct PageReading {
         return nil
     }
 
+    /// Ends a page whose time is over. One that is full is whole all the same: only a filter looked for more.
+    private func end(lateAt place: RecordKey) -> RecordPage {
+        end(filtering != nil && records.count == query.limit ? .limit : .budget, resume: place)
+    }
+
     private func end(_ stop: RecordPage.Stop, resume: RecordKey?) -> RecordPage {
         var all = ahead.usage
         all += usage
-        return RecordPage(records: records, stop: stop, resume: resume, usage: all, room: room)
+        return RecordPage(
+            records: records, stop: stop, resume: resume, usage: all, looked: filtering?.looked ?? 0,
+            room: room)
     }
 
     /// Bytes of records that may be read now.
@@ -113,9 +142,10 @@ struct PageReading {
 
     private var request: StepRequest {
         // One record more than the page holds tells whether there is another page.
-        StepRequest(
-            order: plan.order, restriction: plan.restriction, limit: query.limit + 1 - records.count,
-            budget: budget)
+        let wanted = query.limit + 1 - records.count
+        return StepRequest(
+            order: plan.order, restriction: plan.restriction,
+            limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer

@@ -8,6 +8,8 @@ package struct RecordQuery: Hashable, Sendable {
     package var systemId: Identifier?
     /// What it was done to, if asked.
     package var resourceId: Identifier?
+    /// What it must say besides, if asked.
+    package var filter: RecordFilter?
     /// The dates as the client stated them, `end` made exclusive; nil where none was stated.
     package var stated: TimeRange
     /// What is searched: the stated dates, and for a system alone the bounds that it needs.
@@ -22,13 +24,14 @@ package struct RecordQuery: Hashable, Sendable {
     /// A question of its parts.
     package init(
         userId: Identifier? = nil, systemId: Identifier? = nil, resourceId: Identifier? = nil,
-        stated: TimeRange = TimeRange(start: nil, end: nil),
+        filter: RecordFilter? = nil, stated: TimeRange = TimeRange(start: nil, end: nil),
         range: TimeRange = TimeRange(start: nil, end: nil),
         order: SortOrder = .descending, limit: Int = RecordQuery.defaultLimit, after: RecordKey? = nil
     ) {
         self.userId = userId
         self.systemId = systemId
         self.resourceId = resourceId
+        self.filter = filter
         self.stated = stated
         self.range = range
         self.order = order

@@ -62,7 +62,7 @@ package struct CanonicalJSON {
 extension DecimalNumber {
     /// The one text of all spellings of a JSON number, with all of its digits: laid out as ECMAScript does (ECMA-262,
     /// Number::toString), which is how most programs print small numbers. Minus zero is zero.
-    static func canonicalText(_ number: ArraySlice<UInt8>) -> [UInt8] {
+    package static func canonicalText(_ number: ArraySlice<UInt8>) -> [UInt8] {
         let mantissa = number.prefix { $0 | 0x20 != UInt8(ascii: "e") }
         var digits = Array(mantissa.filter { $0 &- UInt8(ascii: "0") < 10 }.drop { $0 == UInt8(ascii: "0") })
         while digits.last == UInt8(ascii: "0") { digits.removeLast() }

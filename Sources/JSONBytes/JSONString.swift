@@ -85,8 +85,9 @@ extension [UInt8] {
         append(ascii: text)
     }
 
+    /// Appends a byte of UTF-8 as it stands within a JSON string.
     @usableFromInline
-    mutating func append(jsonEscaped byte: UInt8) {
+    package mutating func append(jsonEscaped byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): append(json: "\\\"")
         case UInt8(ascii: "\\"): append(json: "\\\\")

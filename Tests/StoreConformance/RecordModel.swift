@@ -23,6 +23,7 @@ package struct RecordModel {
                     pattern.last == 0x2A ? system.starts(with: pattern.dropLast()) : system == pattern
                 }
                 && Self.isIn(query.range, record.key.instant)
+                && query.filter.map { Vocabulary.passes(record, $0) } ?? true
         }
         return query.order == .ascending ? found : found.reversed()
     }

@@ -109,7 +109,8 @@ package struct Vocabulary {
         return RecordQuery(
             userId: parts & 1 != 0 ? random.pick(users) : nil,
             systemId: parts & 2 != 0 ? random.pick(systems) : nil,
-            resourceId: parts & 4 != 0 ? random.pick(resources) : nil, stated: range,
+            resourceId: parts & 4 != 0 ? random.pick(resources) : nil,
+            filter: random.once(in: 2) ? random.pick(Self.filters).filter : nil, stated: range,
             range: TimeRange(start: range.start, end: range.end == .endOfTime ? nil : range.end),
             order: random.pick(SortOrder.allCases), limit: limit(&random))
     }
@@ -128,5 +129,45 @@ package struct Vocabulary {
 
     private func limit(_ random: inout SplitMix64) -> Int {
         random.pick([1, 2, 7, 100, 1000, random.number(in: 1...50)])
+    }
+}
+
+/// Filters on what records of a vocabulary have, and how the plain evaluator reads them.
+extension Vocabulary {
+    private static let filters: [(filter: RecordFilter, reference: ReferenceFilter)] = [
+        ("action eq \"Read\"", .compare(["action"], "eq", .string(Array("Read".utf8)))),
+        ("t ne true", .compare(["t"], "ne", .boolean(true))),
+        ("not (n pr)", .not(.present(["n"]))),
+        (
+            "n eq 12345678901234567890123456789012345678.0 or details.any eq null",
+            .any([
+                .compare(["n"], "eq", .number("12345678901234567890123456789012345678")),
+                .compare(["details", "any"], "eq", .null),
+            ])
+        ),
+        (
+            "details.any[JSON lt 0] and \"e\\u0301\" ge 1e2",
+            .all([
+                .element(["details", "any"], .compare(["JSON"], "lt", .number("0"))),
+                .compare(["e\u{301}"], "ge", .number("100")),
+            ])
+        ),
+        ("userId lt \"b\"", .compare(["userId"], "lt", .string(Array("b".utf8)))),
+        ("auditId sw \"id-\"", .compare(["auditId"], "sw", .string(Array("id-".utf8)))),
+        (
+            "timestamp ge \"1970-01-01T00:00:00Z\"",
+            .compare(["timestamp"], "ge", .instant("1970-01-01T00:00:00Z", 0))
+        ),
+        ("none pr", .present(["none"])),
+    ].compactMap { text, reference in
+        (try? RecordFilter(Array(text.utf8))).map { ($0, reference) }
+    }
+
+    /// Whether a record passes one of them, by the plain evaluator.
+    static func passes(_ record: AuditRecord, _ filter: RecordFilter) -> Bool {
+        guard let known = filters.first(where: { $0.filter == filter }),
+            let attributes = try? Tree(json: record.attributes)
+        else { return false }
+        return known.reference.holds(record, attributes)
     }
 }

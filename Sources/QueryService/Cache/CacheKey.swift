@@ -42,6 +42,10 @@ extension [UInt8] {
         append(decimal: query.limit)
         append(separator)
         append(ascii: query.order == .ascending ? "asc" : "desc")
+        if let filter = query.filter {
+            append(ascii: "_filter")
+            append(field: filter.text)
+        }
         guard let after = query.after else { return }
         // A later page is asked with the first page's range, which is not always what was stated.
         append(instant: query.range.start)

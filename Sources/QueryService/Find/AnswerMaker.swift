@@ -22,7 +22,8 @@ struct AnswerMaker: Sendable {
         -> Answer
     {
         let asked = time.steady()
-        let reader = PageReader(store: store, memory: memory, now: time.steady)
+        let reader = PageReader(
+            store: store, memory: memory, sight: policy.hiddenAttributes.sight, now: time.steady)
         let page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
         }
@@ -34,10 +35,12 @@ struct AnswerMaker: Sendable {
             nextCursor = try sealed(next, policy)
         }
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
-        return Answer(
+        var answer = Answer(
             body: body, recordCount: page.records.count,
             lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
             asked: asked, usage: page.usage, room: page.room)
+        answer.looked = page.looked
+        return answer
     }
 
     private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer

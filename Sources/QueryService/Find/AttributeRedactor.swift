@@ -1,6 +1,22 @@
+internal import AuditRecords
+internal import AuditStores
 internal import JSONBytes
 
 extension HiddenAttributes {
+    /// What is left of a record's attributes for filters.
+    var sight: Sight {
+        guard !isEmpty else { return { $0.attributes } }
+        return { record throws(StoreError) in
+            var visible: [UInt8] = []
+            do throws(JSONFault) {
+                try appendVisible(of: record.attributes, to: &visible)
+            } catch {
+                throw StoreError(.unreadable, "a record in the store has attributes that are no JSON object")
+            }
+            return visible
+        }
+    }
+
     /// Appends a record's attributes, the text of a JSON object, without what is hidden; objects that are left empty stay.
     ///
     /// - Throws: when the text is none. What was appended is then of no use.

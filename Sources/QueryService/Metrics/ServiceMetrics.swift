@@ -11,6 +11,8 @@ struct ServiceMetrics: Sendable {
     let misses: Counter
     let stale: Counter
     let records: Counter
+    let filtered: Counter
+    let kept: Counter
     let storeDuration: Timer
     let storeErrors: Counter
     let capacity: FloatingPointCounter
@@ -30,6 +32,8 @@ struct ServiceMetrics: Sendable {
         misses = counter(.cacheMiss)
         stale = counter(.staleAnswers)
         records = counter(.recordsRetrieved)
+        filtered = counter(.recordsFiltered)
+        kept = counter(.recordsKept)
         storeDuration = Timer(label: MetricName.storeDuration.rawValue, factory: factory)
         storeErrors = counter(.storeErrors)
         capacity = FloatingPointCounter(label: MetricName.consumedCapacity.rawValue, factory: factory)
@@ -98,6 +102,10 @@ struct ServiceMetrics: Sendable {
 
     /// Counts a read of the store.
     private func count(read answer: Answer) {
+        if answer.looked > 0 {
+            filtered.increment(by: answer.looked)
+            kept.increment(by: answer.recordCount)
+        }
         guard let region = answer.usage.region else { return }
         reads[region]?.increment()
         capacity.increment(by: answer.usage.capacityUnits)

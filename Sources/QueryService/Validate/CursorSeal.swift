@@ -44,6 +44,8 @@ package final class CursorSeal: Sendable {
         message.append(lengthPrefixed: query.after?.timestamp ?? [])
         message.append(lengthPrefixed: query.after?.auditId.bytes ?? [])
         message.append(lengthPrefixed: policy)
+        // Without a filter this is a zero like those behind it: versions that know none open the cursor too.
+        message.append(lengthPrefixed: query.filter?.text ?? [])
         // The place may be that of a record which the key may not see, and sealing keeps lengths: so all
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
@@ -64,7 +66,8 @@ package final class CursorSeal: Sendable {
             let order = reader.byte(), let limit = reader.bigEndian(),
             let afterSystem = reader.lengthPrefixed(),
             let afterTimestamp = reader.lengthPrefixed(), let afterAuditId = reader.lengthPrefixed(),
-            let policy = reader.lengthPrefixed(), reader.rest.allSatisfy({ $0 == 0 }),
+            let policy = reader.lengthPrefixed(), let filter = reader.lengthPrefixed(),
+            reader.rest.allSatisfy({ $0 == 0 }),
             let after = try? RecordKey(
                 systemId: Identifier(afterSystem), timestamp: afterTimestamp,
                 auditId: Identifier(afterAuditId))
@@ -73,6 +76,10 @@ package final class CursorSeal: Sendable {
         query.userId = user.isEmpty ? nil : Identifier(user)
         query.systemId = system.isEmpty ? nil : Identifier(system)
         query.resourceId = resource.isEmpty ? nil : Identifier(resource)
+        if !filter.isEmpty {
+            guard let filter = try? RecordFilter(filter) else { return nil }
+            query.filter = filter
+        }
         query.stated = TimeRange(start: statedStart.value, end: statedEnd.value)
         query.range = TimeRange(start: start.value, end: end.value)
         query.order = order == 1 ? .ascending : .descending

@@ -67,6 +67,23 @@ struct ParameterReader {
         }
     }
 
+    mutating func filter(_ name: String) -> RecordFilter? {
+        guard let text = text(name) else { return nil }
+        guard text.count <= RecordFilter.maximumByteCount else {
+            errors.append(
+                ParameterError(
+                    name,
+                    "is \(text.count) bytes long; at most \(RecordFilter.maximumByteCount) are allowed"))
+            return nil
+        }
+        do throws(FilterError) {
+            return try RecordFilter(text)
+        } catch {
+            errors.append(ParameterError(name, error.description))
+            return nil
+        }
+    }
+
     mutating func limit(_ name: String) -> Int? {
         let range = RecordQuery.limits
         let number: Int? =

@@ -12,7 +12,8 @@ package struct InvalidQuery: Error {
 /// Makes a question of raw parameters, or lists everything that is wrong with them.
 struct QueryValidation {
     static let names = [
-        "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "cursor",
+        "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "filter",
+        "cursor",
     ]
 
     let cursors: CursorSeal
@@ -32,6 +33,7 @@ struct QueryValidation {
         query.stated = TimeRange(start: start?.start, end: end?.end)
         query.limit = reader.limit("limit") ?? RecordQuery.defaultLimit
         query.order = reader.order("order") ?? .descending
+        query.filter = reader.filter("filter")
         if let cursor = reader.text("cursor") {
             query = continued(cursor, stated: query, &reader) ?? query
         } else if !reader.has("cursor") {
@@ -81,7 +83,7 @@ struct QueryValidation {
             ("resourceId", stated.resourceId != query.resourceId),
             ("startDate", stated.stated.start != query.stated.start),
             ("endDate", stated.stated.end != query.stated.end), ("limit", stated.limit != query.limit),
-            ("order", stated.order != query.order),
+            ("order", stated.order != query.order), ("filter", stated.filter != query.filter),
         ].filter(\.1).map(\.0)
         guard !differing.isEmpty else { return query }
         reader.report(

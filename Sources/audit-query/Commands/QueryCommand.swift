@@ -18,6 +18,9 @@ struct QueryCommand: ParsableCommand {
             --to is inclusive: it ends where the day, month, year or second ends that it names. --time-zone says whose days
             they are, and on whose clocks the table shows times; timestamps without an offset are of that place too.
 
+            --filter compares what stands in the record: its fields and attributes, with dots into objects. Operators are eq,
+            ne, co, sw, ew, gt, ge, lt, le, pr and cidr, joined by and, or, not ( ). The guide of the API has examples.
+
             On a terminal the answer is a table, in which a record takes as many lines as it needs. In a pipe it is a line a
             record, with tabs between the fields. Characters that steer a terminal or that nobody sees are shown as
             <U+202E>. --json gives what the HTTP interface answers.
@@ -30,6 +33,8 @@ struct QueryCommand: ParsableCommand {
               audit-query query --from yesterday --to yesterday --all
               audit-query query --system billing --from -24h \\
                 --columns timestamp,userId,details.requestId
+              audit-query query --system billing --from -7d \\
+                --filter 'outcome eq "denied" and sourceIp cidr "10.2.0.0/16"'
               audit-query query --system billing --order asc --all --json
               audit-query query --url https://audit.example.com --key-file key.txt \\
                 --user alice@example.com --all
@@ -45,6 +50,11 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Who did it. (default: whoever)") var user: String?
     @Option(help: "Which system wrote the record. (default: whichever)") var system: String?
     @Option(help: "What it was done to. (default: whatever)") var resource: String?
+    @Option(
+        help: ArgumentHelp(
+            "What a record must say besides, such as 'outcome eq \"failure\"'. (default: whatever)",
+            valueName: "expression"))
+    var filter: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -154,46 +164,5 @@ struct QueryCommand: ParsableCommand {
             guard cursor == nil else { throw error }
             return (ownSeal, error)
         }
-    }
-
-    /// The question; everything that is wrong with it at once, else.
-    private func validated(_ search: UnrestrictedSearch) throws -> RecordQuery {
-        let (parameters, faults) = parameters()
-        let query: RecordQuery
-        do throws(InvalidQuery) {
-            query = try search.query(parameters.list, now: TimeSource.system.wall())
-        } catch {
-            throw Self.usage(faults + error.errors.map(QueryParameters.fault))
-        }
-        guard faults.isEmpty else { throw Self.usage(faults) }
-        return query
-    }
-
-    /// What is asked, and what is wrong with its dates, which are left out then.
-    private func parameters() -> (QueryParameters, faults: [String]) {
-        let now = TimeSource.system.wall()
-        var faults: [String] = []
-        func date(_ option: String, _ text: String?) -> DateExpression? {
-            guard let text else { return nil }
-            do throws(DateExpressionError) {
-                return try DateExpression(
-                    text, now: now, clock: timeZone ?? .utc, mayBeLocal: timeZone != nil)
-            } catch {
-                faults.append("\(option): \(error)")
-                return nil
-            }
-        }
-        let (start, end) = (date("--from", from), date("--to", to))
-        // A cursor has its own limit.
-        let usualLimit = all && cursor == nil ? RecordQuery.limits.upperBound : nil
-        let parameters = QueryParameters(
-            userId: user, systemId: system, resourceId: resource, startDate: start?.startText,
-            endDate: end?.endText, limit: limit ?? usualLimit, order: order?.rawValue, cursor: cursor)
-        return (parameters, faults)
-    }
-
-    private static func usage(_ lines: [String]) -> ExitCode {
-        ExitStatus.usage.exit(
-            lines.joined(separator: "\n") + "\nSee 'audit-query query --help' for more information.")
     }
 }

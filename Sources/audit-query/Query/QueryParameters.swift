@@ -4,14 +4,14 @@ import QueryService
 struct QueryParameters: Encodable {
     var userId, systemId, resourceId, startDate, endDate: String?
     var limit: Int?
-    var order, cursor: String?
+    var order, filter, cursor: String?
 
     /// Those that are given.
     var list: [(name: String, value: String)] {
         let all: [(name: String, value: String?)] = [
             ("userId", userId), ("systemId", systemId), ("resourceId", resourceId),
             ("startDate", startDate), ("endDate", endDate), ("limit", limit.map(String.init)),
-            ("order", order), ("cursor", cursor),
+            ("order", order), ("filter", filter), ("cursor", cursor),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
@@ -19,7 +19,8 @@ struct QueryParameters: Encodable {
     /// The options of the command that stand for them.
     private static let options = [
         "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
-        "endDate": "--to", "limit": "--limit", "order": "--order", "cursor": "--cursor",
+        "endDate": "--to", "limit": "--limit", "order": "--order", "filter": "--filter",
+        "cursor": "--cursor",
     ]
 
     /// What is wrong with a parameter, or with several that stand in a list, as somebody sees it who gave options.

@@ -47,6 +47,28 @@ struct QueryCommandTests {
         }
     }
 
+    @Test func `query --filter leaves out what does not pass, and tells where a filter is wrong`() throws {
+        try withWorkplace { place in
+            try place.load(GeneratedRecords.lines)
+            let expected = try GeneratedRecords.model.get().matching(user: "zoë")
+            let found = try json(
+                place,
+                [
+                    "query", "--user", "zoë", "--filter", "auditId CO \"id_3/\" and nested.list eq 1",
+                    "--all", "--json",
+                ])
+            let passing = expected.map(\.auditId).filter { $0.contains("id_3/") }
+            #expect(found["records"].elements.map(\.["auditId"].string) == passing)
+            #expect(!passing.isEmpty && passing.count < expected.count)
+            let wrong = try place.command(
+                "query", "--user", "zoë", "--filter", "sourceIp is 1", "--limit", "0")
+            #expect(wrong.status == 64 && wrong.error.contains("--limit: "), "\(wrong)")
+            #expect(
+                wrong.error.contains("--filter: is wrong at character 10: an operator was expected"),
+                "\(wrong)")
+        }
+    }
+
     @Test func `wrong queries are 64 and name the options, a missing store is 69, a wrong file 78`() throws {
         try withWorkplace { place in
             let wrong = try place.command("query", "--limit", "0", "--from", "x")

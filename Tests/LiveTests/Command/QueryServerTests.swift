@@ -28,6 +28,10 @@ struct QueryServerTests {
 
     @Test(arguments: [
         ["--user", "zoë", "--all", "--json", "--limit", "5"], ["--user", "al ice+1&x=y", "--all"],
+        [
+            "--user", "zoë", "--filter", "not (sourceIp cidr \"10.0.0.0/31\") and action eq \"Read\"",
+            "--all", "--json",
+        ],
         ["--resource", "\"\\", "--all", "--json", "--order", "asc"], ["--user", "👩‍💻", "--limit", "3"],
         ["--system", "billing", "--from", "2024-01", "--to", "2024-01", "--all", "--json"],
         ["--user", "alice", "--from", "2024-01-31", "--to", "2024-01-31", "--time-zone", "+09:00", "--all"],

@@ -15,6 +15,10 @@ import Testing
         nil, .endOfTime, .startOfTime, Timestamp(seconds: 0), Timestamp(seconds: 0, nanoseconds: 1),
     ]
 
+    private static let filters: [RecordFilter?] =
+        [nil]
+        + ["a pr", "b pr", "a eq \"_\"", "a eq \"_filter_b%20pr\""].map { try? RecordFilter(Array($0.utf8)) }
+
     @Test func `the key begins as the design has it`() {
         let query = RecordQuery(
             userId: "u_1", systemId: "s", resourceId: "r%",
@@ -71,6 +75,7 @@ import Testing
             changed { $0.range = TimeRange(start: nil, end: second) },
             changed { $0.range = TimeRange(start: first, end: nil) },
             changed { $0.order = .descending }, changed { $0.limit = 8 }, changed { $0.after = nil },
+            changed { $0.filter = Self.filters[1] }, changed { $0.filter = Self.filters[2] },
             changed { $0.after = RecordKey(systemId: "t", instant: first, auditId: "a") },
             changed { $0.after = RecordKey(systemId: "s", instant: second, auditId: "a") },
             changed { $0.after = RecordKey(systemId: "s", instant: first, auditId: "b") },
@@ -95,6 +100,7 @@ import Testing
                 userId: random.pick(ids), systemId: random.pick(ids), resourceId: random.pick(ids),
                 stated: TimeRange(start: random.pick(instants), end: random.pick(instants)),
                 order: random.pick(SortOrder.allCases), limit: random.pick([1, 10, 100]))
+            query.filter = random.pick(filters)
             query.range = query.stated
             if random.once(in: 2) {
                 query.after = place(&random)

@@ -74,6 +74,17 @@ struct TwoWorlds {
     private static let openAttributes =
         "{\"open\":1,\"list\":[{\"at\":{}},{\"at\":{\"n\":2}}],\"elsewhere\":3}"
 
+    /// About what is hidden, at every place where it may stand, and what is not.
+    private static let filters = [
+        "SECRETNAME pr", "not (SECRETNAME pr)", "SECRETNAME eq \"SECRETVALUE\"", "SECRETNAME ge 17",
+        "SECRETNAME.open co \"SECRET\"", "list.SECRETNAME ne 17", "list.at.SECRETNAME pr",
+        "list.at.SECRETPLACE pr",
+        "list[at.SECRETPLACE pr or SECRETNAME pr]", "list[not (at[SECRETPLACE pr]) and at.n eq 2]",
+        "list[at pr]",
+        "list.SECRETPLACE pr or open eq 1", "open gt 1", "elsewhere eq 3 and userId eq \"u\"",
+        "auditId co \"HIDDEN\"", "systemId sw \"crm\"", "timestamp ge \"2024-02-28T00:00:01Z\"",
+    ]
+
     /// The open attributes, and hidden ones among them, at the top and in objects of a list.
     private static func attributes(_ random: inout SplitMix64) -> [UInt8] {
         func hidden(_ names: [String]) -> String {
@@ -132,8 +143,11 @@ struct TwoWorlds {
             let others = random.once(in: 2) ? "" : "&\(parameters())"
             request.query = Array("cursor=\(random.pick(cursors))\(others)".utf8)
         case 4:
-            let members = ["userId", "systemId", "resourceId"].filter { _ in random.once(in: 2) }
+            var members = ["userId", "systemId", "resourceId"].filter { _ in random.once(in: 2) }
                 .map { "\"\($0)\":\"\(value($0))\"" }
+            if random.once(in: 2) {
+                members.append("\"filter\":\"\(random.pick(Self.filters).replacing("\"", with: "\\\""))\"")
+            }
             post(&request, "/v1/records/query", "{\(members.joined(separator: ","))}")
         case 5: request.path = "/v1/records/\(id())"
         default:
@@ -160,6 +174,7 @@ struct TwoWorlds {
         if random.once(in: 2) { parameters.append("order=\(random.pick(["asc", "desc"]))") }
         if random.once(in: 3) { parameters.append("startDate=2024-02-\(random.number(in: 27...29))") }
         if random.once(in: 4) { parameters.append("endDate=2024-03-01") }
+        if random.once(in: 2) { parameters.append("filter=\(encoded(random.pick(Self.filters)))") }
         return parameters.joined(separator: "&")
     }
 

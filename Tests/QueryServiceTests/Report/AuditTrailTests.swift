@@ -55,6 +55,16 @@ import Testing
         #expect(!trail.lines.joined().contains(cursor))
     }
 
+    @Test func `the filter of a read is named, in its normal form`() throws {
+        let response = test.admin.records(
+            "userId=u&filter=timestamp+GT+%222024-02-29T12:00:00Z%22+and+(userId+pr)")
+        #expect(response.auditIds == ["b"])
+        let filter = "timestamp gt \"2024-02-29T12:00:00.000Z\" and userId pr"
+        #expect(events.last?.text("ASKED_FILTER") == filter)
+        _ = test.admin.records("userId=u")
+        #expect(events.last?.metadata["ASKED_FILTER"] == nil)
+    }
+
     @Test func `records by their ids are named`() throws {
         let ids = ["system/2024-02-29T12:00:00Z/a", "none"]
         _ = test.admin.batch(ids)

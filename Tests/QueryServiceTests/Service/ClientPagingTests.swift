@@ -90,6 +90,7 @@ private struct Reading {
         parameters["userId"] = query.userId?.description
         parameters["systemId"] = query.systemId?.description
         parameters["resourceId"] = query.resourceId?.description
+        parameters["filter"] = query.filter?.description
         parameters["startDate"] = query.stated.start.map(Self.text)
         // The end is inclusive: the nanosecond before.
         parameters["endDate"] = query.stated.end.map { end in

@@ -40,6 +40,26 @@ import Testing
         #expect(try seal.open(seal.seal(query, policy: []))?.query.after == query.after)
     }
 
+    @Test func `a cursor holds its question's filter, and one without is what versions without filters make`()
+        throws
+    {
+        var query = query
+        query.filter = try RecordFilter(Array("a eq \"x\" and not (b[c pr])".utf8))
+        #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.query == query)
+        query.filter = nil
+        let made = try String(decoding: seal.seal(query, policy: [1, 2, 3]), as: UTF8.self)
+        #expect(made == Self.former)
+        #expect(seal.open(Array(Self.former.utf8))?.query == query)
+    }
+
+    /// Put together by another program as the versions before filters did it.
+    private static let former =
+        "AbUEn0GnBTBeGf3ANyjYnQKXEy181qwjNx0ZD8N5h8DF4DmPwuh6XuZfVB94kQKiJf-BEbrYnVq3gyOtvC0tPOFDei"
+        + "KLYbMmtUkPRI5y2ufom16FUmp-FJ8IwnF6mMRpfb2PuEvOqB913xx9A7x0qIJrAcIjWmaPyU1j5zbtGDANaqBmz8S2"
+        + "4vJ4lh9hk1B8XHHoFDu8yPAVpXisDk8RPMlGj2gS8H5PVewepaHoOctfgIezYqnDM-6zQgOEROi3YNjvuP4ZQA9A_T"
+        + "mhXCwdkjC3EZjer9KEl5feLtkbxqWgnNbzfUel95Sshempb__23PQYUYZjsuub1NLw5tz6HZyuOWOPibfXQ-VuNck_"
+        + "52DB"
+
     @Test func `a cursor of another secret opens to nothing`() throws {
         let other = try CursorSeal(secret: Array(repeating: 8, count: 32))
         #expect(try seal.open(other.seal(query, policy: [])) == nil)

@@ -1,0 +1,74 @@
+package import AuditRecords
+
+/// What the asking key may see of a record's attributes, the text of one object. A filter sees no more.
+package typealias Sight = @Sendable (AuditRecord) throws(StoreError) -> [UInt8]
+
+/// A filter at work on one page: what it has looked at, and how much more is worth reading for it at once.
+///
+/// Nothing that it decides depends on what the asking key may not see, but by the time that takes.
+struct Filtering {
+    private let filter: RecordFilter
+    private let sight: Sight
+    /// Records that it was held against, and those of them that passed.
+    private(set) var looked = 0
+    private var kept = 0
+    /// What the former took.
+    private var size = 0
+    /// Those since the page was full.
+    private var lookedBehind = 0
+    /// Bytes since the clock was looked at.
+    private var bytes = 0
+
+    /// A full page looks at so many records for one more that passes. Then it says that there is more, though there may
+    /// not be: who asks for ten records that are found at once does not wait for the eleventh, which is nowhere.
+    private static let mostBehind = 1000
+    /// The most records to read at once.
+    private static let mostRead = 1000
+    /// Room is wanted for so many at least: what is read at once, and mostly not kept, is to be worth a round trip.
+    static let usualRead = 250
+    /// After so many bytes the clock is looked at: some milliseconds' work for the worst of filters.
+    private static let bytesOfLook = 1 << 18
+
+    init(_ filter: RecordFilter, sight: @escaping Sight) {
+        self.filter = filter
+        self.sight = sight
+    }
+
+    /// Whether a record passes.
+    mutating func keeps(_ record: AuditRecord) throws(StoreError) -> Bool {
+        let attributes = try sight(record)
+        looked += 1
+        size += record.byteCount
+        bytes += attributes.count
+        do {
+            guard try filter.matches(record, attributes: attributes) else { return false }
+        } catch {
+            throw StoreError(
+                .unreadable,
+                "a record cannot be held against a filter: systemId \(record.key.systemId), "
+                    + "auditId \(record.key.auditId), attributes: \(error)")
+        }
+        kept += 1
+        return true
+    }
+
+    /// How many records to read for so many that pass, into so many bytes, as both went up to now.
+    func readLimit(wanted: Int, freeBytes: Int) -> Int {
+        guard looked > 0 else { return wanted }
+        let likely = min(wanted * looked / max(kept, 1), Self.mostRead)
+        return max(1, min(max(wanted, likely), freeBytes / max(1, size / looked)))
+    }
+
+    /// Whether enough is looked at behind a full page, now that one more record has not passed.
+    mutating func isEnoughBehind() -> Bool {
+        lookedBehind += 1
+        return lookedBehind >= Self.mostBehind
+    }
+
+    /// Whether so much was looked at that the page's time may be over.
+    mutating func isClockDue() -> Bool {
+        guard bytes >= Self.bytesOfLook else { return false }
+        bytes = 0
+        return true
+    }
+}
