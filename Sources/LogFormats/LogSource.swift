@@ -116,6 +116,35 @@ package struct LogSource {
         .reader(open.reader(of: format, options, source: number), format)
     }
 
+    /// Gives what has ended of a source that goes on while it is read, with what is held where nothing has come for a while.
+    /// What came so far must be whole lines: then its format is found out from it, and where it is not clear, more is awaited.
+    package mutating func settle<Failure: Error>(
+        withHeld: Bool, _ body: (Item) throws(Failure) -> Void
+    ) throws(Failure) {
+        if case .beginning(let held) = state, held.last == 0x0A, isClear(held) {
+            try begin(held, isWhole: true, body)
+        }
+        guard case .reader(var reader, let format) = state else { return }
+        defer { state = .reader(reader, format) }
+        try give(reader.settle() + (withHeld ? reader.settleHeld() : []), of: reader, body)
+    }
+
+    /// Whether whole lines say what they are, though others will follow: of half a value nothing is believed.
+    private func isClear(_ held: [UInt8]) -> Bool {
+        if Detection.finding(held, isWhole: false) != nil { return true }
+        if case .format = Detection.finding(held, isWhole: true) { return true }
+        return false
+    }
+
+    /// The first line that is to be read again by whoever goes on without this; nil where that is the next one.
+    package var openLine: Int? {
+        switch state {
+        case .beginning(let held): held.isEmpty ? nil : 1
+        case .reader(let reader, _): reader.openLine
+        case .native, .unreadable: nil
+        }
+    }
+
     private mutating func begin<Failure: Error>(
         _ held: [UInt8], isWhole: Bool, _ body: (Item) throws(Failure) -> Void
     ) throws(Failure) {

@@ -18,6 +18,9 @@ struct Microsoft365Table: TextEvents {
         return take(row)
     }
 
+    /// Without its header no row says anything.
+    var openLine: Int? { 1 }
+
     mutating func end() -> [TextEvent] {
         guard !isOther else { return [] }
         if let row = rows.end() { return take(row) }

@@ -4,11 +4,14 @@ protocol TextEvents {
     mutating func take(_ line: TextLine) -> [TextEvent]
     /// Those that have ended, though more of the text may come: where the text goes on while it is read.
     mutating func settle() -> [TextEvent]
+    /// The first line that is needed again by whoever goes on without these; nil where that is the next one.
+    var openLine: Int? { get }
     /// Those that end with the text.
     mutating func end() -> [TextEvent]
 }
 
 extension TextEvents {
+    var openLine: Int? { nil }
     mutating func settle() -> [TextEvent] { [] }
     mutating func end() -> [TextEvent] { [] }
 }
@@ -51,6 +54,11 @@ struct TextReader: SourceReader {
 
     /// What can be told to have ended, though more may come.
     mutating func settle() -> [Reading] { events.settle().map { Reading($0, records) } }
+
+    /// What is held, as if the text had ended behind its last whole line.
+    mutating func settleHeld() -> [Reading] { events.end().map { Reading($0, records) } }
+
+    var openLine: Int? { events.openLine }
 
     /// What ends with the text.
     mutating func end() -> [Reading] { read(lines.end()) + events.end().map { Reading($0, records) } }

@@ -30,6 +30,8 @@ struct PgAuditTable: TextEvents {
         rows.take(line.bytes, number: line.number).map { [event($0)] } ?? []
     }
 
+    var openLine: Int? { rows.openLine }
+
     mutating func end() -> [TextEvent] { rows.end().map { [event($0)] } ?? [] }
 
     private func event(_ row: CSVRow) -> TextEvent {
