@@ -9,9 +9,6 @@ package enum RecordRules {
     /// The most bytes of `<timestamp>#<auditId>`, DynamoDB's sort key.
     private static let sortKeyByteCount = 1024
 
-    /// Why there can be no such record, for a person to read; nil when there can.
-    package static func fault(of record: AuditRecord) -> String? { faults(of: record).first }
-
     /// Whether there can be such a record: ``faults(of:)`` has none.
     package static func isFit(_ record: AuditRecord) -> Bool {
         let key = record.key

@@ -27,7 +27,7 @@ UNBROKEN = re.compile(r"\s*(default '\{|ssl_ciphers )")
 
 # Declarations that nobody here names. Who does, or why they are there all the same:
 UNNAMED = {
-    "Swift": {"customMirror", "debugDescription", "hash"},
+    "Swift": {"customMirror", "hash"},
     "Encodable, by the name of the member": {"BillingMode"},
     "swift-argument-parser": {"allValueStrings", "defaultCompletionKind", "defaultValueDescription", "validate"},
     "swift-log": {"logLevel"},
@@ -218,7 +218,6 @@ PACES = {
     "Tests/LiveTests/Support/HeldStore.swift": "a store that takes its time",
     "Tests/LiveTests/Support/Client.swift": "asks again when Retry-After says, within a minute",
     "Tests/TestSupport/Eventually.swift": "the loop",
-    "Tests/TestSupport/Threads.swift": "the loop",
 }
 
 

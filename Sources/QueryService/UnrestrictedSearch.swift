@@ -3,7 +3,7 @@ package import AuditRecords
 
 /// Asks the same engine as the service without HTTP: for the command line, where whoever may read the store
 /// may see all of it.
-package struct RecordSearch: Sendable {
+package struct UnrestrictedSearch: Sendable {
     private let maker: AnswerMaker
     private let cursors: CursorSeal
     private let settings: ServiceSettings
