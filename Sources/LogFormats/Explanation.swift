@@ -9,8 +9,18 @@ package struct Explanation {
         package let name: String
         /// What it has.
         package let value: String
-        /// The members that say the same, the first few; none where it was made otherwise.
-        package let paths: [String]
+        /// Where that is from.
+        package let origin: Origin
+    }
+
+    /// Where a field is from.
+    package enum Origin {
+        /// The members that say the same, the first few.
+        case members([String])
+        /// It was made otherwise.
+        case rules
+        /// It stands for what the event does not say.
+        case nothing
     }
 
     /// More paths than so many help nobody.
@@ -25,7 +35,9 @@ package struct Explanation {
         let members = attributes?.member("details").map(Members.init)?.all ?? []
         func add(_ name: String, _ value: [UInt8], _ isSame: (JSONValue) -> Bool) {
             let paths = members.filter { isSame($0.value) }.prefix(Self.pathCount).map(\.path)
-            fields.append(Field(name: name, value: value.text, paths: paths))
+            let isNothing = value == [UInt8(ascii: "-")]
+            let origin: Origin = isNothing ? .nothing : paths.isEmpty ? .rules : .members(Array(paths))
+            fields.append(Field(name: name, value: value.text, origin: origin))
         }
         func add(_ name: String, _ value: [UInt8]) {
             add(name, value) { ($0.string ?? $0.wholeNumber) == value }
@@ -37,6 +49,13 @@ package struct Explanation {
         add("resourceId", record.resourceId.bytes)
         for name in ["action", "outcome", "sourceIp"] as [StaticString] {
             if let value = attributes?.member(name)?.string { add("\(name)", value) }
+        }
+    }
+
+    /// That of a record in audit-query's own form, whose members are called as its fields are.
+    package init(ofOwn record: AuditRecord) {
+        fields = Self(of: record).fields.map { field in
+            Field(name: field.name, value: field.value, origin: .members([field.name]))
         }
     }
 

@@ -145,6 +145,18 @@ package struct LogSource {
         }
     }
 
+    /// Why nobody can go on with it in its middle, for a person to read; nil where one can, or its format is not known yet.
+    package var unfollowable: String? {
+        guard case .reader(let reader, _) = state else { return nil }
+        return reader.unfollowable
+    }
+
+    /// What its format is called; nil of audit-query's own, and where it is not known.
+    package var formatName: String? {
+        guard case .reader(_, let format) = state else { return nil }
+        return format.name
+    }
+
     private mutating func begin<Failure: Error>(
         _ held: [UInt8], isWhole: Bool, _ body: (Item) throws(Failure) -> Void
     ) throws(Failure) {
@@ -158,7 +170,8 @@ package struct LogSource {
         switch finding {
         case .unclear(let names):
             let found = names.isEmpty ? "none fits" : names.joined(separator: ", ")
-            return try body(.unreadable("the format is not clear (\(found)): give --format"))
+            let other = names.isEmpty ? ", or --map for another producer's" : ""
+            return try body(.unreadable("the format is not clear (\(found)): give --format\(other)"))
         case .native where options.system != nil:
             return try body(
                 .unreadable(

@@ -59,6 +59,11 @@ struct ShapeReader: SourceReader {
         }
     }
 
+    var unfollowable: String? {
+        guard case .known(let reader) = shape else { return nil }
+        return reader.unfollowable
+    }
+
     mutating func end() -> [Reading] {
         switch shape {
         case .known(var reader): return reader.end()

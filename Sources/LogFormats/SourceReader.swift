@@ -9,8 +9,15 @@ package protocol SourceReader {
     /// The first line that is to be read again by whoever goes on without this reader: of what is held, or what has lines
     /// behind it. Nil where that is the next line.
     var openLine: Int? { get }
+    /// Why nobody can go on with the source in its middle, for a person to read; nil where one can.
+    var unfollowable: String? { get }
     /// What ends with the source, or breaks off there.
     mutating func end() -> [Reading]
+}
+
+extension SourceReader {
+    /// Nil, for most can.
+    package var unfollowable: String? { nil }
 }
 
 /// A reader that joins events whose lines stand in several sources, which it reads one after the other. Its readings count

@@ -52,7 +52,7 @@ enum ExitStatus: Int32 {
         } catch let error as MappingError {
             throw badConfiguration.exit(error)
         } catch let error as FollowError {
-            throw badInput.exit(error)
+            throw error.status.exit(error)
         } catch let error as ServerError {
             throw error.status.exit(error)
         } catch let error as FastCGIError {

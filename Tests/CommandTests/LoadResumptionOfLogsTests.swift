@@ -96,7 +96,7 @@ import Testing
 }
 
 /// A store that fails once.
-private final class FailingStore: RecordStore {
+final class FailingStore: RecordStore {
     private struct State {
         var failsAt: Int?
         var records: [RecordKey: AuditRecord] = [:]

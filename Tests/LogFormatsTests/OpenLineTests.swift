@@ -53,6 +53,49 @@ import Testing
         #expect(try openLine("pgaudit", entry + "\t1\"\n") == 1)
     }
 
+    /// Or the rest of it, which comes a little later, would be another row.
+    @Test func `half a row is awaited, however long nothing comes`() throws {
+        let commas = String(repeating: ",", count: 22)
+        let row = "2024-01-31 10:00:00.000 UTC\(commas)\n"
+        var log = try reader("pgaudit")
+        _ = log.take(Array((row + "2024-01-31 10:00:00.000 UTC,\"ann\n").utf8)[...])
+        #expect(log.settleHeld().isEmpty)
+        #expect(log.openLine == 2)
+        var mapping = EventMapping(name: "shop", time: try #require(MemberPath("t")))
+        mapping.shape = .csv
+        mapping.columns = ["t", "what"]
+        var table = LogFormat(mapping).reader(FormatOptions())
+        _ = table.take(Array("2024-01-31T10:00:00Z,a\n2024-01-31T10:00:00Z,\"b\n".utf8)[...])
+        #expect(table.settleHeld().isEmpty)
+        #expect(table.openLine == 2)
+        #expect(table.take(Array("c\"\n".utf8)[...]).count == 1)
+        #expect(table.openLine == nil)
+    }
+
+    @Test(arguments: [
+        ("m365", "CreationDate,AuditData\n", true), ("m365", "{}\n", false), ("vault", "{}\n", false),
+        ("journald", "__CURSOR=a\n", true), ("journald", "{}\n", false), ("auditd", "type=X\n", false),
+        ("pgaudit", "2024-01-31,x\n", false),
+    ])
+    func `what says nothing without its beginning cannot be followed`(
+        name: String, text: String, isUnfollowable: Bool
+    ) throws {
+        var reader = try reader(name)
+        _ = reader.take(Array(text.utf8)[...])
+        #expect((reader.unfollowable != nil) == isUnfollowable)
+        var source = LogSource(.format(try #require(LogFormat.named(name))), FormatOptions())
+        source.take(Array(text.utf8)[...]) { _ throws(Never) in }
+        #expect((source.unfollowable != nil) == isUnfollowable)
+    }
+
+    @Test func `a table of a mapping can be followed where its columns are named`() throws {
+        var mapping = EventMapping(name: "shop", time: try #require(MemberPath("t")))
+        mapping.shape = .csv
+        #expect(LogFormat(mapping).reader(FormatOptions()).unfollowable?.contains("columns") == true)
+        mapping.columns = ["t"]
+        #expect(LogFormat(mapping).reader(FormatOptions()).unfollowable == nil)
+    }
+
     @Test func `detection waits for whole lines and then says what they are`() throws {
         var source = LogSource(.detected, FormatOptions())
         var items = 0

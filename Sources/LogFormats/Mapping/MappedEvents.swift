@@ -90,6 +90,14 @@ struct MappedTable: TextEvents {
     /// Without its header no row says anything.
     var openLine: Int? { events.mapping.columns == nil ? 1 : rows.openLine }
 
+    var unfollowable: String? {
+        guard events.mapping.columns == nil else { return nil }
+        return "a table's first row has the names of its columns: name them in the mapping's columns instead"
+    }
+
+    /// None: half a row is none.
+    func settleHeld() -> [TextEvent] { [] }
+
     mutating func end() -> [TextEvent] { rows.end().map { take($0) } ?? [] }
 
     private mutating func take(_ row: CSVRow) -> [TextEvent] {

@@ -22,7 +22,7 @@ struct JoiningTextReader: JoiningReader {
 
     mutating func settle() -> [Reading] { events.settle().map { Reading($0, records) } }
 
-    mutating func settleHeld() -> [Reading] { events.end().map { Reading($0, records) } }
+    mutating func settleHeld() -> [Reading] { events.settleHeld().map { Reading($0, records) } }
 
     var openLine: Int? { events.openLine }
 

@@ -42,7 +42,7 @@ struct LoadCommand: ParsableCommand {
               audit-query load --no-replace --rejects refused.ndjson january.ndjson
               audit-query load --format auditd --system web-1 /var/log/audit/audit.log
               audit-query load --config audit-query.yaml AWSLogs/
-              audit-query load --format auditd --follow --checkpoint audit.place /var/log/audit/audit.log
+              audit-query load --follow --checkpoint audit.place /var/log/audit/audit.log
               generate | audit-query load -
             """))
 
@@ -95,7 +95,12 @@ struct LoadCommand: ParsableCommand {
             throw ValidationError("--no-replace and --unchecked exclude each other")
         }
         let goesOnElsewhere = rate != nil || skip > 0 || log.from != nil
-        if let fault = follow.fault(of: files, goesOnElsewhere) { throw ValidationError(fault) }
+        if let fault = follow.fault(of: files, goesOnElsewhere) ?? log.fault(of: files) {
+            throw ValidationError(fault)
+        }
+        guard !follow.isOn || log.explain == nil else {
+            throw ValidationError("--explain stores nothing: leave out --follow")
+        }
     }
 
     func run() throws {
@@ -126,7 +131,8 @@ struct LoadCommand: ParsableCommand {
             if follow.isOn { return try followFiles(store, kind, options, report, until: stop) }
             let loading = FileLoading(
                 store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
-                skip: skip, from: log.from, format: kind, options: options)
+                skip: skip, from: log.from, format: kind, options: options,
+                cursor: log.cursorFile.map { JournalCursor(path: $0) })
             let outcome: FileLoading.Outcome
             do throws(StoreError) {
                 outcome = try loading.load(files)

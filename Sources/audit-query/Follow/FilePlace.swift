@@ -114,6 +114,10 @@ extension OpenFile.Status {
 /// Why files are not followed any more.
 struct FollowError: Error, CustomStringConvertible {
     let description: String
+    /// ``ExitStatus/usage`` where it would be the same again, whatever happens to the files.
+    let status: ExitStatus
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, _ status: ExitStatus = .badInput) {
+        (self.description, self.status) = (description, status)
+    }
 }

@@ -39,6 +39,7 @@ struct FollowLoading {
 
     /// Goes on until `stop`, and stores then what has come.
     mutating func run(until stop: StopRequest) throws {
+        for source in sources { try source.check() }
         for source in sources where source.files.isAwaited && OpenFile.status(source.files.path) == nil {
             tell("\(source.files.path) is not there yet: it is awaited")
         }

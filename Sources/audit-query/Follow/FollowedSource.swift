@@ -35,6 +35,12 @@ struct FollowedSource {
     /// Looks what has become of the file.
     mutating func look(_ tell: (FollowedFiles.Notice) -> Void) { files.look(tell) }
 
+    /// Makes sure that its format can be followed, where that is known.
+    func check() throws(FollowError) {
+        guard let reason = source.unfollowable else { return }
+        throw FollowError("\(files.path) cannot be followed: \(reason)", .usage)
+    }
+
     /// Reads what has come, some of it. Returns whether there was something.
     mutating func read(_ tell: (FollowedFiles.Notice) -> Void) throws -> Bool {
         files.look(tell)
@@ -44,7 +50,8 @@ struct FollowedSource {
         var fault: String?
         try source.take(bytes[...]) { item throws(StoreError) in fault = try Self.take(item, &loader) ?? fault
         }
-        if let fault { throw FollowError("\(files.path): \(fault)") }
+        if let fault { throw FollowError("\(files.path): \(fault)", .usage) }
+        try check()
         return true
     }
 
@@ -61,6 +68,7 @@ struct FollowedSource {
         held = open.map { line in
             (line, line == held?.line ? held?.since ?? .now : .now)
         }
+        try check()
         files.settle(before: open ?? files.lineCount + 1)
         isDirty = false
         return true

@@ -33,7 +33,8 @@ extension LoadCommand {
 
     /// Shows what the first records are made of.
     func explain(_ count: Int, _ kind: LogSource.Kind, _ options: FormatOptions) throws {
-        let faults = try LoadExplanation(count: count, kind: kind, options: options).show(files)
+        var explanation = LoadExplanation(count: count, kind: kind, options: options)
+        let faults = try explanation.show(files)
         guard faults.isEmpty else {
             throw ExitStatus.badInput.exit(faults.joined(separator: "\naudit-query: "))
         }

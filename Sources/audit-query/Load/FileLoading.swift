@@ -29,6 +29,7 @@ struct FileLoading {
     /// What the files are read as.
     var format = LogSource.Kind.detected
     var options = FormatOptions()
+    var cursor: JournalCursor?
 
     func load(_ files: [String]) throws(StoreError) -> Outcome {
         var unreadCount = 0
@@ -103,8 +104,7 @@ struct FileLoading {
             try run.loader.take(reading, at: line)
             progress.update(sourceBytes: 0, at: run.position)
         }
-        try run.loader.flush()
-        progress.update(sourceBytes: 0, at: run.position)
+        try flush(&run, 0)
     }
 
     /// Why a source was not read to its end; nil when it was.
@@ -154,8 +154,7 @@ struct FileLoading {
         } else {
             try source.breakOff { item throws(StoreError) in _ = try take(item, &run, sourceBytes) }
         }
-        try run.loader.flush()
-        progress.update(sourceBytes: sourceBytes, at: run.position)
+        try flush(&run, sourceBytes)
         return failure
     }
 
@@ -165,12 +164,15 @@ struct FileLoading {
     ) throws(StoreError) -> String? {
         switch item {
         case .line(let line): try run.loader.take(line)
-        case .reading(let reading, let line): try run.loader.take(reading, at: line)
+        case .reading(let reading, let line):
+            cursor?.take(reading)
+            try run.loader.take(reading, at: line)
         case .unreadable(let reason): return reason
         }
         progress.update(sourceBytes: sourceBytes, at: run.position)
         return nil
     }
+
     /// Stores what has come of a source that may be silent for long.
     private func storeSettled(
         of source: inout LogSource, _ sourceBytes: Int64, _ run: inout LoadRun
@@ -180,7 +182,12 @@ struct FileLoading {
             // It came now and not later for nothing but the time.
             if case .reading = item { run.hasGap = true }
         }
+        try flush(&run, sourceBytes)
+    }
+
+    private func flush(_ run: inout LoadRun, _ sourceBytes: Int64) throws(StoreError) {
         try run.loader.flush()
+        try cursor?.store()
         progress.update(sourceBytes: sourceBytes, at: run.position)
     }
 }

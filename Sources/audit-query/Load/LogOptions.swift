@@ -18,7 +18,7 @@ struct LogOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Read JSON or CSV of another producer as this YAML file says: docs/formats.md shows one.",
+            "Read JSON or CSV of another producer as this YAML file says: docs/formats.md shows one. (default: --format)",
             valueName: "file"),
         completion: .file())
     var map: String?
@@ -38,15 +38,23 @@ struct LogOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Begin with this file of the first folder or archive, where an interrupted load was.",
+            "Begin with this file of the first folder or archive, where an interrupted load was. (default: its first)",
             valueName: "name"))
     var from: String?
 
     @Option(
         help: ArgumentHelp(
-            "Store nothing, and show of the first records which member of the event gave which field.",
+            "Store nothing, and show of the first records which member of the event gave which field. (default: all are stored)",
             valueName: "records"))
     var explain: Int?
+
+    @Option(
+        name: .customLong("cursor-file"),
+        help: ArgumentHelp(
+            "Keep in this file the cursor of the journal's last entry that is stored, for journalctl --cursor. (default: nowhere)",
+            valueName: "file"),
+        completion: .file())
+    var cursorFile: String?
 
     func validate() throws {
         if let explain, explain < 1 {
@@ -63,6 +71,14 @@ struct LogOptions: ParsableArguments {
         guard system == nil || format != Self.nativeName else {
             throw ValidationError("--system is for logs of others: audit-query's own lines name their system")
         }
+    }
+
+    /// What is wrong with these for the files of a load; nil where nothing is.
+    func fault(of files: [String]) -> String? {
+        guard cursorFile == nil || format == "journald" && files == ["-"] else {
+            return "--cursor-file is for the journal: --format journald, from standard input"
+        }
+        return nil
     }
 
     /// What the files are read as.
@@ -84,9 +100,9 @@ struct LogOptions: ParsableArguments {
 
     /// The options as they were given.
     var arguments: [String] {
-        [("--format", format), ("--map", map), ("--system", system), ("--time-zone", timeZone)].flatMap {
-            name, value in
-            value.map { [name, $0] } ?? []
-        }
+        [
+            ("--format", format), ("--map", map), ("--system", system), ("--time-zone", timeZone),
+            ("--cursor-file", cursorFile),
+        ].flatMap { name, value in value.map { [name, $0] } ?? [] }
     }
 }

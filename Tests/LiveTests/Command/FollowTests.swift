@@ -162,6 +162,34 @@ struct FollowTests {
         }
     }
 
+    @Test func `The journal's last entry that is stored is kept, while standard input stays open`() throws {
+        try withWorkplace { place in
+            var ends: [Int32] = [0, 0]
+            #expect(pipe(&ends) == 0)
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            let words = ["--format", "journald", "--cursor-file", place.folder.file("cursor"), "-"]
+            let loader = try place.start(
+                [Place.program, "load"] + words + ["--config", place.folder.file("audit-query.yaml")],
+                log: "load", input: ends[0])
+            for number in 1...3 {
+                let entry =
+                    #"{"__CURSOR":"s=a;i=\#(number)","__REALTIME_TIMESTAMP":"1706695200000000","_HOSTNAME":"s"}"#
+                _ = (entry + "\n").withCString { write(ends[1], $0, strlen($0)) }
+                try eventually("it is kept", within: .seconds(60)) {
+                    place.folder.text("cursor") == "s=a;i=\(number)\n"
+                }
+                #expect(try storedIDs(place).count == number)
+            }
+            close(ends[1])
+            #expect(try loader.wait(within: .seconds(30)) == 0)
+            close(ends[0])
+            for words in [["--format", "journald", "file"], ["--format", "vault", "-"], ["-"]] {
+                let outcome = try place.run([Place.program, "load", "--cursor-file", "x"] + words)
+                #expect(outcome.status == 64 && outcome.error.contains("is for the journal"), "\(outcome)")
+            }
+        }
+    }
+
     @Test func `What --follow cannot do is said`() throws {
         try withWorkplace { place in
             let file = place.folder.file("a")
@@ -173,6 +201,20 @@ struct FollowTests {
                 (["--checkpoint", "x", "--rate", "5", file], "leave out --rate"),
             ] {
                 let outcome = try place.run([Place.program, "load", "--follow"] + words)
+                #expect(outcome.status == 64 && outcome.error.contains(message), "\(outcome)")
+            }
+            // Of these it is known with the mapping, or with the first lines: nobody waits for more.
+            try place.folder.write("name: x\ntime: {path: t}\nformat: csv\n", to: "map.yaml")
+            try place.folder.write("CreationDate,AuditData\n", to: "m365.csv")
+            try place.folder.write("__CURSOR=a\n__REALTIME_TIMESTAMP=1\n\n", to: "journal")
+            for (words, message) in [
+                (["--map", place.folder.file("map.yaml"), file], "cannot be followed: a table's first row"),
+                ([place.folder.file("m365.csv")], "m365.csv cannot be followed: a table's first row"),
+                ([place.folder.file("journal")], "take journalctl --output=json"),
+            ] {
+                let outcome = try place.run(
+                    [Place.program, "load", "--follow", "--checkpoint", place.folder.file("x")] + words
+                        + ["--config", place.folder.file("audit-query.yaml")])
                 #expect(outcome.status == 64 && outcome.error.contains(message), "\(outcome)")
             }
             try place.folder.write("{}", to: "bad")

@@ -19,6 +19,8 @@ struct PgAuditLog: TextEvents {
 
     var openLine: Int? { held.first?.number ?? events?.openLine }
 
+    mutating func settleHeld() -> [TextEvent] { events == nil ? end() : events?.settleHeld() ?? [] }
+
     mutating func end() -> [TextEvent] {
         let begun = events == nil ? begin(false) : []
         return begun + (events?.end() ?? [])

@@ -32,6 +32,9 @@ struct PgAuditTable: TextEvents {
 
     var openLine: Int? { rows.openLine }
 
+    /// None: half a row is none.
+    func settleHeld() -> [TextEvent] { [] }
+
     mutating func end() -> [TextEvent] { rows.end().map { [event($0)] } ?? [] }
 
     private func event(_ row: CSVRow) -> TextEvent {
