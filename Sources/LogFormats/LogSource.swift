@@ -32,6 +32,8 @@ package struct LogSource {
     /// What is open when this source begins, and when it has ended: for the next one.
     package private(set) var open: OpenEvents
     private var state: State
+    /// What its format is called; nil of audit-query's own, and where it is not known.
+    package private(set) var formatName: String?
     /// With so many bytes the beginning is looked at again.
     private var nextLook = 1
 
@@ -113,7 +115,8 @@ package struct LogSource {
     }
 
     private mutating func begun(_ format: LogFormat) -> State {
-        .reader(open.reader(of: format, options, source: number), format)
+        formatName = format.name
+        return .reader(open.reader(of: format, options, source: number), format)
     }
 
     /// Gives what has ended of a source that goes on while it is read, with what is held where nothing has come for a while.
@@ -149,12 +152,6 @@ package struct LogSource {
     package var unfollowable: String? {
         guard case .reader(let reader, _) = state else { return nil }
         return reader.unfollowable
-    }
-
-    /// What its format is called; nil of audit-query's own, and where it is not known.
-    package var formatName: String? {
-        guard case .reader(_, let format) = state else { return nil }
-        return format.name
     }
 
     private mutating func begin<Failure: Error>(

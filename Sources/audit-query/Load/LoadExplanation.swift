@@ -61,10 +61,8 @@ struct LoadExplanation {
                 isAtEnd = length == 0
                 var items: [LogSource.Item] = []
                 func take(_ item: LogSource.Item) throws(Never) { items.append(item) }
-                if !isAtEnd { source.take(chunk[..<length], take) }
-                if isAtEnd { source.settle(withHeld: false, take) }
+                if isAtEnd { source.end(take) } else { source.take(chunk[..<length], take) }
                 if let name = source.formatName { sources[sources.count - 1].format = name }
-                if isAtEnd { source.end(take) }
                 for item in items where shown < count { fault = try show(item) ?? fault }
             }
         } catch let error as GzipError {

@@ -120,7 +120,7 @@ struct LoadExplanationTests {
                 text == """
                     own:1: a record of audit-query
                       auditId     a  <-  auditId
-                      timestamp   2024-01-31T10:00:00Z  <-  timestamp
+                      timestamp   2024-01-31T10:00:00.000Z  <-  timestamp
                       systemId    s  <-  systemId
                       userId      u  <-  userId
                       resourceId  r  <-  resourceId
