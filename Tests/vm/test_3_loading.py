@@ -84,13 +84,16 @@ def test_the_journal_is_loaded_from_its_cursor_on(machine):
 
     def told():
         done = machine.try_run(f"audit-query query --system {host} --from -1d --all --json")
-        return sorted(re.findall(r"probe-(?:one|two|three)", done.stdout))
+        return sorted(re.findall(r'"MESSAGE":"probe-(one|two|three|four)"', done.stdout))
 
     machine.run("logger probe-one && systemctl daemon-reload && systemctl start audit-query-load@journal")
-    wait(lambda: told() == ["probe-one"], "what was there is stored", 60)
+    wait(lambda: told() == ["one"], "what was there is stored", 60)
     machine.run("systemctl stop audit-query-load@journal && logger probe-two && systemctl start audit-query-load@journal && logger probe-three")
-    wait(lambda: told() == ["probe-one", "probe-three", "probe-two"], "what came in between is stored, and what comes", 60)
+    wait(lambda: told() == ["one", "three", "two"], "what came in between is stored, and what comes", 60)
     assert machine.path("/var/lib/audit-query-load/journal.cursor").read_text().startswith("s=")
-    command = machine.run("pgrep --full --list-full 'journalctl --follow' | tail -n 1")
-    assert "--cursor=s=" in command, command
-    machine.run("systemctl stop audit-query-load@journal")
+    assert "--cursor=s=" in machine.run("ps -C journalctl -o args=")
+    # What was written behind its place in the boot before.
+    machine.run("systemctl enable audit-query-load@journal && systemctl stop audit-query-load@journal && logger probe-four")
+    machine.reboot()
+    wait(lambda: told() == ["four", "one", "three", "two"], "what came before the reboot is stored", 60)
+    machine.run("systemctl disable --now audit-query-load@journal")
