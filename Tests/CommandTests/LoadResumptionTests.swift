@@ -39,6 +39,13 @@ import Testing
                 """)
     }
 
+    @Test func `the journal is sent again from its cursor on`() {
+        var resumption = resumption(["-"])
+        resumption.cursorFile = "j.cursor"
+        let text = resumption.text(after: LoadPosition(settledEntries: 7, areLines: false, storedCount: 5))
+        #expect(text == "5 records are stored, and j.cursor has the cursor to go on with")
+    }
+
     @Test func `standard input has to be sent again`() {
         let position = LoadPosition(settledEntries: 7, storedCount: 5)
         #expect(

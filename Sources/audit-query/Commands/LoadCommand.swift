@@ -182,6 +182,6 @@ struct LoadCommand: ParsableCommand {
         if unchecked { command.append("--unchecked") }
         if let rejects { command += ["--rejects", rejects] }
         if quiet { command.append("--quiet") }
-        return LoadResumption(command: command, files: files)
+        return LoadResumption(command: command, files: files, cursorFile: log.cursorFile)
     }
 }

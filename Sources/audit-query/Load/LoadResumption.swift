@@ -3,6 +3,8 @@ struct LoadResumption: Equatable {
     /// The command as it was called, without `--skip` and files, such as `audit-query load --rate 500`.
     let command: [String]
     let files: [String]
+    /// Where the journal's cursor is, from which its next entries are to be sent; nil of what is sent again from its beginning.
+    var cursorFile: String?
 
     /// What is stored for sure, and the command line that loads the rest.
     func text(after position: LoadPosition) -> String {
@@ -11,6 +13,7 @@ struct LoadResumption: Equatable {
         let count = position.settledEntries
         let stored =
             "\(counted(position.storedCount, "record")) \(position.storedCount == 1 ? "is" : "are") stored"
+        if let cursorFile { return "\(stored), and \(cursorFile) has the cursor to go on with" }
         let noun = position.areLines ? "line" : "entry"
         let nouns = position.areLines ? "lines" : "entries"
         let done =

@@ -100,9 +100,9 @@ struct LogOptions: ParsableArguments {
 
     /// The options as they were given.
     var arguments: [String] {
-        [
-            ("--format", format), ("--map", map), ("--system", system), ("--time-zone", timeZone),
-            ("--cursor-file", cursorFile),
-        ].flatMap { name, value in value.map { [name, $0] } ?? [] }
+        [("--format", format), ("--map", map), ("--system", system), ("--time-zone", timeZone)].flatMap {
+            name, value in
+            value.map { [name, $0] } ?? []
+        }
     }
 }
