@@ -28,12 +28,13 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // glibc's own, which Swift's Glibc leaves out.
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         // What the program is made of. The line above a target says what it is for, and Tests/house/picture.py
-        // draws the picture of docs/architecture.md from it. The first six each import one C library alone.
+        // draws the picture of docs/architecture.md from it. The first seven each import one C library alone.
 
         // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
@@ -43,6 +44,8 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
         // zlib: files to load, bodies to send
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: settings),
+        // libzstd: files to load
+        .target(name: "Zstandard", dependencies: ["CZstandard"], swiftSettings: settings),
         // libcurl: requests with deadlines and bounds
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
         // libsystemd: readiness, passed sockets, the journal
@@ -56,6 +59,9 @@ let package = Package(
             swiftSettings: settings),
         // small files, read and written whole
         .target(name: "Files", swiftSettings: settings),
+
+        // what is compressed, and archives: their content in chunks
+        .target(name: "Archives", dependencies: ["Gzip", "Zstandard"], swiftSettings: settings),
 
         // what a record is: key, order, time, rules, filters, whose system
         .target(name: "AuditRecords", dependencies: ["JSONBytes"], swiftSettings: settings),
@@ -129,7 +135,8 @@ let package = Package(
         .executableTarget(
             name: "audit-query",
             dependencies: [
-                "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData", "DynamoDBRecords",
+                "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
+                "DynamoDBRecords",
                 "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
                 "QueryService", "SQLiteRecords", "Systemd", "Telemetry", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -260,12 +267,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
+        .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: settings),
+        .testTarget(
+            name: "ArchivesTests", dependencies: ["Archives", "Gzip", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         // Real nginx, real workers: audit-query is named so that the program is built beside the tests.
         .testTarget(
             name: "LiveTests",
-            dependencies: ["audit-query", "FastCGI", "Gzip", "HTTPClient", "TestSupport", "Threads"],
+            dependencies: [
+                "audit-query", "DemoData", "FastCGI", "Gzip", "HTTPClient", "TestSupport", "Threads",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests",

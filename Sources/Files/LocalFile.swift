@@ -8,7 +8,8 @@ package enum LocalFile {
         package let device: UInt
         /// Its number there: another file in its place has another one.
         package let inode: UInt
-        let size: Int
+        /// In bytes.
+        package let size: Int
         let seconds: Int
         let nanoseconds: Int
     }

@@ -43,6 +43,14 @@ extension Gzip {
         UInt32(truncatingIfNeeded: crc32_z(0, bytes, bytes.count))
     }
 
+    /// The CRC-32 of bytes behind others, whose CRC-32 is given: 0 of none.
+    package static func checksum(_ bytes: UnsafeRawBufferPointer, behind checksum: UInt32) -> UInt32 {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: Bytef.self)
+        // Of no address zlib gives what it begins with, whatever came before.
+        guard let start else { return checksum }
+        return UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), start, bytes.count))
+    }
+
     private static func fault(_ code: GzipError.Code, _ offset: Int, _ reason: String) -> GzipError {
         GzipError(code, name: "gzip", offset: Int64(offset), reason: reason)
     }

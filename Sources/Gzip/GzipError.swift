@@ -1,4 +1,4 @@
-/// What went wrong while reading or writing gzip data.
+/// What went wrong while reading or writing gzip data, or what else is compressed.
 package struct GzipError: Error, Hashable, Sendable {
     /// The kinds of failure, fit for a metric's label or an exit code.
     package enum Code: String, Hashable, Sendable {
@@ -6,6 +6,8 @@ package struct GzipError: Error, Hashable, Sendable {
         case truncated
         /// The data is not what gzip writes, or a checksum or length does not match.
         case corrupt
+        /// It is sound, and of a kind that is not read.
+        case unsupported
         /// The content is larger than the caller takes.
         case tooLarge
         /// The operating system refused to open or read.
@@ -26,8 +28,16 @@ package struct GzipError: Error, Hashable, Sendable {
     /// The system's `errno`, for `Code.io`.
     package let errorNumber: Int32?
 
-    init(_ code: Code, name: String, offset: Int64, reason: String, errorNumber: Int32? = nil) {
+    /// What the data is called: `gzip`, or another format that is read in the same way.
+    package let format: String
+
+    /// An error of its parts.
+    package init(
+        _ code: Code, format: String = "gzip", name: String, offset: Int64, reason: String,
+        errorNumber: Int32? = nil
+    ) {
         self.code = code
+        self.format = format
         self.name = name
         self.offset = offset
         self.reason = reason
@@ -39,9 +49,9 @@ extension GzipError: CustomStringConvertible {
     /// One line that names the file, the fault and, where it helps, the offset.
     package var description: String {
         switch code {
-        case .truncated: "\(name): truncated gzip data at byte \(offset): \(reason)"
-        case .corrupt: "\(name): corrupt gzip data at byte \(offset): \(reason)"
-        case .tooLarge, .io: "\(name): \(reason)"
+        case .truncated: "\(name): truncated \(format) data at byte \(offset): \(reason)"
+        case .corrupt: "\(name): corrupt \(format) data at byte \(offset): \(reason)"
+        case .tooLarge, .io, .unsupported: "\(name): \(reason)"
         case .outOfMemory: "\(name): out of memory"
         }
     }

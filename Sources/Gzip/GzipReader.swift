@@ -36,7 +36,8 @@ package struct GzipReader: ~Copyable {
         self.init(InputBuffer(InputDescriptor(borrowing: descriptor, name: name)))
     }
 
-    private init(_ input: consuming InputBuffer) {
+    /// Reads on behind what has been taken of a source.
+    package init(_ input: consuming InputBuffer) {
         self.sourceSize = input.size
         self.input = input
     }

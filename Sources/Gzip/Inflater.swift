@@ -1,9 +1,17 @@
 import CZlib
 
 /// zlib's decompressor. The stream is on the heap because zlib keeps its address.
-struct Inflater: ~Copyable {
+package struct Inflater: ~Copyable {
+    /// What stands around the data.
+    package enum Wrapping: Int32 {
+        // 15: the largest window; 32: the header tells whether it is gzip or zlib.
+        case gzipOrZlib = 47
+        /// Nothing: the bare data, as in a zip archive.
+        case bare = -15
+    }
+
     /// What one step came to.
-    enum Outcome {
+    package enum Outcome {
         case more
         case endOfMember
         case corrupt(String)
@@ -11,20 +19,22 @@ struct Inflater: ~Copyable {
     }
 
     /// A step's outcome, and how far it came in its input and its output.
-    struct Step {
-        let outcome: Outcome
-        let consumed: Int
-        let produced: Int
+    package struct Step {
+        /// What it came to.
+        package let outcome: Outcome
+        /// Bytes of the input that need not be given again.
+        package let consumed: Int
+        /// Bytes of the output that were written.
+        package let produced: Int
     }
 
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// Nil when zlib gets no memory (some 40 KB).
-    init?() {
+    package init?(_ wrapping: Wrapping = .gzipOrZlib) {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 15: the largest window; 32: the header tells whether it is gzip or zlib.
-        let status = czlib_inflate_init(stream, 15 + 32)
+        let status = czlib_inflate_init(stream, wrapping.rawValue)
         guard status == Z_OK else {
             stream.deallocate()
             return nil
@@ -43,7 +53,9 @@ struct Inflater: ~Copyable {
         precondition(status == Z_OK, "zlib's stream was overwritten")
     }
 
-    func step(from input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Step {
+    /// Decompresses some of the input into the output.
+    package func step(from input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Step
+    {
         let available = (input: clamped(input.count), output: clamped(output.count))
         stream.pointee.next_in = UnsafeMutablePointer(
             mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self))

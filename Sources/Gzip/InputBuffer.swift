@@ -1,25 +1,30 @@
-/// A descriptor's bytes, read in pieces of 64 KiB, looked at and taken from the front.
-struct InputBuffer: ~Copyable {
-    private let descriptor: InputDescriptor
+/// A source's bytes, read in pieces of 64 KiB, looked at and taken from the front.
+package struct InputBuffer: ~Copyable {
+    private let input: any ByteInput
     private let storage: UnsafeMutableRawBufferPointer
     private var unread = 0..<0
     private var isAtEnd = false
-    private(set) var bytesTaken: Int64 = 0
+    /// How many have been taken so far.
+    package private(set) var bytesTaken: Int64 = 0
 
-    init(_ descriptor: consuming InputDescriptor, capacity: Int = 64 * 1024) {
-        self.descriptor = descriptor
+    /// A buffer before all that a source has.
+    package init(_ input: any ByteInput, capacity: Int = 64 * 1024) {
+        self.input = input
         self.storage = .allocate(byteCount: capacity, alignment: 16)
     }
 
     deinit { storage.deallocate() }
 
-    var name: String { descriptor.name }
-    var size: Int64? { descriptor.size }
+    /// What errors call the source.
+    package var name: String { input.name }
+    /// In bytes; nil where nobody knows.
+    package var size: Int64? { input.size }
 
     /// The bytes read and not yet taken; valid until the next mutation.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[unread]) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[unread]) }
 
-    mutating func take(_ count: Int) {
+    /// Passes the first bytes, which must be at hand.
+    package mutating func take(_ count: Int) {
         precondition(count <= unread.count)
         unread = unread.lowerBound + count..<unread.upperBound
         bytesTaken += Int64(count)
@@ -28,7 +33,7 @@ struct InputBuffer: ~Copyable {
     /// Reads until `count` bytes are at hand or the source ends.
     ///
     /// - Returns: whether they are.
-    mutating func need(_ count: Int) throws(GzipError) -> Bool {
+    package mutating func need(_ count: Int) throws(GzipError) -> Bool {
         while unread.count < count && !isAtEnd { try readMore() }
         return unread.count >= count
     }
@@ -39,7 +44,7 @@ struct InputBuffer: ~Copyable {
             unread = 0..<unread.count
         }
         let free = UnsafeMutableRawBufferPointer(rebasing: storage[unread.upperBound...])
-        let count = try descriptor.read(into: free, offset: bytesTaken)
+        let count = try input.read(into: free, offset: bytesTaken)
         isAtEnd = count == 0
         unread = 0..<unread.upperBound + count
     }

@@ -2,12 +2,14 @@ import Glibc
 
 /// A file descriptor that is read from its present position to its end; closed here when it was
 /// opened here.
-struct InputDescriptor: ~Copyable {
-    let name: String
+package final class InputDescriptor: ByteInput {
+    /// What errors call it: a file's path.
+    package let name: String
     private let descriptor: Int32
     private let isOwned: Bool
 
-    init(path: String) throws(GzipError) {
+    /// Opens a file; it is closed with this.
+    package init(path: String) throws(GzipError) {
         guard !path.utf8.contains(0) else {
             throw GzipError(.io, name: path, offset: 0, reason: "a path has no NUL byte", errorNumber: EINVAL)
         }
@@ -18,7 +20,8 @@ struct InputDescriptor: ~Copyable {
         self.isOwned = true
     }
 
-    init(borrowing descriptor: Int32, name: String) {
+    /// An open descriptor, such as 0 for standard input; it stays open.
+    package init(borrowing descriptor: Int32, name: String) {
         self.name = name
         self.descriptor = descriptor
         self.isOwned = false
@@ -33,14 +36,14 @@ struct InputDescriptor: ~Copyable {
     }
 
     /// The size in bytes of a regular file, nil for a pipe, a terminal or a device.
-    var size: Int64? {
+    package var size: Int64? {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(status.st_size)
     }
 
     /// Reads at least one byte, or none at the end. Blocks; a signal does not end the wait.
-    func read(into buffer: UnsafeMutableRawBufferPointer, offset: Int64) throws(GzipError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer, offset: Int64) throws(GzipError) -> Int {
         while true {
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count >= 0 { return count }
@@ -50,6 +53,13 @@ struct InputDescriptor: ~Copyable {
             case let code: throw Self.failure(code, name: name, offset: offset)
             }
         }
+    }
+
+    /// Whether something can be read, or the end is there, within so many milliseconds.
+    package static func isReadable(_ descriptor: Int32, within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        // A signal ends the wait: then nothing is known, and whoever reads waits there.
+        return poll(&entry, 1, milliseconds) != 0
     }
 
     /// Whoever shares standard input may have made it non-blocking.

@@ -3,6 +3,7 @@ package struct LogFormat: Sendable {
     /// What `--format` calls it.
     package let name: String
     private let json: (any JSONFormat)?
+    private var mapping: EventMapping?
 
     /// Those whose events are JSON objects.
     static let json: [any JSONFormat] = [
@@ -16,6 +17,17 @@ package struct LogFormat: Sendable {
         json.map { LogFormat(name: $0.name, json: $0) }
         + ["auditd", "cef"].map { LogFormat(name: $0, json: nil) }
 
+    /// The format that a mapping makes.
+    package init(_ mapping: EventMapping) {
+        name = mapping.name
+        json = nil
+        self.mapping = mapping
+    }
+
+    private init(name: String, json: (any JSONFormat)?) {
+        (self.name, self.json) = (name, json)
+    }
+
     /// The format of a name; nil where there is none.
     package static func named(_ name: String) -> LogFormat? { all.first { $0.name == name } }
 
@@ -24,6 +36,7 @@ package struct LogFormat: Sendable {
 
     /// A reader at the beginning of a source.
     package func reader(_ options: FormatOptions) -> any SourceReader {
+        if let mapping { return mapping.reader(options) }
         if let text = Self.text[name] { return text(options) }
         guard let json else { preconditionFailure("a format without events") }
         return JSONReader(json, options)

@@ -32,6 +32,8 @@ package struct LogSource {
     /// What is open when this source begins, and when it has ended: for the next one.
     package private(set) var open: OpenEvents
     private var state: State
+    /// What its format is called; nil of audit-query's own, and where it is not known.
+    package private(set) var formatName: String?
     /// With so many bytes the beginning is looked at again.
     private var nextLook = 1
 
@@ -113,7 +115,43 @@ package struct LogSource {
     }
 
     private mutating func begun(_ format: LogFormat) -> State {
-        .reader(open.reader(of: format, options, source: number), format)
+        formatName = format.name
+        return .reader(open.reader(of: format, options, source: number), format)
+    }
+
+    /// Gives what has ended of a source that goes on while it is read, with what is held where nothing has come for a while.
+    /// What came so far must be whole lines: then its format is found out from it, and where it is not clear, more is awaited.
+    package mutating func settle<Failure: Error>(
+        withHeld: Bool, _ body: (Item) throws(Failure) -> Void
+    ) throws(Failure) {
+        if case .beginning(let held) = state, held.last == 0x0A, isClear(held) {
+            try begin(held, isWhole: true, body)
+        }
+        guard case .reader(var reader, let format) = state else { return }
+        defer { state = .reader(reader, format) }
+        try give(reader.settle() + (withHeld ? reader.settleHeld() : []), of: reader, body)
+    }
+
+    /// Whether whole lines say what they are, though others will follow: of half a value nothing is believed.
+    private func isClear(_ held: [UInt8]) -> Bool {
+        if Detection.finding(held, isWhole: false) != nil { return true }
+        if case .format = Detection.finding(held, isWhole: true) { return true }
+        return false
+    }
+
+    /// The first line that is to be read again by whoever goes on without this; nil where that is the next one.
+    package var openLine: Int? {
+        switch state {
+        case .beginning(let held): held.isEmpty ? nil : 1
+        case .reader(let reader, _): reader.openLine
+        case .native, .unreadable: nil
+        }
+    }
+
+    /// Why nobody can go on with it in its middle, for a person to read; nil where one can, or its format is not known yet.
+    package var unfollowable: String? {
+        guard case .reader(let reader, _) = state else { return nil }
+        return reader.unfollowable
     }
 
     private mutating func begin<Failure: Error>(
@@ -129,7 +167,8 @@ package struct LogSource {
         switch finding {
         case .unclear(let names):
             let found = names.isEmpty ? "none fits" : names.joined(separator: ", ")
-            return try body(.unreadable("the format is not clear (\(found)): give --format"))
+            let other = names.isEmpty ? ", or --map for another producer's" : ""
+            return try body(.unreadable("the format is not clear (\(found)): give --format\(other)"))
         case .native where options.system != nil:
             return try body(
                 .unreadable(

@@ -46,6 +46,24 @@ struct ShapeReader: SourceReader {
         return reader.settle()
     }
 
+    mutating func settleHeld() -> [Reading] {
+        guard case .known(var reader) = shape else { return [] }
+        defer { shape = .known(reader) }
+        return reader.settleHeld()
+    }
+
+    var openLine: Int? {
+        switch shape {
+        case .known(let reader): reader.openLine
+        case .unknown(let held): held.isEmpty ? nil : 1
+        }
+    }
+
+    var unfollowable: String? {
+        guard case .known(let reader) = shape else { return nil }
+        return reader.unfollowable
+    }
+
     mutating func end() -> [Reading] {
         switch shape {
         case .known(var reader): return reader.end()

@@ -4,8 +4,20 @@ package protocol SourceReader {
     mutating func take(_ chunk: ArraySlice<UInt8>) -> [Reading]
     /// What can be told to have ended, though more may come: for a source that is read while it is written.
     mutating func settle() -> [Reading]
+    /// What is held and can stand as it is, though more may come: nothing has for a while.
+    mutating func settleHeld() -> [Reading]
+    /// The first line that is to be read again by whoever goes on without this reader: of what is held, or what has lines
+    /// behind it. Nil where that is the next line.
+    var openLine: Int? { get }
+    /// Why nobody can go on with the source in its middle, for a person to read; nil where one can.
+    var unfollowable: String? { get }
     /// What ends with the source, or breaks off there.
     mutating func end() -> [Reading]
+}
+
+extension SourceReader {
+    /// Nil, for most can.
+    package var unfollowable: String? { nil }
 }
 
 /// A reader that joins events whose lines stand in several sources, which it reads one after the other. Its readings count

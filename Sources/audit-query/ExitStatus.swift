@@ -49,6 +49,10 @@ enum ExitStatus: Int32 {
             throw status.exit(error, configuration: configuration)
         } catch let error as FileError {
             throw of(error.cause).exit(error, configuration: configuration)
+        } catch let error as MappingError {
+            throw badConfiguration.exit(error)
+        } catch let error as FollowError {
+            throw error.status.exit(error)
         } catch let error as ServerError {
             throw error.status.exit(error)
         } catch let error as FastCGIError {

@@ -29,6 +29,23 @@ import Testing
                 """)
     }
 
+    @Test func `within a folder or an archive it is said with which file to go on`() {
+        let position = LoadPosition(
+            fileIndex: 1, source: "b/logs.zip: x y", settledEntries: 3, areLines: false, storedCount: 9)
+        #expect(
+            resumption(["a", "b", "c"]).text(after: position) == """
+                9 records are stored, and the first 3 entries of b/logs.zip: x y are done. To load the rest:
+                  /opt/bin/audit-query load --config 'a b.yaml' --from 'b/logs.zip: x y' --skip 3 b c
+                """)
+    }
+
+    @Test func `the journal is sent again from its cursor on`() {
+        var resumption = resumption(["-"])
+        resumption.cursorFile = "j.cursor"
+        let text = resumption.text(after: LoadPosition(settledEntries: 7, areLines: false, storedCount: 5))
+        #expect(text == "5 records are stored, and j.cursor has the cursor to go on with")
+    }
+
     @Test func `standard input has to be sent again`() {
         let position = LoadPosition(settledEntries: 7, storedCount: 5)
         #expect(

@@ -21,6 +21,8 @@ TARGETS = {
     "FastCGI": {"Dispatch", "Glibc", "Synchronization"},
     "Cryptography": set(),
     "Gzip": {"Glibc"},
+    "Zstandard": set(),
+    "Archives": {"Glibc"},
     "HTTPClient": {"Glibc", "Synchronization"},
     "Systemd": {"Glibc"},
     "JSONBytes": set(),
@@ -118,5 +120,5 @@ def test_a_target_never_reaches(target):
 
 
 def test_wrappers_are_tested_without_the_service():
-    for target in ("CryptographyTests", "FastCGITests", "GzipTests", "HTTPClientTests", "TestSupport"):
+    for target in ("CryptographyTests", "FastCGITests", "GzipTests", "ZstandardTests", "ArchivesTests", "HTTPClientTests", "TestSupport"):
         assert reached(target) & {"AuditStores", "QueryService", "AWS"} == set(), target

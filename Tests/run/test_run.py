@@ -1,4 +1,5 @@
 """scripts/run: what it serves, what it leaves alone, and what it refuses."""
+import gzip
 import json
 import os
 import pathlib
@@ -306,3 +307,37 @@ def test_a_port_that_is_taken_is_named(run):
         port = listener.getsockname()[1]
         ended = run.fail("--port", port)
     assert ended.status == 75 and f"port {port} on 127.0.0.1 is taken: stop what listens there, or choose another with --port" in ended.said
+
+
+def trail(folder):
+    """A copy of a trail's bucket: two regions, two days, with digests and a hidden file. Someone deletes a bucket."""
+    def event(number, name, user, bucket, day):
+        return {"eventVersion": "1.09", "eventID": f"00000000-0000-0000-0000-{number:012}", "eventTime": f"2024-08-{day:02}T09:0{number}:00Z",
+                "eventSource": "s3.amazonaws.com", "eventName": name, "awsRegion": "us-east-1", "sourceIPAddress": f"192.0.2.{number}",
+                "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::111122223333:user/{user}"},
+                "requestParameters": {"bucketName": bucket}, "resources": [{"type": "AWS::S3::Bucket", "ARN": f"arn:aws:s3:::{bucket}"}]}
+    files = {("us-east-1", 1): [event(1, "CreateBucket", "alice", "payroll", 1)], ("us-east-1", 2): [event(2, "DeleteBucket", "mallory", "payroll", 2)],
+             ("eu-west-1", 2): [event(3, "DeleteBucket", "alice", "old-logs", 2)]}
+    for (region, day), events in files.items():
+        for kind, content in (("CloudTrail", {"Records": events}), ("CloudTrail-Digest", {"digestS3Object": "x", "awsAccountId": "1"})):
+            place = folder / f"AWSLogs/111122223333/{kind}/{region}/2024/08/{day:02}"
+            place.mkdir(parents=True)
+            (place / f"111122223333_{kind}_{region}_202408{day:02}T0905Z_x.json.gz").write_bytes(gzip.compress(json.dumps(content).encode()))
+    (folder / ".synced").write_text("not a log")
+
+
+def test_a_copy_of_a_trail_answers_who_deleted_a_bucket_and_from_where(run, tmp_path):
+    trail(tmp_path / "trail")
+    said = run.start("--data", tmp_path / "trail")
+    assert "3 records loaded" in said and "holds digests of CloudTrail's files, and no events" in said and ".synced, which is hidden" in said, said
+    # As docs/formats.md has it.
+    answer = json.loads(run.shell("audit-query query --resource arn:aws:s3:::payroll --from 2024-08 --to 2024-08 --json"))
+    deleted = [record for record in answer["records"] if record["attributes"]["action"] == "DeleteBucket"]
+    assert [(record["userId"], record["attributes"]["sourceIp"], record["attributes"]["outcome"]) for record in deleted] == [
+        ("arn:aws:iam::111122223333:user/mallory", "192.0.2.2", "success")]
+
+
+def test_a_folder_without_a_file_is_said(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    ended = run.fail("--data", tmp_path / "empty")
+    assert ended.status == 65 and "empty: has no file to load" in ended.said, ended

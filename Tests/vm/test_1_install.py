@@ -7,7 +7,7 @@ import time
 
 from conftest import ROOT, figure, wait
 
-UNITS = "audit-query.target audit-query@1.service audit-query@1.socket audit-query-status@1.socket audit-query-recover@1.service"
+UNITS = "audit-query.target audit-query@1.service audit-query@1.socket audit-query-status@1.socket audit-query-recover@1.service audit-query-load@1.service"
 
 
 def commands(heading):
@@ -80,12 +80,21 @@ def test_the_worker_is_exposed_as_little_as_is_said(machine):
     assert exposure <= 1.2
 
 
+def test_the_loader_is_exposed_as_little_as_is_said(machine):
+    """It is root, or it could not read others' logs; so it has one right of root's, and nobody to ask for more."""
+    text = machine.run("systemd-analyze security --no-pager audit-query-load@1.service | tail -n 1")
+    exposure = float(re.search(r"level for audit-query-load@1.service: ([0-9.]+)", text).group(1))
+    figure(f"exposure of a loader (systemd-analyze security): {exposure}")
+    assert exposure <= 1.8
+
+
 def test_files_are_private(machine):
     def mode(path):
         return machine.run(f"stat -c '%A %U:%G' {path}").strip()
     assert mode("/etc/audit-query") == "drwxr-s--- root:audit-query"
     assert mode("/etc/audit-query/audit-query.yaml") == "-rw-r----- root:audit-query"
     assert mode("/etc/audit-query/keys.json") == "-rw-r----- root:audit-query"
+    assert mode("/etc/audit-query/load") == "drwxr-x--- root:root"
     assert mode("/etc/audit-query/cursor.secret") == "-rw------- root:audit-query"
     assert mode("/etc/audit-query/tls/server-key.pem").startswith("-rw------- root:")
     assert mode("/var/lib/audit-query") == "drwxr-s--- root:audit-query"

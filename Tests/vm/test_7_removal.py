@@ -5,6 +5,7 @@ from conftest import wait
 def test_removing_takes_the_service_away_and_keeps_the_configuration(machine, client, key):
     client.get("/v1/records?userId=before-the-end", key)
     wait(lambda: machine.run("journalctl --namespace=audit-query --output=cat ASKED_USER=before-the-end").strip(), "the read is in the journal")
+    machine.run("systemctl enable --now audit-query-load@probe")
     machine.run("apt remove -y audit-query")
     assert "before-the-end" in machine.run("gzip -dc /var/lib/audit-query/trail/reads-*.ndjson.gz"), "the last reads are exported"
     assert machine.run("systemctl is-active nginx").strip() == "active"

@@ -18,6 +18,11 @@ struct Microsoft365Table: TextEvents {
         return take(row)
     }
 
+    /// Without its header no row says anything.
+    var openLine: Int? { 1 }
+
+    var unfollowable: String? { "a table's first row has the names of its columns: load it when it is whole" }
+
     mutating func end() -> [TextEvent] {
         guard !isOther else { return [] }
         if let row = rows.end() { return take(row) }

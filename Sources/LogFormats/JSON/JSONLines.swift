@@ -21,6 +21,9 @@ struct JSONLines {
         return taken.flatMap { pieces(of: $0) }
     }
 
+    /// The line where what is held begins; nil where nothing is, as between lines.
+    var openLine: Int? { splitter.openLine }
+
     /// What ends with the source, or breaks off there.
     mutating func end() -> [JSONSplitter.Piece] {
         var taken: [LineSplitter.Line] = []

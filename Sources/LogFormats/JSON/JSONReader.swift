@@ -24,6 +24,11 @@ struct JSONReader: SourceReader {
     /// Nothing: a value has ended when its last byte has come.
     mutating func settle() -> [Reading] { [] }
 
+    /// Nothing: half a value is none.
+    mutating func settleHeld() -> [Reading] { [] }
+
+    var openLine: Int? { lines.openLine }
+
     mutating func end() -> [Reading] { readings(of: lines.end()) }
 
     private func readings(of pieces: [JSONSplitter.Piece]) -> [Reading] {

@@ -64,6 +64,15 @@ struct JSONSplitter {
     /// Whether nothing of the text is read any more.
     var isStopped: Bool { if case .stopped = mode { true } else { false } }
 
+    /// The line where the value begins that is held, or the array that goes on; nil between values.
+    var openLine: Int? {
+        guard levels.isEmpty else { return 1 }
+        return switch mode {
+        case .between, .restOfLine, .stopped: nil
+        case .behindText, .value, .behindPrefixed, .element, .behindElement, .passedOver: line
+        }
+    }
+
     /// Takes the next bytes, and gives what they complete.
     mutating func take(_ bytes: some Collection<UInt8>) -> [Piece] {
         text += bytes

@@ -38,6 +38,9 @@ struct CSVRowReader {
     /// Whether the row that goes on has more bytes than a line may have.
     var isTooLong: Bool { byteCount > LineSplitter.maximumLineByteCount }
 
+    /// The line where the row begins that goes on.
+    var openLine: Int? { start }
+
     /// The rows of a text.
     static func rows(of text: ArraySlice<UInt8>) -> [CSVRow] {
         var reader = CSVRowReader()

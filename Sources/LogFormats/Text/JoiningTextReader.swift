@@ -22,6 +22,10 @@ struct JoiningTextReader: JoiningReader {
 
     mutating func settle() -> [Reading] { events.settle().map { Reading($0, records) } }
 
+    mutating func settleHeld() -> [Reading] { events.settleHeld().map { Reading($0, records) } }
+
+    var openLine: Int? { events.openLine }
+
     mutating func endSource() -> [Reading] { read(lines.end()) }
 
     mutating func breakOff() -> [Reading] {

@@ -4,12 +4,21 @@ protocol TextEvents {
     mutating func take(_ line: TextLine) -> [TextEvent]
     /// Those that have ended, though more of the text may come: where the text goes on while it is read.
     mutating func settle() -> [TextEvent]
+    /// Those that can stand as they are, though they may go on: nothing has come for a while.
+    mutating func settleHeld() -> [TextEvent]
+    /// The first line that is needed again by whoever goes on without these; nil where that is the next one.
+    var openLine: Int? { get }
+    /// Why nobody can go on with the text in its middle, for a person to read; nil where one can.
+    var unfollowable: String? { get }
     /// Those that end with the text.
     mutating func end() -> [TextEvent]
 }
 
 extension TextEvents {
+    var openLine: Int? { nil }
+    var unfollowable: String? { nil }
     mutating func settle() -> [TextEvent] { [] }
+    mutating func settleHeld() -> [TextEvent] { end() }
     mutating func end() -> [TextEvent] { [] }
 }
 
@@ -51,6 +60,12 @@ struct TextReader: SourceReader {
 
     /// What can be told to have ended, though more may come.
     mutating func settle() -> [Reading] { events.settle().map { Reading($0, records) } }
+
+    mutating func settleHeld() -> [Reading] { events.settleHeld().map { Reading($0, records) } }
+
+    var openLine: Int? { events.openLine }
+
+    var unfollowable: String? { events.unfollowable }
 
     /// What ends with the text.
     mutating func end() -> [Reading] { read(lines.end()) + events.end().map { Reading($0, records) } }

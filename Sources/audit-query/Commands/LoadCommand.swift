@@ -14,7 +14,8 @@ struct LoadCommand: ParsableCommand {
             """
             Each line is one JSON object with auditId, timestamp, systemId, userId and resourceId; every other member
             becomes an attribute. What `query --json` and the HTTP interface answer is taken too: pages and records.
-            Files may be compressed with gzip.
+            Files may be compressed with gzip or zstd. Of a folder all files are loaded, and of those in it, in the order of
+            their names' bytes, and of a zip archive all that is in it; but for what is hidden, and digests of CloudTrail.
 
             Logs of CloudTrail, Kubernetes, Vault, auditd, Microsoft 365 and others are taken as their producers write them:
             docs/formats.md says how, and --format lists them. Which one a file is, it says itself; where that is not clear,
@@ -40,16 +41,22 @@ struct LoadCommand: ParsableCommand {
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
               audit-query load --no-replace --rejects refused.ndjson january.ndjson
               audit-query load --format auditd --system web-1 /var/log/audit/audit.log
+              audit-query load --config audit-query.yaml AWSLogs/
+              audit-query load --follow --checkpoint audit.place /var/log/audit/audit.log
               generate | audit-query load -
             """))
 
     @OptionGroup var configurationFile: ConfigurationOption
 
     @Argument(
-        help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(
+            "Files, folders and zip archives to load; - is standard input.", valueName: "file"),
+        completion: .file())
     var files: [String]
 
     @OptionGroup var log: LogOptions
+
+    @OptionGroup var follow: FollowOptions
 
     @Option(
         help: ArgumentHelp(
@@ -87,20 +94,31 @@ struct LoadCommand: ParsableCommand {
         guard !keepsStored || !unchecked else {
             throw ValidationError("--no-replace and --unchecked exclude each other")
         }
+        let goesOnElsewhere = rate != nil || skip > 0 || log.from != nil
+        if let fault = follow.fault(of: files, goesOnElsewhere) ?? log.fault(of: files) {
+            throw ValidationError(fault)
+        }
+        guard !follow.isOn || log.explain == nil else {
+            throw ValidationError("--explain stores nothing: leave out --follow")
+        }
     }
 
     func run() throws {
         try configurationFile.reporting {
             let settings = try configurationFile.settings()
             let options = try formatOptions()
-            let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
+            let kind = try log.kind()
+            if let count = log.explain { return try explain(count, kind, options) }
+            let progress = LoadProgress(
+                isShown: !quiet && !follow.isOn && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption
             let rejectFile = try openRejects()
             let journal = ChangeJournal(
                 store: settings.store.place, environment: settings.environment.rawValue)
             let lines = ToldLines(above: progress)
             let report = LoadReport(lines: lines, rejects: rejectFile, journal: journal)
-            Interruption.watch {
+            let stop = StopRequest()
+            Interruption.watch(follow.isOn ? stop : nil) {
                 lines.finish()
                 progress.clear()
                 Console.error("audit-query: interrupted; \(resumption.text(after: progress.position))")
@@ -110,9 +128,11 @@ struct LoadCommand: ParsableCommand {
             let store = try composition.store(for: .write)
             // Who may only write to a table learns with the first batch whether it is there.
             if !unchecked || settings.store.regions.isEmpty { try store.records.probe() }
+            if follow.isOn { return try followFiles(store, kind, options, report, until: stop) }
             let loading = FileLoading(
                 store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
-                skip: skip, format: log.kind, options: options)
+                skip: skip, from: log.from, format: kind, options: options,
+                cursor: log.cursorFile.map { JournalCursor(path: $0) })
             let outcome: FileLoading.Outcome
             do throws(StoreError) {
                 outcome = try loading.load(files)
@@ -129,7 +149,7 @@ struct LoadCommand: ParsableCommand {
         }
     }
 
-    private var conflicts: ConflictRule { unchecked ? .unchecked : keepsStored ? .refuse : .replace }
+    var conflicts: ConflictRule { unchecked ? .unchecked : keepsStored ? .refuse : .replace }
 
     private func formatOptions() throws -> FormatOptions {
         do throws(ZoneFileError) {
@@ -152,16 +172,6 @@ struct LoadCommand: ParsableCommand {
         }
     }
 
-    private func say(_ outcome: FileLoading.Outcome, _ store: String, _ report: LoadReport) throws {
-        let summary = LoadSummary(counts: outcome.counts, keptCount: report.keptCount, rejects: rejects)
-        for warning in summary.warnings { Console.error("audit-query: \(warning)") }
-        if !quiet, let skipped = report.skippedText { Console.error("audit-query: \(skipped)") }
-        // Last, for nothing is said any more where it cannot be written.
-        if !quiet { try Console.output(summary.loaded(into: store)) }
-        guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
-        if outcome.counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
-    }
-
     /// The command to go on with, as this one was called.
     private var resumption: LoadResumption {
         var command = [CommandLine.arguments.first ?? "audit-query", "load"]
@@ -172,16 +182,6 @@ struct LoadCommand: ParsableCommand {
         if unchecked { command.append("--unchecked") }
         if let rejects { command += ["--rejects", rejects] }
         if quiet { command.append("--quiet") }
-        return LoadResumption(command: command, files: files)
-    }
-}
-
-extension StoreSettings {
-    /// What people call it.
-    fileprivate var place: String {
-        switch self {
-        case .sqlite(let path): path
-        case .dynamodb(let table, let regions, _): "table \(table.name) in \(regions.first ?? "no region")"
-        }
+        return LoadResumption(command: command, files: files, cursorFile: log.cursorFile)
     }
 }

@@ -7,7 +7,9 @@ struct LoadPosition: Equatable {
     /// The file to go on with; those before it are done. It is before the one that is being read where events may have lines
     /// in several.
     var fileIndex = 0
-    /// Entries from the beginning of that file on that need not be loaded again.
+    /// The source of it to go on with, where it is a folder or an archive; nil while that is not known.
+    var source: String?
+    /// Entries from the beginning of that source on that need not be loaded again.
     var settledEntries = 0
     /// Whether all of these are lines of audit-query's own.
     var areLines = true

@@ -7,6 +7,10 @@ final class LoadProgress: Sendable {
         var position = LoadPosition()
         var name = ""
         var size: Int64?
+        /// The bytes of all that is to be loaded, of what is done, and of what is being loaded.
+        var total: Int64?
+        var done: Int64 = 0
+        var byteCount: Int64 = 0
         var start = ContinuousClock.now
         var shown = ContinuousClock.now
         var storedBefore = 0
@@ -26,13 +30,23 @@ final class LoadProgress: Sendable {
     /// What is certain now.
     var position: LoadPosition { state.withLock { $0.position } }
 
-    /// Another file begins.
-    func begin(_ name: String, size: Int64?, at position: LoadPosition) {
+    /// Says how many bytes there are to load in all, where a person watches. That is asked once.
+    func expect(_ total: () -> Int64?) {
+        guard isShown, let total = total() else { return }
+        state.withLock { $0.total = total }
+    }
+
+    /// Another source begins.
+    func begin(_ source: LoadSource, size: Int64?, at position: LoadPosition) {
         state.withLock { state in
             state.position = position
-            state.storedBefore = state.position.storedCount
-            state.name = name
+            state.name = source.name
             state.size = size
+            state.done += state.byteCount
+            state.byteCount = source.byteCount ?? 0
+            // Where the end of all is not known, each is shown by itself.
+            guard state.total == nil else { return }
+            state.storedBefore = state.position.storedCount
             state.start = .now
         }
     }
@@ -58,11 +72,18 @@ final class LoadProgress: Sendable {
         let seconds = max(0.001, state.start.duration(to: .now) / .seconds(1))
         let rate = Int(Double(stored) / seconds)
         var line = "\(state.name): \(counted(stored, "record")), \(rate)/s"
-        if let size = state.size, size > 0, sourceBytes > 0 {
-            let share = Double(sourceBytes) / Double(size)
+        if let share = share(state, sourceBytes), share > 0 {
             line += ", \(Int(share * 100)) %, \(Self.time(seconds / share - seconds)) left"
         }
         return line
+    }
+
+    /// How much is done of all, or of this source.
+    private static func share(_ state: State, _ sourceBytes: Int64) -> Double? {
+        guard let size = state.size, size > 0 else { return nil }
+        let share = min(1, Double(sourceBytes) / Double(size))
+        guard let total = state.total, total > 0 else { return share }
+        return min(1, (Double(state.done) + share * Double(state.byteCount)) / Double(total))
     }
 
     private static func time(_ seconds: Double) -> String {

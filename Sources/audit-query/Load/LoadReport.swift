@@ -14,6 +14,12 @@ final class LoadReport {
     /// What says itself that it is no audit event, and how often, in the order in which it came first.
     private var skipped: [(kind: String, count: Int)] = []
 
+    /// The first of what is passed over for each reason, and how many there are.
+    private var passedOver: [(reason: String, first: String, count: Int)] = []
+
+    /// Where a line stands that is told, as whoever reads the file knows it.
+    private var place: (SourceLine) -> SourceLine = { $0 }
+
     init(lines: ToldLines, rejects: RejectFile?, journal: ChangeJournal?) {
         self.lines = lines
         self.rejects = rejects
@@ -29,6 +35,29 @@ final class LoadReport {
         lines.say("audit-query: \(fault)")
     }
 
+    /// What is in a folder or archive and is not read, and why.
+    func tell(passedOver path: String, _ reason: String) {
+        if let place = passedOver.firstIndex(where: { $0.reason == reason }) {
+            passedOver[place].count += 1
+        } else {
+            passedOver.append((reason, path, 1))
+        }
+    }
+
+    /// What was passed over, a line for each reason, for a person to read.
+    var passedOverTexts: [String] {
+        passedOver.map { reason, first, count in
+            let more = count == 1 ? "" : ", and \(count - 1) more like it"
+            return "not loaded: \(first), which \(reason)\(more)"
+        }
+    }
+
+    /// Whether a file is the one where refused lines go.
+    func isRejects(_ file: String) -> Bool { rejects?.isSame(as: file) ?? false }
+
+    /// Another file goes on, of those that are loaded by turns: so it says where its lines are, among the files that were begun.
+    func goOn(_ place: @escaping (SourceLine) -> SourceLine) { self.place = place }
+
     /// Tells what has come up.
     ///
     /// - Throws: ``StoreError/Code/full`` when a refused line cannot be kept: ``failure`` says why.
@@ -36,7 +65,7 @@ final class LoadReport {
         switch event {
         case .part(let bytes): try keep { rejects throws(RejectFileError) in try rejects.append(part: bytes) }
         case .refused(let refusal):
-            lines.tell(refusal.line, refusal.faults)
+            lines.tell(place(refusal.line), refusal.faults)
             try keep { rejects throws(RejectFileError) in try rejects.append(line: refusal.bytes) }
         case .skipped(let kind):
             if let place = skipped.firstIndex(where: { $0.kind == kind }) {
@@ -45,11 +74,12 @@ final class LoadReport {
                 skipped.append((kind, 1))
             }
         case .conflict(let conflict):
-            journal?.write(conflict, file: lines.file(of: conflict.line))
+            journal?.write(conflict, file: lines.file(of: place(conflict.line)))
             // One that replaces nothing is refused, which says the same.
             guard conflict.isReplacement else { return }
             // Without a journal this is the only place that has it.
-            lines.tell(conflict.line, ["replaces a record: \(conflict.detail)"], always: journal == nil)
+            lines.tell(
+                place(conflict.line), ["replaces a record: \(conflict.detail)"], always: journal == nil)
         }
     }
 

@@ -3,19 +3,23 @@ struct LoadResumption: Equatable {
     /// The command as it was called, without `--skip` and files, such as `audit-query load --rate 500`.
     let command: [String]
     let files: [String]
+    /// Where the journal's cursor is, from which its next entries are to be sent; nil of what is sent again from its beginning.
+    var cursorFile: String?
 
     /// What is stored for sure, and the command line that loads the rest.
     func text(after position: LoadPosition) -> String {
         let file = files[position.fileIndex]
+        let name = position.source ?? Self.name(file)
         let count = position.settledEntries
         let stored =
             "\(counted(position.storedCount, "record")) \(position.storedCount == 1 ? "is" : "are") stored"
+        if let cursorFile { return "\(stored), and \(cursorFile) has the cursor to go on with" }
         let noun = position.areLines ? "line" : "entry"
         let nouns = position.areLines ? "lines" : "entries"
         let done =
             count == 1
-            ? "the first \(noun) of \(Self.name(file)) is"
-            : "the first \(count) \(nouns) of \(Self.name(file)) are"
+            ? "the first \(noun) of \(name) is"
+            : "the first \(count) \(nouns) of \(name) are"
         let settled = count == 0 ? "" : ", and \(done) done"
         let advice = file == "-" ? "To load the rest, send the same input again to" : "To load the rest"
         return "\(stored)\(settled). \(advice):\n  \(line(after: position))"
@@ -24,10 +28,12 @@ struct LoadResumption: Equatable {
     /// A line for a POSIX shell.
     func line(after position: LoadPosition) -> String {
         let rest = files[position.fileIndex...]
+        let isPart = position.source.map { $0 != Self.name(rest.first ?? "") } ?? false
+        let from = isPart ? ["--from", position.source ?? ""] : []
         let skip = position.settledEntries == 0 ? [] : ["--skip", "\(position.settledEntries)"]
         // What begins with a hyphen is an option before `--`, but for the one that is standard input.
         let end = rest.contains { $0.hasPrefix("-") && $0 != "-" } ? ["--"] : []
-        return (command + skip + end + rest).map(Self.quoted).joined(separator: " ")
+        return (command + from + skip + end + rest).map(Self.quoted).joined(separator: " ")
     }
 
     static func name(_ file: String) -> String { file == "-" ? "standard input" : file }

@@ -18,6 +18,13 @@ struct LogOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Read JSON or CSV of another producer as this YAML file says: docs/formats.md shows one. (default: --format)",
+            valueName: "file"),
+        completion: .file())
+    var map: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Say which system all events are of. (default: what each names, else its format)",
             valueName: "name"))
     var system: String?
@@ -29,10 +36,36 @@ struct LogOptions: ParsableArguments {
             valueName: "zone"))
     var timeZone: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Begin with this file of the first folder or archive, where an interrupted load was. (default: its first)",
+            valueName: "name"))
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Store nothing, and show of the first records which member of the event gave which field. (default: all are stored)",
+            valueName: "records"))
+    var explain: Int?
+
+    @Option(
+        name: .customLong("cursor-file"),
+        help: ArgumentHelp(
+            "Keep in this file the cursor of the journal's last entry that is stored, for journalctl --cursor. (default: nowhere)",
+            valueName: "file"),
+        completion: .file())
+    var cursorFile: String?
+
     func validate() throws {
+        if let explain, explain < 1 {
+            throw ValidationError("--explain must be at least 1, and is \(explain)")
+        }
         if let format, !Self.names.contains(format) {
             throw ValidationError(
                 "--format is \(format), and must be one of \(Self.names.joined(separator: ", "))")
+        }
+        guard map == nil || format == nil else {
+            throw ValidationError("--map and --format exclude each other")
         }
         if let system, let fault = Identifier(system).fault { throw ValidationError("--system \(fault)") }
         guard system == nil || format != Self.nativeName else {
@@ -40,8 +73,19 @@ struct LogOptions: ParsableArguments {
         }
     }
 
+    /// What is wrong with these for the files of a load; nil where nothing is.
+    func fault(of files: [String]) -> String? {
+        guard cursorFile == nil || format == "journald" && files == ["-"] else {
+            return "--cursor-file is for the journal: --format journald, from standard input"
+        }
+        return nil
+    }
+
     /// What the files are read as.
-    var kind: LogSource.Kind {
+    ///
+    /// - Throws: what is wrong with the mapping.
+    func kind() throws(MappingError) -> LogSource.Kind {
+        if let map { return .format(LogFormat(try MappingFile(path: map).mapping)) }
         guard let format else { return .detected }
         return LogFormat.named(format).map { .format($0) } ?? .native
     }
@@ -56,7 +100,8 @@ struct LogOptions: ParsableArguments {
 
     /// The options as they were given.
     var arguments: [String] {
-        [("--format", format), ("--system", system), ("--time-zone", timeZone)].flatMap { name, value in
+        [("--format", format), ("--map", map), ("--system", system), ("--time-zone", timeZone)].flatMap {
+            name, value in
             value.map { [name, $0] } ?? []
         }
     }

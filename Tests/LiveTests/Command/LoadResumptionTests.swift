@@ -48,7 +48,7 @@ struct LoadResumptionTests {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        // Batches of 100, so that 50 records are never stored.
+        // Batches of 100, and what is left of them after a moment: all but the last line, whose end does not come.
         let load = try place.start(
             arguments + ["--rate", "400"], log: "load", input: ends[0], environment: variables)
         defer { load.destroy() }
@@ -74,7 +74,7 @@ struct LoadResumptionTests {
         let words = command.split(separator: " ").map(String.init)
         let skip = try #require(words.firstIndex(of: "--skip"), "\(error)")
         let settled = try #require(Int(words[skip + 1]))
-        #expect([100, 200, 300, 400].contains(settled))
+        #expect((1..<lines.count).contains(settled))
         #expect(error.contains("interrupted; \(settled) records are stored"), "\(error)")
         let input = place.folder.file("input")
         let rest = try place.run(environment + ["sh", "-c", "\(command) <\(input)"])

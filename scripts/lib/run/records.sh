@@ -46,10 +46,14 @@ load_files() {
     [[ $(<"$state/log/load.log") != 0\ * ]] || fail 65 "there is no record in $*: README.md shows the shape of a line"
     say "$(<"$state/log/load.log")"
     half_filled=''
-    # Somebody to ask about in the example.
-    gzip -dcf -- "$1" 2>/dev/null | head -n 200 | jq -rR 'fromjson? | objects.userId | strings' 2>/dev/null |
+    # Somebody to ask about in the example: of the first file, where that is NDJSON or CloudTrail's.
+    gzip -dcf -- "$(first_file "$1")" 2>/dev/null | head -n 200 |
+        jq -rR 'fromjson? | objects | .userId, .Records[]?.userIdentity.arn | strings' 2>/dev/null |
         sort -u >"$state/example-users" || true
 }
+
+# A file itself, or the first of those in a folder.
+first_file() { find "$1" -name .\* -prune -o -name CloudTrail-Digest -prune -o -type f -print 2>/dev/null | LC_ALL=C sort | head -n 1; }
 
 remove_half_filled() {
     [[ -z $half_filled ]] || rm -f -- "$half_filled"{,-wal,-shm}

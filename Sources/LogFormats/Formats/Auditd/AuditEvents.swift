@@ -41,6 +41,8 @@ struct AuditEvents: JoiningTextEvents {
     private var places: [Key: Int] = [:]
     private var heldByteCount = 0
     private var given = RecentHashes()
+    /// The lines from the first to the last of events that were given, while others between them are held.
+    private var spans: [ClosedRange<Int>] = []
 
     /// Events of which so many bytes are held at most.
     init(room: Int = room) {
@@ -80,6 +82,13 @@ struct AuditEvents: JoiningTextEvents {
     }
 
     mutating func settle() -> [TextEvent] { give { hasEnded, _ in hasEnded } }
+
+    /// Before all lines of each event that has one behind it: of the others a part would be read, and be taken for all.
+    var openLine: Int? {
+        guard var open = held.first?.line else { return nil }
+        for span in spans.reversed() where span.contains(open) { open = span.lowerBound }
+        return open
+    }
 
     mutating func end() -> [TextEvent] { give { _, _ in true } }
 
@@ -125,6 +134,7 @@ struct AuditEvents: JoiningTextEvents {
             }
             heldByteCount -= event.byteCount
             given.insert(event.key.hashValue)
+            spans.append(event.line...event.lastLine)
             events.append(Self.event(event))
         }
         keep(kept)
@@ -133,6 +143,9 @@ struct AuditEvents: JoiningTextEvents {
 
     private mutating func keep(_ kept: [Held]) {
         held = kept
+        spans.sort { $0.lowerBound < $1.lowerBound }
+        let open = openLine ?? .max
+        spans.removeAll { $0.upperBound < open }
         places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element.key, $0.offset) })
     }
 

@@ -57,6 +57,15 @@ struct JournalExportReader: SourceReader {
     /// Nothing: what has ended was given.
     mutating func settle() -> [Reading] { [] }
 
+    mutating func settleHeld() -> [Reading] { [] }
+
+    /// Lengths are bytes in which a line may seem to end: so lines say no place to go on at.
+    var openLine: Int? { 1 }
+
+    var unfollowable: String? {
+        "the journal's export form has bytes among its lines: take journalctl --output=json"
+    }
+
     mutating func end() -> [Reading] {
         switch state {
         case .failed: return []

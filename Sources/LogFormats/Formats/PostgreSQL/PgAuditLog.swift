@@ -17,6 +17,10 @@ struct PgAuditLog: TextEvents {
         return rows.isTooLong ? begin(false) : []
     }
 
+    var openLine: Int? { held.first?.number ?? events?.openLine }
+
+    mutating func settleHeld() -> [TextEvent] { events == nil ? end() : events?.settleHeld() ?? [] }
+
     mutating func end() -> [TextEvent] {
         let begun = events == nil ? begin(false) : []
         return begun + (events?.end() ?? [])

@@ -30,6 +30,11 @@ struct PgAuditTable: TextEvents {
         rows.take(line.bytes, number: line.number).map { [event($0)] } ?? []
     }
 
+    var openLine: Int? { rows.openLine }
+
+    /// None: half a row is none.
+    func settleHeld() -> [TextEvent] { [] }
+
     mutating func end() -> [TextEvent] { rows.end().map { [event($0)] } ?? [] }
 
     private func event(_ row: CSVRow) -> TextEvent {

@@ -28,6 +28,8 @@ struct PgAuditText: TextEvents {
         return events
     }
 
+    var openLine: Int? { entry?.line }
+
     mutating func end() -> [TextEvent] {
         guard let entry else { return [] }
         self.entry = nil
