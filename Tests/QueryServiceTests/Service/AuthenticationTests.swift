@@ -94,7 +94,8 @@ import Testing
 
     @Test func `every answer to a known key names the key's id, errors too`() {
         let responses = [
-            admin.records("userId=u"), admin.records("limit=0"), admin.send("GET", "/v1/records/x"), admin.batch([]),
+            admin.records("userId=u"), admin.records("limit=0"), admin.send("GET", "/v1/records/x"),
+            admin.batch([]),
             admin.records("userId=u") { $0.accept = "text/html" },
         ]
         #expect(responses.map(\.status) == [200, 400, 404, 400, 406])
