@@ -1,6 +1,5 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
-import DemoData
 import Synchronization
 import TestSupport
 import Testing
