@@ -124,12 +124,18 @@ import Testing
         #expect(found == 1 && pages > 2 && pages < 1000)
     }
 
-    @Test func `the clock is looked at while much is looked at in one run`() throws {
+    @Test func `the clock is looked at while much is looked at in one run, and each page goes further`()
+        throws
+    {
         // One run has all of them, as a store that returns more than it is asked for may do.
-        let all = records(40, marked: [], padding: 50_000)
-        let page = try page(
-            BoundlessStore(inner: NaiveStore(all)), try query("mark eq true", limit: 40), budget: .spent)
-        #expect(page.stop == .budget && page.looked < 10)
+        let store = BoundlessStore(inner: NaiveStore(records(40, marked: [], padding: 50_000)))
+        var (after, pages, looked) = (RecordKey?.none, 0, 0)
+        repeat {
+            let page = try page(store, try query("mark eq true", limit: 40, after: after), budget: .spent)
+            #expect(page.looked < 10 && page.stop == (page.resume == nil ? .end : .budget))
+            (after, pages, looked) = (page.resume, pages + 1, looked + page.looked)
+        } while after != nil && pages < 100
+        #expect(looked == 40)
     }
 
     @Test func `what does not pass takes no room of the page`() throws {
