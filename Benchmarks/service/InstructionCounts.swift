@@ -38,6 +38,13 @@ enum InstructionCounts {
         bench.ask(next)
         count("hit-by-cursor", 1000) { _ in bench.ask(next) }
 
+        let filter = "outcome eq \"denied\" and not (action sw \"Read\" or sourceIp cidr \"10.0.0.0/16\")"
+        let allowed = CharacterSet.alphanumerics
+        let filtered = Bench.query(
+            1, more: "&filter=\(filter.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")")
+        bench.ask(filtered)
+        count("hit-with-filter", 1000) { _ in bench.ask(filtered) }
+
         // Questions of pages of 100 records, none of them asked before.
         let fresh = (0..<100).map { Bench.query(2 * $0 + 1, more: "&limit=101") }
         count("miss-100-records", 100) { bench.ask(fresh[$0]) }
@@ -53,11 +60,11 @@ enum InstructionCounts {
         manyKeys.ask(empty)
         count("hit-of-100000-keys", 1000) { manyKeys.ask(empty, key: ($0 &* 104_729) % keys) }
 
-        try countRecords()
+        try countRecords(RecordFilter(Array(filter.utf8)))
     }
 
-    /// What one record costs on its way out of each store, and in.
-    private static func countRecords() throws {
+    /// What one record costs on its way out of each store, in, and through a filter.
+    private static func countRecords(_ filter: RecordFilter) throws {
         let lines = Array(DemoRecords(seed: 1, until: Day(daysSince1970: 19_782), count: 1000))
         let source = Array(lines.joined())
         var records: [AuditRecord] = []
@@ -65,6 +72,10 @@ enum InstructionCounts {
             records = load(source, into: KeepingStore()).records
         }
         precondition(records.count == lines.count)
+        count("filter-1000-records", 10) { _ in
+            let kept = try? records.count { try filter.matches($0, attributes: $0.attributes) }
+            precondition(kept != nil)
+        }
 
         let path = FileManager.default.temporaryDirectory.appending(path: "counts-\(getpid()).db").path
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }

@@ -51,14 +51,14 @@ package final class AnswerMemory: Sendable {
     /// Bytes that are reserved now.
     var held: Int { gate.held }
 
-    /// Room for an answer of so many records at most. It is reserved before they are read if `isEager`, for stores where it
-    /// is dear to read again what did not fit.
-    package func room(for count: Int, isEager: Bool = true) -> AnswerRoom {
+    /// Room for an answer of so many records at most, or for so many bytes of them. It is reserved before they are read if
+    /// `isEager`, for stores where it is dear to read again what did not fit.
+    package func room(for count: Int, orBytes bytes: Int = 0, isEager: Bool = true) -> AnswerRoom {
         // Twice the mean: most answers fit.
         let (usual, isTooLarge) = count.multipliedReportingOverflow(
             by: 2 * usualRecord.load(ordering: .relaxed))
         return AnswerRoom(
-            self, Reservation(gate), usual: isTooLarge ? limits.answer : usual, isEager: isEager)
+            self, Reservation(gate), usual: isTooLarge ? limits.answer : max(usual, bytes), isEager: isEager)
     }
 
     /// Takes note of what records took, for what others will usually take.

@@ -24,8 +24,8 @@ struct Filtering {
     private static let mostBehind = 1000
     /// The most records to read at once.
     private static let mostRead = 1000
-    /// Room is wanted for so many at least: what is read at once, and mostly not kept, is to be worth a round trip.
-    static let usualRead = 250
+    /// Room is wanted for so many bytes: most of what is read is not kept, and a round trip is to be worth it.
+    static let usualBytes = 1 << 20
     /// After so many bytes the clock is looked at: some milliseconds' work for the worst of filters.
     private static let bytesOfLook = 1 << 18
 
@@ -45,8 +45,8 @@ struct Filtering {
         } catch {
             throw StoreError(
                 .unreadable,
-                "a record cannot be held against a filter: systemId \(record.key.systemId), "
-                    + "auditId \(record.key.auditId), attributes: \(error)")
+                "a record cannot be held against a filter: systemId \(Self.quoted(record.key.systemId)), "
+                    + "auditId \(Self.quoted(record.key.auditId)), attributes: \(error)")
         }
         kept += 1
         return true
@@ -70,5 +70,10 @@ struct Filtering {
         guard bytes >= Self.bytesOfLook else { return false }
         bytes = 0
         return true
+    }
+
+    /// On one line, whatever it holds.
+    private static func quoted(_ id: Identifier) -> String {
+        String(reflecting: String(id.description.prefix(200)))
     }
 }

@@ -32,10 +32,9 @@ package struct PageReader: Sendable {
     package func page(
         of query: RecordQuery, scope: SystemScope, budget: Budget
     ) throws(StoreError) -> RecordPage {
-        let isFiltered = query.filter != nil
         let room = memory.room(
-            for: isFiltered ? max(query.limit, Filtering.usualRead) : query.limit,
-            isEager: isFiltered || store.readsAtOnce > 1)
+            for: query.limit, orBytes: query.filter == nil ? 0 : Filtering.usualBytes,
+            isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, plan: Plan(query, scope: scope), store: store, room: room, budget: budget,
             sight: sight, now: now)
