@@ -20,6 +20,9 @@ package protocol RecordStore: Sendable {
     /// Why a record cannot be kept here, for a person to read; nil when it can.
     func fault(of record: AuditRecord) -> String?
 
+    /// How much is best written at once.
+    var batchLimit: BatchLimit { get }
+
     /// Writes records that have no ``fault(of:)``, each replacing the one of the same key. Either all of them
     /// are written or an error says why not; writing them again does no harm. With ``StoreError/Code/refused`` it
     /// is one of them that the store does not take.
@@ -32,6 +35,9 @@ package protocol RecordStore: Sendable {
 extension RecordStore {
     /// 1: reading ahead would gain nothing.
     package var readsAtOnce: Int { 1 }
+
+    /// 1,000 records of 8 MB together.
+    package var batchLimit: BatchLimit { BatchLimit(records: 1000, bytes: 8 << 20) }
 
     /// Reads one after the other.
     package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {

@@ -10,8 +10,6 @@ internal import AuditRecords
 /// A batch is compared with what the store has under its keys before it is written: equal records are left as they are, and
 /// that one takes the place of another is told before it does.
 package struct RecordLoader {
-    /// The most records and bytes of one batch: one transaction each.
-    private static let batchLimits = (records: 1000, bytes: 8 << 20)
     /// So many records refused one after the other are the fault of the store, not of the records.
     private static let mostRefusals = 100
 
@@ -19,7 +17,8 @@ package struct RecordLoader {
     private let stored: StoredLookup
     private let conflicts: ConflictRule
     private let tell: (LoadEvent) throws(StoreError) -> Void
-    private let batchLimit: Int
+    /// The most of one batch.
+    private let batchLimit: BatchLimit
     private var pacer: Pacer?
     private var batch: [LoadEntry] = []
     private var batchBytes = 0
@@ -47,7 +46,8 @@ package struct RecordLoader {
         self.pacer = pacer
         self.conflicts = conflicts
         self.tell = tell
-        batchLimit = min(Self.batchLimits.records, pacer?.share ?? .max)
+        let limit = store.batchLimit
+        batchLimit = BatchLimit(records: min(limit.records, pacer?.share ?? .max), bytes: limit.bytes)
     }
 
     /// Begins another source, whose lines are counted from 1 and the first of which may be skipped. The one
@@ -90,7 +90,7 @@ package struct RecordLoader {
         case .refused(let faults, let text): try report(faults, text, line: lineCount)
         case .part(let bytes): try tell(.part(bytes))
         }
-        if batch.count >= batchLimit || batchBytes >= Self.batchLimits.bytes { try flush() }
+        if batch.count >= batchLimit.records || batchBytes >= batchLimit.bytes { try flush() }
     }
 
     private mutating func add(_ record: AuditRecord, _ text: LineText) throws(StoreError) {
@@ -115,7 +115,10 @@ extension RecordLoader {
     /// The records of the batch that are to be stored, and what that changes. Tells what is replaced.
     private mutating func changed() throws(StoreError) -> [Change] {
         guard conflicts != .unchecked else { return batch.indices.map { ($0, .unchecked) } }
-        let found = try stored.found(batch.map(\.record.key))
+        let keys = Set(batch.map(\.record.key))
+        let found = try stored.found(keys)
+        // As a rule: nothing to compare.
+        if found.isEmpty, keys.count == batch.count { return batch.indices.map { ($0, .new) } }
         var comparison = BatchComparison(found: found, replaces: conflicts == .replace)
         var changed: [Change] = []
         for (index, entry) in batch.enumerated() {

@@ -27,9 +27,9 @@ struct StoredLookup: Sendable {
         helpers = store.readsAtOnce > 1 ? HelperThreads(limit: store.readsAtOnce) : nil
     }
 
-    /// What there is under these keys, several of which may be equal. Holds it all at once: of keys of one batch.
-    func found(_ keys: [RecordKey]) throws(StoreError) -> [RecordKey: Found] {
-        let keys = Array(Set(keys))
+    /// What there is under these keys, and no more. Holds it all at once: of keys of one batch.
+    func found(_ keys: Set<RecordKey>) throws(StoreError) -> [RecordKey: Found] {
+        let keys = Array(keys)
         let parts = stride(from: 0, to: keys.count, by: Self.keysAtOnce).map {
             keys[$0..<min($0 + Self.keysAtOnce, keys.count)]
         }

@@ -27,6 +27,14 @@ struct PreparedStatement {
         try check(result)
     }
 
+    /// Gives the place `?number` bytes that are no text.
+    func bind(blob: [UInt8], at number: Int32) throws {
+        let result = blob.withUnsafeBytes { bytes in
+            sqlite3_bind_blob(handle, number, bytes.baseAddress, Int32(bytes.count), Self.copies)
+        }
+        try check(result)
+    }
+
     func bind(_ integer: Int64, at number: Int32) throws {
         try check(sqlite3_bind_int64(handle, number, integer))
     }
@@ -34,6 +42,17 @@ struct PreparedStatement {
     /// Gives the place `?number` a text, or NULL for nil.
     func bindOrNull(_ text: [UInt8]?, at number: Int32) throws {
         if let text { try bind(text, at: number) } else { try check(sqlite3_bind_null(handle, number)) }
+    }
+
+    /// Gives the place `?number` an integer, or NULL for nil.
+    func bindOrNull(_ integer: Int64?, at number: Int32) throws {
+        if let integer { try bind(integer, at: number) } else { try check(sqlite3_bind_null(handle, number)) }
+    }
+
+    /// Runs what brings no row, and makes it ready to run again.
+    func run() throws {
+        defer { reset() }
+        _ = try step()
     }
 
     /// Goes to the next row; false when there is none.
@@ -51,6 +70,9 @@ struct PreparedStatement {
         return Array(
             UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
+
+    /// Whether a column has bytes that are no text.
+    func isBlob(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_BLOB }
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 

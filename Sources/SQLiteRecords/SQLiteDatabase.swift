@@ -17,6 +17,7 @@ final class SQLiteDatabase: Sendable {
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
     private let open = Locked<Open?>(nil)
+    private let memory = Locked(WriterMemories())
     private let isKeptOpen = Atomic<Bool>(false)
 
     private struct Open {
@@ -82,8 +83,8 @@ final class SQLiteDatabase: Sendable {
     private func look() -> Result<Void, StoreError> {
         Result { () throws(StoreError) in
             do throws(StoreError) {
-                try read(deadline: .now + .seconds(1)) { database, _ in
-                    _ = try Row.fetchOne(database, sql: SQLiteSchema.probe)
+                try read(deadline: .now + .seconds(1)) { database, version in
+                    _ = try Row.fetchOne(database, sql: SQLiteSchema.probe(version))
                 }
             } catch {
                 // Readers who are all at work say nothing against the file.
@@ -92,12 +93,19 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
-    /// Runs a write as one transaction.
-    func write(_ body: (Database) throws -> Void) throws(StoreError) {
+    /// Runs a write as one transaction. `body` gets what the last one knew of the file, and leaves what it knows.
+    func write(_ body: (Database, inout WriterMemory) throws -> Void) throws(StoreError) {
         let pool = try pool()
         do {
-            try pool.write(body)
+            try pool.write { database in
+                try opener.checkWritable(database)
+                // What a transaction that fails has learnt is forgotten with it.
+                var known = memory.withLock { $0.take(for: ObjectIdentifier(pool)) }
+                try body(database, &known)
+                memory.withLock { $0.keep(known, for: ObjectIdentifier(pool)) }
+            }
         } catch {
+            memory.withLock { $0 = WriterMemories() }
             throw failure(error)
         }
     }
