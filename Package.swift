@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "Cryptography", "Files", "Gzip", "HTTPClient",
+                "Cryptography", "Files", "Gzip", "HTTPClient", "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -91,7 +91,9 @@ let package = Package(
             swiftSettings: settings),
 
         // bytes to records; reads, writes and waits for nothing
-        .target(name: "LogFormats", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
+        .target(
+            name: "LogFormats", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
+            swiftSettings: settings),
         // records into a store, compared with what is there
         .target(
             name: "Loading",
@@ -208,7 +210,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LogFormatsTests",
-            dependencies: ["DemoData", "LogFormats", "StoreConformance", "TestSupport"],
+            dependencies: [
+                "AuditRecords", "DemoData", "JSONBytes", "LogFormats", "StoreConformance", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SQLiteRecordsTests",
@@ -278,7 +282,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "DynamoDBRecords", "HTTPClient",
-                "LogFormats", "QueryService", "TestSupport",
+                "Loading", "LogFormats", "QueryService", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

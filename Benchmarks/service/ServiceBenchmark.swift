@@ -14,16 +14,20 @@ internal import Heap
         case ["instructions"]: try InstructionCounts.run()
         case ["foreign"]: try ForeignRecords.print()
         case ["systems"]: try ManySystems.print()
+        case let words where words.count == 3 && words[0] == "reading":
+            try ReadingSpeed.print(format: words[1], file: words[2])
         default:
             FileHandle.standardError.write(
                 Data(
                     """
                     usage: service-bench memory small|one-record|large|mixed | cost | instructions | foreign | systems
+                           | reading FORMAT FILE
 
                     memory        what a full cache counts for, beside what it takes
                     cost          processor time of a hit: 10 to 100,000 answers, 1 to 100,000 keys, 1 to 8 threads
                     foreign       what a limited key's questions take, with and without records that it may not see
                     systems       a miss of a user's records in 1 to 1,000 systems of the embedded store
+                    reading       how fast one thread makes records of a log: audit-query, cloudtrail …
                     instructions  the hot paths, for valgrind --tool=callgrind to count (scripts/check-costs)
 
                     """.utf8))

@@ -25,7 +25,7 @@ internal import Foundation
     }
 
     private static func measure(_ page: Page) throws {
-        let search = RecordSearch(
+        let search = UnrestrictedSearch(
             store: EmptyStore(), cursors: try CursorSeal(secret: Array(repeating: 1, count: 32)),
             settings: ServiceSettings())
         let turns = try (0..<5).map { _ in try Turn(page, search: search) }

@@ -10,7 +10,7 @@ struct Turn {
     let written: Double
     let foundation: Double
 
-    init(_ page: Page, search: RecordSearch) throws {
+    init(_ page: Page, search: UnrestrictedSearch) throws {
         let query = RecordQuery()
         let data = Data(page.body)
         answer = try Self.seconds(times: 100) { try QueryAnswer(page.body).records.count }

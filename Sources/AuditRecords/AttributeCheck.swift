@@ -15,7 +15,7 @@ package struct AttributeCheck {
     private var names: [JSONToken] = []
 
     /// In objects of more members their names are put into a set, else each is compared with each.
-    private static let fewNames = 16
+    private static let fewNames = 48
     /// The most bytes of an attribute's name (DynamoDB).
     private static let nameByteCount = 65_535
 
@@ -27,6 +27,12 @@ package struct AttributeCheck {
     /// Passes a text that is one object.
     mutating func pass() throws(JSONFault) {
         try object(depth: -1)
+        try cursor.end()
+    }
+
+    /// Passes a text that is one object, an attribute of a record. DynamoDB counts it as a level.
+    mutating func passAttribute() throws(JSONFault) {
+        try object(depth: 1)
         try cursor.end()
     }
 
@@ -72,16 +78,22 @@ package struct AttributeCheck {
 
     private mutating func number() throws(JSONFault) {
         let range = try cursor.number()
-        guard kind == .new, let fault = DecimalNumber(cursor.bytes[range]).fault else { return }
+        // With so few characters, and no exponent, no number is too long, too large or too small.
+        let isShort = range.count <= 32 && !cursor.bytes[range].contains { $0 | 0x20 == UInt8(ascii: "e") }
+        guard kind == .new, !isShort, let fault = DecimalNumber(cursor.bytes[range]).fault else { return }
         throw cursor.fault("a number \(fault)", at: range.lowerBound)
     }
 
     private func checkNew(_ token: JSONToken, isTop: Bool) throws(JSONFault) {
-        let name = try cursor.text(token)
         let offset = token.range.lowerBound
-        if name.isEmpty { throw cursor.fault("a name is empty", at: offset) }
-        if name.count > Self.nameByteCount { throw cursor.fault("a name is too long", at: offset) }
-        if isTop, let key = KeyAttribute(name[...]) {
+        // Escapes are longer than what they stand for.
+        if !token.hasEscapes || token.range.count > Self.nameByteCount {
+            let count = try token.hasEscapes ? cursor.text(token).count : token.range.count - 2
+            if count == 0 { throw cursor.fault("a name is empty", at: offset) }
+            if count > Self.nameByteCount { throw cursor.fault("a name is too long", at: offset) }
+        }
+        guard isTop, token.hasEscapes || KeyAttribute.isFirst(cursor.bytes[offset + 1]) else { return }
+        if let key = KeyAttribute(try cursor.text(token)[...]) {
             throw cursor.fault("\(key.name) is the name of a key of the table", at: offset)
         }
     }

@@ -50,15 +50,10 @@ internal import JSONBytes
         if bytes.count > Self.maximumByteCount {
             return "is \(bytes.count) bytes long; at most \(Self.maximumByteCount) are allowed"
         }
-        if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return nil }
+        if bytes.isPrintableASCII { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else { return "is not valid UTF-8" }
         // The category Cc of Unicode, whose table would be looked into for each character.
         let control = text.unicodeScalars.first { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
-        return control.map { "has the control character U+\(hexadecimal($0.value))" }
-    }
-
-    private func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return control.map { "has the control character U+\($0.value.codePoint)" }
     }
 }

@@ -2,7 +2,7 @@ internal import JSONBytes
 
 /// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
 /// record.
-@usableFromInline package enum KeyAttribute: UInt8, CaseIterable {
+@usableFromInline package enum KeyAttribute: UInt8, CaseIterable, Sendable {
     /// `<systemId>#<yyyy-MM-dd>`
     case partition
     /// `<timestamp>#<auditId>`
@@ -26,10 +26,16 @@ internal import JSONBytes
         }
     }
 
+    /// `allCases` makes an array each time.
+    private static let all = allCases
+
     /// The key attribute of a name, if it is one's.
     package init?(_ name: ArraySlice<UInt8>) {
-        guard let key = Self.allCases.first(where: { name.spells($0.name) }) else { return nil }
-        self = key
+        for key in Self.all where name.spells(key.name) {
+            self = key
+            return
+        }
+        return nil
     }
 
     /// Whether one of the names begins with a byte.

@@ -9,8 +9,25 @@ package enum RecordRules {
     /// The most bytes of `<timestamp>#<auditId>`, DynamoDB's sort key.
     private static let sortKeyByteCount = 1024
 
-    /// Why there can be no such record, for a person to read; nil when there can.
-    package static func fault(of record: AuditRecord) -> String? { faults(of: record).first }
+    /// Whether there can be such a record: ``faults(of:)`` has none.
+    package static func isFit(_ record: AuditRecord) -> Bool {
+        let key = record.key
+        return key.systemId.fault == nil && key.auditId.fault == nil && record.userId.fault == nil
+            && record.resourceId.fault == nil
+            && key.auditId.bytes.count <= sortKeyByteCount - key.timestamp.count - 1
+            && fault(ofAttributes: record.attributes) == nil
+    }
+
+    /// Whether a record can have an attribute with this value: the text of one object.
+    package static func isFit(attribute object: [UInt8]) -> Bool {
+        do throws(JSONFault) {
+            var check = AttributeCheck(try JSONCursor(object), of: .new)
+            try check.passAttribute()
+            return true
+        } catch {
+            return false
+        }
+    }
 
     /// All reasons why there can be no such record, each for a person to read; of the attributes the first.
     package static func faults(of record: AuditRecord) -> [String] {

@@ -30,6 +30,14 @@
             seconds: self.seconds + seconds + carry, nanoseconds: Int32(sum - carry * 1_000_000_000))
     }
 
+    /// The end of the second, or of the part of one, that this instant names with so many fraction digits.
+    package func end(fractionDigits digits: Int) -> Timestamp {
+        guard digits > 0 else { return advanced(bySeconds: 1) }
+        var unit: Int32 = 1
+        for _ in digits..<9 { unit *= 10 }
+        return advanced(bySeconds: 0, nanoseconds: unit)
+    }
+
     /// The first instant after the year 9999, which RFC 3339 can no longer write. A range that would end here
     /// has no end instead.
     package static let endOfTime = Timestamp(seconds: 253_402_300_800)

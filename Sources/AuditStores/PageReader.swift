@@ -61,17 +61,11 @@ package struct RecordPage: Sendable {
     package let usage: StoreUsage
     /// What its bytes may take.
     package let room: AnswerRoom?
+}
 
+extension RecordPage {
     /// A page of its parts.
     package init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage = .none) {
         self.init(records: records, stop: stop, resume: resume, usage: usage, room: nil)
-    }
-
-    init(records: [AuditRecord], stop: Stop, resume: RecordKey?, usage: StoreUsage, room: AnswerRoom?) {
-        self.room = room
-        self.records = records
-        self.stop = stop
-        self.resume = resume
-        self.usage = usage
     }
 }

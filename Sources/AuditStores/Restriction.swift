@@ -22,11 +22,6 @@ package struct Restriction: Hashable, Sendable {
         self.scope = scope
     }
 
-    /// Whether every record passes.
-    package var isEmpty: Bool {
-        userId == nil && systemId == nil && resourceId == nil && scope == .all
-    }
-
     /// Whether a record passes.
     package func matches(_ record: AuditRecord) -> Bool {
         (userId.map { $0 == record.userId } ?? true)

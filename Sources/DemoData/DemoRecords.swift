@@ -55,7 +55,7 @@ package struct DemoRecords: IteratorProtocol, Sequence {
         member("userId", user == 7 ? "zoë@example.com" : "user-\(user)@example.com")
         member("resourceId", "\(system)/\(kind)/\(random.skewed(below: 200))")
         member("action", "\(action)\(kind.prefix(1).uppercased())\(kind.dropFirst())")
-        member("outcome", random.below(20) == 0 ? "AccessDenied" : "success")
+        member("outcome", random.below(20) == 0 ? "denied" : "success")
         member("sourceIp", "10.\(random.below(4)).\(random.below(256)).\(random.below(256))")
         line.append(json: ",\"details\":{\"durationMs\":")
         line.append(contentsOf: String(random.below(2000)).utf8)

@@ -4,21 +4,12 @@ internal import JSONBytes
 
 /// Looks records up by their keys (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html).
 struct BatchGet {
-    private let keys: [RecordKey]
-    private let table: DynamoDBTable
-    private let calls: DynamoDBCalls
-    private let isConsistent: Bool
-
-    /// A look-up of 1 to 100 keys; a consistent one sees all that was written in its region before, and costs twice as
-    /// much.
-    init(
-        _ keys: [RecordKey], table: DynamoDBTable, calls: DynamoDBCalls, isConsistent: Bool = false
-    ) {
-        self.keys = keys
-        self.table = table
-        self.calls = calls
-        self.isConsistent = isConsistent
-    }
+    /// 1 to 100.
+    let keys: [RecordKey]
+    let table: DynamoDBTable
+    let calls: DynamoDBCalls
+    /// Whether it sees all that was written in its region before, which costs twice as much.
+    let isConsistent: Bool
 
     /// What there is under each key. What DynamoDB leaves unprocessed is asked again until the deadline.
     func fetched(budget: Budget) throws(StoreError) -> FetchedRecords {

@@ -6,17 +6,10 @@ internal import AWS
 /// DynamoDB's operations as the store needs them: bodies in, bodies out, errors as a store has them.
 struct DynamoDBCalls: Sendable {
     let client: ServiceClient
-    /// Bounds the bytes of answers that are being received and read.
-    let bodies: ByteGate
+    /// Bounds the bytes of answers that are being received and read: those of all who share it.
+    var bodies = ByteGate(capacity: .max, lineLimit: 0)
     /// The table's name, for traces.
     let table: String
-
-    /// Calls through a client. Without a gate of their own nobody else's answers are waited for.
-    init(client: ServiceClient, bodies: ByteGate = ByteGate(capacity: .max, lineLimit: 0), table: String) {
-        self.client = client
-        self.bodies = bodies
-        self.table = table
-    }
 
     enum Operation: String {
         case query = "Query"

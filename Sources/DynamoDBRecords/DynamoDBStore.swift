@@ -52,7 +52,7 @@ package final class DynamoDBStore: RecordStore {
     /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         guard !keys.isEmpty else { return FetchedRecords(records: []) }
-        return try BatchGet(keys, table: table, calls: reading, isConsistent: isForWriting)
+        return try BatchGet(keys: keys, table: table, calls: reading, isConsistent: isForWriting)
             .fetched(budget: budget)
     }
 

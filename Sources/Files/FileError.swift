@@ -34,6 +34,7 @@ package struct FileError: Error, CustomStringConvertible {
 
     /// Of a system call that failed with an `errno`.
     static func system(_ path: String, _ code: Int32) -> FileError {
-        FileError(path, String(cString: strerror(code)), code == ENOENT ? .missing : .refused)
+        let isMissing = code == ENOENT || code == ENOTDIR
+        return FileError(path, String(cString: strerror(code)), isMissing ? .missing : .refused)
     }
 }

@@ -26,9 +26,5 @@ package enum FileKind: String {
     package static func mayRead(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
     /// A path without symbolic links; the path itself when nothing is there.
-    package static func resolved(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
+    package static func resolved(_ path: String) -> String { LocalFile.realpath(path) ?? path }
 }

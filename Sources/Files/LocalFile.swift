@@ -13,16 +13,6 @@ package enum LocalFile {
         let nanoseconds: Int
     }
 
-    /// Why a file cannot be read whole.
-    package enum ReadFault: Error {
-        /// A system call failed with this `errno`.
-        case system(Int32)
-        /// This stands at the path in place of a regular file: "a directory", "a FIFO", "a socket" or "a device".
-        case kind(String)
-        /// It has more bytes than the limit.
-        case tooLarge
-    }
-
     /// The state of a file, nil when it is not there.
     package static func stamp(_ path: String) -> Stamp? {
         var status = stat()
@@ -30,13 +20,6 @@ package enum LocalFile {
         return Stamp(
             device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
             seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-    }
-
-    /// The permission bits of a file, nil when it is not there.
-    static func mode(_ path: String) -> UInt32? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return UInt32(status.st_mode) & 0o7777
     }
 
     /// Makes an empty file if there is none at the path.
@@ -49,37 +32,27 @@ package enum LocalFile {
     /// All bytes of a regular file, of which there may be at most `limit`. What else stands at the path is refused and never
     /// waited for, but the null device, which is an empty file.
     package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
-        do throws(ReadFault) {
-            return try content(path, limit: limit)
-        } catch {
-            switch error {
-            case .system(let code): throw .system(path, code)
-            case .kind(let kind): throw FileError(path, "is \(kind), where a regular file is needed")
-            case .tooLarge: throw FileError(path, "is larger than \(limit) bytes")
-            }
-        }
-    }
-
-    /// As ``read(_:limit:)``, for who has other words for what may be wrong.
-    package static func content(_ path: String, limit: Int) throws(ReadFault) -> [UInt8] {
+        let tooLarge = FileError(path, "is larger than \(limit) bytes")
         // Without O_NONBLOCK, opening a FIFO waits until somebody writes into it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw .system(errno) }
+        guard descriptor >= 0 else { throw .system(path) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
-        if let kind = status.otherKind { throw .kind(kind) }
-        guard status.st_size <= limit else { throw .tooLarge }
+        guard fstat(descriptor, &status) == 0 else { throw .system(path) }
+        if let kind = status.otherKind {
+            throw FileError(path, "is \(kind), where a regular file is needed")
+        }
+        guard status.st_size <= limit else { throw tooLarge }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(status.st_size))
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .system(errno) }
+            guard count >= 0 else { throw .system(path) }
             guard count > 0 else { return bytes }
             // It may grow while it is read.
-            guard bytes.count + count <= limit else { throw .tooLarge }
+            guard bytes.count + count <= limit else { throw tooLarge }
             bytes.append(contentsOf: chunk[..<count])
         }
     }
@@ -121,7 +94,7 @@ package enum LocalFile {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .system(temporary) }
         do throws(FileError) {
-            try write(bytes, to: descriptor, temporary)
+            if let code = writeAll(bytes, to: descriptor) { throw .system(temporary, code) }
             // The creation mode was cut by the umask.
             guard fchmod(descriptor, mode) == 0 else { throw .system(temporary) }
             if isThere, old.st_uid != getuid() || old.st_gid != getgid() {
@@ -135,11 +108,6 @@ package enum LocalFile {
         }
         close(descriptor)
         syncFolder(of: path)
-    }
-
-    /// Takes a file away, if there is one.
-    static func remove(_ path: String) throws(FileError) {
-        guard unlink(path) == 0 || errno == ENOENT else { throw .system(path) }
     }
 
     /// Runs `body` while no other process holds the lock file, which is made if need be and stays.
@@ -156,16 +124,6 @@ package enum LocalFile {
         return try body()
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(FileError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .system(path) }
-            rest = rest.dropFirst(count)
-        }
-    }
-
     private static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -174,11 +132,26 @@ package enum LocalFile {
         close(descriptor)
     }
 
-    private static func realpath(_ path: String) -> String? {
+    /// A path without symbolic links; nil, and `errno`, when nothing is there.
+    static func realpath(_ path: String) -> String? {
         guard let place = Glibc.realpath(path, nil) else { return nil }
         defer { free(place) }
         return String(cString: place)
     }
+}
+
+/// Writes all bytes to a descriptor, however many calls that takes.
+///
+/// - Returns: nil, or the `errno` of the call that failed.
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return count < 0 ? errno : EIO }
+        rest = rest.dropFirst(count)
+    }
+    return nil
 }
 
 extension stat {

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The text of a small file such as a configuration: at most 1 MiB of valid UTF-8.
 package func textFile(_ path: String) throws(FileError) -> String {
     let bytes = try LocalFile.read(path, limit: 1 << 20)
@@ -14,7 +16,7 @@ package func writeTextFile(_ path: String, _ text: String, mode: UInt32) throws(
 
 /// Takes a file away. None at the path is no error.
 package func removeFile(_ path: String) throws(FileError) {
-    try LocalFile.remove(path)
+    guard unlink(path) == 0 || errno == ENOENT else { throw .system(path) }
 }
 
 /// The secret in a file: everything in it but white space at its end, at least 32 bytes. Every host and
@@ -46,5 +48,7 @@ package func trimmedSecret(_ content: [UInt8], origin: String) throws(FileError)
 
 /// The permission bits of a file; nil when there is none.
 package func fileMode(_ path: String) -> UInt32? {
-    LocalFile.mode(path)
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return UInt32(status.st_mode) & 0o7777
 }

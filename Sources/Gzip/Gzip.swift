@@ -25,9 +25,7 @@ package enum Gzip {
     }
 
     private static func deflated(
-        _ bytes: [UInt8],
-        level: Int32,
-        by stream: UnsafeMutablePointer<z_stream>
+        _ bytes: [UInt8], level: Int32, by stream: UnsafeMutablePointer<z_stream>
     ) -> [UInt8]? {
         // 15: the largest window; 16: a gzip header and trailer around it.
         guard czlib_deflate_init(stream, level, 15 + 16) == Z_OK else { return nil }

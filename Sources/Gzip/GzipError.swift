@@ -16,17 +16,13 @@ package struct GzipError: Error, Hashable, Sendable {
 
     /// The kind of failure.
     package let code: Code
-
     /// The file's path, or the name given to the descriptor.
     package let name: String
-
     /// How many bytes of the source (compressed bytes, where it is gzip) had been consumed when it
     /// was noticed. The fault lies at or before this offset.
     package let offset: Int64
-
     /// What is wrong, in words: zlib's message or the system's text for `errorNumber`.
     package let reason: String
-
     /// The system's `errno`, for `Code.io`.
     package let errorNumber: Int32?
 

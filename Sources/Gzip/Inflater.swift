@@ -52,10 +52,8 @@ struct Inflater: ~Copyable {
         stream.pointee.avail_out = available.output
         let status = inflate(stream, Z_NO_FLUSH)
         return Step(
-            outcome: outcome(of: status),
-            consumed: Int(available.input - stream.pointee.avail_in),
-            produced: Int(available.output - stream.pointee.avail_out)
-        )
+            outcome: outcome(of: status), consumed: Int(available.input - stream.pointee.avail_in),
+            produced: Int(available.output - stream.pointee.avail_out))
     }
 
     private func outcome(of status: Int32) -> Outcome {

@@ -11,13 +11,9 @@ struct CurlFailure {
     var error: HTTPClientError {
         let message = message
         return HTTPClientError(
-            code: code(message),
-            stage: stage,
+            code: code(message), stage: stage,
             requestMayHaveReachedServer: handle.long(CURLINFO_REQUEST_SIZE) > 0,
-            target: transfer.description,
-            message: message,
-            curlCode: Int(status.rawValue)
-        )
+            target: transfer.description, message: message, curlCode: Int(status.rawValue))
     }
 
     private func code(_ message: String) -> HTTPClientError.Code {

@@ -49,8 +49,7 @@ final class CurlShare: @unchecked Sendable {
     }
 
     private static func mutex(
-        of data: curl_lock_data,
-        in context: UnsafeMutableRawPointer?
+        of data: curl_lock_data, in context: UnsafeMutableRawPointer?
     ) -> UnsafeMutablePointer<pthread_mutex_t>? {
         context.map { $0.assumingMemoryBound(to: pthread_mutex_t.self) + Int(data.rawValue) }
     }

@@ -16,16 +16,13 @@ package final class HTTPClient: Sendable {
     private let pool: Mutex<HandlePool>
 
     /// Makes a client. Opens nothing: files and connections are met by the first request.
-    ///
-    /// - Parameter configuration: What all requests have in common.
     package init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         share = CurlLibrary.isReady ? CurlShare() : nil
         pool = Mutex(
             HandlePool(
                 maximumCount: configuration.maximumIdleHandles,
-                maximumIdleTime: configuration.maximumIdleTime
-            ))
+                maximumIdleTime: configuration.maximumIdleTime))
     }
 
     /// How many handles, each with its connection, wait for the next request.
@@ -36,7 +33,6 @@ package final class HTTPClient: Sendable {
     /// Blocks until the answer is complete or the deadline passes. On a kept connection it costs some
     /// 12 µs beside libcurl's own time.
     ///
-    /// - Parameter request: The request.
     /// - Returns: The answer, whatever its status.
     /// - Throws: `HTTPClientError`, when there is no complete answer within the bounds.
     package func perform(_ request: HTTPRequest) throws(HTTPClientError) -> HTTPResponse {

@@ -47,20 +47,15 @@ package struct HTTPClientError: Error, Sendable, Hashable {
 
     /// The kind of failure.
     package let code: Code
-
     /// How far the exchange had come.
     package let stage: Stage
-
     /// Whether bytes of the request may have reached the server. If not, it is safe to send again
     /// whatever the request does.
     package let requestMayHaveReachedServer: Bool
-
     /// The method, and the URL without user information and query.
     package let target: String
-
     /// What libcurl says, cleared of secrets.
     package let message: String
-
     /// libcurl's `CURLcode`, 0 where libcurl was not asked.
     package let curlCode: Int
 }
@@ -68,19 +63,11 @@ package struct HTTPClientError: Error, Sendable, Hashable {
 extension HTTPClientError {
     /// A failure before any packet.
     static func unsent(
-        _ code: Code,
-        _ message: String,
-        target: String,
-        curlCode: Int = 0
+        _ code: Code, _ message: String, target: String, curlCode: Int = 0
     ) -> HTTPClientError {
         HTTPClientError(
-            code: code,
-            stage: .prepare,
-            requestMayHaveReachedServer: false,
-            target: target,
-            message: message,
-            curlCode: curlCode
-        )
+            code: code, stage: .prepare, requestMayHaveReachedServer: false, target: target,
+            message: message, curlCode: curlCode)
     }
 }
 

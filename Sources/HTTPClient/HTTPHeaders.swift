@@ -1,3 +1,5 @@
+import CCurl
+
 /// Header fields in order, with repeated names, looked up without regard to case (RFC 9110, 5.1).
 package struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
     /// One field: its name as written, and its value without surrounding white space.
@@ -7,11 +9,7 @@ package struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressi
         /// The value; bytes that are not UTF-8 are replaced by U+FFFD in what a server sent.
         package var value: String
 
-        /// Makes a field.
-        ///
-        /// - Parameters:
-        ///   - name: The name.
-        ///   - value: The value.
+        /// A field of its parts.
         package init(name: String, value: String) {
             self.name = name
             self.value = value
@@ -20,40 +18,22 @@ package struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressi
 
     private var fields: [Field]
 
-    /// Makes headers from fields.
-    ///
-    /// - Parameter fields: The fields, in the order in which they are sent.
+    /// Headers of fields, in the order in which they are sent.
     package init(_ fields: [Field] = []) {
         self.fields = fields
     }
 
-    /// Makes headers from names and values in order; a name may come more than once.
-    ///
-    /// - Parameter elements: The names and values.
+    /// Headers of names and values in order; a name may come more than once.
     package init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { Field(name: $0.0, value: $0.1) })
     }
 
-    /// The first value of a name, nil when there is none.
-    ///
-    /// - Parameter name: The name, in any case.
+    /// The first value of a name, which may be in any case; nil when there is none.
     package subscript(name: String) -> String? {
         fields.first { isSame($0.name, name) }?.value
     }
 
-    /// All values of a name, in order.
-    ///
-    /// - Parameter name: The name, in any case.
-    /// - Returns: The values, none when the name is absent.
-    package func values(of name: String) -> [String] {
-        fields.filter { isSame($0.name, name) }.map(\.value)
-    }
-
     /// Adds a field after all others.
-    ///
-    /// - Parameters:
-    ///   - name: The name.
-    ///   - value: The value.
     package mutating func append(name: String, value: String) {
         fields.append(Field(name: name, value: value))
     }
@@ -83,24 +63,22 @@ package struct HTTPHeaders: Sendable, Hashable, RandomAccessCollection, Expressi
     }
 }
 
-extension HTTPHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPHeaders: Redacted {
     /// The names in order, without the values, which may be secrets.
     package var description: String { "[\(fields.map(\.name).joined(separator: ", "))]" }
-
-    /// The same as `description`.
-    package var debugDescription: String { description }
-
-    /// Shows what `description` shows, so that a dump gives no secret away.
-    package var customMirror: Mirror { Mirror(self, children: ["headers": description]) }
 }
 
-extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPHeaders.Field: Redacted {
     /// The name, without the value, which may be a secret.
     package var description: String { name }
+}
 
-    /// The same as `description`.
-    package var debugDescription: String { description }
-
-    /// Shows what `description` shows, so that a dump gives no secret away.
-    package var customMirror: Mirror { Mirror(self, children: ["field": description]) }
+/// The times that HTTP headers state.
+package enum HTTPDate {
+    /// Seconds since 1970 of a `Date` header, such as `Tue, 15 Nov 1994 08:12:31 GMT` (RFC 9110 section
+    /// 5.6.7), read by libcurl; nil for what is no date.
+    package static func seconds(_ text: String) -> Int? {
+        let seconds = curl_getdate(text, nil)
+        return seconds < 0 ? nil : seconds
+    }
 }

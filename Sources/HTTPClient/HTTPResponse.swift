@@ -3,27 +3,17 @@
 package struct HTTPResponse: Sendable {
     /// The status code. Every status is an answer, not an error: 4xx, 5xx and redirects come as they are.
     package var status: Int
-
     /// The final answer's header fields, without those of interim (1xx) answers and of trailers.
     package var headers: HTTPHeaders
-
     /// The body: as sent (without chunk framing), or decoded if the request asked for that.
     package var body: [UInt8]
-
     /// The version of HTTP that was spoken.
     package var version: HTTPVersion
-
     /// Whether a connection of an earlier request carried this one.
     package var reusedConnection: Bool
 }
 
-extension HTTPResponse: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension HTTPResponse: Redacted {
     /// The version, the status, the headers' names and the body's size.
     package var description: String { "\(version.rawValue) \(status) \(headers) \(body.count) bytes" }
-
-    /// The same as `description`.
-    package var debugDescription: String { description }
-
-    /// Shows what `description` shows, so that a dump gives no secret away.
-    package var customMirror: Mirror { Mirror(self, children: ["response": description]) }
 }

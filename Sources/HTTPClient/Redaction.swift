@@ -9,3 +9,14 @@ enum Redaction {
             .reduce(text) { $0.replacing($1, with: "…") }
     }
 }
+
+/// Something that holds secrets: printed or dumped, it shows its description and no more.
+package protocol Redacted: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {}
+
+extension Redacted {
+    /// The same as `description`.
+    package var debugDescription: String { description }
+
+    /// Shows what `description` shows, so that a dump gives no secret away.
+    package var customMirror: Mirror { Mirror(self, children: ["redacted": description]) }
+}

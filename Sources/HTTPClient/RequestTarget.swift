@@ -7,7 +7,6 @@ struct RequestTarget {
     let redactedURL: String
     /// What must not be in a message: user information and query.
     let secrets: [String]
-    let hasUserInformation: Bool
 
     /// - Throws: libcurl's words for what is wrong, which do not repeat the URL.
     init(url: String, unixSocketPath: String? = nil) throws(InvalidURL) {
@@ -31,14 +30,10 @@ struct RequestTarget {
             throw InvalidURL(reason: "only http and https are spoken")
         }
         origin = Origin(
-            scheme: scheme,
-            host: part(CURLUPART_HOST)?.lowercased() ?? "",
-            port: part(CURLUPART_PORT) ?? "",
-            unixSocketPath: unixSocketPath
-        )
+            scheme: scheme, host: part(CURLUPART_HOST)?.lowercased() ?? "",
+            port: part(CURLUPART_PORT) ?? "", unixSocketPath: unixSocketPath)
         redactedURL = "\(scheme)://\(origin.host):\(origin.port)\(part(CURLUPART_PATH) ?? "/")"
         let userInformation = [part(CURLUPART_USER), part(CURLUPART_PASSWORD)].compactMap { $0 }
-        hasUserInformation = !userInformation.isEmpty
         secrets = userInformation + [part(CURLUPART_QUERY)].compactMap { $0 }
     }
 
@@ -51,4 +46,12 @@ struct RequestTarget {
 /// A URL that cannot be used.
 struct InvalidURL: Error {
     let reason: String
+}
+
+/// Where connections can be used again: the same scheme, host and port, over the same unix socket if any.
+struct Origin: Hashable, Sendable {
+    let scheme: String
+    let host: String
+    let port: String
+    let unixSocketPath: String?
 }

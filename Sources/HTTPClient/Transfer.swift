@@ -17,9 +17,7 @@ struct Transfer {
 
         var collector = AnswerCollector(
             maximumBodyBytes: configuration.maximumBodyBytes,
-            maximumHeaderBytes: configuration.maximumHeaderBytes,
-            admitBody: request.admitBody
-        )
+            maximumHeaderBytes: configuration.maximumHeaderBytes, admitBody: request.admitBody)
         // libcurl reads the body and writes to the collector until perform returns; the options that
         // point to them are forgotten by the next reset, before anything could use them.
         let status = request.body.withUnsafeBytes { body in
@@ -87,12 +85,9 @@ struct Transfer {
 
     private func answer(from collector: AnswerCollector) -> HTTPResponse {
         HTTPResponse(
-            status: handle.long(CURLINFO_RESPONSE_CODE),
-            headers: collector.headers,
-            body: collector.body,
+            status: handle.long(CURLINFO_RESPONSE_CODE), headers: collector.headers, body: collector.body,
             version: HTTPVersion(curl: handle.long(CURLINFO_HTTP_VERSION)),
-            reusedConnection: handle.long(CURLINFO_NUM_CONNECTS) == 0
-        )
+            reusedConnection: handle.long(CURLINFO_NUM_CONNECTS) == 0)
     }
 
     /// The method and the URL as errors show them.

@@ -47,17 +47,36 @@ extension [UInt8] {
     @inlinable
     package mutating func append(jsonString text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
-        if text.contains(where: \.needsJSONEscape) {
-            for byte in text { append(jsonEscaped: byte) }
-        } else {
-            append(contentsOf: text)
+        let isDone: Void? = text.withContiguousStorageIfAvailable {
+            append(jsonEscapedBytes: UnsafeRawBufferPointer($0))
         }
+        if isDone == nil { for byte in text { append(jsonEscaped: byte) } }
         append(UInt8(ascii: "\""))
+    }
+
+    /// What needs no escape goes over as it is, whole runs at a time.
+    @usableFromInline
+    mutating func append(jsonEscapedBytes bytes: UnsafeRawBufferPointer) {
+        var start = 0
+        while start < bytes.count {
+            let end = ByteSearch.placeOfSpecial(in: bytes, from: start)
+            append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            if end < bytes.count { append(jsonEscaped: bytes[end]) }
+            start = end + 1
+        }
     }
 
     /// The bytes of this text within a JSON string, its quotes left out.
     package var jsonByteCount: Int {
-        reduce(0) { $0 + ($1.needsJSONEscape ? $1.jsonEscapeByteCount : 1) }
+        withUnsafeBytes { bytes in
+            var sum = bytes.count
+            var place = ByteSearch.placeOfSpecial(in: bytes)
+            while place < bytes.count {
+                sum += bytes[place].jsonEscapeByteCount - 1
+                place = ByteSearch.placeOfSpecial(in: bytes, from: place + 1)
+            }
+            return sum
+        }
     }
 
     /// Appends text that is JSON already, or part of it.

@@ -4,8 +4,8 @@ internal import AuditRecords
 /// A record to load, and where it comes from.
 struct LoadEntry {
     let record: AuditRecord
-    /// Its line, from 1 on in its source.
-    let line: Int
+    /// Where it begins.
+    let line: SourceLine
     let text: LineText
 }
 

@@ -1,4 +1,5 @@
 package import AuditRecords
+package import LogFormats
 
 /// What a load does where the store has a record of the same key.
 package enum ConflictRule: Sendable {
@@ -18,13 +19,15 @@ package enum LoadEvent {
     case part([UInt8])
     /// A record that takes the place of another, or may not. Told before it is written.
     case conflict(RecordConflict)
+    /// Something that says itself that it is no audit event, and what it is.
+    case skipped(String)
 }
 
 /// A line that is left out, and why.
 package struct Refusal: Sendable {
-    /// From 1 on in its source.
-    package let line: Int
-    /// As it came, without its end; nil when it came in parts.
+    /// Where it stands, or its event begins.
+    package let line: SourceLine
+    /// As it came, without its end; nil when it came in parts, or is not known any more.
     package let bytes: [UInt8]?
     /// All that is wrong with it, at least one thing, each for a person to read.
     package let faults: [String]
@@ -32,8 +35,8 @@ package struct Refusal: Sendable {
 
 /// Two records of one key that say different things.
 package struct RecordConflict: Sendable, Equatable {
-    /// Where the one to load stands in its source, from 1 on.
-    package let line: Int
+    /// Where the one to load stands.
+    package let line: SourceLine
     /// What both are called.
     package let key: RecordKey
     /// The digest of the one that is there (``AuditRecord/digest``); nil when it cannot be read.
@@ -64,6 +67,8 @@ package struct LoadCounts: Sendable, Equatable {
     package var unchecked = 0
     /// Left out, with lines that are no records.
     package var refused = 0
+    /// No audit events, as they say themselves.
+    package var skipped = 0
 
     /// Nothing yet.
     package init() {}

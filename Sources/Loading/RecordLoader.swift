@@ -23,16 +23,15 @@ package struct RecordLoader {
     private var batch: [LoadEntry] = []
     private var batchBytes = 0
     private var refusals = 0
-    private var skippedLines = 0
+    private var source = -1
     /// Whether more of the last line is to come.
     private var isInsideLine = false
     private var reader = LineReader()
 
-    /// Lines of this source so far.
-    package private(set) var lineCount = 0
-    /// So many lines from the beginning of this source need not be loaded again: each was stored, reported, or
-    /// skipped.
-    package private(set) var settledLines = 0
+    /// What was read so far of this source, and of those before that it goes on with.
+    package private(set) var entries = EntryCount()
+    /// Lines of this source so far, where it is one of audit-query's own.
+    private var lineCount = 0
     /// What has become of records and lines so far, of all sources.
     package private(set) var counts = LoadCounts()
 
@@ -50,28 +49,33 @@ package struct RecordLoader {
         batchLimit = BatchLimit(records: min(limit.records, pacer?.share ?? .max), bytes: limit.bytes)
     }
 
-    /// Begins another source, whose lines are counted from 1 and the first of which may be skipped. The one
-    /// before must have been flushed.
-    package mutating func beginSource(skipping lines: Int = 0) {
+    /// Begins another source, so many entries of which are skipped; or one that goes on with those before it, and so is counted
+    /// with them. The one before must have been flushed.
+    package mutating func beginSource(skipping entries: Int = 0, goesOn: Bool = false) {
         precondition(batch.isEmpty, "a source that was flushed")
+        source += 1
         lineCount = 0
-        skippedLines = lines
-        settledLines = lines
         isInsideLine = false
-        reader = LineReader(isAtBeginning: lines == 0)
+        reader = LineReader()
+        if !goesOn { self.entries = EntryCount(skipping: entries) }
     }
 
     /// Takes the next line, or a part of it.
     package mutating func take(_ line: LineSplitter.Line) throws(StoreError) {
-        if !isInsideLine { lineCount += 1 }
+        if !isInsideLine {
+            lineCount += 1
+            entries.begin(isLine: true)
+        }
         let isPart = line.isPart
         // With its last record the line is settled.
         isInsideLine = true
-        if lineCount > skippedLines {
+        if entries.isTaken {
             for item in reader.items(of: line) { try take(item) }
+        } else {
+            reader = LineReader(isAtBeginning: false)
         }
         isInsideLine = isPart
-        if !isPart, batch.isEmpty { settledLines = max(settledLines, lineCount) }
+        if !isPart, batch.isEmpty { entries.settle() }
     }
 
     /// Stores what has been taken and not been stored yet.
@@ -79,29 +83,49 @@ package struct RecordLoader {
         guard !batch.isEmpty else { return }
         pacer?.pass(batch.count)
         try put(try changed()[...])
-        settledLines = isInsideLine ? lineCount - 1 : lineCount
+        entries.settle(isLastWhole: !isInsideLine)
         batch.removeAll(keepingCapacity: true)
         batchBytes = 0
     }
 
+    /// Takes what has become of an event of another format, and where it begins.
+    package mutating func take(_ reading: Reading, at line: SourceLine) throws(StoreError) {
+        entries.begin(isLine: false)
+        guard entries.isTaken else { return }
+        switch reading {
+        case .record(let record, _): try add(record, LineText(bytes: nil), line: line)
+        case .refused(let reason, _, let text): try report([reason], LineText(bytes: text), line: line)
+        case .skipped(let kind, _):
+            counts.skipped += 1
+            try tell(.skipped(kind))
+        }
+        try flushIfFull()
+        if batch.isEmpty { entries.settle() }
+    }
+
     private mutating func take(_ item: LineReader.Item) throws(StoreError) {
+        let line = SourceLine(source: source, number: lineCount)
         switch item {
-        case .record(let record, let text): try add(record, text)
-        case .refused(let faults, let text): try report(faults, text, line: lineCount)
+        case .record(let record, let text): try add(record, text, line: line)
+        case .refused(let faults, let text): try report(faults, text, line: line)
         case .part(let bytes): try tell(.part(bytes))
         }
+        try flushIfFull()
+    }
+
+    private mutating func flushIfFull() throws(StoreError) {
         if batch.count >= batchLimit.records || batchBytes >= batchLimit.bytes { try flush() }
     }
 
-    private mutating func add(_ record: AuditRecord, _ text: LineText) throws(StoreError) {
-        var faults = RecordRules.faults(of: record)
-        if faults.isEmpty, let fault = store.fault(of: record) { faults = [fault] }
-        guard faults.isEmpty else { return try report(faults, text, line: lineCount) }
-        batch.append(LoadEntry(record: record, line: lineCount, text: text))
-        batchBytes += text.bytes?.count ?? 0
+    private mutating func add(
+        _ record: AuditRecord, _ text: LineText, line: SourceLine
+    ) throws(StoreError) {
+        if let fault = store.fault(of: record) { return try report([fault], text, line: line) }
+        batch.append(LoadEntry(record: record, line: line, text: text))
+        batchBytes += text.bytes?.count ?? record.byteCount
     }
 
-    private mutating func report(_ faults: [String], _ text: LineText, line: Int) throws(StoreError) {
+    private mutating func report(_ faults: [String], _ text: LineText, line: SourceLine) throws(StoreError) {
         counts.refused += 1
         let place = text.pageNumber.map { "record \($0) of the page: " } ?? ""
         try tell(.refused(Refusal(line: line, bytes: text.bytes, faults: faults.map { place + $0 })))

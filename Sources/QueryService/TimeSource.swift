@@ -8,14 +8,6 @@ package struct TimeSource: Sendable {
     /// Time that never jumps, for ages and deadlines.
     package var steady: @Sendable () -> ContinuousClock.Instant
 
-    /// A source of two clocks.
-    package init(
-        wall: @escaping @Sendable () -> Timestamp, steady: @escaping @Sendable () -> ContinuousClock.Instant
-    ) {
-        self.wall = wall
-        self.steady = steady
-    }
-
     /// The machine's clocks.
     package static let system = TimeSource(
         wall: {

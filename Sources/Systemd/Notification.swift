@@ -7,9 +7,6 @@ package enum Notification {
     /// The service has finished its start and answers.
     package static func ready(status: String) { send("READY=1\nSTATUS=\(oneLine(status))") }
 
-    /// A line for `systemctl status`.
-    package static func status(_ text: String) { send("STATUS=\(oneLine(text))") }
-
     /// The service reads its configuration again; `ready` ends this. Says when, as Type=notify-reload wants
     /// it.
     package static func reloading() {

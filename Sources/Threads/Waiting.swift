@@ -35,3 +35,8 @@ package func startTicking(
     thread.name = name
     thread.start()
 }
+
+/// Returns after a while. The calling thread sleeps, so it must be one that nobody else waits for.
+@Sendable package func blockThread(for duration: Duration) {
+    Thread.sleep(forTimeInterval: duration / .seconds(1))
+}

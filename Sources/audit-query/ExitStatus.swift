@@ -1,7 +1,6 @@
 import AuditStores
 import Files
 import ArgumentParser
-import QueryService
 import Cryptography
 import FastCGI
 

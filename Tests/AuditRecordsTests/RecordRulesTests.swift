@@ -6,7 +6,7 @@ import Testing
 /// What may be a record, for every store alike.
 @Suite struct RecordRulesTests {
     private func fault(_ attributes: String) -> String? {
-        RecordRules.fault(of: TestRecord.make("a", at: "2024-02-29T12:00:00Z", attributes: attributes))
+        RecordRules.faults(of: TestRecord.make("a", at: "2024-02-29T12:00:00Z", attributes: attributes)).first
     }
 
     private static func nested(_ depth: Int) -> String {
@@ -42,7 +42,9 @@ import Testing
 
     @Test func `ids are bounded as the table's keys are`() {
         func fault(_ count: Int, at time: String) -> String? {
-            RecordRules.fault(of: TestRecord.make(Identifier(String(repeating: "x", count: count)), at: time))
+            RecordRules.faults(
+                of: TestRecord.make(Identifier(String(repeating: "x", count: count)), at: time)
+            ).first
         }
         #expect(fault(999, at: "2024-02-29T12:00:00.123Z") == nil)
         #expect(fault(1000, at: "2024-02-29T12:00:00.123Z")?.contains("at most 999") == true)
@@ -50,7 +52,7 @@ import Testing
         #expect(fault(994, at: "2024-02-29T12:00:00.123456Z")?.contains("at most 993") == true)
         for id in ["", "a\u{7}", String(repeating: "x", count: 1025)] {
             let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "s", user: Identifier(id))
-            #expect(RecordRules.fault(of: record)?.hasPrefix("userId ") == true)
+            #expect(RecordRules.faults(of: record).first?.hasPrefix("userId ") == true)
         }
     }
 }

@@ -37,7 +37,7 @@ import Testing
         #expect(Plan(query, scope: .all).steps == steps)
         query.order = .descending
         #expect(Plan(query, scope: .all).steps == steps.reversed())
-        #expect(Plan(query, scope: .all).restriction.isEmpty)
+        #expect(Plan(query, scope: .all).restriction == Restriction(scope: .all))
     }
 
     @Test func `a range that ends at midnight does not touch the day after`() {

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test func `what is done is told, and the command line begins with the file that is not`() {
-        let position = LoadPosition(fileIndex: 1, settledLines: 2000, storedCount: 3500)
+        let position = LoadPosition(fileIndex: 1, settledEntries: 2000, storedCount: 3500)
         #expect(
             resumption(["a", "b.gz", "c"]).text(after: position) == """
                 3500 records are stored, and the first 2000 lines of b.gz are done. To load the rest:
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `one record and one line are told as one`() {
-        let text = resumption(["a"]).text(after: LoadPosition(settledLines: 1, storedCount: 1))
+        let text = resumption(["a"]).text(after: LoadPosition(settledEntries: 1, storedCount: 1))
         #expect(text.hasPrefix("1 record is stored, and the first line of a is done. "), "\(text)")
     }
 
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `standard input has to be sent again`() {
-        let position = LoadPosition(settledLines: 7, storedCount: 5)
+        let position = LoadPosition(settledEntries: 7, storedCount: 5)
         #expect(
             resumption(["-"]).text(after: position) == """
                 5 records are stored, and the first 7 lines of standard input are done. To load the rest, send the \

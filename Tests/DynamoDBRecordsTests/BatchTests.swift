@@ -205,7 +205,7 @@ import Testing
             }
             try loader.load(
                 (0..<60).map { TestRecord.make(Identifier("id-\($0)"), at: "2024-01-31T10:00:00Z") })
-            #expect(loader.storedCount == 58 && loader.badCount == 2 && loader.settledLines == 60)
+            #expect(loader.storedCount == 58 && loader.badCount == 2 && loader.entries.settled == 60)
             #expect(written.withLock { $0.count } == 58)
             #expect(reports.map { $0.prefix { $0 != ":" } } == ["4", "42"])
             #expect(reports.allSatisfy { $0.contains("Item size has exceeded the maximum") }, "\(reports)")

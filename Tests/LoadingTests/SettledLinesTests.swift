@@ -43,17 +43,17 @@ import Testing
     @Test func `blank and bad lines settle once no record before them waits`() throws {
         var loader = RecordLoader(store: NaiveStore()) { _, _ in }
         loader.beginSource(skipping: 1)
-        #expect(loader.settledLines == 1)
+        #expect(loader.entries.settled == 1)
         for (text, settled) in [("skipped", 1), ("", 2), ("bad", 3), (Self.good, 3), ("bad", 3), ("", 3)] {
             try loader.take(.bytes(Array(text.utf8)))
-            #expect(loader.settledLines == settled, "\(text)")
+            #expect(loader.entries.settled == settled, "\(text)")
         }
         try loader.flush()
-        #expect(loader.settledLines == 6)
-        #expect(loader.lineCount == 6)
+        #expect(loader.entries.settled == 6)
+        #expect(loader.entries.count == 6)
         #expect(loader.badCount == 2)
         loader.beginSource()
-        #expect(loader.settledLines == 0)
+        #expect(loader.entries.settled == 0)
     }
 
     @Test func `a record that the store cannot hold is reported like a bad line`() throws {
@@ -67,7 +67,7 @@ import Testing
         #expect(reports.withLock { $0 } == ["1: is not to its taste"])
         #expect(loader.storedCount == 1)
         #expect(loader.badCount == 1)
-        #expect(loader.settledLines == 2)
+        #expect(loader.entries.settled == 2)
     }
 
     private static let good = """
@@ -111,9 +111,9 @@ import Testing
             for line in lines { try loader.take(.bytes(line.bytes)) }
             try loader.flush()
         } catch {
-            return Load(settled: loader.settledLines, bad: bad, isComplete: false)
+            return Load(settled: loader.entries.settled, bad: bad, isComplete: false)
         }
-        return Load(settled: loader.settledLines, bad: bad, isComplete: true)
+        return Load(settled: loader.entries.settled, bad: bad, isComplete: true)
     }
 
     /// Each key of the settled lines must have the record of its last line among them, or of a later one.

@@ -90,7 +90,7 @@ import Testing
         let store = SQLiteStore(writing: path)
         try store.put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
         for suffix in ["", "-wal", "-shm"] {
-            let mode = try #require(LocalFile.mode(path + suffix))
+            let mode = try #require(fileMode(path + suffix))
             #expect(mode & 0o137 == 0, "\(suffix) has mode \(String(mode, radix: 8))")
         }
     }

@@ -96,7 +96,7 @@ extension RecordLoader {
     ) {
         self.init(store: store, pacer: pacer, conflicts: conflicts) { event throws(StoreError) in
             guard case .refused(let refusal) = event else { return }
-            onBadLine(refusal.line, refusal.faults.joined(separator: "; "))
+            onBadLine(refusal.line.number, refusal.faults.joined(separator: "; "))
         }
     }
 

@@ -1,4 +1,4 @@
-import HTTPClient
+package import HTTPClient
 
 /// One request to a server of a test's, and its answer.
 package enum Exchange {
@@ -13,5 +13,12 @@ package enum Exchange {
             body: Array(body.utf8), deadline: .now + .seconds(60))
         let answer = try http.perform(request)
         return (answer.status, String(decoding: answer.body, as: UTF8.self))
+    }
+}
+
+extension HTTPHeaders {
+    /// All values of a name, in order.
+    package func values(of name: String) -> [String] {
+        filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
     }
 }

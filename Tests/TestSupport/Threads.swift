@@ -43,14 +43,9 @@ package final class Running<Value: Sendable>: Sendable {
     }
 }
 
-/// Waits until something holds, at most ten seconds.
+/// Whether something holds within ten seconds.
 package func eventually(_ holds: () -> Bool) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while !holds() {
-        guard .now < deadline else { return false }
-        usleep(500)
-    }
-    return true
+    (try? eventually("it holds", within: .seconds(10), holds)) != nil
 }
 
 /// The kernel's id of the thread that asks.

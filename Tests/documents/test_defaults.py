@@ -59,7 +59,7 @@ def test_what_clients_are_told_of_times_is_the_default(name, sentence):
 
 
 def test_each_metric_stands_in_the_document_with_its_unit():
-    source = (ROOT / "Sources/QueryService/Report/MetricName.swift").read_text()
+    source = (ROOT / "Sources/QueryService/Metrics/MetricName.swift").read_text()
     names = re.findall(r'^    case \w+ = "(\w+)"$', source, re.MULTILINE)
     sender = (ROOT / "Sources/Telemetry/CloudWatch/MetricSender.swift").read_text()
     names += re.findall(r'static let droppedName = "(\w+)"', sender)

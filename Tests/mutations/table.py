@@ -14,7 +14,7 @@ SWITCH = f"""internal import Glibc
 /// The mutation that is switched on, if one is.
 private let mutation = getenv("{VARIABLE}").map {{ String(cString: $0) }}
 
-func isMutated(_ name: String) -> Bool {{ mutation == name }}
+@usableFromInline func isMutated(_ name: String) -> Bool {{ mutation == name }}
 """
 
 

@@ -37,6 +37,16 @@ fail() {
     exit "$status"
 }
 
+# Makes a folder for what this run needs, named for the script, in work. It goes when the script ends, with all that was started.
+work=''
+make_work() {
+    work=$(mktemp -d "${TMPDIR:-/tmp}/audit-query-$(basename "$0").XXXXXX")
+    trap 'trap "" INT TERM HUP; end_jobs 5; rm -rf -- "$work"' EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
 # Runs a command that takes long. In the background, because bash acts on a signal only once a command in
 # the foreground has ended; in a session of its own, so that end_jobs finds all of its processes; without
 # the lock (descriptor 9), which would outlive this script with it.

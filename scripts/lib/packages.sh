@@ -1,6 +1,9 @@
 # shellcheck shell=bash
-# Debian packages and the Swift toolchain.
+# Debian packages and the Swift toolchain, for who builds; with what all scripts share.
 # shellcheck disable=SC2034 # the lists and swift_version are for the scripts that source this
+
+# shellcheck source-path=SCRIPTDIR source-path=SCRIPTDIR/lib source=common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # What the Swift toolchain itself needs on a Debian that has only that, and what the build links.
 build_packages=(

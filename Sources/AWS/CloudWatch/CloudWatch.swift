@@ -9,6 +9,8 @@ package final class CloudWatch: Sendable {
     /// The most bytes of data in one request, before compression: 1 MB less what stands around them.
     package static let maximumByteCount = 999_000
 
+    private static let operation = "PutMetricData"
+
     private let service: ServiceClient
 
     /// CloudWatch, asked through a client of the service `monitoring` in one region.
@@ -27,16 +29,17 @@ package final class CloudWatch: Sendable {
         let body = try compressed(try body(data, namespace))
         _ = try service.perform(
             ServiceRequest(
-                operation: "PutMetricData",
+                operation: Self.operation,
                 headers: [
                     "Content-Type": "application/x-amz-json-1.0", "Content-Encoding": "gzip",
-                    "X-Amz-Target": "GraniteServiceVersion20100801.PutMetricData",
+                    "X-Amz-Target": "GraniteServiceVersion20100801.\(Self.operation)",
                 ], body: body, hasOutput: false), deadline: deadline)
     }
 
     private func body(_ data: [EncodedMetricDatum], _ namespace: String) throws(AWSError) -> [UInt8] {
         guard let name = try? JSONEncoder().encode(namespace) else {
-            throw failure("the namespace cannot be written as JSON")
+            throw AWSError(
+                .local, "the namespace cannot be written as JSON", operation: Self.operation)
         }
         var body = Array("{\"Namespace\":".utf8) + name + Array(",\"MetricData\":[".utf8)
         for (index, datum) in data.enumerated() {
@@ -50,13 +53,7 @@ package final class CloudWatch: Sendable {
         do throws(GzipError) {
             return try Gzip.compress(body)
         } catch {
-            throw failure(error.reason)
+            throw AWSError(.local, error.reason, operation: Self.operation)
         }
-    }
-
-    private func failure(_ message: String) -> AWSError {
-        var error = AWSError(.local, message)
-        error.operation = "PutMetricData"
-        return error
     }
 }

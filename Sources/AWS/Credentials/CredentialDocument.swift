@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import HTTPClient
 
 /// Credentials as JSON, in the spellings of commands, containers and instances, or why there are none.
 struct CredentialDocument: Decodable {

@@ -1,4 +1,5 @@
 internal import struct FoundationEssentials.Date
+internal import Threads
 
 /// Decides when credentials are used, renewed and waited for. Without clocks or chance: it is told both.
 struct CredentialState {
@@ -92,4 +93,19 @@ struct CredentialState {
 extension Credentials {
     /// Infinite for those that do not end.
     func secondsLeft(at time: Date) -> Double { expiration?.timeIntervalSince(time) ?? .infinity }
+}
+
+/// One renewal that is under way, and those who wait for its end.
+final class CredentialRenewal: Sendable {
+    let start: ContinuousClock.Instant
+    private let ended = Latch<Void>()
+
+    init(start: ContinuousClock.Instant) {
+        self.start = start
+    }
+
+    func end() { ended.set(()) }
+
+    /// Whether it ended within so much time.
+    func wait(_ limit: Duration) -> Bool { ended.wait(within: limit) != nil }
 }

@@ -1,4 +1,5 @@
 package import struct FoundationEssentials.Date
+internal import HTTPClient
 
 /// What requests to AWS are signed with. Printed or dumped, it shows only the access key's id.
 package struct Credentials: Sendable, Hashable {
@@ -25,13 +26,7 @@ package struct Credentials: Sendable, Hashable {
     }
 }
 
-extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension Credentials: Redacted {
     /// The access key's id.
     package var description: String { accessKeyID }
-
-    /// The same as `description`.
-    package var debugDescription: String { description }
-
-    /// Shows what `description` shows, so that a dump gives no secret away.
-    package var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }

@@ -7,22 +7,13 @@ struct ProfileCredentials {
 
     /// Reads the shared files.
     init(_ chain: CredentialChain, deadline: ContinuousClock.Instant) throws(CredentialError) {
-        do throws(AWSEnvironmentError) {
-            files = try SharedFiles(chain.variables)
-        } catch {
-            throw CredentialError(error.description)
-        }
+        files = try Self.read { () throws(AWSEnvironmentError) in try SharedFiles(chain.variables) }
         self.chain = chain
         self.deadline = deadline
     }
 
     func lookUp() throws(CredentialError) -> CredentialLookup {
-        let profile: Profile?
-        do throws(AWSEnvironmentError) {
-            profile = try files.chosenProfile()
-        } catch {
-            throw CredentialError(error.description)
-        }
+        let profile = try Self.read { () throws(AWSEnvironmentError) in try files.chosenProfile() }
         guard let profile else { return .absent("no profile \(files.profileName) in \(files.places)") }
         return try credentials(of: profile, passed: []).map(CredentialLookup.found)
             ?? .absent("the profile \(profile.name) in \(files.places) names no credentials")
@@ -43,7 +34,8 @@ struct ProfileCredentials {
         }
         let base = try baseCredentials(of: profile, passed)
         do throws(AWSError) {
-            return try SecurityTokenService(chain.context).assume(role, with: base, deadline: deadline)
+            return try SecurityTokenService(context: chain.context).assume(
+                role, with: base, deadline: deadline)
         } catch {
             throw profile.fault("cannot assume the role \(role.arn): \(error)")
         }
@@ -99,16 +91,20 @@ struct ProfileCredentials {
             let loop = (way + [name]).joined(separator: " → ")
             throw profile.fault("closes a loop of source_profile, \(loop): break it")
         }
-        guard let source = try readProfile(name) else {
+        let source = try Self.read { () throws(AWSEnvironmentError) in try files.profile(name) }
+        guard let source else {
             throw profile.fault("has the source_profile \(name), which is not in \(files.places)")
         }
         if let found = try credentials(of: source, passed: way) { return found }
         throw profile.fault("has the source_profile \(name), which names no credentials")
     }
 
-    private func readProfile(_ name: String) throws(CredentialError) -> Profile? {
+    /// What is wrong with the shared files is why there are no credentials.
+    private static func read<Value>(
+        _ body: () throws(AWSEnvironmentError) -> Value
+    ) throws(CredentialError) -> Value {
         do throws(AWSEnvironmentError) {
-            return try files.profile(name)
+            return try body()
         } catch {
             throw CredentialError(error.description)
         }

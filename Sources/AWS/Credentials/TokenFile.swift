@@ -1,3 +1,5 @@
+internal import Files
+
 /// A file that holds nothing but a token.
 enum TokenFile {
     /// The token, without white space around it.
@@ -5,10 +7,10 @@ enum TokenFile {
     /// `place` is what names the file, for messages.
     static func token(_ path: String, place: String) throws(CredentialError) -> String {
         let text: String
-        do throws(EnvironmentFile.Failure) {
-            text = try EnvironmentFile.text(path)
+        do throws(FileError) {
+            text = try textFile(path)
         } catch {
-            throw CredentialError("\(place) names \(path): \(error.reason)")
+            throw CredentialError("\(place) names \(error)")
         }
         let bytes = text.utf8.drop { $0 <= UInt8(ascii: " ") }
         guard let end = bytes.lastIndex(where: { $0 > UInt8(ascii: " ") }) else {

@@ -25,7 +25,7 @@ struct WebIdentityCredentials {
     ) throws(CredentialError) -> Credentials {
         let token = try TokenFile.token(tokenFile, place: place)
         do throws(AWSError) {
-            return try SecurityTokenService(context).assume(
+            return try SecurityTokenService(context: context).assume(
                 role, webIdentityToken: token, deadline: deadline)
         } catch {
             throw CredentialError(

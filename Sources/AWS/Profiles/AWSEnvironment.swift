@@ -95,13 +95,17 @@ package struct AWSEnvironment: Sendable {
     }
 }
 
-extension AWSEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension AWSEnvironment: Redacted {
     /// The region and the profile's name.
     package var description: String { "region \(region ?? "not set"), profile \(files.profileName)" }
+}
 
-    /// The same as `description`.
-    package var debugDescription: String { description }
+/// What is wrong with the environment variables or the shared files that say how AWS is used.
+package struct AWSEnvironmentError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, in which variable or line of which file, and what to do. Holds no secret.
+    package let description: String
 
-    /// Shows what `description` shows, so that a dump gives no secret away.
-    package var customMirror: Mirror { Mirror(self, children: ["environment": description]) }
+    init(_ description: String) {
+        self.description = description
+    }
 }

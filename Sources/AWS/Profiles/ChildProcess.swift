@@ -1,5 +1,6 @@
 internal import class FoundationEssentials.FileManager
 internal import Glibc
+internal import Threads
 
 /// Runs a program for what it prints.
 struct ChildProcess: ~Copyable {
@@ -109,7 +110,7 @@ struct ChildProcess: ~Copyable {
             // Where SIGCHLD is ignored, the system forgets the status.
             if result < 0, errno == ECHILD { status = 0; break }
             guard .now < deadline else { throw Failure(reason: "it did not end in time") }
-            ServiceTiming.sleep(.milliseconds(1))
+            blockThread(for: .milliseconds(1))
         }
         hasEnded = true
         guard status == 0 else {

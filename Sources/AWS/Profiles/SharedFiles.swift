@@ -1,3 +1,5 @@
+internal import Files
+
 /// What the shared config and credentials files say, merged: where both set something, the credentials file
 /// counts.
 struct SharedFiles: Sendable {
@@ -64,11 +66,11 @@ struct SharedFiles: Sendable {
         _ path: String
     ) throws(AWSEnvironmentError) -> [String: SharedFile.Section] {
         let text: String
-        do throws(EnvironmentFile.Failure) {
-            text = try EnvironmentFile.text(path)
+        do throws(FileError) {
+            text = try textFile(path)
         } catch {
             if error.isMissing { return [:] }
-            throw AWSEnvironmentError("\(path): \(error.reason)")
+            throw AWSEnvironmentError(error.description)
         }
         return try SharedFile(text, path: path).sections
     }

@@ -1,3 +1,5 @@
+internal import HTTPClient
+
 /// Environment variables, some of which are secrets. An empty one counts as not set.
 struct Variables: Sendable {
     /// All of them, as a process that is started inherits them.

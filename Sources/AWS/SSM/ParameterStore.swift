@@ -2,6 +2,8 @@ internal import FoundationEssentials
 
 /// Systems Manager's Parameter Store, which keeps secrets as SecureString.
 package final class ParameterStore: Sendable {
+    private static let operation = "GetParameter"
+
     private let service: ServiceClient
 
     /// A store that is asked through a client of the service `ssm`.
@@ -17,25 +19,22 @@ package final class ParameterStore: Sendable {
     ) throws(AWSError) -> Parameter {
         let body = try encoded(Question(Name: name, WithDecryption: true))
         let answer = try service.perform(
-            .json(target: "AmazonSSM", "GetParameter", version: "1.1", body: body), deadline: deadline)
+            .json(target: "AmazonSSM", Self.operation, version: "1.1", body: body), deadline: deadline)
         // A decoding error could quote the value, so it is not passed on.
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
-            throw failure(.server, "the answer for the parameter \(name) has no value and version")
+            throw AWSError(
+                .server, "the answer for the parameter \(name) has no value and version",
+                operation: Self.operation)
         }
         return Parameter(value: Array(answer.Parameter.Value.utf8), version: answer.Parameter.Version)
     }
 
     private func encoded(_ question: Question) throws(AWSError) -> [UInt8] {
         guard let body = try? JSONEncoder().encode(question) else {
-            throw failure(.local, "the parameter's name cannot be written as JSON")
+            throw AWSError(
+                .local, "the parameter's name cannot be written as JSON", operation: Self.operation)
         }
         return Array(body)
-    }
-
-    private func failure(_ kind: AWSError.Kind, _ message: String) -> AWSError {
-        var error = AWSError(kind, message)
-        error.operation = "GetParameter"
-        return error
     }
 
     // Members are called as the service calls them.

@@ -4,11 +4,7 @@ internal import HTTPClient
 /// STS, which gives the temporary credentials of a role
 /// (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
 struct SecurityTokenService {
-    private let context: CredentialContext
-
-    init(_ context: CredentialContext) {
-        self.context = context
-    }
+    let context: CredentialContext
 
     /// Assumes a role as whoever the credentials are.
     func assume(
@@ -44,7 +40,7 @@ struct SecurityTokenService {
         do throws(AWSEnvironmentError) {
             place = try endpoint()
         } catch {
-            throw failure(operation, .invalid, error.description)
+            throw AWSError(.invalid, error.description, operation: operation)
         }
         let service = ServiceClient(
             service: "sts", endpoints: [place], credentials: credentials,
@@ -54,7 +50,7 @@ struct SecurityTokenService {
             body: FormText.bytes([("Action", operation), ("Version", "2011-06-15")] + fields))
         let answer = try service.perform(request, deadline: deadline)
         guard let credentials = Self.credentials(String(decoding: answer.body, as: UTF8.self)) else {
-            throw failure(operation, .server, "the answer holds no credentials")
+            throw AWSError(.server, "the answer holds no credentials", operation: operation)
         }
         return credentials
     }
@@ -79,10 +75,14 @@ struct SecurityTokenService {
         return Credentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: end)
     }
+}
 
-    private func failure(_ operation: String, _ kind: AWSError.Kind, _ message: String) -> AWSError {
-        var error = AWSError(kind, message)
-        error.operation = operation
-        return error
-    }
+/// A role to assume.
+struct Role: Sendable {
+    let arn: String
+    /// How the session is called in CloudTrail; nil for a name of this program's.
+    var sessionName: String?
+    var externalID: String?
+    /// How long the credentials live; nil for STS's hour.
+    var seconds: Int?
 }

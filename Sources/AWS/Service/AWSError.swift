@@ -40,7 +40,7 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     /// What AWS, libcurl or this program says of it. Holds no secret.
     package let message: String
     /// The operation, such as `Query`.
-    package var operation = ""
+    package var operation: String
     /// The region that was asked last; empty when none was.
     package internal(set) var region = ""
     /// How many requests were sent, in all regions.
@@ -57,10 +57,11 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     var wasPatient = true
 
     /// A fault of a kind, with the service's code where it gave one. `message` may hold no secret.
-    package init(_ kind: Kind, code: String = "", _ message: String) {
+    package init(_ kind: Kind, code: String = "", _ message: String, operation: String = "") {
         self.kind = kind
         self.code = code
         self.message = message
+        self.operation = operation
     }
 
     /// One line: operation, region, code, message, attempts and AWS's request id.

@@ -9,22 +9,11 @@ package struct ServiceRequest: Sendable {
     /// The body.
     package let body: [UInt8]
     /// DynamoDB's table that it is about, for traces.
-    package let table: String?
+    package var table: String?
     /// Whether the operation answers with anything. One that does not may answer with an empty body.
-    let hasOutput: Bool
+    var hasOutput = true
     /// Asked before the answer's body is kept: see `HTTPRequest`.
     package var admitBody: (@Sendable (_ byteCount: Int) -> Bool)?
-
-    /// A call of its parts.
-    package init(
-        operation: String, headers: HTTPHeaders, body: [UInt8], table: String? = nil, hasOutput: Bool = true
-    ) {
-        self.operation = operation
-        self.headers = headers
-        self.body = body
-        self.table = table
-        self.hasOutput = hasOutput
-    }
 
     /// Whether the answer must be a JSON object.
     var isJSON: Bool { headers["Content-Type"]?.hasPrefix("application/x-amz-json") == true }
@@ -41,4 +30,14 @@ package struct ServiceRequest: Sendable {
                 "Content-Type": "application/x-amz-json-\(version)", "X-Amz-Target": "\(target).\(operation)",
             ], body: body, table: table)
     }
+}
+
+/// What a service answered.
+package struct ServiceAnswer: Sendable {
+    /// The body, decompressed, its checksum compared.
+    package let body: [UInt8]
+    /// The region that answered.
+    package let region: String
+    /// How many requests it took, in all regions.
+    package let attempts: Int
 }

@@ -1,5 +1,5 @@
 package import struct FoundationEssentials.Date
-internal import Glibc
+internal import Threads
 
 /// Time and chance as a client meets them, replaceable in tests.
 package struct ServiceTiming: Sendable {
@@ -9,7 +9,7 @@ package struct ServiceTiming: Sendable {
     package var wall: @Sendable () -> Date
     /// The time that the pauses of a failed region are counted by. Deadlines are not: they pass for real.
     package var steady: @Sendable () -> ContinuousClock.Instant
-    /// Waits on the calling thread.
+    /// Waits on the calling thread, which is the request's own.
     package var wait: @Sendable (Duration) -> Void
     /// A number from 0 to 1 at random.
     package var share: @Sendable () -> Double
@@ -18,7 +18,7 @@ package struct ServiceTiming: Sendable {
     package init(
         attempt: Duration = .seconds(3), wall: @escaping @Sendable () -> Date = { Date() },
         steady: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-        wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep,
+        wait: @escaping @Sendable (Duration) -> Void = blockThread(for:),
         share: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         self.attempt = attempt
@@ -26,13 +26,5 @@ package struct ServiceTiming: Sendable {
         self.steady = steady
         self.wait = wait
         self.share = share
-    }
-
-    /// Sleeps on the calling thread, which is the request's own.
-    package static let sleep: @Sendable (Duration) -> Void = { duration in
-        let (seconds, attoseconds) = duration.components
-        var wanted = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-        var left = timespec()
-        while nanosleep(&wanted, &left) != 0 && errno == EINTR { wanted = left }
     }
 }

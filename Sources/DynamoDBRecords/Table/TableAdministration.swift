@@ -1,5 +1,6 @@
 package import AWS
 internal import FoundationEssentials
+internal import Threads
 
 /// Makes and describes tables of DynamoDB. Each call needs the right of its own name, which workers do not have.
 package struct TableAdministration: Sendable {
@@ -8,8 +9,7 @@ package struct TableAdministration: Sendable {
 
     /// Administration through a client of the service `dynamodb` and of one region: of several, another one
     /// might answer than is meant.
-    package init(_ service: ServiceClient, wait: @escaping @Sendable (Duration) -> Void = ServiceTiming.sleep)
-    {
+    package init(_ service: ServiceClient, wait: @escaping @Sendable (Duration) -> Void = blockThread(for:)) {
         self.service = service
         self.wait = wait
     }
@@ -33,9 +33,10 @@ package struct TableAdministration: Sendable {
         let table = try usable(layout.table, isNew: isNew, deadline)
         let differences = layout.differences(of: table)
         guard differences.isEmpty else {
-            throw failure(
-                "CreateTable", .invalid,
-                "the table \(layout.table) is there already, and \(differences.joined(separator: ", "))")
+            throw AWSError(
+                .invalid,
+                "the table \(layout.table) is there already, and \(differences.joined(separator: ", "))",
+                operation: "CreateTable")
         }
         return (table, isNew)
     }
@@ -68,7 +69,8 @@ package struct TableAdministration: Sendable {
         do throws(AWSError) {
             let answer = try ask("GetResourcePolicy", ["ResourceArn": arn], Answer.self, deadline)
             guard let policy = ResourcePolicy(answer.Policy) else {
-                throw failure("GetResourcePolicy", .server, "the policy of \(arn) cannot be read")
+                throw AWSError(
+                    .server, "the policy of \(arn) cannot be read", operation: "GetResourcePolicy")
             }
             return policy
         } catch {
@@ -88,7 +90,8 @@ package struct TableAdministration: Sendable {
                 let table = try describe(name, deadline: deadline)
                 if table.isUsable { return table }
                 guard table.willBeUsable else {
-                    throw failure("DescribeTable", .invalid, "the table \(name) is \(table.status)")
+                    throw AWSError(
+                        .invalid, "the table \(name) is \(table.status)", operation: "DescribeTable")
                 }
                 status = table.status
             } catch {
@@ -96,7 +99,7 @@ package struct TableAdministration: Sendable {
                 guard error.kind == .notFound, isNew else { throw error }
             }
             guard .now + pause < deadline else {
-                throw failure("DescribeTable", .deadline, "the table \(name) is \(status)")
+                throw AWSError(.deadline, "the table \(name) is \(status)", operation: "DescribeTable")
             }
             wait(pause)
             pause = min(pause * 2, .seconds(2))
@@ -110,7 +113,8 @@ package struct TableAdministration: Sendable {
         let body = try encoded(parameters, operation)
         let answer = try service.perform(request(operation, body), deadline: deadline)
         guard let value = try? JSONDecoder().decode(type, from: Data(answer.body)) else {
-            throw failure(operation, .server, "the answer from \(answer.region) describes no table")
+            throw AWSError(
+                .server, "the answer from \(answer.region) describes no table", operation: operation)
         }
         return value
     }
@@ -121,15 +125,9 @@ package struct TableAdministration: Sendable {
 
     private func encoded(_ value: some Encodable, _ operation: String) throws(AWSError) -> [UInt8] {
         guard let body = try? JSONEncoder().encode(value) else {
-            throw failure(operation, .local, "the table's name cannot be written as JSON")
+            throw AWSError(.local, "the table's name cannot be written as JSON", operation: operation)
         }
         return Array(body)
-    }
-
-    private func failure(_ operation: String, _ kind: AWSError.Kind, _ message: String) -> AWSError {
-        var error = AWSError(kind, message)
-        error.operation = operation
-        return error
     }
 }
 

@@ -6,12 +6,6 @@ package struct TableKey: Sendable, Hashable {
     /// The name of the sort key; nil where there is none.
     package let sort: String?
 
-    /// A key of its attributes.
-    package init(partition: String, sort: String?) {
-        self.partition = partition
-        self.sort = sort
-    }
-
     /// The names, the partition key's first.
     package var names: [String] { [partition] + (sort.map { [$0] } ?? []) }
 }

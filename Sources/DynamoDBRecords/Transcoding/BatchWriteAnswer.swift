@@ -7,8 +7,6 @@ package struct BatchWriteAnswer: Sendable {
     package private(set) var unprocessedItems: [UInt8]?
     /// How many items were not written.
     package private(set) var unprocessedCount = 0
-    /// Capacity units; 0 when the answer does not say.
-    package private(set) var consumedCapacity = 0.0
 
     /// Reads the body of an answer, all of it.
     ///
@@ -23,8 +21,6 @@ package struct BatchWriteAnswer: Sendable {
                 try cursor.tables(table) { cursor throws(JSONFault) in
                     try take(unprocessedItems: &cursor)
                 }
-            } else if name.spells("ConsumedCapacity") {
-                consumedCapacity = try cursor.consumedCapacity()
             } else {
                 _ = try cursor.value()
             }

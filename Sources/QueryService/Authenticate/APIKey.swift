@@ -1,4 +1,6 @@
 package import AuditRecords
+package import Cryptography
+internal import JSONBytes
 
 /// A key as it is kept: everything but the key itself, of which only the digest is known.
 package struct APIKey: Hashable, Sendable {
@@ -26,4 +28,15 @@ package struct APIKey: Hashable, Sendable {
     /// Whether it is in force, and so accepted, at an instant. One that was revoked never is: a clock that is slow or was set
     /// back must not make it valid again.
     package func isValid(at now: Timestamp) -> Bool { revoked == nil && (end.map { now < $0 } ?? true) }
+}
+
+/// A new key in clear: shown once, and kept nowhere.
+package struct NewAPIKey: Sendable {
+    /// The key that a client sends: `aq_` and 43 base64url characters, 256 unpredictable bits.
+    package let secret: String
+
+    /// Makes a key.
+    package init() throws(CryptographyError) {
+        secret = "aq_" + String(decoding: try randomBytes(32).base64URL, as: UTF8.self)
+    }
 }

@@ -1,6 +1,6 @@
 package import AuditRecords
-package import Files
 internal import Cryptography
+package import Files
 
 /// The keys that a worker accepts, by their digests. Looking one up takes as long for one key as for 100,000.
 package struct KeyRing: Sendable {
@@ -22,9 +22,6 @@ package struct KeyRing: Sendable {
     package init(content: [UInt8], origin: String) throws(FileError) {
         try self.init(KeyDocument(content, origin: origin), origin: origin)
     }
-
-    /// The number of keys, valid or not.
-    package var count: Int { byDigest.count }
 
     /// The number of keys that are in force at an instant: neither revoked nor expired, nor past their grace. Costs a
     /// binary search.
@@ -67,4 +64,19 @@ package struct KeyRing: Sendable {
         guard let key = byDigest[Digest(of: secret.utf8)], key.isValid(at: now) else { return nil }
         return key
     }
+}
+
+/// What was done to the keys since they were read before: their ids, in order. Neither a key nor its digest is in it.
+package struct KeyChanges: Sendable, Equatable {
+    /// Keys that were not there.
+    package internal(set) var added: [String] = []
+    /// Keys that are there no more.
+    package internal(set) var removed: [String] = []
+    /// Keys that somebody revoked.
+    package internal(set) var revoked: [String] = []
+    /// Keys with another name, policy, end or secret, and those whose revocation was taken back.
+    package internal(set) var changed: [String] = []
+
+    /// Whether all is as it was.
+    package var isEmpty: Bool { self == KeyChanges() }
 }

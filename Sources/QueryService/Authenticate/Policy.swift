@@ -1,7 +1,9 @@
 package import AuditRecords
 internal import Cryptography
 
-/// What a key may see.
+/// What a key may see. The scope goes with a query's plan to `AuditStores`, whose ``Restriction`` applies it to every
+/// record; `AnswerMaker` applies it to records that are asked for by their ids, and `AnswerWriter` leaves out what is
+/// hidden.
 package struct Policy: Hashable, Sendable {
     /// The systems whose records it may see.
     package let scope: SystemScope

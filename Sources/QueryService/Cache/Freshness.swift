@@ -1,6 +1,6 @@
 internal import AuditRecords
 
-/// How long an answer is fresh.
+/// How long an answer is fresh: what ``ServiceSettings`` allow, less for what ended early.
 struct Freshness {
     /// A range whose end lies this far back is past: what is written late is there by then.
     static let settled: Int64 = 86_400

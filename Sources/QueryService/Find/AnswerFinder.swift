@@ -61,7 +61,7 @@ struct AnswerFinder: Sendable {
         let start = time.steady()
         let cached = wantsFresh ? nil : cache.hit(for: key, now: start)
         let looked = time.steady()
-        var timing = StageTiming(cache: looked - start)
+        var timing = ServerTiming(cache: looked - start)
         if let cached, cached.answer.isFresh(at: looked) {
             if cached.isDue { refresh(question, policy, key) }
             return hit(cached.answer, looked, timing)
@@ -94,7 +94,7 @@ struct AnswerFinder: Sendable {
     func stopRefreshing(within limit: Duration) { refreshes.stop(within: limit) }
 
     private func hit(
-        _ answer: Answer, _ now: ContinuousClock.Instant, _ timing: StageTiming
+        _ answer: Answer, _ now: ContinuousClock.Instant, _ timing: ServerTiming
     ) -> FoundAnswer {
         FoundAnswer(answer: answer, status: .hit(secondsLeft: answer.secondsLeft(at: now)), timing: timing)
     }

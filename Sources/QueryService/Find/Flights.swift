@@ -1,7 +1,5 @@
 internal import AuditStores
 internal import Threads
-internal import Dispatch
-internal import Synchronization
 
 /// Lets equal questions that miss the cache at one time share one read of the store: the first one reads, the
 /// others wait for what it brings.
@@ -83,21 +81,14 @@ final class Flights: Sendable {
 }
 
 /// One read that is under way, and those who wait for it.
-private final class Flight: Sendable {
+private struct Flight: Sendable {
     let start = ContinuousClock.now
-    private let result = Mutex<Result<Answer, AnswerFailure>?>(nil)
-    private let landed = DispatchSemaphore(value: 0)
+    private let landed = Latch<Result<Answer, AnswerFailure>>()
 
-    func land(_ result: Result<Answer, AnswerFailure>) {
-        self.result.withLock { $0 = result }
-        landed.signal()
-    }
+    func land(_ result: Result<Answer, AnswerFailure>) { landed.set(result) }
 
     /// What the read brought, or nil when it had not by the deadline.
     func wait(until deadline: ContinuousClock.Instant) -> Result<Answer, AnswerFailure>? {
-        guard landed.wait(until: deadline) else { return nil }
-        // Each waiter lets the next one through.
-        landed.signal()
-        return result.withLock { $0 }
+        landed.wait(within: deadline - .now)
     }
 }

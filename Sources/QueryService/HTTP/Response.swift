@@ -9,13 +9,6 @@ package struct Response: Sendable {
     /// What the bytes of a large body have reserved, to be kept until they are sent.
     package var reservation: (any AnyObject & Sendable)?
 
-    init(status: Int, headers: [Header], body: [UInt8], reservation: (any AnyObject & Sendable)? = nil) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.reservation = reservation
-    }
-
     /// The first header of this name, if there is one.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value

@@ -6,12 +6,7 @@ package struct InvalidQuery: Error {
     /// Each parameter that is wrong.
     package let errors: [ParameterError]
     /// Whether they are well formed, and ask for what the key may not see.
-    let isForbidden: Bool
-
-    init(errors: [ParameterError], isForbidden: Bool = false) {
-        self.errors = errors
-        self.isForbidden = isForbidden
-    }
+    var isForbidden = false
 }
 
 /// Makes a question of raw parameters, or lists everything that is wrong with them.

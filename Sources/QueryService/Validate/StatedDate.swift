@@ -18,8 +18,6 @@ struct StatedDate: Equatable {
         }
         let (instant, digits) = try Timestamp.parse(text)
         start = instant
-        var unit: Int32 = 1
-        for _ in digits..<9 { unit *= 10 }
-        end = digits == 0 ? instant.advanced(bySeconds: 1) : instant.advanced(bySeconds: 0, nanoseconds: unit)
+        end = instant.end(fractionDigits: digits)
     }
 }

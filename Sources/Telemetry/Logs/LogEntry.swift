@@ -20,12 +20,7 @@ package struct LogEntry: Sendable {
 
         /// The name as the journal takes it.
         static func checked(_ name: String) -> String {
-            let characters = name.uppercased().utf8.map { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
-                default: UInt8(ascii: "_")
-                }
-            }
+            let characters = name.uppercased().utf8.map { $0.isLetterOrDigit ? $0 : UInt8(ascii: "_") }
             // A leading underscore is for what journald itself finds out.
             return String(decoding: characters.drop { $0 == UInt8(ascii: "_") }.prefix(64), as: UTF8.self)
         }

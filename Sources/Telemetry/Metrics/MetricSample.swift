@@ -19,13 +19,6 @@ package struct MetricSample: Sendable, Equatable {
     /// Its value.
     package let value: Value
 
-    /// A sample of its parts.
-    package init(key: MetricKey, description: MetricDescription, value: Value) {
-        self.key = key
-        self.description = description
-        self.value = value
-    }
-
     /// A gauge that no registry keeps.
     package static func gauge(_ name: String, help: String, value: Double) -> MetricSample {
         MetricSample(

@@ -36,14 +36,17 @@ struct Annotations {
     }
 
     private static func name(_ text: String) -> String {
-        let bytes = text.utf8.prefix(maximumNameByteCount).map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                byte
-            default: UInt8(ascii: "_")
-            }
-        }
+        let bytes = text.utf8.prefix(maximumNameByteCount).map { $0.isLetterOrDigit ? $0 : UInt8(ascii: "_") }
         return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    /// Whether it is a letter or a digit of ASCII.
+    var isLetterOrDigit: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        default: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+        }
     }
 }

@@ -50,3 +50,9 @@ struct DatagramAddress {
                 + "127.0.0.1:2000 or [::1]:2000")
     }
 }
+
+/// Why an address of X-Ray's daemon cannot be used.
+package struct TraceAddressError: Error, CustomStringConvertible {
+    /// What is wrong and what to do.
+    package let description: String
+}

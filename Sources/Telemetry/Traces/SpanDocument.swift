@@ -128,12 +128,7 @@ struct SpanDocument {
     /// become `_`.
     private static func allowed(_ name: String) -> String {
         let bytes = name.utf8.prefix(maximumNameByteCount).map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                byte
-            default: " _.:/%&#=+-@".utf8.contains(byte) ? byte : UInt8(ascii: "_")
-            }
+            byte.isLetterOrDigit || " _.:/%&#=+-@".utf8.contains(byte) ? byte : UInt8(ascii: "_")
         }
         return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
     }

@@ -34,3 +34,9 @@ struct ReadyTrace {
     /// Whether the first span is the root of the segment.
     var isWhole: Bool { spans[0].kind == .server }
 }
+
+/// One span's place in the segment that it is recorded in.
+struct Recording: Sendable {
+    let segment: Segment
+    let index: Int
+}

@@ -9,14 +9,7 @@ package struct TraceContext: Sendable {
     /// Whether the request is sampled; nil until that is decided.
     let isSampled: Bool?
     /// Where its spans are recorded, while it is sampled and after it has begun here.
-    let recording: Recording?
-
-    init(traceID: TraceID?, parent: SpanID?, isSampled: Bool?, recording: Recording? = nil) {
-        self.traceID = traceID
-        self.parent = parent
-        self.isSampled = isSampled
-        self.recording = recording
-    }
+    var recording: Recording?
 
     /// A request that is not sampled, and whose trace nobody has named.
     static let notSampled = TraceContext(traceID: nil, parent: nil, isSampled: false)

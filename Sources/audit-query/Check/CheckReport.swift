@@ -1,5 +1,4 @@
 import DynamoDBRecords
-import QueryService
 
 /// What a check found, as `check --json` prints it. Members may be added; none is renamed or taken away.
 struct CheckReport: Encodable {

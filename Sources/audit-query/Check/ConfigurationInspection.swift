@@ -14,8 +14,7 @@ struct ConfigurationInspection {
             (settings, file, findings) = (read, source.path, Self.findings(source))
         } catch {
             let place = ConfigurationPlace(option: path, environment: environment)
-            let wrong = Finding(
-                subject: .configuration, state: .wrong, text: "\(error) (configuration: \(place))")
+            let wrong = Finding(.configuration, .wrong, "\(error) (configuration: \(place))")
             (settings, file, findings) = (nil, nil, [wrong])
         }
     }
@@ -29,18 +28,17 @@ struct ConfigurationInspection {
         let over = overrides.isEmpty ? "" : ", and over it \(overrides.joined(separator: ", "))"
         let read =
             if source.path != nil {
-                Finding(subject: .configuration, state: .ok, text: "configuration: \(source.place)\(over)")
+                Finding(.configuration, .ok, "configuration: \(source.place)\(over)")
             } else {
                 Finding(
-                    subject: .configuration, state: .wrong,
-                    text: "configuration: there is no \(Settings.defaultPath), so defaults count\(over): "
+                    .configuration, .wrong,
+                    "configuration: there is no \(Settings.defaultPath), so defaults count\(over): "
                         + "make one with `audit-query setup`, or name another with --config")
             }
         return [read]
             + source.unknownVariables.map {
                 Finding(
-                    subject: .configuration, state: .warning,
-                    text: "environment variable \($0) overrides nothing: no such key")
+                    .configuration, .warning, "environment variable \($0) overrides nothing: no such key")
             }
     }
 }

@@ -14,12 +14,8 @@ struct DiskInspection {
         let share = Double(disk.f_bavail) / Double(disk.f_blocks)
         let text = "disk: \(free >> 20) MiB free where \(path) is"
         guard share < Self.least.share || free < Self.least.bytes else {
-            return [Finding(subject: .disk, state: .ok, text: text)]
+            return [Finding(.disk, .ok, text)]
         }
-        return [
-            Finding(
-                subject: .disk, state: .warning,
-                text: "\(text): make room, or a load will stop when it is full")
-        ]
+        return [Finding(.disk, .warning, "\(text): make room, or a load will stop when it is full")]
     }
 }

@@ -15,6 +15,12 @@ struct Finding: Equatable, Encodable {
     /// What was looked at, and what was found; what to do if it is not right.
     let text: String
 
+    init(_ subject: Subject, _ state: State, _ text: String) {
+        self.subject = subject
+        self.state = state
+        self.text = text
+    }
+
     func line(coloured: Bool) -> String {
         let label = state.rawValue + String(repeating: " ", count: 7 - state.rawValue.count)
         guard coloured else { return "\(label)  \(text.printable)" }

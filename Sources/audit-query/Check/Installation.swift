@@ -40,7 +40,7 @@ struct Installation {
             findings += WorkerInspection(host: host, threadLimit: settings.service.deadline).findings()
             findings += NginxInspection(host: host).findings()
         } catch {
-            findings.append(Finding(subject: .configuration, state: .wrong, text: error.description))
+            findings.append(Finding(.configuration, .wrong, error.description))
         }
         return findings
     }
@@ -49,9 +49,9 @@ struct Installation {
         let store = try composition.store(for: .read)
         do throws(StoreError) {
             try store.records.probe()
-            return Finding(subject: .store, state: .ok, text: "store: \(store.name) answers")
+            return Finding(.store, .ok, "store: \(store.name) answers")
         } catch {
-            return Finding(subject: .store, state: .wrong, text: "store: \(error)")
+            return Finding(.store, .wrong, "store: \(error)")
         }
     }
 
@@ -73,19 +73,13 @@ struct Installation {
         let valid = keys.count { $0.isValid(at: now) }
         guard valid > 0 else {
             let advice = "make one with `audit-query keys create`"
-            return [
-                Finding(
-                    subject: .keys, state: .wrong, text: "keys: \(place) has no valid key: \(advice)")
-            ]
+            return [Finding(.keys, .wrong, "keys: \(place) has no valid key: \(advice)")]
         }
         let soon = now.advanced(bySeconds: 14 * 86_400)
         let ending = keys.filter { $0.isValid(at: now) && !$0.isValid(at: soon) }
         let text = "keys: \(place) has \(valid) valid of \(keys.count)"
-        return [Finding(subject: .keys, state: .ok, text: text)]
-            + ending.map {
-                Finding(
-                    subject: .keys, state: .warning, text: "keys: \($0.id) (\($0.name)) ends within 14 days")
-            }
+        return [Finding(.keys, .ok, text)]
+            + ending.map { Finding(.keys, .warning, "keys: \($0.id) (\($0.name)) ends within 14 days") }
     }
 
     private func secret(_ settings: Settings, _ composition: Composition) -> [Finding] {
@@ -93,13 +87,13 @@ struct Installation {
         case .file(let path):
             return findings(.cursorSecret) { () throws(FileError) in
                 _ = try secretFile(path)
-                return [Finding(subject: .cursorSecret, state: .ok, text: "cursor secret: \(path)")]
+                return [Finding(.cursorSecret, .ok, "cursor secret: \(path)")]
                     + privacy(of: path, allowed: 0o640, .cursorSecret)
             }
         case .parameter(let name):
             return findings(.cursorSecret) {
                 _ = try composition.cursors()
-                return [Finding(subject: .cursorSecret, state: .ok, text: "cursor secret: parameter \(name)")]
+                return [Finding(.cursorSecret, .ok, "cursor secret: parameter \(name)")]
             }
         }
     }
@@ -112,9 +106,7 @@ struct Installation {
             let isMissing = (error as? FileError)?.isMissing ?? false
             let advice =
                 isMissing && subject == .keys ? ": make a key with `audit-query keys create`" : ""
-            return [
-                Finding(subject: subject, state: .wrong, text: "\(Self.label(subject)): \(error)\(advice)")
-            ]
+            return [Finding(subject, .wrong, "\(Self.label(subject)): \(error)\(advice)")]
         }
     }
 
@@ -127,8 +119,8 @@ struct Installation {
         let octal = String(mode, radix: 8)
         return [
             Finding(
-                subject: subject, state: .wrong,
-                text: "\(Self.label(subject)): \(path) has mode \(octal), more than owner and group need: "
+                subject, .wrong,
+                "\(Self.label(subject)): \(path) has mode \(octal), more than owner and group need: "
                     + "chmod 640 \(path)")
         ]
     }

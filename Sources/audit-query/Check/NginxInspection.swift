@@ -19,7 +19,7 @@ struct NginxInspection {
     }
 
     private func finding(_ state: Finding.State, _ text: String) -> Finding {
-        Finding(subject: .nginx, state: state, text: "nginx: \(text)")
+        Finding(.nginx, state, "nginx: \(text)")
     }
 
     /// It names keys that only root reads, so nobody else can try it.
@@ -114,6 +114,6 @@ struct CertificateEnd: Equatable {
             case ..<Self.soon: (.warning, "ends in \(counted(days, "day")), on \(day)\(advice)")
             default: (.ok, "ends in \(counted(days, "day")), on \(day)")
             }
-        return Finding(subject: .certificate, state: state, text: "certificate at \(name): \(text)")
+        return Finding(.certificate, state, "certificate at \(name): \(text)")
     }
 }

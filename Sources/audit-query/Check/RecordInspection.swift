@@ -44,7 +44,7 @@ struct RecordInspection {
     }
 
     private static func text(_ fault: ItemFault, _ place: String) -> String {
-        Finding(subject: .table, state: .wrong, text: "\(place): the item \(fault.key): \(fault.detail)")
+        Finding(.table, .wrong, "\(place): the item \(fault.key): \(fault.detail)")
             .line(coloured: Console.usesColour)
     }
 
@@ -54,9 +54,8 @@ struct RecordInspection {
             count == 0
             ? "all are records" : "\(count) are no records: docs/operations.md says how to mend them"
         return Finding(
-            subject: .table, state: count == 0 ? .ok : .wrong,
-            text:
-                "\(place): \(counted(found.itemCount, "item")), \(verdict); \(counted(Int(found.capacityUnits.rounded(.up)), "read unit"))"
+            .table, count == 0 ? .ok : .wrong,
+            "\(place): \(counted(found.itemCount, "item")), \(verdict); \(counted(Int(found.capacityUnits.rounded(.up)), "read unit"))"
         ).line(coloured: Console.usesColour)
     }
 

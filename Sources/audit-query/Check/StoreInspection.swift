@@ -1,9 +1,8 @@
 import SQLiteRecords
 import AuditStores
 import QueryService
-import Dispatch
 import Foundation
-import Synchronization
+import Threads
 
 /// Whether the embedded store's file is whole.
 struct StoreInspection {
@@ -18,18 +17,20 @@ struct StoreInspection {
         } catch {
             return [finding(.wrong, "\(error)")]
         }
-        let look = Look()
+        let look = Latch<Result<[String], StoreError>>()
         // On a thread of its own, which is left behind when it takes too long: SQLite before 3.41 looks through a whole
         // table without asking whether it is to stop.
         Thread.detachNewThread {
-            look.end(with: Result { () throws(StoreError) in try store.damage() })
+            look.set(Result { () throws(StoreError) in try store.damage() })
         }
-        return switch look.result(within: limit) {
+        // A year is as long as it takes.
+        let limit = limit ?? .seconds(31_536_000)
+        return switch look.wait(within: limit) {
         case nil:
             [
                 finding(
                     .ok,
-                    "\(path) is whole as far as was looked: it is too large for \(limit ?? .zero); --thorough looks "
+                    "\(path) is whole as far as was looked: it is too large for \(limit); --thorough looks "
                         + "at all of it")
             ]
         case .success([])?: [finding(.ok, "\(path) is whole")]
@@ -45,27 +46,6 @@ struct StoreInspection {
     }
 
     private func finding(_ state: Finding.State, _ text: String) -> Finding {
-        Finding(subject: .store, state: state, text: "store: \(text)")
-    }
-
-    /// What a thread finds, for whoever waits for it.
-    private final class Look: Sendable {
-        private let found = Mutex<Result<[String], StoreError>?>(nil)
-        private let ended = DispatchSemaphore(value: 0)
-
-        func end(with result: Result<[String], StoreError>) {
-            found.withLock { $0 = result }
-            ended.signal()
-        }
-
-        /// Nil when it did not end in time.
-        func result(within limit: Duration?) -> Result<[String], StoreError>? {
-            guard let limit else {
-                ended.wait()
-                return found.withLock { $0 }
-            }
-            let time = DispatchTime.now() + .milliseconds(Int(limit / .milliseconds(1)))
-            return ended.wait(timeout: time) == .success ? found.withLock { $0 } : nil
-        }
+        Finding(.store, state, "store: \(text)")
     }
 }

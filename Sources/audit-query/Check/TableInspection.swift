@@ -115,6 +115,6 @@ struct TableInspection {
     }
 
     func line(_ state: Finding.State, _ text: String) -> Finding {
-        Finding(subject: .table, state: state, text: "table \(layout.table) in \(region): \(text)")
+        Finding(.table, state, "table \(layout.table) in \(region): \(text)")
     }
 }

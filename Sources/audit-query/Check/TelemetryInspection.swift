@@ -1,5 +1,4 @@
 import AWS
-import QueryService
 import Foundation
 import Logging
 import Telemetry
@@ -28,16 +27,12 @@ struct TelemetryInspection {
         do throws(AWSError) {
             let data = [EncodedMetricDatum(datum)].compactMap { $0 }
             try cloudWatch.put(data, namespace: namespace, deadline: .now + .seconds(10))
-            return [
-                Finding(
-                    subject: .metrics, state: .ok,
-                    text: "metrics: CloudWatch takes them, in the namespace \(namespace)")
-            ]
+            return [Finding(.metrics, .ok, "metrics: CloudWatch takes them, in the namespace \(namespace)")]
         } catch {
             return [
                 Finding(
-                    subject: .metrics, state: .wrong,
-                    text: "metrics: CloudWatch does not take them: \(error): the workers' role needs "
+                    .metrics, .wrong,
+                    "metrics: CloudWatch does not take them: \(error): the workers' role needs "
                         + "cloudwatch:PutMetricData for the namespace \(namespace) (aws/access.yaml)")
             ]
         }
@@ -53,16 +48,12 @@ struct TelemetryInspection {
             usleep(20_000)
         }
         guard daemon.lost > 0 else {
-            return [
-                Finding(
-                    subject: .traces, state: .ok, text: "traces: something takes datagrams at \(address)")
-            ]
+            return [Finding(.traces, .ok, "traces: something takes datagrams at \(address)")]
         }
         return [
             Finding(
-                subject: .traces, state: .warning,
-                text:
-                    "traces: no X-Ray daemon listens at \(address): traces are lost, requests are not: start it, "
+                .traces, .warning,
+                "traces: no X-Ray daemon listens at \(address): traces are lost, requests are not: start it, "
                     + "or set telemetry.xray.enabled to false")
         ]
     }

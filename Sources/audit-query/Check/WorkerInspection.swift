@@ -9,7 +9,7 @@ struct WorkerInspection {
     }
 
     private func finding(_ state: Finding.State, _ text: String) -> Finding {
-        Finding(subject: .workers, state: state, text: text)
+        Finding(.workers, state, text)
     }
 
     /// Those of the pool that show nothing, or that there is no pool.
@@ -45,7 +45,7 @@ struct WorkerInspection {
 
     private func doubts(_ status: WorkerStatus) -> [String] {
         var doubts: [String] = []
-        let away = status.regions.filter { !$0.isAsked }.map(\.name)
+        let away = status.store.regions.filter { !$0.isAsked }.map(\.name)
         if !away.isEmpty { doubts.append("no answer from \(away.joined(separator: ", ")) lately") }
         if status.busy.count * 10 >= status.threads * 9 {
             doubts.append(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import QueryService
 import Foundation
 
 /// `audit-query check`: what is wrong with this installation.
@@ -40,9 +39,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let report = report()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try Console.output(Array(try encoder.encode(report)) + [UInt8(ascii: "\n")])
+            try Console.output(json: report)
         } else {
             for finding in report.findings { try Console.output(finding.line(coloured: Console.usesColour)) }
         }

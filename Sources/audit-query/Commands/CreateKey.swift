@@ -103,11 +103,8 @@ struct CreateKey: ParsableCommand {
     }
 
     private func created(_ key: APIKey, _ secret: NewAPIKey) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let created = Created(
-            id: key.id, name: key.name, key: secret.secret, expires: key.expires.map(KeyDate.text))
-        return Array(try encoder.encode(created)) + [UInt8(ascii: "\n")]
+        try Console.json(
+            Created(id: key.id, name: key.name, key: secret.secret, expires: key.expires.map(KeyDate.text)))
     }
 }
 

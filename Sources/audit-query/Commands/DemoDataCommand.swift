@@ -1,7 +1,6 @@
 import DemoData
 import AuditRecords
 import ArgumentParser
-import QueryService
 
 /// `audit-query demo-data`: records to try things with.
 struct DemoDataCommand: ParsableCommand {

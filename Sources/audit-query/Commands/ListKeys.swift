@@ -1,7 +1,6 @@
 import AuditRecords
 import ArgumentParser
 import QueryService
-import Foundation
 
 /// `audit-query keys list`
 struct ListKeys: ParsableCommand {
@@ -31,8 +30,6 @@ struct ListKeys: ParsableCommand {
     }
 
     private func printJSON(_ keys: [APIKey], _ now: Timestamp) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let listed = keys.map { key in
             Listed(
                 id: key.id, name: key.name, state: Self.state(key, now), systems: key.policy.scope.patterns,
@@ -40,7 +37,7 @@ struct ListKeys: ParsableCommand {
                 created: KeyDate.text(key.created), expires: key.expires.map(KeyDate.text),
                 graceEnds: key.graceEnds.map(KeyDate.text), revoked: key.revoked.map(KeyDate.text))
         }
-        try Console.output(Array(try encoder.encode(listed)) + [UInt8(ascii: "\n")])
+        try Console.output(json: listed)
     }
 
     private struct Listed: Encodable {

@@ -2,6 +2,7 @@ import Loading
 import DynamoDBRecords
 import AuditStores
 import ArgumentParser
+import LogFormats
 import QueryService
 
 /// `audit-query load`: records into the store.
@@ -15,11 +16,16 @@ struct LoadCommand: ParsableCommand {
             becomes an attribute. What `query --json` and the HTTP interface answer is taken too: pages and records.
             Files may be compressed with gzip.
 
+            Logs of CloudTrail, Kubernetes, Vault, auditd, Microsoft 365 and others are taken as their producers write them:
+            docs/formats.md says how, and --format lists them. Which one a file is, it says itself; where that is not clear,
+            nothing of it is loaded and --format is asked for. Entries that are no audit events are counted and named.
+
             A record with the same system, timestamp and auditId as one in the store, and equal content, changes
             nothing: so a load that was interrupted is mended by repeating it. When one is interrupted (exit code 130)
-            or the store fails (69), the message ends with the command line that goes on behind the lines that are
-            stored for sure. One of other content replaces what is there, and is reported with the digests of both, on
-            standard error and in the journal (journalctl -t audit-query-changes); --no-replace refuses it.
+            or the store fails (69), the message ends with the command line that goes on behind what is stored for sure:
+            whatever the format, the files are read again from there, and so many entries left out. One of other content
+            replaces what is there, and is reported with the digests of both, on standard error and in the journal
+            (journalctl -t audit-query-changes); --no-replace refuses it.
 
             A line that is no record, or one that the store cannot hold, is reported with its file, its number and all
             that is wrong, and left out; the rest is loaded, and the exit code is 1. Of lines that have the same fault
@@ -33,6 +39,7 @@ struct LoadCommand: ParsableCommand {
               audit-query load --config audit-query.yaml january.ndjson february.ndjson.gz
               audit-query load --rate 500 --skip 120000 january.ndjson february.ndjson.gz
               audit-query load --no-replace --rejects refused.ndjson january.ndjson
+              audit-query load --format auditd --system web-1 /var/log/audit/audit.log
               generate | audit-query load -
             """))
 
@@ -42,6 +49,8 @@ struct LoadCommand: ParsableCommand {
         help: ArgumentHelp("Files to load; - is standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
+    @OptionGroup var log: LogOptions
+
     @Option(
         help: ArgumentHelp(
             "Store so many records a second at most. (default: as many as the store takes)",
@@ -50,8 +59,8 @@ struct LoadCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Leave out the first lines of the first file, which an interrupted load has stored.",
-            valueName: "lines"))
+            "Leave out the first entries, which an interrupted load has stored: lines, or events of other logs.",
+            valueName: "entries"))
     var skip = 0
 
     @Flag(
@@ -83,6 +92,7 @@ struct LoadCommand: ParsableCommand {
     func run() throws {
         try configurationFile.reporting {
             let settings = try configurationFile.settings()
+            let options = try formatOptions()
             let progress = LoadProgress(isShown: !quiet && Console.isErrorTerminal, skipping: skip)
             let resumption = resumption
             let rejectFile = try openRejects()
@@ -102,7 +112,7 @@ struct LoadCommand: ParsableCommand {
             if !unchecked || settings.store.regions.isEmpty { try store.records.probe() }
             let loading = FileLoading(
                 store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
-                skip: skip)
+                skip: skip, format: log.kind, options: options)
             let outcome: FileLoading.Outcome
             do throws(StoreError) {
                 outcome = try loading.load(files)
@@ -115,11 +125,19 @@ struct LoadCommand: ParsableCommand {
             }
             try store.finishWriting()
             progress.clear()
-            try say(outcome, store.name)
+            try say(outcome, store.name, report)
         }
     }
 
     private var conflicts: ConflictRule { unchecked ? .unchecked : keepsStored ? .refuse : .replace }
+
+    private func formatOptions() throws -> FormatOptions {
+        do throws(ZoneFileError) {
+            return try log.formatOptions()
+        } catch {
+            throw ExitStatus.usage.exit(error)
+        }
+    }
 
     private func openRejects() throws -> RejectFile? {
         guard let rejects else { return nil }
@@ -134,31 +152,21 @@ struct LoadCommand: ParsableCommand {
         }
     }
 
-    private func say(_ outcome: FileLoading.Outcome, _ store: String) throws {
-        let counts = outcome.counts
-        if counts.replaced > 0 {
-            let others = counts.replaced == 1 ? "another" : "others"
-            Console.error(
-                "audit-query: warning: \(counted(counts.replaced, "record")) took the place of \(others)")
-        }
-        if counts.refused > 0 {
-            let isOne = counts.refused == 1
-            let place = rejects.map { "; \(isOne ? "it is" : "they are") in \($0)" } ?? ""
-            Console.error(
-                "audit-query: \(counted(counts.refused, "line")) \(isOne ? "was" : "were") left out\(place)")
-        }
+    private func say(_ outcome: FileLoading.Outcome, _ store: String, _ report: LoadReport) throws {
+        let summary = LoadSummary(counts: outcome.counts, keptCount: report.keptCount, rejects: rejects)
+        for warning in summary.warnings { Console.error("audit-query: \(warning)") }
+        if !quiet, let skipped = report.skippedText { Console.error("audit-query: \(skipped)") }
         // Last, for nothing is said any more where it cannot be written.
-        if !quiet {
-            try Console.output("\(counted(counts.stored, "record")) loaded into \(store)\(counts.detail)")
-        }
+        if !quiet { try Console.output(summary.loaded(into: store)) }
         guard outcome.unreadCount == 0 else { throw ExitCode(ExitStatus.badInput.rawValue) }
-        if counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
+        if outcome.counts.refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
     }
 
     /// The command to go on with, as this one was called.
     private var resumption: LoadResumption {
         var command = [CommandLine.arguments.first ?? "audit-query", "load"]
         if let path = configurationFile.path { command += ["--config", path] }
+        command += log.arguments
         if let rate { command += ["--rate", "\(rate)"] }
         if keepsStored { command.append("--no-replace") }
         if unchecked { command.append("--unchecked") }
@@ -175,14 +183,5 @@ extension StoreSettings {
         case .sqlite(let path): path
         case .dynamodb(let table, let regions, _): "table \(table.name) in \(regions.first ?? "no region")"
         }
-    }
-}
-
-extension LoadCounts {
-    /// What became of those that are loaded.
-    fileprivate var detail: String {
-        if stored == 0 { return "" }
-        if unchecked == stored { return ", without a look at what was there" }
-        return ": \(new) new, \(equal) there already, \(replaced) replaced"
     }
 }

@@ -1,6 +1,5 @@
 import Files
 import ArgumentParser
-import QueryService
 import Foundation
 
 /// `audit-query log-level`: from which level on the workers of this host log, for a while.

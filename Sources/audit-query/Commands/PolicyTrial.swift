@@ -44,12 +44,12 @@ struct PolicyTrial {
         }
     }
 
-    private func search() throws -> RecordSearch {
+    private func search() throws -> UnrestrictedSearch {
         let silent = Logger(label: "audit-query") { _ in SwiftLogNoOpLogHandler() }
         let composition = try Composition(settings, instruments: Instruments(log: silent))
         var service = settings.service
         service.deadline = .seconds(2)
-        return RecordSearch(
+        return UnrestrictedSearch(
             store: try composition.store(for: .read).records,
             // Nobody is given a cursor.
             cursors: try CursorSeal(secret: Array(repeating: 0, count: 32)), settings: service)

@@ -137,7 +137,7 @@ struct QueryCommand: ParsableCommand {
             settings, instruments: Instruments(log: .standardError(settings)))
         let store = try composition.store(for: .read)
         let (cursors, fault) = try cursors(composition)
-        let search = RecordSearch(store: store.records, cursors: cursors, settings: settings.service)
+        let search = UnrestrictedSearch(store: store.records, cursors: cursors, settings: settings.service)
         return StorePages(
             try validated(search), search, names: NameInquiry(store, search), cursorFault: fault)
     }
@@ -156,7 +156,7 @@ struct QueryCommand: ParsableCommand {
     }
 
     /// The question; everything that is wrong with it at once, else.
-    private func validated(_ search: RecordSearch) throws -> RecordQuery {
+    private func validated(_ search: UnrestrictedSearch) throws -> RecordQuery {
         let (parameters, faults) = parameters()
         let query: RecordQuery
         do throws(InvalidQuery) {

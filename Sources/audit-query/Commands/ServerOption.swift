@@ -1,6 +1,5 @@
 import Files
 import ArgumentParser
-import QueryService
 import Foundation
 
 /// `--url` and what belongs to it, for commands that can ask a server in place of the store.

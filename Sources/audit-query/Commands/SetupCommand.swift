@@ -1,6 +1,5 @@
 import AuditRecords
 import ArgumentParser
-import QueryService
 import Foundation
 
 /// `audit-query setup`: the first steps on a server.

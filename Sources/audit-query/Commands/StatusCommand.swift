@@ -56,9 +56,7 @@ struct StatusCommand: ParsableCommand {
 
     private func show(_ readings: [StatusReading], _ before: [StatusReading]) throws {
         if json {
-            let encoder = WorkerStatus.encoder
-            encoder.outputFormatting.insert(.prettyPrinted)
-            try Console.output(Array(try encoder.encode(readings)) + [UInt8(ascii: "\n")])
+            try Console.output(json: readings)
         } else if prometheus || openmetrics {
             let format = prometheus ? ExpositionFormat.prometheus : .openMetrics
             try Console.output(Array(format.text(of: readings.map(\.metrics)).utf8))

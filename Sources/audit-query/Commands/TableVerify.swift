@@ -1,7 +1,5 @@
 import DynamoDBRecords
 import ArgumentParser
-import QueryService
-import Foundation
 
 /// `audit-query table verify`
 struct TableVerify: ParsableCommand {
@@ -63,7 +61,9 @@ struct TableVerify: ParsableCommand {
             let isRight = !findings.contains { $0.state == .wrong } && (found?.faultCount ?? 0) == 0
             if json {
                 let counts = found.map { Verdict.Records(read: $0.itemCount, wrong: $0.faultCount) }
-                try printJSON(Verdict(ok: isRight, findings: findings, records: counts))
+                let verdict = Verdict(ok: isRight, findings: findings, records: counts)
+                // Of many records each has its line, and so has the verdict then.
+                try Console.output(json: verdict, isPretty: !records)
             }
             if !isRight { throw ExitCode(ExitStatus.partial.rawValue) }
         }
@@ -78,12 +78,5 @@ struct TableVerify: ParsableCommand {
         let findings: [Finding]
         /// Nil, and left out, where no record was looked at.
         let records: Records?
-    }
-
-    private func printJSON(_ verdict: Verdict) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if !records { encoder.outputFormatting.insert(.prettyPrinted) }
-        try Console.output(Array(try encoder.encode(verdict)) + [UInt8(ascii: "\n")])
     }
 }

@@ -17,11 +17,7 @@ struct AWSAccess {
     init(
         _ settings: AWSSettings, variables: [String: String], connections: Int, instruments: Instruments
     ) throws(SettingsError) {
-        do throws(AWSEnvironmentError) {
-            environment = try AWSEnvironment(variables)
-        } catch {
-            throw SettingsError(description: error.description)
-        }
+        environment = try settingsErrors { () throws(AWSEnvironmentError) in try AWSEnvironment(variables) }
         self.settings = settings
         self.instruments = instruments
         var configuration = HTTPClient.Configuration()
@@ -98,15 +94,15 @@ struct AWSAccess {
             try environment.endpoint(serviceID: identifier, hostName: host, region: region)
         }
     }
+}
 
-    /// What is wrong with AWS's environment is wrong with the configuration.
-    private func settingsErrors<Value>(
-        _ body: () throws(AWSEnvironmentError) -> Value
-    ) throws(SettingsError) -> Value {
-        do throws(AWSEnvironmentError) {
-            return try body()
-        } catch {
-            throw SettingsError(description: error.description)
-        }
+/// What is wrong with AWS's environment is wrong with the configuration.
+private func settingsErrors<Value>(
+    _ body: () throws(AWSEnvironmentError) -> Value
+) throws(SettingsError) -> Value {
+    do throws(AWSEnvironmentError) {
+        return try body()
+    } catch {
+        throw SettingsError(description: error.description)
     }
 }

@@ -51,11 +51,6 @@ struct WorkerTelemetry {
     /// To be called every second: writes what was held back.
     func tick() { sink.tick() }
 
-    /// What all of this worker's metrics have in common.
-    var dimensions: [(name: String, value: String)] {
-        settings.metricDimensions
-    }
-
     /// The audit trail is written whatever the log's level is.
     private var audit: Logger {
         let sink = LogSink(identifier: "audit-query-reads", level: .info, target: target)

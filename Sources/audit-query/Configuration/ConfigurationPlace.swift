@@ -1,5 +1,4 @@
 import Files
-import QueryService
 
 /// Which configuration file is read, and why it is that one.
 struct ConfigurationPlace: Equatable, CustomStringConvertible {

@@ -167,3 +167,8 @@ struct SettingsSource {
         prefix + key.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
     }
 }
+
+/// What is wrong with the configuration: the file or variable, the key, and what was expected.
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+}

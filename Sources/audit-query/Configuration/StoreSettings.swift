@@ -1,6 +1,5 @@
 import DynamoDBRecords
 import AWS
-import QueryService
 
 /// Where the records are.
 enum StoreSettings: Equatable {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 
@@ -22,10 +23,7 @@ struct Host: Sendable {
     func path(_ path: String) -> String { root + path }
 
     /// Whether something stands at a path of the machine's, be it a link to nothing.
-    func has(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(self.path(path), &status) == 0
-    }
+    func has(_ path: String) -> Bool { ReplacedFile.isThere(self.path(path)) }
 
     /// Runs a program.
     ///
@@ -42,6 +40,15 @@ struct Host: Sendable {
 
     /// A script of the program's own, as it is called.
     func script(_ name: String) -> String { path("\(Self.library)/\(name)") }
+
+    /// The text of a small file of the machine's, or of another at the path that it has here.
+    func text(at place: String) throws(HostError) -> String {
+        do throws(FileError) {
+            return try textFile(place)
+        } catch {
+            throw HostError(error.description)
+        }
+    }
 
     /// Throws unless this process may change the machine.
     func checkRights(_ command: String) throws(HostError) {

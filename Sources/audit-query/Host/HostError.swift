@@ -13,7 +13,10 @@ struct HostError: Error, CustomStringConvertible {
     }
 
     /// Of a system call that has just failed: `errno` is read here, so nothing may run in between.
-    static func system(_ path: String) -> HostError {
-        HostError("\(path): \(String(cString: strerror(errno)))")
+    static func system(_ path: String) -> HostError { system(path, errno) }
+
+    /// Of a system call that failed with an `errno`.
+    static func system(_ path: String, _ code: Int32) -> HostError {
+        HostError("\(path): \(String(cString: strerror(code)))")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A small file of a host's that is replaced whole and can be had back. Until the change is settled the one of before is beside
@@ -48,7 +49,8 @@ struct ReplacedFile {
     /// The change stays.
     func settle() { unlink(before) }
 
-    private static func isThere(_ path: String) -> Bool {
+    /// Whether something stands at a path, be it a link to nothing.
+    static func isThere(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
     }
@@ -57,12 +59,7 @@ struct ReplacedFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .system(path) }
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { throw .system(path) }
-            rest = rest.dropFirst(max(0, count))
-        }
+        if let code = writeAll(bytes, to: descriptor) { throw .system(path, code) }
         // The creation mode was cut by the umask.
         guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else { throw .system(path) }
     }

@@ -1,4 +1,5 @@
 import Loading
+import LogFormats
 import AuditRecords
 import QueryService
 import Logging
@@ -28,7 +29,7 @@ struct ChangeJournal {
             ("TIMESTAMP", String(decoding: key.timestamp, as: UTF8.self)),
             ("AUDIT_ID", key.auditId.description), ("STORED_SHA256", conflict.storedDigest ?? "unreadable"),
             ("NEW_SHA256", conflict.newDigest ?? "unreadable"), ("SOURCE", file),
-            ("SOURCE_LINE", String(conflict.line)), ("ENVIRONMENT", environment),
+            ("SOURCE_LINE", String(conflict.line.number)), ("ENVIRONMENT", environment),
         ]
         sink.writeEach(
             LogEntry(

@@ -17,20 +17,19 @@ final class LoadProgress: Sendable {
 
     /// - Parameters:
     ///   - isShown: false where no person watches; then only the position is kept.
-    ///   - skip: Lines of the first file that an earlier load has settled.
+    ///   - skip: Entries of the first file that an earlier load has settled.
     init(isShown: Bool, skipping skip: Int = 0) {
         self.isShown = isShown
-        state = Mutex(State(position: LoadPosition(settledLines: skip)))
+        state = Mutex(State(position: LoadPosition(settledEntries: skip)))
     }
 
     /// What is certain now.
     var position: LoadPosition { state.withLock { $0.position } }
 
     /// Another file begins.
-    func begin(_ name: String, size: Int64?, fileIndex: Int, settledLines: Int) {
+    func begin(_ name: String, size: Int64?, at position: LoadPosition) {
         state.withLock { state in
-            state.position.fileIndex = fileIndex
-            state.position.settledLines = settledLines
+            state.position = position
             state.storedBefore = state.position.storedCount
             state.name = name
             state.size = size
@@ -38,11 +37,10 @@ final class LoadProgress: Sendable {
         }
     }
 
-    /// So many bytes of the file have been read, so many of its lines are settled and so many records stored.
-    func update(sourceBytes: Int64, settledLines: Int, storedCount: Int) {
+    /// So many bytes of the file have been read, and the load has come so far.
+    func update(sourceBytes: Int64, at position: LoadPosition) {
         let line: String? = state.withLock { state in
-            state.position.settledLines = settledLines
-            state.position.storedCount = storedCount
+            state.position = position
             guard isShown, state.shown.duration(to: .now) > .milliseconds(200) else { return nil }
             state.shown = .now
             return Self.line(state, sourceBytes)

@@ -7,13 +7,16 @@ struct LoadResumption: Equatable {
     /// What is stored for sure, and the command line that loads the rest.
     func text(after position: LoadPosition) -> String {
         let file = files[position.fileIndex]
-        let lines = position.settledLines
+        let count = position.settledEntries
         let stored =
             "\(counted(position.storedCount, "record")) \(position.storedCount == 1 ? "is" : "are") stored"
+        let noun = position.areLines ? "line" : "entry"
+        let nouns = position.areLines ? "lines" : "entries"
         let done =
-            lines == 1
-            ? "the first line of \(Self.name(file)) is" : "the first \(lines) lines of \(Self.name(file)) are"
-        let settled = lines == 0 ? "" : ", and \(done) done"
+            count == 1
+            ? "the first \(noun) of \(Self.name(file)) is"
+            : "the first \(count) \(nouns) of \(Self.name(file)) are"
+        let settled = count == 0 ? "" : ", and \(done) done"
         let advice = file == "-" ? "To load the rest, send the same input again to" : "To load the rest"
         return "\(stored)\(settled). \(advice):\n  \(line(after: position))"
     }
@@ -21,7 +24,7 @@ struct LoadResumption: Equatable {
     /// A line for a POSIX shell.
     func line(after position: LoadPosition) -> String {
         let rest = files[position.fileIndex...]
-        let skip = position.settledLines == 0 ? [] : ["--skip", "\(position.settledLines)"]
+        let skip = position.settledEntries == 0 ? [] : ["--skip", "\(position.settledEntries)"]
         // What begins with a hyphen is an option before `--`, but for the one that is standard input.
         let end = rest.contains { $0.hasPrefix("-") && $0 != "-" } ? ["--"] : []
         return (command + skip + end + rest).map(Self.quoted).joined(separator: " ")

@@ -10,6 +10,8 @@ final class RejectFile {
     /// The bytes of whole lines; nil where the file cannot be cut, as a pipe.
     private var wholeLines: Int?
     private var isInsideLine = false
+    /// Lines that were added.
+    private(set) var lineCount = 0
 
     /// Opens the file, or makes it: for its owner and group, as the store's is.
     ///
@@ -49,6 +51,7 @@ final class RejectFile {
     func append(line bytes: [UInt8]?) throws(RejectFileError) {
         guard bytes != nil || isInsideLine else { return }
         isInsideLine = false
+        lineCount += 1
         try write((bytes ?? []) + [UInt8(ascii: "\n")])
     }
 

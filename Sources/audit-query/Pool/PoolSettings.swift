@@ -1,5 +1,4 @@
 import Files
-import QueryService
 
 /// What `audit-query pool` was told: kept in a file, so that what is not given stays as it was.
 struct PoolSettings: Equatable {

@@ -1,5 +1,4 @@
 import Files
-import QueryService
 
 /// The pool of a host as it is.
 struct PoolState: Equatable {

@@ -1,5 +1,4 @@
 import Files
-import QueryService
 import Foundation
 import Glibc
 
@@ -38,7 +37,7 @@ struct ServerSite {
         let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try host.output(host.script("nginx/render"), options(settings, output: folder))
-        return try heading + content("\(folder)/audit-query.conf")
+        return try heading + host.text(at: "\(folder)/audit-query.conf")
     }
 
     private func options(_ settings: PoolSettings, output: String) -> [String] {
@@ -66,14 +65,6 @@ struct ServerSite {
         let others = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
         return ([host.path("/etc/nginx/nginx.conf")] + others.map { "\(folder)/\($0)" }).contains {
             (try? textFile($0))?.contains("variables_hash_max_size") ?? false
-        }
-    }
-
-    private func content(_ path: String) throws(HostError) -> String {
-        do throws(FileError) {
-            return try textFile(path)
-        } catch {
-            throw HostError(error.description)
         }
     }
 

@@ -1,5 +1,4 @@
 import AuditRecords
-import QueryService
 
 /// A date as a person writes it on the command line: an instant, or a day, month or year, which is all of the time that it
 /// names. Its words and lengths count from now.
@@ -86,7 +85,7 @@ struct DateExpression: Equatable {
     ) throws(DateExpressionError) -> (start: Timestamp, end: Timestamp) {
         do throws(TimestampError) {
             let (instant, digits) = try Timestamp.parse(Array(text.utf8))
-            return (instant, end(of: instant, digits))
+            return (instant, instant.end(fractionDigits: digits))
         } catch {
             guard error == .noOffset else { throw DateExpressionError(text, error.description) }
             guard mayBeLocal, let (shown, digits) = try? Timestamp.parse(Array("\(text)Z".utf8)) else {
@@ -95,16 +94,8 @@ struct DateExpression: Equatable {
                     "has no offset from UTC: end it with Z, or with an offset such as +02:00, or give --time-zone"
                 )
             }
-            return (clock.first(showing: shown), end(of: clock.last(showing: shown), digits))
+            return (clock.first(showing: shown), clock.last(showing: shown).end(fractionDigits: digits))
         }
-    }
-
-    /// The end of the second, or of the part of one, that a timestamp of so many fraction digits names.
-    private static func end(of instant: Timestamp, _ digits: Int) -> Timestamp {
-        guard digits > 0 else { return instant.advanced(bySeconds: 1) }
-        var unit: Int32 = 1
-        for _ in digits..<9 { unit *= 10 }
-        return instant.advanced(bySeconds: 0, nanoseconds: unit)
     }
 }
 

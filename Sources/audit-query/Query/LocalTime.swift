@@ -1,6 +1,5 @@
 import AuditRecords
 import ArgumentParser
-import QueryService
 import Foundation
 
 /// Time as the clocks of some place show it.

@@ -7,13 +7,13 @@ import QueryService
 /// one. What it cannot tell soon is not said, and no failure of it is one of the query.
 struct NameInquiry {
     private let store: ConfiguredStore
-    private let search: RecordSearch
+    private let search: UnrestrictedSearch
 
     /// Names that are looked through for near ones, and how long.
     private static let nameLimit = 20_000
     private static let patience = Duration.milliseconds(400)
 
-    init(_ store: ConfiguredStore, _ search: RecordSearch) {
+    init(_ store: ConfiguredStore, _ search: UnrestrictedSearch) {
         self.store = store
         self.search = search
     }

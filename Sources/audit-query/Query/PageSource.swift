@@ -16,7 +16,7 @@ protocol PageSource {
 
 /// A page of an answer.
 enum FoundPage {
-    case stored(RecordPage, of: RecordQuery, RecordSearch)
+    case stored(RecordPage, of: RecordQuery, UnrestrictedSearch)
     case answered(AnswerPage)
 
     /// How many records are on it.

@@ -1,5 +1,4 @@
 import AuditRecords
-import QueryService
 
 /// Records as rows under headings, written page by page. The first page's content says how wide columns are.
 struct RecordTable {

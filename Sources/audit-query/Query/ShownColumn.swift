@@ -1,6 +1,5 @@
 import AuditRecords
 import ArgumentParser
-import QueryService
 
 /// A column of the table with its heading.
 struct ShownColumn: Equatable {

@@ -3,7 +3,7 @@ import QueryService
 
 /// Pages read from the store.
 struct StorePages: PageSource {
-    private let search: RecordSearch
+    private let search: UnrestrictedSearch
     private let names: NameInquiry
     /// Why no cursor can be given away; nil where one can, or none will be.
     private let cursorFault: (any Error)?
@@ -11,7 +11,7 @@ struct StorePages: PageSource {
     /// The question of the next page; nil after the last.
     private var following: RecordQuery?
 
-    init(_ query: RecordQuery, _ search: RecordSearch, names: NameInquiry, cursorFault: (any Error)?) {
+    init(_ query: RecordQuery, _ search: UnrestrictedSearch, names: NameInquiry, cursorFault: (any Error)?) {
         self.search = search
         self.cursorFault = cursorFault
         self.names = names

@@ -1,5 +1,6 @@
 import QueryService
 import FastCGI
+import Synchronization
 
 extension Request {
     /// What FastCGI parameters say, as nginx's fastcgi_params and nginx/ in this project send them.
@@ -50,5 +51,15 @@ extension Reply {
     /// A response as CGI has it.
     init(_ response: Response) {
         self.init(head: response.head, body: response.body, hold: response.reservation)
+    }
+}
+
+/// What requests are called that nginx has given no id: they differ, and nobody is to guess from them.
+enum RequestID {
+    private static let counter = Atomic<UInt64>(.random(in: .min ... .max))
+
+    /// One that no other request of this process has. Costs no system call, as a random one would.
+    static func next() -> String {
+        String(counter.wrappingAdd(1, ordering: .relaxed).newValue, radix: 16)
     }
 }

@@ -1,6 +1,5 @@
 import Threads
 import AWS
-import QueryService
 import Dispatch
 import Logging
 import Synchronization

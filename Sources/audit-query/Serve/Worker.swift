@@ -1,6 +1,5 @@
 import QueryService
 import FastCGI
-import Foundation
 import Logging
 import Systemd
 import Telemetry

@@ -3,7 +3,6 @@ import SQLiteRecords
 import Files
 import QueryService
 import Glibc
-import Logging
 
 /// The first steps on a server, all of them or none: configuration, store, certificate, first key, workers.
 struct Setup {
@@ -93,7 +92,7 @@ struct Setup {
         let path = configurationPath
         let wanted = wishes.configuration
         guard host.has(Settings.defaultPath) else { return [write(wanted, path)] }
-        let current = try text(path)
+        let current = try host.text(at: path)
         guard current != wanted else { return [] }
         let packaged = try? textFile(host.script("audit-query.yaml"))
         guard current != packaged else { return [write(wanted, path)] }
@@ -120,21 +119,12 @@ struct Setup {
         guard answer.hasPrefix("y") else { throw HostError("stopped: nothing has changed") }
     }
 
-    private func text(_ path: String) throws(HostError) -> String {
-        do throws(FileError) {
-            return try textFile(path)
-        } catch {
-            throw HostError(error.description)
-        }
-    }
-
     // MARK: - Store
 
     /// An empty embedded store if there is none, so that workers find it; what is in it stays.
     private func storeSteps(_ settings: Settings) -> [Step] {
         guard case .sqlite(let path) = settings.store else { return [] }
-        var status = stat()
-        let isNew = stat(path, &status) != 0
+        let isNew = FileKind(at: path) == nil
         let step = Step(name: "make the store \(path)") { () throws(HostError) in
             do throws(StoreError) {
                 let store = SQLiteStore(writing: path)

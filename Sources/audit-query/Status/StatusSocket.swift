@@ -1,4 +1,5 @@
 import FastCGI
+import Files
 import Foundation
 import Synchronization
 
@@ -84,12 +85,8 @@ final class StatusSocket: Sendable {
         let head =
             "HTTP/1.0 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n"
             + "Cache-Control: no-store\r\n\r\n"
-        var rest = (Array(head.utf8) + body)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        // Whoever goes away meanwhile gets no more.
+        _ = writeAll(Array(head.utf8) + body, to: connection)
     }
 }
 

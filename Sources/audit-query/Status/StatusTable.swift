@@ -93,7 +93,7 @@ extension WorkerStatus {
 
     /// The store, whether it answers, and which of its regions are given up.
     fileprivate var storeText: String {
-        let away = regions.filter { !$0.isAsked }.map(\.name)
+        let away = store.regions.filter { !$0.isAsked }.map(\.name)
         if !away.isEmpty { return store.name + " (no answer from \(away.joined(separator: ", ")))" }
         return store.name + (store.isAnswering ? "" : " (no answer)")
     }

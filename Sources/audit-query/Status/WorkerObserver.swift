@@ -1,7 +1,6 @@
 import QueryService
 import FastCGI
 import Foundation
-import Logging
 import Telemetry
 
 /// Looks at a worker: for its status socket, and for the metrics that show a state.
@@ -23,7 +22,7 @@ struct WorkerObserver: Sendable {
     ) {
         self.settings = settings
         registry = telemetry.registry
-        dimensions = telemetry.dimensions
+        dimensions = settings.metricDimensions
         self.logLevel = logLevel
         storeHealth = service.storeHealth
         self.server = server

@@ -57,9 +57,6 @@ struct WorkerStatus: Codable, Sendable {
     let store: Store
     let metrics: [MetricSample]
 
-    /// The store's regions; none for the embedded store.
-    var regions: [Region] { store.regions }
-
     /// Writes it, and all that holds it, as others read it.
     static var encoder: JSONEncoder {
         let encoder = JSONEncoder()

@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import Glibc
 import Synchronization
 
@@ -48,6 +50,20 @@ enum Console {
         try write(bytes, to: STDOUT_FILENO)
     }
 
+    /// A value as JSON on standard output, on several lines or on one.
+    static func output(json value: some Encodable, isPretty: Bool = true) throws {
+        try output(Self.json(value, isPretty: isPretty))
+    }
+
+    /// A value as JSON, with the end of its line.
+    static func json(_ value: some Encodable, isPretty: Bool = true) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        encoder.dateEncodingStrategy = .iso8601
+        return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    }
+
     /// A line on standard error. Work goes on without it, and ``isErrorLost`` says so at the end.
     static func error(_ line: String) {
         errorBytes(Array(line.utf8) + [UInt8(ascii: "\n")])
@@ -87,12 +103,6 @@ enum Console {
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw OutputError(number: count < 0 ? errno : EIO) }
-            rest = rest.dropFirst(count)
-        }
+        if let number = writeAll(bytes, to: descriptor) { throw OutputError(number: number) }
     }
 }

@@ -15,7 +15,7 @@ extension String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             if isReplaced(scalar) {
-                text.append(contentsOf: "<U+\(hexadecimal(scalar.value))>".unicodeScalars)
+                text.append(contentsOf: "<U+\(scalar.value.codePoint)>".unicodeScalars)
             } else {
                 text.append(scalar)
             }
@@ -36,7 +36,7 @@ extension [UInt8] {
                 visible.append(contentsOf: String(scalar).utf8)
             } else {
                 for unit in String(scalar).utf16 {
-                    visible.append(contentsOf: "\\u\(hexadecimal(UInt32(unit)).lowercased())".utf8)
+                    visible.append(contentsOf: "\\u\(UInt32(unit).codePoint.lowercased())".utf8)
                 }
             }
         }
@@ -53,10 +53,4 @@ extension Unicode.Scalar {
         default: properties.isDefaultIgnorableCodePoint
         }
     }
-}
-
-/// At least four digits, as code points are written.
-private func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: Swift.max(0, 4 - digits.count)) + digits
 }

@@ -238,7 +238,7 @@ import Testing
             let error = try #require(throws: AWSEnvironmentError.self) {
                 try AWSEnvironment(["AWS_CONFIG_FILE": folder.path])
             }
-            #expect(error.description == "\(folder.path): Is a directory")
+            #expect(error.description == "\(folder.path): is a directory, where a regular file is needed")
             let binary = folder.appending(path: "binary")
             try Data([0xFF, 0xFE]).write(to: binary)
             #expect(throws: AWSEnvironmentError.self) { try AWSEnvironment(["AWS_CONFIG_FILE": binary.path]) }
@@ -263,7 +263,7 @@ import Testing
             let description = outcome.result()
             // Lets go of whoever waits all the same.
             if description == nil { close(open(fifo, O_WRONLY | O_NONBLOCK)) }
-            #expect(description == "\(fifo): is no regular file")
+            #expect(description == "\(fifo): is a FIFO, where a regular file is needed")
         }
     }
 

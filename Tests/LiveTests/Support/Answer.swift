@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import TestSupport
 
 /// An answer with what tests ask of it, printed whole when an expectation fails.
 struct Answer: Sendable, CustomStringConvertible {

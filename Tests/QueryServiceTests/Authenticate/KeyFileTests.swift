@@ -32,7 +32,7 @@ import Testing
         #expect(!text.contains(secret.secret))
         #expect(text.contains(Digest(of: secret.secret.utf8).hexadecimal))
         #expect(secret.secret.wholeMatch(of: /aq_[A-Za-z0-9_-]{43}/) != nil)
-        #expect(LocalFile.mode(file.path) == 0o640)
+        #expect(fileMode(file.path) == 0o640)
         #expect(try file.ring().key(forSecret: secret.secret, now: now) == key)
     }
 
@@ -40,7 +40,7 @@ import Testing
         _ = try add("one")
         #expect(chmod(file.path, 0o644) == 0)
         _ = try add("two")
-        #expect(LocalFile.mode(file.path) == 0o640)
+        #expect(fileMode(file.path) == 0o640)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(Set(names) == ["keys.json", "keys.json.lock"])
     }

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `Server-Timing has the milliseconds of each stage`() {
-        let timing = StageTiming(
+        let timing = ServerTiming(
             authentication: .microseconds(7), cache: .zero, store: .seconds(61), region: nil)
         #expect(timing.header == "auth;dur=0.007, cache;dur=0.000, store;dur=61000.000")
     }

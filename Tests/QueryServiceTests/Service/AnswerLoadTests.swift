@@ -163,12 +163,12 @@ import Testing
         for start in stride(from: 0, to: text.count, by: 100_000) {
             try splitter.take(text[start..<min(start + 100_000, text.count)]) { line throws(StoreError) in
                 try loader.take(line)
-                settled.insert(loader.settledLines)
+                settled.insert(loader.entries.settled)
             }
         }
         try splitter.end { line throws(StoreError) in try loader.take(line) }
         try loader.flush()
-        #expect(faults.isEmpty && loader.counts.new == count + 2 && loader.settledLines == 3, "\(faults)")
+        #expect(faults.isEmpty && loader.counts.new == count + 2 && loader.entries.settled == 3, "\(faults)")
         #expect(settled == [0, 1])
         #expect(try store.fetch(records.map(\.key), budget: .ample).records == records)
         // Cut in its middle, as a disk without room leaves it.

@@ -1,6 +1,6 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
-import QueryService
+@testable import QueryService
 import Synchronization
 @testable import AuditRecords
 

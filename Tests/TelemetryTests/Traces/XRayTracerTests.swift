@@ -153,15 +153,4 @@ import Tracing
         #expect(tracer.activeSpan(identifiedBy: .topLevel) == nil)
         #expect(try sent.only().annotations?["operation"] == .text("renamed"))
     }
-
-    @Test func `log lines tell the trace's id`() throws {
-        let provider = Logger.MetadataProvider.traceID
-        #expect(provider.get().isEmpty)
-        sent.tracer().withSpan("request", ofKind: .server) { span in
-            #expect(
-                provider.get() == ["TRACE_ID": "\(span.context.traceContext?.traceID?.description ?? "")"])
-        }
-        let id = try #require(try sent.only().trace_id)
-        #expect(id.wholeMatch(of: /1-[0-9a-f]{8}-[0-9a-f]{24}/) != nil)
-    }
 }

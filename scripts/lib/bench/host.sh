@@ -32,21 +32,12 @@ host_time() {
     for ((turn = 0; turn < turns; turn++)); do
         round=$((round + 1)) arguments=("$@")
         [[ $kind != fresh ]] || arguments+=("$round")
-        before=("$(processor_time "$worker")" "$(nginx_time "$nginx")")
+        before=("$(processor_time "$worker")" "$(family_time "$nginx")")
         load "$kind" "$connections" "$address" "${arguments[@]}"
         own+=("$(compute "($(processor_time "$worker") - ${before[0]}) / $done_requests / 1000")")
-        front+=("$(compute "($(nginx_time "$nginx") - ${before[1]}) / $done_requests / 1000")")
+        front+=("$(compute "($(family_time "$nginx") - ${before[1]}) / $done_requests / 1000")")
         printf '%-26s %6d/s   worker %s ms   nginx %s ms\n' "$name" "$done_rate" "${own[-1]}" "${front[-1]}"
     done
     row "$name: worker's processor time" ms - "${own[@]}"
     row "  nginx's" ms - "${front[@]}"
-}
-
-# The processor time of all processes of an nginx.
-nginx_time() {
-    local process sum=0
-    for process in $(pgrep --parent "$1"); do
-        sum=$((sum + $(processor_time "$process")))
-    done
-    printf '%d' "$sum"
 }

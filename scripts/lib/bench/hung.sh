@@ -15,10 +15,7 @@ bench_hung() {
     hung_store=$!
     start_worker hung "{ kind: dynamodb, dynamodb: { regions: [eu-west-1], endpoints: [\"http://127.0.0.1:$store_port\"] } }"
     whole_nginx hung-nginx "$front" "$work/hung.sock"
-    wait_for ask "https://127.0.0.1:$front$path"
-    ask "https://127.0.0.1:$front$path"
-    grep -qi 'Cache-Status: audit-query; hit' "$work/head" || fail 70 "the second request was no cache hit"
-    check_records 100
+    ask_hit "https://127.0.0.1:$front$path" 100
 
     say "Hits of $(wc -c <"$work/body") bytes, $connections connections, while the store hangs and $hung_misses misses wait or are refused"
     for ((turn = 0; turn < turns; turn++)); do

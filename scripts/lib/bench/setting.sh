@@ -91,7 +91,7 @@ start_bare_responder() {
 # 100 records of one user, 500 bytes each as an answer has them, in the order of time.
 hundred_records() {
     awk 'BEGIN {
-        for (number = 0; number < 100; number++) {
+        for (number = 99; number >= 0; number--) {
             line = sprintf("{\"auditId\":\"c34d0bff-9015-4280-a099-%012d\",\"timestamp\":\"2024-01-10T11:%02d:%02d.801Z\"," \
                 "\"systemId\":\"deployments\",\"userId\":\"user-1@example.com\",\"resourceId\":\"deployments/bucket/%d\"," \
                 "\"action\":\"ReadBucket\",\"outcome\":\"AccessDenied\",\"sourceIp\":\"10.2.97.254\"," \

@@ -1,0 +1,31 @@
+internal import JSONBytes
+
+/// What the stages of a request took, as the Server-Timing header says it (W3C Server Timing), in
+/// milliseconds.
+struct ServerTiming {
+    var authentication = Duration.zero
+    var cache = Duration.zero
+    var store = Duration.zero
+    /// The region that the store was read in, if it has regions.
+    var region: String?
+    /// Whether the header says anything of the store. Its time may tell what lies outside of a key's policy.
+    var showsStore = true
+
+    var header: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(96)
+        text.append(ascii: "auth;dur=")
+        text.append(milliseconds: authentication)
+        text.append(ascii: ", cache;dur=")
+        text.append(milliseconds: cache)
+        guard showsStore else { return String(decoding: text, as: UTF8.self) }
+        text.append(ascii: ", store;dur=")
+        text.append(milliseconds: store)
+        if let region {
+            text.append(ascii: ";desc=\"")
+            text.append(contentsOf: region.utf8)
+            text.append(ascii: "\"")
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
