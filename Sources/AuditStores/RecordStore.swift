@@ -17,6 +17,9 @@ package protocol RecordStore: Sendable {
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
 
+    /// Whether there is none of these records' keys for sure, where that can be told of all of them together; else false.
+    func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool
+
     /// Why a record cannot be kept here, for a person to read; nil when it can.
     func fault(of record: AuditRecord) -> String?
 
@@ -38,6 +41,9 @@ extension RecordStore {
 
     /// 1,000 records of 8 MB together.
     package var batchLimit: BatchLimit { BatchLimit(records: 1000, bytes: 8 << 20) }
+
+    /// False: each is to be looked up.
+    package func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool { false }
 
     /// Reads one after the other.
     package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {

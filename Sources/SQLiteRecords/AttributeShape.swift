@@ -1,110 +1,93 @@
 internal import JSONBytes
 
-/// Attributes in two parts, for records of one kind have all but their values in common: the text with a zero byte for each
-/// value, which no JSON has, and the values. Together they are the text, byte for byte.
-struct SplitAttributes: Equatable {
-    let shape: [UInt8]
-    /// Each with its length before it.
-    let values: [UInt8]
+/// A shape, and where its gaps are.
+struct AttributeShape {
+    /// The text with a zero byte for each value.
+    let bytes: [UInt8]
+    private let gaps: [Int]
 
-    /// The most bytes of a shape.
-    static let largestShape = 4096
-
-    /// Nil of what has no shape that is worth keeping. Takes any bytes.
-    init?(_ attributes: [UInt8]) {
-        guard !attributes.isEmpty, !attributes.contains(0) else { return nil }
-        var shape: [UInt8] = []
-        var values: [UInt8] = []
-        shape.reserveCapacity(attributes.count)
-        values.reserveCapacity(attributes.count)
-        var place = 0
-        while place < attributes.count {
-            guard shape.count < Self.largestShape else { return nil }
-            let byte = attributes[place]
-            switch byte {
-            case UInt8(ascii: "\""):
-                guard let end = Self.endOfString(attributes, from: place + 1) else { return nil }
-                shape.append(byte)
-                if Self.isName(attributes, behind: end) {
-                    shape.append(contentsOf: attributes[place + 1..<end])
-                } else {
-                    shape.append(0)
-                    values.append(length: end - place - 1)
-                    values.append(contentsOf: attributes[place + 1..<end])
-                }
-                shape.append(byte)
-                place = end + 1
-            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
-                UInt8(ascii: ","),
-                UInt8(ascii: ":"), UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"),
-                UInt8(ascii: "\r"):
-                shape.append(byte)
-                place += 1
-            default:
-                let end = Self.endOfWord(attributes, from: place)
-                shape.append(0)
-                values.append(length: end - place)
-                values.append(contentsOf: attributes[place..<end])
-                place = end
-            }
-        }
-        guard shape.count <= Self.largestShape else { return nil }
-        self.shape = shape
-        self.values = values
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        gaps = bytes.indices.filter { bytes[$0] == 0 }
     }
 
-    /// The quote that ends a string; nil where there is none.
-    private static func endOfString(_ text: [UInt8], from start: Int) -> Int? {
-        var place = start
-        while place < text.count {
-            switch text[place] {
-            case UInt8(ascii: "\""): return place
-            case UInt8(ascii: "\\"): place += 2
-            default: place += 1
-            }
-        }
-        return nil
-    }
-
-    private static func isName(_ text: [UInt8], behind end: Int) -> Bool {
-        var place = end + 1
-        while place < text.count, text[place] <= UInt8(ascii: " ") { place += 1 }
-        return place < text.count && text[place] == UInt8(ascii: ":")
-    }
-
-    private static func endOfWord(_ text: [UInt8], from start: Int) -> Int {
-        var place = start
-        while place < text.count {
-            switch text[place] {
-            case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["),
-                UInt8(ascii: "]"),
-                UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: " "), UInt8(ascii: "\t"),
-                UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-                return place
-            default: place += 1
-            }
-        }
-        return place
-    }
-}
-
-/// What a shape and values are together.
-enum AttributeShape {
-    /// The text of a shape with these values in their places; nil when they do not belong together.
-    static func text(_ shape: [UInt8], _ values: ArraySlice<UInt8>) -> [UInt8]? {
+    /// The text with these values in the gaps; nil when they do not belong together.
+    func text(_ values: ArraySlice<UInt8>) -> [UInt8]? {
         var text: [UInt8] = []
-        text.reserveCapacity(shape.count + values.count)
+        text.reserveCapacity(bytes.count + values.count)
         var rest = values
         var start = 0
-        while let gap = shape[start...].firstIndex(of: 0) {
-            text.append(contentsOf: shape[start..<gap])
+        for gap in gaps {
+            text.append(contentsOf: bytes[start..<gap])
             guard let length = rest.popLength(), length <= rest.count else { return nil }
             text.append(contentsOf: rest.prefix(length))
             rest = rest.dropFirst(length)
             start = gap + 1
         }
-        text.append(contentsOf: shape[start...])
+        text.append(contentsOf: bytes[start...])
         return rest.isEmpty ? text : nil
+    }
+
+    /// Appends the values that a text has in the gaps, so that ``text(_:)`` gives it again; false where it is of another shape,
+    /// and then something may have been appended.
+    func append(valuesOf text: [UInt8], to values: inout [UInt8]) -> Bool {
+        text.withUnsafeBytes { text in bytes.withUnsafeBytes { Self.append(text, $0, gaps, &values) } }
+    }
+
+    private static func append(
+        _ text: UnsafeRawBufferPointer, _ shape: UnsafeRawBufferPointer, _ gaps: [Int],
+        _ values: inout [UInt8]
+    ) -> Bool {
+        var (place, start) = (0, 0)
+        for gap in gaps {
+            guard agree(text, place, shape, start..<gap) else { return false }
+            place += gap - start
+            let isString = gap > 0 && shape[gap - 1] == UInt8(ascii: "\"")
+            let end = isString ? endOfString(text, from: place) : endOfWord(text, from: place)
+            values.append(length: end - place)
+            values.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[place..<end]))
+            place = end
+            start = gap + 1
+        }
+        return text.count - place == shape.count - start && agree(text, place, shape, start..<shape.count)
+    }
+
+    /// Whether a part of the shape stands at a place of the text.
+    private static func agree(
+        _ text: UnsafeRawBufferPointer, _ place: Int, _ shape: UnsafeRawBufferPointer, _ part: Range<Int>
+    ) -> Bool {
+        guard part.count <= text.count - place else { return false }
+        var (left, right) = (place, part.lowerBound)
+        while right + 8 <= part.upperBound {
+            guard
+                text.loadUnaligned(fromByteOffset: left, as: UInt64.self)
+                    == shape.loadUnaligned(fromByteOffset: right, as: UInt64.self)
+            else { return false }
+            left += 8
+            right += 8
+        }
+        while right < part.upperBound {
+            guard text[left] == shape[right] else { return false }
+            left += 1
+            right += 1
+        }
+        return true
+    }
+
+    /// Where a string's text ends that begins at a place: at its quote, or with the whole.
+    private static func endOfString(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var place = start
+        while true {
+            place = ByteSearch.placeOfSpecial(in: text, from: place)
+            guard place < text.count, text[place] != UInt8(ascii: "\"") else { return place }
+            place = min(text.count, place + (text[place] == UInt8(ascii: "\\") ? 2 : 1))
+        }
+    }
+
+    private static func endOfWord(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var place = start
+        while place < text.count, !text[place].endsWord { place += 1 }
+        return place
     }
 }
 
@@ -130,5 +113,18 @@ extension ArraySlice<UInt8> {
             if byte < 0x80 { return length }
         }
         return nil
+    }
+}
+
+extension UInt8 {
+    /// Whether a number, `true`, `false` or `null` does not go on with this byte of JSON.
+    var endsWord: Bool {
+        switch self {
+        case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"),
+            UInt8(ascii: "\r"):
+            true
+        default: false
+        }
     }
 }

@@ -12,7 +12,7 @@ enum AuditIdForm: Int64, CaseIterable {
     func id(_ stored: [UInt8]) -> [UInt8]? {
         switch self {
         case .text: stored
-        case .uuid: stored.count == 16 ? Self.unpacked(stored) : nil
+        case .uuid: PackedUUID(stored)?.text
         }
     }
 
@@ -37,45 +37,6 @@ enum AuditIdForm: Int64, CaseIterable {
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
         default: nil
         }
-    }
-
-    /// An id as 16 bytes; nil of one that is not of that form.
-    fileprivate static func packed(_ id: [UInt8]) -> [UInt8]? {
-        guard id.count == byteCount else { return nil }
-        var isOfForm = true
-        let packed = [UInt8](unsafeUninitializedCapacity: 16) { packed, count in
-            var digits = 0
-            for place in 0..<byteCount {
-                if isHyphen(place) {
-                    isOfForm = isOfForm && id[place] == UInt8(ascii: "-")
-                    continue
-                }
-                guard let digit = digit(id[place]) else {
-                    isOfForm = false
-                    break
-                }
-                if digits.isMultiple(of: 2) {
-                    packed[digits / 2] = digit << 4
-                } else {
-                    packed[digits / 2] |= digit
-                }
-                digits += 1
-            }
-            count = digits / 2
-        }
-        return isOfForm ? packed : nil
-    }
-
-    private static func unpacked(_ packed: [UInt8]) -> [UInt8] {
-        var id: [UInt8] = []
-        id.reserveCapacity(byteCount)
-        for byte in packed {
-            for digit in [byte >> 4, byte & 15] {
-                if isHyphen(id.count) { id.append(UInt8(ascii: "-")) }
-                id.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
-        }
-        return id
     }
 
     private static func firstPacked(notBefore text: [UInt8]) -> [UInt8]? {
@@ -128,8 +89,8 @@ struct StoredAuditId: Equatable {
 
     /// Of the form that is the shortest.
     init(_ id: Identifier) {
-        if let packed = AuditIdForm.packed(id.bytes) {
-            (form, bytes) = (.uuid, packed)
+        if let packed = PackedUUID(text: id.bytes) {
+            (form, bytes) = (.uuid, packed.bytes)
         } else {
             (form, bytes) = (.text, id.bytes)
         }

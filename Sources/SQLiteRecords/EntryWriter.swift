@@ -7,12 +7,14 @@ struct EntryWriter {
     /// So many records are written system by system and user by user: what is read together stands together, and pages of
     /// indexes are touched one after the other.
     private static let sortedFrom = 4096
-    /// So many shapes a file numbers. Attributes of others are stored as they are.
-    private static let mostShapes = 4096
 
-    private let database: Database
+    let database: Database
     /// What it knows of the file.
-    private(set) var memory: WriterMemory
+    var memory: WriterMemory
+    /// Attributes of one record by their shape, in a buffer that the next one takes over.
+    var packed: [UInt8] = []
+    /// Audit ids and attributes of all records, as they are stored.
+    private var stored: [UInt8] = []
 
     /// A writer that knows what the last one knew.
     init(_ database: Database, _ memory: consuming WriterMemory) {
@@ -20,14 +22,20 @@ struct EntryWriter {
         self.memory = memory
     }
 
-    /// A record as its row has it.
+    /// A record's row. No reference, for there are many of them, and they are not written in the order in which they came: what
+    /// is looked at then should be close together.
     private struct Entry {
         let system: Int64
         let instant: StoredInstant
-        let auditId: StoredAuditId
         let user: Int64
         let resource: Int64
-        let attributes: [UInt8]
+        let form: AuditIdForm
+        /// Whether its attributes are split.
+        let isPacked: Bool
+        /// Where its audit id begins in ``stored``, and its attributes, and where those end.
+        let id: Int
+        let attributes: Int
+        let end: Int
     }
 
     /// Where a record stands in the order of writing, and where it stood among those that were given.
@@ -48,20 +56,33 @@ struct EntryWriter {
             Place(system: $0.element.system, user: $0.element.user, index: $0.offset)
         }
         if entries.count >= Self.sortedFrom { places.sort(by: Self.isBefore) }
-        let insert = try PreparedStatement(SQLiteSchema.insert, in: database)
-        for (number, place) in places.enumerated() {
-            let entry = entries[place.index]
-            try bind(entry, first + Int64(number), to: insert)
-            try insert.run()
-            guard database.changesCount == 0 else { continue }
-            // There is one of this key. Of two of one batch the later is to stay, whichever is written first.
-            let number = try self.number(of: entry) - first
-            guard number < 0 || places[Int(number)].index < place.index else { continue }
-            try replace(entry, insert)
-        }
+        try stored.withUnsafeBytes { try insert(entries, places, $0, from: first) }
         let update = try PreparedStatement("UPDATE arrival SET last = ?1", in: database)
         try update.bind(first + Int64(records.count) - 1, at: 1)
         try update.run()
+    }
+
+    private func insert(
+        _ entries: [Entry], _ places: [Place], _ stored: UnsafeRawBufferPointer, from first: Int64
+    ) throws {
+        let insert = try PreparedStatement(SQLiteSchema.insert, in: database)
+        for (number, place) in places.enumerated() {
+            let entry = entries[place.index]
+            try insert.bind(first + Int64(number), at: 1)
+            try bind(keyOf: entry, stored, from: 2, to: insert)
+            try insert.bind(entry.user, at: 6)
+            try insert.bind(entry.resource, at: 7)
+            let attributes = UnsafeRawBufferPointer(rebasing: stored[entry.attributes..<entry.end])
+            try insert.bind(attributes, isText: !entry.isPacked, at: 8)
+            try insert.run()
+            guard database.changesCount == 0 else { continue }
+            // There is one of this key. Of two of one batch the later is to stay, whichever is written first.
+            let number = try self.number(of: entry, stored) - first
+            guard number < 0 || places[Int(number)].index < place.index else { continue }
+            try keyStatement(SQLiteSchema.remove, entry, stored).run()
+            // It has kept its values.
+            try insert.run()
+        }
     }
 
     private static func isBefore(_ left: Place, _ right: Place) -> Bool {
@@ -70,119 +91,58 @@ struct EntryWriter {
         return left.index < right.index
     }
 
-    private mutating func bind(_ entry: Entry, _ sequence: Int64, to insert: PreparedStatement) throws {
-        try insert.bind(sequence, at: 1)
-        try insert.bind(entry.system, at: 2)
-        try insert.bind(entry.instant.milliseconds, at: 3)
-        try insert.bind(entry.instant.nanoseconds, at: 4)
-        try insert.bind(entry.auditId, at: 5)
-        try insert.bind(entry.user, at: 6)
-        try insert.bind(entry.resource, at: 7)
-        if let packed = try packed(entry.attributes) {
-            try insert.bind(blob: packed, at: 8)
-        } else {
-            try insert.bind(entry.attributes, at: 8)
-        }
+    private func bind(
+        keyOf entry: Entry, _ stored: UnsafeRawBufferPointer, from number: Int32,
+        to statement: PreparedStatement
+    ) throws {
+        try statement.bind(entry.system, at: number)
+        try statement.bind(entry.instant.milliseconds, at: number + 1)
+        try statement.bind(entry.instant.nanoseconds, at: number + 2)
+        let id = UnsafeRawBufferPointer(rebasing: stored[entry.id..<entry.attributes])
+        try statement.bind(id, isText: entry.form == .text, at: number + 3)
     }
 
     /// The number of the entry that has an entry's key.
-    private func number(of entry: Entry) throws -> Int64 {
-        let statement = try keyStatement(SQLiteSchema.numberOfKey, entry)
+    private func number(of entry: Entry, _ stored: UnsafeRawBufferPointer) throws -> Int64 {
+        let statement = try keyStatement(SQLiteSchema.numberOfKey, entry, stored)
         defer { statement.reset() }
         return try statement.step() ? statement.integer(0) : 0
     }
 
-    /// Takes away what has an entry's key, and runs its insertion again, which has kept its values.
-    private func replace(_ entry: Entry, _ insert: PreparedStatement) throws {
-        try keyStatement(SQLiteSchema.remove, entry).run()
-        try insert.run()
-    }
-
-    private func keyStatement(_ sql: String, _ entry: Entry) throws -> PreparedStatement {
+    private func keyStatement(
+        _ sql: String, _ entry: Entry, _ stored: UnsafeRawBufferPointer
+    ) throws -> PreparedStatement {
         let statement = try PreparedStatement(sql, in: database)
-        try statement.bind(entry.system, at: 1)
-        try statement.bind(entry.instant.milliseconds, at: 2)
-        try statement.bind(entry.instant.nanoseconds, at: 3)
-        try statement.bind(entry.auditId, at: 4)
+        try bind(keyOf: entry, stored, from: 1, to: statement)
         return statement
     }
 
     private mutating func entry(_ record: AuditRecord) throws -> Entry {
-        let auditId = StoredAuditId(record.key.auditId)
+        let id = stored.count
+        let form = appendAuditId(record.key.auditId)
+        let attributes = stored.count
+        let isPacked = try pack(record.attributes)
+        stored.append(contentsOf: isPacked ? packed : record.attributes)
         let database = database
-        let system = WriterMemory.SystemForm(name: record.key.systemId, form: auditId.form)
+        let system = WriterMemory.SystemForm(name: record.key.systemId, form: form)
         return Entry(
             system: try memory.system(system) { try Self.number(of: system, in: database) },
-            instant: StoredInstant(record.key.instant), auditId: auditId,
+            instant: StoredInstant(record.key.instant),
             user: try memory.user(record.userId) {
                 try Self.number(of: record.userId.bytes, in: .users, of: database)
             },
             resource: try memory.resource(record.resourceId) {
                 try Self.number(of: record.resourceId.bytes, in: .resources, of: database)
             },
-            attributes: record.attributes)
+            form: form, isPacked: isPacked, id: id, attributes: attributes, end: stored.count)
     }
-}
 
-// Numbers.
-extension EntryWriter {
-    /// Attributes by the number of their shape; nil where they have none.
-    private mutating func packed(_ attributes: [UInt8]) throws -> [UInt8]? {
-        guard let split = SplitAttributes(attributes), let number = try number(ofShape: split.shape) else {
-            return nil
+    private mutating func appendAuditId(_ id: Identifier) -> AuditIdForm {
+        guard let uuid = PackedUUID(text: id.bytes) else {
+            stored.append(contentsOf: id.bytes)
+            return .text
         }
-        var packed: [UInt8] = []
-        packed.reserveCapacity(split.values.count + 3)
-        packed.append(length: Int(number))
-        packed.append(contentsOf: split.values)
-        return packed
-    }
-
-    private mutating func number(ofShape shape: [UInt8]) throws -> Int64? {
-        if let number = memory.shape(Identifier(shape)) { return number }
-        var number = try Self.find(shape, in: .shapes, of: database)
-        if number == nil {
-            guard memory.hasSeen(Identifier(shape)), try Self.last(.shapes, in: database) < Self.mostShapes
-            else { return nil }
-            number = try Self.insert(shape, into: .shapes, of: database)
-        }
-        if let number { memory.keep(Identifier(shape), number: number) }
-        return number
-    }
-
-    private static func number(of system: WriterMemory.SystemForm, in database: Database) throws -> Int64 {
-        let known = try SystemSearch.systems(named: system.name, in: database)
-        if let number = known.first(where: { $0.form == system.form })?.number { return number }
-        let statement = try PreparedStatement(
-            "INSERT INTO systems (name, form) VALUES (?1, ?2)", in: database)
-        try statement.bind(system.name.bytes, at: 1)
-        try statement.bind(system.form.rawValue, at: 2)
-        try statement.run()
-        return database.lastInsertedRowID
-    }
-
-    private static func number(of name: [UInt8], in table: NameTable, of database: Database) throws -> Int64 {
-        try find(name, in: table, of: database) ?? insert(name, into: table, of: database)
-    }
-
-    private static func find(_ name: [UInt8], in table: NameTable, of database: Database) throws -> Int64? {
-        let statement = try PreparedStatement(table.numberOfName, in: database)
-        defer { statement.reset() }
-        try statement.bind(name, for: table, at: 1)
-        return try statement.step() ? statement.integer(0) : nil
-    }
-
-    private static func insert(_ name: [UInt8], into table: NameTable, of database: Database) throws -> Int64
-    {
-        let statement = try PreparedStatement(table.insertName, in: database)
-        try statement.bind(name, for: table, at: 1)
-        try statement.run()
-        return database.lastInsertedRowID
-    }
-
-    private static func last(_ table: NameTable, in database: Database) throws -> Int64 {
-        let statement = try PreparedStatement(table.lastNumber, in: database)
-        defer { statement.reset() }
-        return try statement.step() ? statement.integer(0) : 0
+        uuid.withBytes { stored.append(contentsOf: $0) }
+        return .uuid
     }
 }

@@ -121,6 +121,12 @@ extension PreparedStatement {
         return RecordKey(systemId: system.name, instant: instant, auditId: Identifier(id))
     }
 
+    /// Gives a place an audit id of a record, which is a UUID if that is given.
+    func bind(_ auditId: Identifier, _ uuid: PackedUUID?, at number: Int32) throws {
+        guard let uuid else { return try bind(auditId.bytes, at: number) }
+        try uuid.withBytes { try bind($0, isText: false, at: number) }
+    }
+
     /// Gives a place an audit id as it is stored.
     func bind(_ auditId: StoredAuditId, at number: Int32) throws {
         switch auditId.form {

@@ -29,20 +29,74 @@ extension PreparedStatement {
     }
 }
 
-/// What names have which numbers, within one read.
-struct NameLookup {
-    /// So many names of a table are kept: those of the largest page.
-    private static let most = 1000
-    /// So many shapes, which may be large.
-    private static let mostShapes = 64
+/// Names that one connection has looked up. Numbers are never given anew, but whoever puts a backup into the file by means of SQLite
+/// changes what they stand for: so all are forgotten whenever another connection has written.
+final class NameMemory {
+    /// So many bytes of names, beyond which all are forgotten.
+    private static let mostBytes = 256 << 10
+    /// What a name takes besides its bytes.
+    private static let entryByteCount = 80
 
-    private let database: Database
+    private var dataVersion: Int64?
+    private var byteCount = 0
     private var users: [Int64: Identifier] = [:]
     private var resources: [Int64: Identifier] = [:]
-    private var shapes: [Int64: [UInt8]] = [:]
+    private var shapes: [Int64: AttributeShape] = [:]
 
-    init(_ database: Database) {
+    /// Forgets all, unless nobody else has written since it was called last: a read has begun that sees this PRAGMA data_version.
+    func begin(_ dataVersion: Int64) {
+        guard dataVersion != self.dataVersion else { return }
+        forget()
+        self.dataVersion = dataVersion
+    }
+
+    /// The user of a number, found by `find` if it is not known.
+    func user(_ number: Int64, _ find: () throws -> [UInt8]) rethrows -> Identifier {
+        if let user = users[number] { return user }
+        let name = try find()
+        makeRoom(name.count)
+        users[number] = Identifier(name)
+        return Identifier(name)
+    }
+
+    /// The resource of a number.
+    func resource(_ number: Int64, _ find: () throws -> [UInt8]) rethrows -> Identifier {
+        if let resource = resources[number] { return resource }
+        let name = try find()
+        makeRoom(name.count)
+        resources[number] = Identifier(name)
+        return Identifier(name)
+    }
+
+    /// The shape of a number.
+    func shape(_ number: Int64, _ find: () throws -> [UInt8]) rethrows -> AttributeShape {
+        if let shape = shapes[number] { return shape }
+        let shape = AttributeShape(try find())
+        makeRoom(shape.bytes.count)
+        shapes[number] = shape
+        return shape
+    }
+
+    private func makeRoom(_ count: Int) {
+        if byteCount + count > Self.mostBytes { forget() }
+        byteCount += count + Self.entryByteCount
+    }
+
+    private func forget() {
+        (users, resources, shapes, byteCount) = ([:], [:], [:], 0)
+    }
+}
+
+/// What names have which numbers, within one read.
+struct NameLookup {
+    private let database: Database
+    private let memory: NameMemory
+    /// Kept, for GRDB would look for it by its text again and again.
+    private var statements: [NameTable: PreparedStatement] = [:]
+
+    init(_ database: Database, _ memory: NameMemory = NameMemory()) {
         self.database = database
+        self.memory = memory
     }
 
     /// The number of a name; nil when no record has had it.
@@ -55,40 +109,33 @@ struct NameLookup {
 
     /// The user of a number.
     mutating func user(_ number: Int64) throws -> Identifier {
-        if let user = users[number] { return user }
-        let user = Identifier(try name(number, .users))
-        if users.count == Self.most { users = [:] }
-        users[number] = user
-        return user
+        try memory.user(number) { try name(number, .users) }
     }
 
     /// The resource of a number.
     mutating func resource(_ number: Int64) throws -> Identifier {
-        if let resource = resources[number] { return resource }
-        let resource = Identifier(try name(number, .resources))
-        if resources.count == Self.most { resources = [:] }
-        resources[number] = resource
-        return resource
+        try memory.resource(number) { try name(number, .resources) }
     }
 
     /// Attributes of a shape's number and of values.
     mutating func attributes(_ packed: [UInt8]) throws -> [UInt8]? {
         var values = packed[...]
         guard let number = values.popLength().map(Int64.init) else { return nil }
-        var shape = shapes[number] ?? []
-        if shape.isEmpty {
-            shape = try name(number, .shapes)
-            if shapes.count == Self.mostShapes { shapes = [:] }
-            shapes[number] = shape
-        }
-        return AttributeShape.text(shape, values)
+        return try memory.shape(number) { try name(number, .shapes) }.text(values)
     }
 
-    private func name(_ number: Int64, _ table: NameTable) throws -> [UInt8] {
-        let statement = try PreparedStatement(table.nameOfNumber, in: database)
+    private mutating func name(_ number: Int64, _ table: NameTable) throws -> [UInt8] {
+        let statement = try statement(table)
         defer { statement.reset() }
         try statement.bind(number, at: 1)
         guard try statement.step() else { throw StoredRecordFault(number: number, of: table.rawValue) }
         return statement.bytes(0)
+    }
+
+    private mutating func statement(_ table: NameTable) throws -> PreparedStatement {
+        if let statement = statements[table] { return statement }
+        let statement = try PreparedStatement(table.nameOfNumber, in: database)
+        statements[table] = statement
+        return statement
     }
 }

@@ -40,7 +40,7 @@ struct SQLiteOpener {
                     sql: """
                         PRAGMA synchronous = FULL;
                         PRAGMA cache_size = -131072;
-                        PRAGMA wal_autocheckpoint = 8000
+                        PRAGMA wal_autocheckpoint = 20000
                         """)
                 // The log files stay when the load ends. Workers that may not write in this folder cannot make
                 // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).

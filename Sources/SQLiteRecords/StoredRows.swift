@@ -8,11 +8,11 @@ struct StoredRows {
     private let isEarlier: Bool
     private var names: NameLookup
 
-    init(version: Int, in database: Database) throws {
+    init(version: Int, in database: Database, _ memory: NameMemory) throws {
         isEarlier = EarlierSchema.versions.contains(version)
         statement = try PreparedStatement(
             isEarlier ? EarlierSchema.record : SQLiteSchema.entry, in: database)
-        names = NameLookup(database)
+        names = NameLookup(database, memory)
     }
 
     /// The record of a key and of a row.
@@ -52,6 +52,14 @@ struct RowsOfKeys {
         return try statement.record(key, isEarlier: isEarlier, &names)
     }
 
+    /// Whether an instant is later than all that a system has.
+    mutating func isBehindAll(_ system: Identifier, _ instant: Timestamp) throws -> Bool {
+        for system in try systems(named: system) {
+            if let last = try lastInstant(of: system.number), instant <= last { return false }
+        }
+        return true
+    }
+
     /// Ends the reading.
     func end() { statement.reset() }
 
@@ -63,8 +71,9 @@ struct RowsOfKeys {
     }
 
     private mutating func find(_ key: RecordKey, _ amongMany: Bool) throws -> Bool {
-        let auditId = StoredAuditId(key.auditId)
-        guard let system = try systems(named: key.systemId).first(where: { $0.form == auditId.form }) else {
+        let uuid = PackedUUID(text: key.auditId.bytes)
+        let form: AuditIdForm = uuid == nil ? .text : .uuid
+        guard let system = try systems(named: key.systemId).first(where: { $0.form == form }) else {
             return false
         }
         if amongMany {
@@ -75,7 +84,7 @@ struct RowsOfKeys {
         try statement.bind(system.number, at: 1)
         try statement.bind(instant.milliseconds, at: 2)
         try statement.bind(instant.nanoseconds, at: 3)
-        try statement.bind(auditId, at: 4)
+        try statement.bind(key.auditId, uuid, at: 4)
         return try statement.step()
     }
 

@@ -8,18 +8,33 @@ struct WriterMemory {
     /// So many shapes are remembered that came once.
     private static let mostSeen = 16_384
 
+    /// So many shapes are tried before one is looked up.
+    private static let mostRecent = 4
+
     /// A system and a form.
     struct SystemForm: Hashable {
         let name: Identifier
         let form: AuditIdForm
     }
 
+    private let dataVersion: Int64?
     private var users: [Identifier: Int64] = [:]
     private var resources: [Identifier: Int64] = [:]
     private var systems: [SystemForm: Int64] = [:]
     /// Shapes are no ids, but are hashed as fast as those.
     private var shapes: [Identifier: Int64] = [:]
     private var seen: Set<Identifier> = []
+    /// Shapes of the last attributes, the last one first.
+    private(set) var recentShapes: [(shape: AttributeShape, number: Int64)] = []
+
+    /// Nothing is known. What will be holds until another connection changes the PRAGMA data_version; without one for the
+    /// transaction.
+    init(_ dataVersion: Int64? = nil) {
+        self.dataVersion = dataVersion
+    }
+
+    /// Whether it began with this PRAGMA data_version.
+    func began(_ dataVersion: Int64) -> Bool { dataVersion == self.dataVersion }
 
     /// The number of a user, found by `find` if it is not known.
     mutating func user(_ name: Identifier, _ find: () throws -> Int64) rethrows -> Int64 {
@@ -42,6 +57,17 @@ struct WriterMemory {
     /// Keeps the number of a shape.
     mutating func keep(_ shape: Identifier, number: Int64) { shapes[shape] = number }
 
+    /// Puts one of ``recentShapes`` first.
+    mutating func useShape(at place: Int) {
+        if place > 0 { recentShapes.swapAt(0, place) }
+    }
+
+    /// Puts another shape first.
+    mutating func use(_ shape: AttributeShape, number: Int64) {
+        if recentShapes.count == Self.mostRecent { recentShapes.removeLast() }
+        recentShapes.insert((shape, number), at: 0)
+    }
+
     /// Whether a shape has come before: many come once and never again, and to number those would only cost.
     mutating func hasSeen(_ shape: Identifier) -> Bool {
         if seen.count == Self.mostSeen { seen = [] }
@@ -56,22 +82,5 @@ struct WriterMemory {
         if numbers.count == mostNames { numbers = [:] }
         numbers[name] = number
         return number
-    }
-}
-
-/// What the last transaction of one connection knew.
-struct WriterMemories {
-    private var connection: ObjectIdentifier?
-    private var memory = WriterMemory()
-
-    /// Takes it for a connection: nothing for another one, whose file may be another.
-    mutating func take(for connection: ObjectIdentifier) -> WriterMemory {
-        defer { self = WriterMemories() }
-        return connection == self.connection ? memory : WriterMemory()
-    }
-
-    /// Keeps what a transaction knows that has come to its end.
-    mutating func keep(_ memory: WriterMemory, for connection: ObjectIdentifier) {
-        (self.memory, self.connection) = (memory, connection)
     }
 }

@@ -35,8 +35,35 @@ import Testing
                 ? Array(AwkwardJSON.object(&random).utf8)
                 : (0..<random.number(below: 30)).map { _ in random.pick(awkward) }
             guard let split = SplitAttributes(attributes) else { return }
-            try require(
-                AttributeShape.text(split.shape, split.values[...]) == attributes, "\(attributes) is another")
+            let shape = AttributeShape(split.shape)
+            try require(shape.text(split.values[...]) == attributes, "\(attributes) is another")
+            var values: [UInt8] = []
+            let isOfShape = shape.append(valuesOf: attributes, to: &values)
+            // What is no JSON may be taken for another shape's, which costs time only.
+            let isJSON = (try? AuditRecord.readable(attributes: attributes)) != nil
+            try require(isOfShape || !isJSON, "\(attributes) is of another shape")
+            try require(!isOfShape || shape.text(values[...]) == attributes, "\(attributes) is another")
+        }
+    }
+
+    @Test func `what is taken for another's shape is the same again, too`() {
+        forAll(cases: 3000) { random in
+            let (one, other) = (AwkwardJSON.object(&random), AwkwardJSON.object(&random))
+            guard let split = SplitAttributes(Array(one.utf8)) else { return }
+            let shape = AttributeShape(split.shape)
+            var changed = random.once(in: 2) ? Array(one.utf8) : Array(other.utf8)
+            if !changed.isEmpty, random.once(in: 2) {
+                let place = random.number(below: changed.count)
+                let bytes = Array("\"\\{}[],:0a \u{0}".utf8)
+                if random.once(in: 2) {
+                    changed[place] = random.pick(bytes)
+                } else {
+                    changed.removeSubrange(place...)
+                }
+            }
+            var values: [UInt8] = []
+            guard shape.append(valuesOf: changed, to: &values) else { return }
+            try require(shape.text(values[...]) == changed, "\(changed) is another")
         }
     }
 
@@ -45,7 +72,7 @@ import Testing
         for values in [[], [2, 0x31], [1, 0x31, 0x32], [0x80], [UInt8](repeating: 0xFF, count: 9)]
             as [[UInt8]]
         {
-            #expect(AttributeShape.text(shape, values[...]) == nil)
+            #expect(AttributeShape(shape).text(values[...]) == nil)
         }
     }
 

@@ -90,8 +90,9 @@ struct FileLoading {
             try run.loader.take(reading, at: line)
             progress.update(sourceBytes: 0, at: run.position)
         }
+        // Of two batches the first may be stored, and the second not.
+        defer { progress.update(sourceBytes: 0, at: run.position) }
         try run.loader.flush()
-        progress.update(sourceBytes: 0, at: run.position)
     }
 
     /// Why a file was not read to its end; nil when it was.
@@ -140,8 +141,8 @@ struct FileLoading {
         } else {
             try source.breakOff { item throws(StoreError) in _ = try take(item, &run, sourceBytes) }
         }
+        defer { progress.update(sourceBytes: sourceBytes, at: run.position) }
         try run.loader.flush()
-        progress.update(sourceBytes: sourceBytes, at: run.position)
         return failure
     }
 
