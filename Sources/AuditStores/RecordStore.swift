@@ -20,8 +20,14 @@ package protocol RecordStore: Sendable {
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
 
+    /// Whether there is none of these records' keys for sure, where that can be told of all of them together; else false.
+    func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool
+
     /// Why a record cannot be kept here, for a person to read; nil when it can.
     func fault(of record: AuditRecord) -> String?
+
+    /// How much is best written at once.
+    var batchLimit: BatchLimit { get }
 
     /// Writes records that have no ``fault(of:)``, each replacing the one of the same key. Either all of them
     /// are written or an error says why not; writing them again does no harm. With ``StoreError/Code/refused`` it
@@ -38,6 +44,12 @@ extension RecordStore {
 
     /// 1: reading ahead would gain nothing.
     package var readsAtOnce: Int { 1 }
+
+    /// 1,000 records of 8 MB together.
+    package var batchLimit: BatchLimit { BatchLimit(records: 1000, bytes: 8 << 20) }
+
+    /// False: each is to be looked up.
+    package func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool { false }
 
     /// Reads one after the other.
     package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {

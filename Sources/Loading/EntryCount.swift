@@ -27,8 +27,8 @@ package struct EntryCount: Equatable, Sendable {
         areLines = areLines && isLine
     }
 
-    /// All so far are settled; but for the last, if more of it is to come.
-    mutating func settle(isLastWhole: Bool = true) {
-        settled = max(settled, isLastWhole ? count : count - 1)
+    /// So many are settled, if not more are.
+    mutating func settle(upTo count: Int) {
+        settled = max(settled, count)
     }
 }

@@ -75,4 +75,24 @@ package struct LoadCounts: Sendable, Equatable {
 
     /// Those that the store has now.
     package var stored: Int { new + equal + replaced + unchecked }
+
+    /// Counts records that change the same.
+    mutating func count(_ change: RecordChange, _ number: Int = 1) {
+        switch change {
+        case .new: new += number
+        case .equal: equal += number
+        case .conflict: replaced += number
+        case .unchecked: unchecked += number
+        }
+    }
+
+    /// Counts others with these.
+    static func += (left: inout LoadCounts, right: LoadCounts) {
+        left.new += right.new
+        left.equal += right.equal
+        left.replaced += right.replaced
+        left.unchecked += right.unchecked
+        left.refused += right.refused
+        left.skipped += right.skipped
+    }
 }

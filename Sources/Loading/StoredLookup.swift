@@ -11,8 +11,6 @@ struct StoredLookup: Sendable {
         case unreadable(String)
     }
 
-    /// As many as every store looks up at once.
-    private static let keysAtOnce = 100
     /// The most bytes of records that one look-up brings, but for one that is larger by itself.
     private static let bytesAtOnce = 4 << 20
     /// How long the store may be too busy before the load gives up; it can be repeated.
@@ -27,11 +25,20 @@ struct StoredLookup: Sendable {
         helpers = store.readsAtOnce > 1 ? HelperThreads(limit: store.readsAtOnce) : nil
     }
 
-    /// What there is under these keys, several of which may be equal. Holds it all at once: of keys of one batch.
+    /// Whether there is none of these records' keys, as far as the store can tell at once.
+    func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            return try store.hasNone(of: records)
+        } catch  where error.code == .busy || error.code == .deadline {
+            return false
+        }
+    }
+
+    /// What there is under these keys, each of them given once, and no more. Holds it all at once: of keys of one batch.
     func found(_ keys: [RecordKey]) throws(StoreError) -> [RecordKey: Found] {
-        let keys = Array(Set(keys))
-        let parts = stride(from: 0, to: keys.count, by: Self.keysAtOnce).map {
-            keys[$0..<min($0 + Self.keysAtOnce, keys.count)]
+        let atOnce = store.batchLimit.keys
+        let parts = stride(from: 0, to: keys.count, by: atOnce).map {
+            keys[$0..<min($0 + atOnce, keys.count)]
         }
         // A store elsewhere takes a round trip for each: all of them under way at once.
         let results = map(parts.count) { part in

@@ -19,20 +19,15 @@ struct KeyMerge {
     ///
     /// - Throws: ``StoreError/Code/deadline`` when nobody waits for it any more.
     init(_ read: PartitionRead, version: Int, in database: Database) throws {
-        let sql = KeySQL(read.partition, read.order)
-        let ways = SystemSearch(read, sql, version: version)
+        let sources = try KeySources(read, version: version, in: database)
         order = read.order
-        restriction = ways.isWhole ? read.restriction : nil
-        statement = try PreparedStatement(
-            ways.isWhole ? sql.keysOfAllSystems : sql.keysOfSystem, in: database)
-        if let owner = read.partition.owner { try statement.bind(owner.bytes, at: 1) }
-        if sql.asksForUser { try statement.bindOrNull(read.restriction.userId?.bytes, at: 5) }
+        restriction = sources.isWhole ? read.restriction : nil
+        statement = sources.statement
         let bounds = StoredBounds(read)
-        let systems = try ways.systems(in: database)
-        let share = read.limit / max(1, systems.count) + 1
-        for (number, system) in systems.enumerated() {
+        let share = read.limit / max(1, sources.runs.count) + 1
+        for (number, source) in sources.runs.enumerated() {
             if number % 64 == 63 { try read.budget.checkDeadline() }
-            var run = KeyRun(system: system, bounds: bounds, order: order, count: share)
+            var run = KeyRun(source, bounds: bounds, order: order, count: share)
             if try run.fill(from: statement) { runs.append(run) }
         }
         heap = Array(runs.indices)
@@ -45,8 +40,8 @@ struct KeyMerge {
         guard let first = heap.first, let key = runs[first].popHead() else { return nil }
         isTaken = true
         guard let restriction else { return key }
-        let isVisible = restriction.allows(Identifier(key.place.systemId))
-        return FoundKey(place: key.place, row: key.row, matches: key.matches && isVisible)
+        let isVisible = restriction.allows(key.key.systemId)
+        return FoundKey(key: key.key, row: key.row, matches: key.matches && isVisible)
     }
 
     private mutating func mend() throws {
@@ -71,103 +66,72 @@ struct KeyMerge {
     }
 
     private func comesBefore(_ left: Int, _ right: Int) -> Bool {
-        guard let left = runs[heap[left]].head?.place, let right = runs[heap[right]].head?.place else {
+        guard let left = runs[heap[left]].head?.key, let right = runs[heap[right]].head?.key else {
             return false
         }
         return order == .ascending ? left < right : right < left
     }
 }
 
-/// Which systems of a partition are read.
-private struct SystemSearch {
-    /// Whether all of them are read at once, for want of an index that leads with them.
+/// Where keys are read from: an index, and which systems of it.
+private struct KeySources {
+    let statement: PreparedStatement
+    let runs: [KeyRun.Source]
+    /// Whether the index does not lead with the system, so that keys of all of them are passed.
     let isWhole: Bool
-    private let patterns: [SystemPattern]
-    private let owner: Identifier?
-    private let sql: String
-    private let budget: Budget
 
-    init(_ read: PartitionRead, _ sql: KeySQL, version: Int) {
-        owner = read.partition.owner
-        budget = read.budget
-        self.sql = sql.nextSystem
-        var wanted = read.restriction.systemId
-        if case .systemDay(let system, _) = read.partition {
-            wanted = wanted.map { $0 == system } ?? true ? system : nil
-            isWhole = false
-            patterns = wanted.map { read.restriction.scope.contains($0) } == true ? [.exact(system)] : []
-            return
-        }
-        isWhole = version == 1 && owner != nil
-        if let wanted {
-            patterns = read.restriction.scope.contains(wanted) ? [.exact(wanted)] : []
+    init(_ read: PartitionRead, version: Int, in database: Database) throws {
+        if EarlierSchema.versions.contains(version) {
+            try self.init(earlier: read, version: version, in: database)
         } else {
-            patterns = read.restriction.scope.disjointPatterns
+            try self.init(read, in: database)
         }
     }
 
-    /// The systems, each once; or nil once, for all of them together.
-    func systems(in database: Database) throws -> [[UInt8]?] {
-        guard !isWhole else { return [nil] }
-        var systems: [[UInt8]?] = []
-        for pattern in patterns {
-            switch pattern {
-            case .exact(let name): systems.append(name.bytes)
-            case .prefix(let prefix): try append(startingWith: prefix.bytes, to: &systems, database)
+    private init(_ read: PartitionRead, in database: Database) throws {
+        let sql = KeySQL(read.partition, read.order)
+        let names = NameLookup(database)
+        statement = try PreparedStatement(sql.keysOfSystem, in: database)
+        isWhole = false
+        var owner: Int64?
+        if let (table, name) = read.partition.named {
+            owner = try names.number(of: name, in: table)
+            guard let owner else {
+                runs = []
+                return
             }
+            try statement.bind(owner, at: 1)
         }
-        return systems
+        if sql.asksForUser {
+            // A user without a number has no record: 0 is nobody's.
+            let user = try read.restriction.userId.map { try names.number(of: $0, in: .users) ?? 0 }
+            try statement.bindOrNull(user, at: 9)
+        }
+        runs = try SystemSearch(read, owner: owner, sql).systems(in: database).map { .system($0) }
     }
 
-    /// Goes from each system to the next with one search, however many records each has.
-    private func append(
-        startingWith prefix: [UInt8], to systems: inout [[UInt8]?], _ database: Database
-    ) throws {
-        let statement = try PreparedStatement(sql, in: database)
-        if let owner { try statement.bind(owner.bytes, at: 1) }
-        defer { statement.reset() }
-        var start = prefix
-        while true {
-            statement.reset()
-            try statement.bind(start, at: 2)
-            guard try statement.step() else { return }
-            let system = statement.bytes(0)
-            guard system.starts(with: prefix) else { return }
-            systems.append(system)
-            start = system + [0]
-            if systems.count.isMultiple(of: 64) { try budget.checkDeadline() }
-        }
+    private init(earlier read: PartitionRead, version: Int, in database: Database) throws {
+        let sql = EarlierKeySQL(read.partition, read.order)
+        let search = EarlierSystemSearch(read, sql, version: version)
+        isWhole = search.isWhole
+        statement = try PreparedStatement(
+            search.isWhole ? sql.keysOfAllSystems : sql.keysOfSystem, in: database)
+        if let owner = read.partition.owner { try statement.bind(owner.bytes, at: 1) }
+        if sql.asksForUser { try statement.bindOrNull(read.restriction.userId?.bytes, at: 5) }
+        runs = try search.systems(in: database).map { .earlier($0) }
     }
 }
 
 extension Partition {
     /// Whose records they are, where an index is not by system.
-    fileprivate var owner: Identifier? {
+    var owner: Identifier? { named?.name }
+
+    /// The same, and the table that numbers it.
+    fileprivate var named: (table: NameTable, name: Identifier)? {
         switch self {
         case .systemDay, .day: nil
-        case .user(let user): user
-        case .resource(let resource): resource
-        }
-    }
-}
-
-extension SystemScope {
-    /// Patterns no two of which name a system both.
-    fileprivate var disjointPatterns: [SystemPattern] {
-        guard case .only(let patterns) = self else { return [.prefix(Identifier(""))] }
-        return patterns.filter { pattern in
-            !patterns.contains { other in
-                guard other != pattern, case .prefix(let prefix) = other else { return false }
-                return pattern.name.bytes.starts(with: prefix.bytes)
-            }
-        }
-    }
-}
-
-extension SystemPattern {
-    fileprivate var name: Identifier {
-        switch self {
-        case .exact(let name), .prefix(let name): name
+        case .user(let user): (.users, user)
+        case .resource(let resource): (.resources, resource)
         }
     }
 }

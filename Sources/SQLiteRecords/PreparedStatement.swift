@@ -5,10 +5,11 @@ internal import GRDBSQLite
 /// would cost more than what SQLite does for them.
 struct PreparedStatement {
     private let statement: Statement
-    private var handle: OpaquePointer { statement.sqliteStatement }
+    private let handle: OpaquePointer
 
     init(_ sql: String, in database: Database) throws {
         statement = try database.cachedStatement(sql: sql)
+        handle = statement.sqliteStatement
     }
 
     /// Ends what it was running, and keeps its values.
@@ -17,14 +18,28 @@ struct PreparedStatement {
     /// Gives the place `?number` a text, or what comes after every text for nil.
     func bind(_ text: [UInt8]?, at number: Int32) throws {
         guard let text else { return try check(sqlite3_bind_zeroblob(handle, number, 0)) }
-        let result = text.withUnsafeBytes { bytes in
+        try text.withUnsafeBytes { bytes in
             // An empty array may have no address, and SQLite would take that for NULL.
-            withUnsafeBytes(of: 0 as UInt8) { empty in
-                let start = (bytes.baseAddress ?? empty.baseAddress)?.assumingMemoryBound(to: CChar.self)
-                return sqlite3_bind_text(handle, number, start, Int32(bytes.count), Self.copies)
+            try withUnsafeBytes(of: 0 as UInt8) { empty in
+                let start = bytes.isEmpty ? UnsafeRawBufferPointer(rebasing: empty[..<0]) : bytes
+                try bind(start, isText: true, at: number)
             }
         }
-        try check(result)
+    }
+
+    /// Gives the place `?number` bytes, which are a text or not. At least one, or no text.
+    func bind(_ bytes: UnsafeRawBufferPointer, isText: Bool, at number: Int32) throws {
+        let count = Int32(bytes.count)
+        guard isText else {
+            return try check(sqlite3_bind_blob(handle, number, bytes.baseAddress, count, Self.copies))
+        }
+        let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        try check(sqlite3_bind_text(handle, number, start, count, Self.copies))
+    }
+
+    /// Gives the place `?number` bytes that are no text.
+    func bind(blob: [UInt8], at number: Int32) throws {
+        try blob.withUnsafeBytes { try bind($0, isText: false, at: number) }
     }
 
     func bind(_ integer: Int64, at number: Int32) throws {
@@ -34,6 +49,17 @@ struct PreparedStatement {
     /// Gives the place `?number` a text, or NULL for nil.
     func bindOrNull(_ text: [UInt8]?, at number: Int32) throws {
         if let text { try bind(text, at: number) } else { try check(sqlite3_bind_null(handle, number)) }
+    }
+
+    /// Gives the place `?number` an integer, or NULL for nil.
+    func bindOrNull(_ integer: Int64?, at number: Int32) throws {
+        if let integer { try bind(integer, at: number) } else { try check(sqlite3_bind_null(handle, number)) }
+    }
+
+    /// Runs what brings no row, and makes it ready to run again.
+    func run() throws {
+        defer { reset() }
+        _ = try step()
     }
 
     /// Goes to the next row; false when there is none.
@@ -51,6 +77,9 @@ struct PreparedStatement {
         return Array(
             UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
+
+    /// Whether a column has bytes that are no text.
+    func isBlob(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_BLOB }
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 

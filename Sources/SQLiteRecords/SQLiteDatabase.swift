@@ -16,14 +16,8 @@ final class SQLiteDatabase: Sendable {
     private var path: String { opener.path }
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
-    private let open = Locked<Open?>(nil)
+    private let open = Locked<OpenFile?>(nil)
     private let isKeptOpen = Atomic<Bool>(false)
-
-    private struct Open {
-        let pool: DatabasePool
-        let device: UInt
-        let inode: UInt
-    }
 
     /// `patience` is how long to wait for another process's lock.
     init(path: String, access: Access, readers: Int, patience: Duration = .seconds(5)) {
@@ -35,19 +29,34 @@ final class SQLiteDatabase: Sendable {
     func read<Value>(
         deadline: ContinuousClock.Instant, _ body: (Database, _ version: Int) throws -> Value
     ) throws(StoreError) -> Value {
+        try reading(deadline) { database, version, _ in try body(database, version) }
+    }
+
+    /// Runs a read with the names that its connection knows.
+    func read<Value>(
+        deadline: ContinuousClock.Instant, _ body: (Database, _ version: Int, NameMemory) throws -> Value
+    ) throws(StoreError) -> Value {
+        try reading(deadline) { database, version, file in
+            try body(database, version, file.names(of: database))
+        }
+    }
+
+    private func reading<Value>(
+        _ deadline: ContinuousClock.Instant, _ body: (Database, Int, OpenFile) throws -> Value
+    ) throws(StoreError) -> Value {
         guard freeReaders.wait(until: deadline) else {
             throw StoreError(
                 .deadline, "\(path): all \(opener.readers) readers were busy until the request's deadline")
         }
         defer { freeReaders.signal() }
-        let pool = try pool()
+        let file = try file()
         do {
-            return try pool.unsafeRead { database in
+            return try file.pool.unsafeRead { database in
                 // SQLite ends a read's state with the last statement that runs. This one runs until `body` is done.
                 let pragma = try PreparedStatement("PRAGMA user_version", in: database)
                 defer { pragma.reset() }
                 _ = try pragma.step()
-                return try body(database, try opener.checked(version: Int(pragma.integer(0))))
+                return try body(database, try opener.checked(version: Int(pragma.integer(0))), file)
             }
         } catch {
             throw failure(error)
@@ -82,8 +91,8 @@ final class SQLiteDatabase: Sendable {
     private func look() -> Result<Void, StoreError> {
         Result { () throws(StoreError) in
             do throws(StoreError) {
-                try read(deadline: .now + .seconds(1)) { database, _ in
-                    _ = try Row.fetchOne(database, sql: SQLiteSchema.probe)
+                try read(deadline: .now + .seconds(1)) { database, version in
+                    _ = try Row.fetchOne(database, sql: SQLiteSchema.probe(version))
                 }
             } catch {
                 // Readers who are all at work say nothing against the file.
@@ -92,12 +101,19 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
-    /// Runs a write as one transaction.
-    func write(_ body: (Database) throws -> Void) throws(StoreError) {
-        let pool = try pool()
+    /// Runs a write as one transaction. `body` gets what the last one knew of the file, and leaves what it knows.
+    func write(_ body: (Database, inout WriterMemory) throws -> Void) throws(StoreError) {
+        let file = try file()
         do {
-            try pool.write(body)
+            try file.pool.write { database in
+                try opener.checkWritable(database)
+                // What a transaction that fails has learnt is forgotten with it.
+                var known = try file.takeMemory(database)
+                try body(database, &known)
+                file.memory.withLock { $0 = known }
+            }
         } catch {
+            file.memory.withLock { $0 = WriterMemory() }
             throw failure(error)
         }
     }
@@ -105,9 +121,9 @@ final class SQLiteDatabase: Sendable {
     /// Empties the write-ahead log into the file. When readers hold it for longer than `patience`, as much as
     /// they allow is moved, and the next checkpoint does the rest: nothing is lost by that.
     func checkpoint() throws(StoreError) {
-        let pool = try pool()
+        let file = try file()
         do {
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try file.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return
         } catch {
@@ -115,22 +131,20 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
-    private func pool() throws(StoreError) -> DatabasePool {
+    private func file() throws(StoreError) -> OpenFile {
         let stamp = LocalFile.stamp(path)
         if opener.access == .read && stamp == nil {
             throw StoreError(.unavailable, "\(path): no such database: `audit-query load` makes it")
         }
         do {
             return try open.withLock { open in
-                if let open, let stamp, open.device == stamp.device, open.inode == stamp.inode {
-                    return open.pool
-                }
+                if let open, let stamp, open.device == stamp.device, open.inode == stamp.inode { return open }
                 open = nil
                 let pool = try opener.connect()
-                if let stamp = LocalFile.stamp(path) {
-                    open = Open(pool: pool, device: stamp.device, inode: stamp.inode)
-                }
-                return pool
+                let stamp = LocalFile.stamp(path)
+                let file = OpenFile(pool: pool, device: stamp?.device ?? 0, inode: stamp?.inode ?? 0)
+                if stamp != nil { open = file }
+                return file
             }
         } catch {
             throw failure(error)

@@ -34,8 +34,14 @@ struct SQLiteOpener {
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
             if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
             configuration.prepareDatabase { database in
-                // A load that said it was done stays done through a power cut.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
+                // A load that said it was done stays done through a power cut. The cache has the pages that a transaction
+                // touches, the log those of a few.
+                try database.execute(
+                    sql: """
+                        PRAGMA synchronous = FULL;
+                        PRAGMA cache_size = -131072;
+                        PRAGMA wal_autocheckpoint = 20000
+                        """)
                 // The log files stay when the load ends. Workers that may not write in this folder cannot make
                 // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
                 var keeps: CInt = 1
@@ -48,15 +54,26 @@ struct SQLiteOpener {
         return pool
     }
 
+    /// Makes it a file of the newest version.
     private func makeSchema(_ database: Database) throws {
         try database.inTransaction(.immediate) {
             let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
             if isEmpty {
                 try database.execute(sql: SQLiteSchema.statements)
-            } else if try schemaVersion(database) < SQLiteSchema.version {
-                try database.execute(sql: SQLiteSchema.migration)
+            } else if EarlierSchema.versions.contains(try schemaVersion(database)) {
+                try Migration.begin(database)
             }
             return .commit
+        }
+        try Migration.finish(database)
+    }
+
+    /// Throws when records cannot be written: whoever has the file open while another version of this program changes it.
+    func checkWritable(_ database: Database) throws {
+        let version = try schemaVersion(database)
+        guard version == SQLiteSchema.version else {
+            throw StoreError(
+                .unavailable, "\(path): has schema version \(version) since it was opened: load again")
         }
     }
 
@@ -75,7 +92,9 @@ struct SQLiteOpener {
         guard !known.contains(version) else { return version }
         throw StoreError(
             .unavailable,
-            "\(path): has schema version \(version); this program knows \(known.lowerBound) to \(known.upperBound)"
-        )
+            """
+            \(path): has schema version \(version); this program knows \(known.lowerBound) to \(known.upperBound). A newer \
+            audit-query has written it: install that one here, or put a backup of before in its place
+            """)
     }
 }

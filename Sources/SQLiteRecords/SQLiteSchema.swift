@@ -1,86 +1,110 @@
-internal import AuditRecords
-
-/// The tables of the embedded store, with the same three ways in as the DynamoDB table: by system and day, by
-/// user, by resource. The indexes of the last two lead with the system behind the user or resource: so a key that
-/// may see some systems only is answered without passing a record of another
-/// ([decision 35](docs/decisions/0035-reads-pass-no-foreign-record.md)).
+/// The tables of the embedded store ([decision 55](docs/decisions/0055-the-embedded-stores-second-schema.md)).
 ///
-/// `sort_key` is `<timestamp>#<auditId>` with the timestamp at nine digits, so that the order of its bytes is
-/// the order of ``RecordKey``. (As bytes, `10:00:00.5Z` would come before `10:00:00Z`.)
+/// Every id has a number, and a record has those. There are the same three ways to it as in the DynamoDB table: by system and
+/// day, by user, by resource. The last two lead with the system behind the user or resource: so a key that may see some
+/// systems only is answered without passing a record of another
+/// ([decision 35](docs/decisions/0035-reads-pass-no-foreign-record.md)). Numbers are never given anew, nor taken back.
 enum SQLiteSchema {
     /// Marks the file as ours (PRAGMA application_id): "AuQ1".
     static let applicationID = 0x4175_5131
-    /// PRAGMA user_version. In version 1 the system came behind the sort_key in both indexes.
-    static let version = 2
+    /// PRAGMA user_version.
+    static let version = 3
     /// What can be read: a package is upgraded before the first load migrates the file.
-    static let readableVersions = 1...version
+    static let readableVersions = EarlierSchema.versions.lowerBound...version
 
-    /// Finds nothing wrong with a file that can be read.
-    static let probe = "SELECT 1 FROM records LIMIT 1"
-
-    static let statements = """
-        CREATE TABLE records (
-            system_id TEXT NOT NULL,
-            sort_key TEXT NOT NULL,
-            user_id TEXT NOT NULL,
-            resource_id TEXT NOT NULL,
-            attributes TEXT NOT NULL
+    /// The tables. `sequence` is the order of arrival; `instant` is in milliseconds since 1970, and `nanoseconds` those after
+    /// it; `audit_id` is of the form that its system's number says (``AuditIdForm``); `attributes` are a text as it came, or a
+    /// blob of their shape's number and their values (``AttributeShape``).
+    static let tables = """
+        CREATE TABLE systems (id INTEGER PRIMARY KEY, name TEXT NOT NULL, form INTEGER NOT NULL, UNIQUE (name, form)) STRICT;
+        CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE resources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE shapes (id INTEGER PRIMARY KEY, shape BLOB NOT NULL UNIQUE) STRICT;
+        CREATE TABLE arrival (last INTEGER NOT NULL) STRICT;
+        INSERT INTO arrival VALUES (0);
+        CREATE TABLE entries (
+            sequence INTEGER PRIMARY KEY,
+            system INTEGER NOT NULL,
+            instant INTEGER NOT NULL,
+            nanoseconds INTEGER NOT NULL,
+            audit_id ANY NOT NULL,
+            user INTEGER NOT NULL,
+            resource INTEGER NOT NULL,
+            attributes ANY NOT NULL
         ) STRICT;
-        CREATE UNIQUE INDEX by_system ON records (system_id, sort_key);
-        \(indexes)
+        CREATE UNIQUE INDEX entries_by_system ON entries (system, instant, nanoseconds, audit_id);
+        CREATE INDEX entries_by_user ON entries (user, system, instant, nanoseconds, audit_id);
+        CREATE INDEX entries_by_resource ON entries (resource, system, instant, nanoseconds, audit_id, user);
+        """
+
+    /// What makes an empty file one of this version.
+    static let statements = """
+        \(tables)
         PRAGMA application_id = \(applicationID);
-        """
-
-    /// Makes a file of version 1 one of version 2, in a transaction. Rows stay as they are.
-    static let migration = """
-        DROP INDEX IF EXISTS by_user;
-        DROP INDEX IF EXISTS by_resource;
-        \(indexes)
-        """
-
-    private static let indexes = """
-        CREATE INDEX by_user ON records (user_id, system_id, sort_key);
-        CREATE INDEX by_resource ON records (resource_id, system_id, sort_key, user_id);
         PRAGMA user_version = \(version);
         """
 
-    static let insert = """
-        INSERT INTO records (system_id, sort_key, user_id, resource_id, attributes) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (system_id, sort_key) DO UPDATE SET
-            user_id = excluded.user_id, resource_id = excluded.resource_id, attributes = excluded.attributes
+    /// Each index, its table, and its first column.
+    static let indexes = [
+        ("entries", "entries_by_system", "system"), ("entries", "entries_by_user", "user"),
+        ("entries", "entries_by_resource", "resource"),
+    ]
+
+    /// Finds nothing wrong with a file that can be read.
+    static func probe(_ version: Int) -> String {
+        "SELECT 1 FROM \(EarlierSchema.versions.contains(version) ? "records" : "entries") LIMIT 1"
+    }
+
+    /// The last number that was given, or that somebody else has taken.
+    static let lastNumber = """
+        SELECT max(last, coalesce((SELECT max(sequence) FROM entries), 0)) FROM arrival
         """
 
-    /// Looks up rows by system_id and sort_key, `count` pairs of them. A join: for
-    /// `(system_id, sort_key) IN (VALUES …)` SQLite 3.40 walks the whole index.
-    static func fetch(count: Int) -> String {
-        let values = Array(repeating: "(?, ?)", count: count).joined(separator: ", ")
-        return """
-            SELECT user_id, resource_id, attributes, system_id, sort_key
-            FROM (VALUES \(values)) AS asked CROSS JOIN records INDEXED BY by_system
-            ON system_id = asked.column1 AND sort_key = asked.column2
-            """
-    }
+    /// Puts a record, unless there is one of its key.
+    static let insert = """
+        INSERT INTO entries
+        (sequence, system, instant, nanoseconds, audit_id, user, resource, attributes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (system, instant, nanoseconds, audit_id) DO NOTHING
+        """
 
-    /// What a row has besides its key.
-    static let record = "SELECT user_id, resource_id, attributes FROM records WHERE rowid = ?1"
-}
+    /// The number of what is under a key.
+    static let numberOfKey = """
+        SELECT sequence FROM entries INDEXED BY entries_by_system
+        WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
+        """
 
-extension RecordKey {
-    private static let timestampByteCount = 30
+    /// Takes away what is under a key.
+    static let remove = """
+        DELETE FROM entries WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
+        """
 
-    /// The key's place in the order of the embedded store, within its system.
-    var sortKey: [UInt8] {
-        instant.text(fractionDigits: 9) + [UInt8(ascii: "#")] + auditId.bytes
-    }
+    /// What an entry has besides its key.
+    static let entry = "SELECT user, resource, attributes FROM entries WHERE sequence = ?1"
 
-    /// The key of a row; nil when the row was not written by this program.
-    init?(_ place: StoredPlace) {
-        let sortKey = place.sortKey
-        guard sortKey.count > Self.timestampByteCount,
-            let instant = try? Timestamp.parse(Array(sortKey.prefix(Self.timestampByteCount))).instant
-        else { return nil }
-        self.init(
-            systemId: Identifier(place.systemId), instant: instant,
-            auditId: Identifier(sortKey.dropFirst(Self.timestampByteCount + 1)))
-    }
+    /// What is under a key.
+    static let entryOfKey = """
+        SELECT user, resource, attributes FROM entries INDEXED BY entries_by_system
+        WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
+        """
+
+    /// Entries behind a place in the order of arrival.
+    static let arrivals = """
+        SELECT user, resource, attributes, sequence, system, instant, nanoseconds, audit_id
+        FROM entries WHERE sequence > ?1 ORDER BY sequence
+        """
+
+    /// The last instant of a system.
+    static let lastInstant = """
+        SELECT instant, nanoseconds FROM entries INDEXED BY entries_by_system
+        WHERE system = ?1 ORDER BY instant DESC, nanoseconds DESC LIMIT 1
+        """
+
+    /// The numbers of a system, with the form of each.
+    static let numbersOfSystem = "SELECT id, form FROM systems WHERE name = ?1"
+
+    /// Systems from a name on.
+    static let systemsFrom = "SELECT id, form, name FROM systems WHERE name >= ?1 ORDER BY name, form"
+
+    /// A system by its number.
+    static let system = "SELECT id, form, name FROM systems WHERE id = ?1"
 }

@@ -12,14 +12,13 @@ extension SQLiteStore {
 
     /// Returns when the ends of the table and of every index can be read: some milliseconds, however large the file is.
     package func checkEnds() throws(StoreError) {
-        try database.read(deadline: .now + .seconds(2)) { database, _ in
-            for (index, column) in [
-                ("by_system", "system_id"), ("by_user", "user_id"), ("by_resource", "resource_id"),
-            ] {
+        try database.read(deadline: .now + .seconds(2)) { database, version in
+            let isEarlier = EarlierSchema.versions.contains(version)
+            for (table, index, column) in isEarlier ? EarlierSchema.indexes : SQLiteSchema.indexes {
                 for order in ["ASC", "DESC"] {
                     _ = try Row.fetchOne(
                         database,
-                        sql: "SELECT * FROM records INDEXED BY \(index) ORDER BY \(column) \(order) LIMIT 1")
+                        sql: "SELECT * FROM \(table) INDEXED BY \(index) ORDER BY \(column) \(order) LIMIT 1")
                 }
             }
         }
@@ -27,8 +26,8 @@ extension SQLiteStore {
 
     /// Whether there is no record.
     package func isEmpty() throws(StoreError) -> Bool {
-        try database.read(deadline: .now + .seconds(2)) { database, _ in
-            try Row.fetchOne(database, sql: "SELECT 1 FROM records LIMIT 1") == nil
+        try database.read(deadline: .now + .seconds(2)) { database, version in
+            try Row.fetchOne(database, sql: SQLiteSchema.probe(version)) == nil
         }
     }
 }

@@ -18,37 +18,70 @@ extension SQLiteStore {
     package func names(
         of kind: NameKind, from first: Identifier, limit: Int, budget: Budget
     ) throws(StoreError) -> [Identifier] {
-        try database.read(deadline: budget.deadline) { database, _ in
-            let statement = try PreparedStatement(kind.nextName, in: database)
-            defer { statement.reset() }
-            var names: [Identifier] = []
+        try database.read(deadline: budget.deadline) { database, version in
+            let names = try StoredNames(kind, version: version, in: database)
+            defer { names.end() }
+            var found: [Identifier] = []
             var start = first.bytes
-            while names.count < limit, ContinuousClock.now < budget.soft {
-                statement.reset()
-                try statement.bind(start, at: 1)
-                guard try statement.step() else { break }
-                let name = statement.bytes(0)
-                names.append(Identifier(name))
+            while found.count < limit, ContinuousClock.now < budget.soft {
+                guard let name = try names.next(from: start) else { break }
+                found.append(Identifier(name))
                 // The least text after it.
                 start = name + [0]
             }
-            return names
+            return found
         }
     }
 }
 
+/// The names of one kind, one after the other.
+private struct StoredNames {
+    private let next: PreparedStatement
+    /// Asks whether a number has a record; nil where every name that is found has one.
+    private let record: PreparedStatement?
+
+    init(_ kind: NameKind, version: Int, in database: Database) throws {
+        let isEarlier = EarlierSchema.versions.contains(version)
+        next = try PreparedStatement(isEarlier ? kind.nextEarlierName : kind.nextName, in: database)
+        record = isEarlier ? nil : try PreparedStatement(kind.recordOfNumber, in: database)
+    }
+
+    /// The first name from a text on that a record has.
+    func next(from start: [UInt8]) throws -> [UInt8]? {
+        next.reset()
+        try next.bind(start, at: 1)
+        while try next.step() {
+            guard let record else { return next.bytes(0) }
+            // A record that was replaced may have been the last of its names.
+            record.reset()
+            try record.bind(next.integer(1), at: 1)
+            if try record.step() { return next.bytes(0) }
+        }
+        return nil
+    }
+
+    func end() {
+        next.reset()
+        record?.reset()
+    }
+}
+
 extension NameKind {
-    /// The first name from `?1` on. Every index begins with its names, in files of version 1 too.
+    /// Names and numbers from `?1` on.
     fileprivate var nextName: String {
-        let (column, index) =
-            switch self {
-            case .system: ("system_id", "by_system")
-            case .user: ("user_id", "by_user")
-            case .resource: ("resource_id", "by_resource")
-            }
-        return """
-            SELECT \(column) FROM records INDEXED BY \(index)
-            WHERE \(column) >= ?1 ORDER BY \(column) LIMIT 1
-            """
+        "SELECT name, id FROM \(rawValue)s WHERE name >= ?1 ORDER BY name"
+    }
+
+    /// A record of the number `?1`.
+    fileprivate var recordOfNumber: String {
+        "SELECT 1 FROM entries INDEXED BY entries_by_\(rawValue) WHERE \(rawValue) = ?1 LIMIT 1"
+    }
+
+    /// The first name from `?1` on, in a file before version 3, whose indexes all begin with their names.
+    fileprivate var nextEarlierName: String {
+        """
+        SELECT \(rawValue)_id FROM records INDEXED BY by_\(rawValue)
+        WHERE \(rawValue)_id >= ?1 ORDER BY \(rawValue)_id LIMIT 1
+        """
     }
 }

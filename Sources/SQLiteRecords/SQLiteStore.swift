@@ -33,81 +33,83 @@ package final class SQLiteStore: RecordStore {
     /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, and 5 µs for each system that the asking key
     /// may see and that has records there.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
-        try database.read(deadline: read.budget.deadline) { database, version in
+        try database.read(deadline: read.budget.deadline) { database, version, names in
             var keys = try KeyMerge(read, version: version, in: database)
-            let rows = try PreparedStatement(SQLiteSchema.record, in: database)
-            defer { rows.reset() }
+            var rows = try StoredRows(version: version, in: database, names)
+            defer { rows.end() }
             var records: [AuditRecord] = []
             var (examined, bytes, place) = (0, 0, read.after)
             while let found = try keys.next() {
                 examined += 1
-                let key = try found.place.key()
                 if found.matches {
-                    let record = try rows.record(key, row: found.row)
+                    let record = try rows.record(found.key, row: found.row)
                     bytes += record.byteCount
                     guard bytes <= read.budget.bytes else {
                         return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))
                     }
                     records.append(record)
                 }
-                place = key
-                if records.count == read.limit { return PartitionRun(records: records, resume: key) }
+                place = found.key
+                if records.count == read.limit { return PartitionRun(records: records, resume: place) }
                 if examined.isMultiple(of: 64), try read.budget.isSpent() {
-                    return PartitionRun(records: records, resume: key)
+                    return PartitionRun(records: records, resume: place)
                 }
             }
             return PartitionRun(records: records, resume: nil)
         }
     }
 
-    /// The records of these keys, in one statement.
+    /// The records of these keys, all of one state of the file.
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
-        // SQL has no list without elements.
-        guard !keys.isEmpty else { return FetchedRecords(records: []) }
-        let places = keys.map(StoredPlace.init)
-        let found = try database.read(deadline: budget.deadline) { database, _ in
-            var found: [StoredPlace: AuditRecord] = [:]
+        try database.read(deadline: budget.deadline) { database, version in
+            var rows = try RowsOfKeys(version: version, in: database)
+            defer { rows.end() }
+            var found: [StoredKey: AuditRecord] = [:]
             var bytes = 0
-            let rows = try PreparedStatement(SQLiteSchema.fetch(count: places.count), in: database)
-            defer { rows.reset() }
-            for (index, place) in places.enumerated() {
-                try rows.bind(place.systemId, at: Int32(2 * index + 1))
-                try rows.bind(place.sortKey, at: Int32(2 * index + 2))
-            }
-            while try rows.step() {
-                let place = StoredPlace(sortKey: rows.bytes(4), systemId: rows.bytes(3))
-                let record = try rows.record(try place.key())
+            let records = try keys.map { key -> AuditRecord? in
+                if !found.isEmpty, let record = found[StoredKey(key)] { return record }
+                guard let record = try rows.record(of: key, amongMany: keys.count > 8) else { return nil }
                 // A key that is asked for twice is one record.
-                let isNew = found.updateValue(record, forKey: place) == nil
-                bytes += isNew ? record.byteCount : 0
+                found[StoredKey(key)] = record
+                bytes += record.byteCount
                 guard bytes <= budget.bytes else { throw StoreError(tooManyBytes: budget.bytes) }
+                return record
             }
-            return found
+            return FetchedRecords(records: records)
         }
-        return FetchedRecords(records: places.map { found[$0] })
+    }
+
+    /// True when each is later than all of its system, as records of a log are that is loaded as it grows: one search a system.
+    package func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool {
+        try database.read(deadline: .now + .seconds(2)) { database, version in
+            guard version == SQLiteSchema.version else { return false }
+            var rows = try RowsOfKeys(version: version, in: database)
+            defer { rows.end() }
+            return try records.allSatisfy { try rows.isBehindAll($0.key.systemId, $0.key.instant) }
+        }
     }
 
     /// None: a row takes whatever may be a record.
     package func fault(of record: AuditRecord) -> String? { nil }
 
-    /// Writes records in one transaction.
+    /// Many, since a transaction writes each page that it touches once.
+    package var batchLimit: BatchLimit { BatchLimit(records: 50_000, bytes: 32 << 20, keys: 5000) }
+
+    /// Writes records in one transaction. What takes another's place comes anew in the order of arrival.
     package func put(_ records: [AuditRecord]) throws(StoreError) {
-        try database.write { database in
-            let statement = try database.cachedStatement(sql: SQLiteSchema.insert)
-            for record in records {
-                try statement.execute(arguments: [
-                    record.key.systemId.description, String(decoding: record.key.sortKey, as: UTF8.self),
-                    record.userId.description, record.resourceId.description,
-                    String(decoding: record.attributes, as: UTF8.self),
-                ])
-            }
+        try database.write { database, memory in
+            // Moved, for two owners of it would mean a copy.
+            var writer = EntryWriter(database, memory)
+            memory = WriterMemory()
+            try writer.put(records)
+            memory = writer.memory
         }
     }
 
     /// Returns when the file is there, is ours and can be read.
     package func probe() throws(StoreError) {
-        try database.read(deadline: .now + .seconds(2)) { database, _ in
-            _ = try Row.fetchOne(database, sql: SQLiteSchema.probe)
+        try database.read(deadline: .now + .seconds(2)) { database, version in
+            _ = try Row.fetchOne(database, sql: SQLiteSchema.probe(version))
         }
     }
 
@@ -116,68 +118,6 @@ package final class SQLiteStore: RecordStore {
     package func checkpoint() throws(StoreError) {
         try database.checkpoint()
     }
-}
-
-extension PreparedStatement {
-    /// The record of a key and of a row.
-    fileprivate func record(_ key: RecordKey, row: Int64) throws -> AuditRecord {
-        reset()
-        try bind(row, at: 1)
-        guard try step() else { throw StoredRecordFault(key, "its row is missing") }
-        return try record(key)
-    }
-
-    /// The record of a key, of the row that the statement is at: user, resource and attributes come first.
-    fileprivate func record(_ key: RecordKey) throws -> AuditRecord {
-        let (user, resource) = (Identifier(bytes(0)), Identifier(bytes(1)))
-        for id in [key.systemId, key.auditId, user, resource] where !id.isText {
-            throw StoredRecordFault(key, "an id of it is not valid UTF-8")
-        }
-        do throws(JSONFault) {
-            return AuditRecord(
-                key: key, userId: user, resourceId: resource,
-                attributes: try AuditRecord.readable(attributes: bytes(2)))
-        } catch {
-            throw StoredRecordFault(key, "attributes: \(error)")
-        }
-    }
-}
-
-extension StoredPlace {
-    fileprivate func key() throws -> RecordKey {
-        guard let key = RecordKey(self) else { throw StoredRecordFault(self) }
-        return key
-    }
-}
-
-/// A row that cannot be answered with. What is right is not known here, so no part of it is left out instead.
-struct StoredRecordFault: Error, CustomStringConvertible {
-    let description: String
-
-    fileprivate init(_ key: RecordKey, _ detail: String) {
-        let time = String(decoding: key.timestamp, as: UTF8.self)
-        description = """
-            the record of systemId \(Self.quoted(key.systemId.bytes)), timestamp \(time), auditId \
-            \(Self.quoted(key.auditId.bytes)) cannot be answered: \(detail). Load it again, corrected: it replaces \
-            the one there
-            """
-    }
-
-    fileprivate init(_ place: StoredPlace) {
-        description = """
-            the row of system_id \(Self.quoted(place.systemId)), sort_key \(Self.quoted(place.sortKey)) was not \
-            written by this program: delete it, or correct its sort_key
-            """
-    }
-
-    /// On one line, whatever it holds.
-    private static func quoted(_ text: [UInt8]) -> String {
-        String(reflecting: String(decoding: text.prefix(200), as: UTF8.self))
-    }
-}
-
-extension Identifier {
-    fileprivate var isText: Bool { (try? UTF8Span(validating: bytes.span)) != nil }
 }
 
 extension Budget {

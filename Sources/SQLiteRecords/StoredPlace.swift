@@ -1,62 +1,47 @@
 internal import AuditStores
 internal import AuditRecords
 
-/// A place in the order of a partition: by sort_key, then by system, as bytes. It is the order of ``RecordKey``.
-struct StoredPlace: Hashable, Comparable {
-    let sortKey: [UInt8]
-    let systemId: [UInt8]
+/// A place among the records of one system: by instant, then by the bytes of auditId.
+struct StoredPlace: Equatable {
+    let instant: Timestamp
+    let auditId: [UInt8]
 
-    static func < (left: StoredPlace, right: StoredPlace) -> Bool {
-        left.sortKey == right.sortKey
-            ? left.systemId.lexicographicallyPrecedes(right.systemId)
-            : left.sortKey.lexicographicallyPrecedes(right.sortKey)
-    }
+    /// The least place after this one.
+    var successor: StoredPlace { StoredPlace(instant: instant, auditId: auditId + [0]) }
 }
 
 extension StoredPlace {
     init(_ key: RecordKey) {
-        self.init(sortKey: key.sortKey, systemId: key.systemId.bytes)
-    }
-
-    /// The place before all records from an instant on. Their sort_keys are longer.
-    init(before instant: Timestamp) {
-        self.init(sortKey: instant.text(fractionDigits: 9), systemId: [])
+        self.init(instant: key.instant, auditId: key.auditId.bytes)
     }
 }
 
 /// The places between which a read looks, neither of them among them; nil where nothing bounds it.
 struct StoredBounds {
-    var lower: StoredPlace?
-    var upper: StoredPlace?
+    var lower: RecordKey?
+    var upper: RecordKey?
 
     /// The tighter of the range and of where to go on.
     init(_ read: PartitionRead) {
         let range = read.partition.dayRange.map { read.range.intersection($0) } ?? read.range
-        lower = range.start.map(StoredPlace.init(before:))
-        upper = range.end.map(StoredPlace.init(before:))
-        guard let after = read.after.map(StoredPlace.init) else { return }
+        lower = range.start.map(RecordKey.boundary)
+        upper = range.end.map(RecordKey.boundary)
+        guard let after = read.after else { return }
         switch read.order {
         case .ascending: lower = max(lower ?? after, after)
         case .descending: upper = min(upper ?? after, after)
         }
     }
 
-    /// The first sort_key of a system that is within.
-    func first(of system: [UInt8]) -> [UInt8] {
-        guard let lower else { return [] }
-        return lower.systemId.lexicographicallyPrecedes(system)
-            ? lower.sortKey : Self.successor(of: lower.sortKey)
+    /// The first place of a system that is within; nil when nothing bounds it.
+    func first(of system: Identifier) -> StoredPlace? {
+        lower.map { $0.systemId < system ? StoredPlace($0) : StoredPlace($0).successor }
     }
 
-    /// The first sort_key of a system that is within no more; nil when all are.
-    func end(of system: [UInt8]) -> [UInt8]? {
-        guard let upper else { return nil }
-        return system.lexicographicallyPrecedes(upper.systemId)
-            ? Self.successor(of: upper.sortKey) : upper.sortKey
+    /// The first place of a system that is within no more; nil when all are.
+    func end(of system: Identifier) -> StoredPlace? {
+        upper.map { system < $0.systemId ? StoredPlace($0).successor : StoredPlace($0) }
     }
-
-    /// The least text after a text.
-    private static func successor(of text: [UInt8]) -> [UInt8] { text + [0] }
 }
 
 extension Partition {

@@ -36,7 +36,7 @@ package final class HelperThreads: Sendable {
     }
 
     /// Runs `job` on a helper, on one of as many as are named: the caller bounds how many jobs there are at a time.
-    func run(on threads: Int, _ job: @escaping @Sendable () -> Void) {
+    package func run(on threads: Int, _ job: @escaping @Sendable () -> Void) {
         startThreads(threads)
         waiting.put(job)
     }

@@ -15,6 +15,13 @@ package final class Latch<Value: Sendable>: Sendable {
         isSet.signal()
     }
 
+    /// The value, when it has come.
+    package func wait() -> Value {
+        while true {
+            if let value = wait(within: .seconds(3600)) { return value }
+        }
+    }
+
     /// The value; nil when it had not come after so long.
     package func wait(within limit: Duration) -> Value? {
         guard isSet.wait(within: limit) else { return nil }

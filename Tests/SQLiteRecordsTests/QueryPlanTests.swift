@@ -10,8 +10,8 @@ import Testing
 @Suite struct QueryPlanTests {
     private static let day = Day(daysSince1970: 19_782)
     private static let partitions: [(partition: Partition, index: String, owner: String)] = [
-        (.systemDay("s", day), "by_system", ""), (.day(day), "by_system", ""),
-        (.user("u"), "by_user", "user_id=? AND "), (.resource("r"), "by_resource", "resource_id=? AND "),
+        (.systemDay("s", day), "system", ""), (.day(day), "system", ""), (.user("u"), "user", "user"),
+        (.resource("r"), "resource", "resource"),
     ]
 
     @Test(arguments: SortOrder.allCases)
@@ -20,7 +20,25 @@ import Testing
         try database.write { try $0.execute(sql: SQLiteSchema.statements) }
         for (partition, index, owner) in Self.partitions {
             let sql = KeySQL(partition, order)
-            let search = "SEARCH records USING COVERING INDEX \(index) (\(owner)system_id"
+            let first = owner.isEmpty ? "" : "\(owner)=? AND "
+            let search = "SEARCH entries USING COVERING INDEX entries_by_\(index) (\(first)system"
+            let place = "(instant,nanoseconds,audit_id)"
+            #expect(
+                try Self.plan(of: sql.keysOfSystem, in: database) == [
+                    "\(search)=? AND \(place)>(?,?,?) AND \(place)<(?,?,?))"
+                ])
+            #expect(try Self.plan(of: sql.nextSystem, in: database) == ["\(search)>?)"])
+        }
+    }
+
+    @Test(arguments: SortOrder.allCases)
+    func `keys of a file of version 2 are searched in its indexes`(_ order: SortOrder) throws {
+        let database = try DatabaseQueue()
+        try database.write { try $0.execute(sql: EarlierFile(version: 2).statements) }
+        for (partition, index, owner) in Self.partitions {
+            let sql = EarlierKeySQL(partition, order)
+            let first = owner.isEmpty ? "" : "\(owner)_id=? AND "
+            let search = "SEARCH records USING COVERING INDEX by_\(index) (\(first)system_id"
             #expect(
                 try Self.plan(of: sql.keysOfSystem, in: database) == [
                     "\(search)=? AND sort_key>? AND sort_key<?)"
@@ -32,27 +50,46 @@ import Testing
     @Test(arguments: SortOrder.allCases)
     func `keys of a file of version 1 are searched in its indexes`(_ order: SortOrder) throws {
         let database = try DatabaseQueue()
-        try database.write { try $0.execute(sql: SchemaVersion1.statements) }
+        try database.write { try $0.execute(sql: EarlierFile(version: 1).statements) }
         for (partition, index, owner) in Self.partitions where !owner.isEmpty {
             #expect(
-                try Self.plan(of: KeySQL(partition, order).keysOfAllSystems, in: database) == [
-                    "SEARCH records USING COVERING INDEX \(index) (\(owner)(sort_key,system_id)>(?,?) "
+                try Self.plan(of: EarlierKeySQL(partition, order).keysOfAllSystems, in: database) == [
+                    "SEARCH records USING COVERING INDEX by_\(index) (\(owner)_id=? AND (sort_key,system_id)>(?,?) "
                         + "AND (sort_key,system_id)<(?,?))"
                 ])
         }
     }
 
-    @Test func `records are looked up by their keys in the index`() throws {
+    @Test(arguments: [
+        (SQLiteSchema.entry, "SEARCH entries USING INTEGER PRIMARY KEY (rowid=?)"),
+        (SQLiteSchema.arrivals, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
+        (
+            SQLiteSchema.entryOfKey,
+            "SEARCH entries USING INDEX entries_by_system (system=? AND instant=? AND nanoseconds=? AND audit_id=?)"
+        ),
+        (SQLiteSchema.lastInstant, "SEARCH entries USING COVERING INDEX entries_by_system (system=?)"),
+        (
+            SQLiteSchema.systemsFrom,
+            "SEARCH systems USING COVERING INDEX sqlite_autoindex_systems_1 (name>?)"
+        ),
+        (NameTable.users.numberOfName, "SEARCH users USING COVERING INDEX sqlite_autoindex_users_1 (name=?)"),
+        (NameTable.shapes.nameOfNumber, "SEARCH shapes USING INTEGER PRIMARY KEY (rowid=?)"),
+    ])
+    func `what is looked up is found by one search`(_ sql: String, _ plan: String) throws {
         let database = try DatabaseQueue()
         try database.write { try $0.execute(sql: SQLiteSchema.statements) }
-        let plan = try Self.plan(of: SQLiteSchema.fetch(count: 2), in: database)
-        #expect(
-            plan.contains("SEARCH records USING INDEX by_system (system_id=? AND sort_key=?)"), "\(plan)")
-        #expect(!plan.contains { $0.hasPrefix("SCAN records") }, "\(plan)")
-        #expect(
-            try Self.plan(of: SQLiteSchema.record, in: database) == [
-                "SEARCH records USING INTEGER PRIMARY KEY (rowid=?)"
-            ])
+        #expect(try Self.plan(of: sql, in: database) == [plan])
+    }
+
+    @Test(arguments: [
+        (EarlierSchema.record, "SEARCH records USING INTEGER PRIMARY KEY (rowid=?)"),
+        (EarlierSchema.recordOfKey, "SEARCH records USING INDEX by_system (system_id=? AND sort_key=?)"),
+        (EarlierSchema.rows, "SEARCH records USING INTEGER PRIMARY KEY (rowid>?)"),
+    ])
+    func `what is looked up in an earlier file is found by one search`(_ sql: String, _ plan: String) throws {
+        let database = try DatabaseQueue()
+        try database.write { try $0.execute(sql: EarlierFile(version: 2).statements) }
+        #expect(try Self.plan(of: sql, in: database) == [plan])
     }
 
     private static func plan(of sql: String, in database: DatabaseQueue) throws -> [String] {

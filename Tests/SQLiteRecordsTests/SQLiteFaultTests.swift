@@ -162,13 +162,15 @@ import Testing
         let other = try DatabaseQueue(path: path)
         try other.inDatabase { database in
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            try database.execute(sql: "BEGIN IMMEDIATE; UPDATE records SET attributes = attributes; COMMIT")
+            try database.execute(sql: "BEGIN IMMEDIATE; UPDATE entries SET attributes = attributes; COMMIT")
             failure(.busy, "locked by another process") { _ = try read(impatient(.read)) }
         }
     }
 
     private func limitPages(of store: SQLiteStore, to count: Int) throws {
-        try store.database.write { _ = try Int.fetchOne($0, sql: "PRAGMA max_page_count = \(count)") }
+        try store.database.write { database, _ in
+            _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(count)")
+        }
     }
 
     @Test func `a full database says so, keeps what it had and goes on once there is room`() throws {

@@ -54,7 +54,7 @@ import Testing
     /// Opens and closes it as `sqlite3` does, which takes the log files away when it is the last.
     private func visit() throws {
         let other = try DatabaseQueue(path: path)
-        #expect(try other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM records") } == 1)
+        #expect(try other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entries") } == 1)
         try other.close()
     }
 
@@ -101,7 +101,7 @@ import Testing
         let reader = SQLiteStore(reading: path)
         try reader.database.read(deadline: .now + .seconds(60)) { database, _ in
             func count() throws -> Int? {
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM records")
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM entries")
             }
             #expect(try count() == 1)
             try writer.put([TestRecord.make("b", at: "2024-02-29T12:00:00Z", user: "u")])

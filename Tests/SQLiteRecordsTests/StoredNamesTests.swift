@@ -13,19 +13,18 @@ import Testing
         "a", "a ", "ab", "A", "é", "e\u{301}", "日本", "\u{10FFFF}", "a/b", "a\u{7F}",
     ]
 
-    @Test(arguments: [1, 2])
+    @Test(arguments: 1...3)
     func `names are told once each in the order of their bytes, from any place on`(_ version: Int) throws {
         forAll(cases: 20) { random in
             let folder = try TemporaryFolder()
             let path = folder.file("audit.db")
-            if version == 1 { try SchemaVersion1.make(path) }
             let records = (0..<random.number(in: 1...60)).map { number in
                 TestRecord.make(
                     Identifier("id-\(number)"), at: Timestamp(seconds: 1_709_208_000 + Int64(number)),
                     system: random.pick(Self.vocabulary), user: random.pick(Self.vocabulary),
                     resource: random.pick(Self.vocabulary))
             }
-            try SchemaVersion1.insert(records, path, makes: version == 2)
+            try EarlierFile.write(records, path, version: version)
             let store = SQLiteStore(reading: path, readers: 1)
             for kind in NameKind.allCases {
                 let all = Set(records.map { Self.name(kind, $0) })
@@ -47,6 +46,15 @@ import Testing
         ])
         let spent = Budget(soft: .now, deadline: .now + .seconds(10))
         #expect(try store.names(of: .user, from: "", limit: 10, budget: spent) == [])
+    }
+
+    @Test func `a name whose last record was replaced is told no more`() throws {
+        let folder = try TemporaryFolder()
+        let store = SQLiteStore(writing: folder.file("audit.db"))
+        for user in ["first", "second"] as [Identifier] {
+            try store.put([TestRecord.make("1", at: Timestamp(seconds: 1), user: user)])
+        }
+        #expect(try store.names(of: .user, from: "", limit: 10, budget: .ample) == ["second"])
     }
 
     private static func name(_ kind: NameKind, _ record: AuditRecord) -> Identifier {

@@ -18,17 +18,28 @@ import Testing
         attributes: [UInt8], auditId: String = "a", user: [UInt8] = Array("u".utf8), into path: String? = nil
     ) throws {
         try DatabasePool(path: path ?? self.path).write { database in
-            let statement = try PreparedStatement(
-                "INSERT INTO records (system_id, sort_key, user_id, resource_id, attributes) VALUES (?1, ?2, ?3, ?4, ?5)",
-                in: database)
-            defer { statement.reset() }
-            let sortKey = "2024-02-29T12:00:00.000000000Z#\(auditId)"
-            for (number, text) in [Array("s".utf8), Array(sortKey.utf8), user, Array("r".utf8), attributes]
-                .enumerated()
+            func number(of name: [UInt8], in table: String, _ columns: String, _ values: String) throws
+                -> Int64
             {
-                try statement.bind(text, at: Int32(number + 1))
+                let statement = try PreparedStatement(
+                    "INSERT INTO \(table) (\(columns)) VALUES (\(values)) ON CONFLICT DO UPDATE SET name = name RETURNING id",
+                    in: database)
+                defer { statement.reset() }
+                try statement.bind(name, at: 1)
+                _ = try statement.step()
+                return statement.integer(0)
             }
-            _ = try statement.step()
+            let instant = StoredInstant(TestRecord.instant("2024-02-29T12:00:00Z"))
+            let statement = try PreparedStatement(SQLiteSchema.insert, in: database)
+            try statement.bindOrNull(nil as Int64?, at: 1)
+            try statement.bind(try number(of: Array("s".utf8), in: "systems", "name, form", "?1, 0"), at: 2)
+            try statement.bind(instant.milliseconds, at: 3)
+            try statement.bind(instant.nanoseconds, at: 4)
+            try statement.bind(Array(auditId.utf8), at: 5)
+            try statement.bind(try number(of: user, in: "users", "name", "?1"), at: 6)
+            try statement.bind(try number(of: Array("r".utf8), in: "resources", "name", "?1"), at: 7)
+            try statement.bind(attributes, at: 8)
+            try statement.run()
         }
     }
 
@@ -93,7 +104,7 @@ import Testing
         forAll(cases: 400) { random in
             var attributes = Array(AwkwardJSON.object(&random).utf8)
             if random.once(in: 10) { attributes.insert(0xC3, at: random.number(below: attributes.count)) }
-            try DatabasePool(path: path).write { try $0.execute(sql: "DELETE FROM records") }
+            try DatabasePool(path: path).write { try $0.execute(sql: "DELETE FROM entries") }
             try insert(attributes: attributes)
             guard let record = try? read().first else {
                 errors += 1

@@ -20,23 +20,30 @@ import Testing
             "\u{10FFFF}", "\u{FFFD}", "b", "B", "-", "~", "%", "a*", "a b",
         ] + (0..<40).map { Identifier("s\($0)") }
 
+    /// Of both forms, and what comes between.
+    private static let auditIds: [Identifier] = [
+        "a", "a#", "b", "é", "0", "01234567-89ab-cdef-0123-456789abcdef",
+        "01234567-89AB-cdef-0123-456789abcdef",
+        "01234567-89ab-cdef-0123-456789abcdeff", "01234567-89ab-cdef-0123-456789abcdf0", "01234567-89ab",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff", "ffffffff-ffff-ffff-ffff-fffffffffffg",
+    ]
+
     private static let prefixes = [
         "a*", "a#*", "a_*", "ab*", "é*", "日*", "s1*", "s*", "\u{10FFFF}*", "z*", "a**",
     ]
 
-    @Test(arguments: [1, 2])
+    @Test(arguments: 1...3)
     func `records of many systems come in one order, whatever a key may see of them`(_ version: Int) throws {
         forAll(cases: 30) { random in
             let folder = try TemporaryFolder()
             let path = folder.file("audit.db")
-            if version == 1 { try SchemaVersion1.make(path) }
             let systems = (0..<random.pick([1, 2, 10, Self.systems.count])).map { _ in
                 random.pick(Self.systems)
             }
             var model = RecordModel()
             let records = (0..<random.number(in: 1...400)).map { _ in Self.record(systems, &random) }
             model.put(records)
-            try SchemaVersion1.insert(Array(model.records.values), path, makes: version == 2)
+            try EarlierFile.write(Array(model.records.values), path, version: version)
             let store = SQLiteStore(reading: path, readers: 1)
             for _ in 0..<15 {
                 let scope = Self.scope(systems, &random)
@@ -61,6 +68,7 @@ import Testing
             start, .boundary(at: start.instant),
             RecordKey(systemId: "a_", instant: start.instant, auditId: start.auditId),
             RecordKey(systemId: "\u{10FFFF}\u{10FFFF}", instant: start.instant, auditId: start.auditId),
+            RecordKey(systemId: start.systemId, instant: start.instant, auditId: random.pick(auditIds)),
         ])
         let plan = Plan(query, scope: scope)
         guard let step = plan.steps.first, plan.steps.count == 1 else { return }
@@ -80,7 +88,7 @@ import Testing
 
     private static func record(_ systems: [Identifier], _ random: inout SplitMix64) -> AuditRecord {
         TestRecord.make(
-            random.pick(["a", "a#", "b", "é", Identifier("id-\(random.number(below: 30))")]),
+            random.pick(auditIds + [Identifier("id-\(random.number(below: 30))")]),
             at: Timestamp(
                 seconds: 1_709_208_000 + Int64(random.number(below: 6)), nanoseconds: random.pick([0, 1])),
             system: random.pick(systems), user: random.pick(["u", "v"]), resource: random.pick(["r", "q"]))
@@ -179,43 +187,5 @@ import Testing
         let looking = try all() - before
         _ = try store.read(read)
         return try all() - before - 2 * looking
-    }
-}
-
-/// The schema before version 2.
-enum SchemaVersion1 {
-    static let statements = """
-        CREATE TABLE records (
-            system_id TEXT NOT NULL,
-            sort_key TEXT NOT NULL,
-            user_id TEXT NOT NULL,
-            resource_id TEXT NOT NULL,
-            attributes TEXT NOT NULL
-        ) STRICT;
-        CREATE UNIQUE INDEX by_system ON records (system_id, sort_key);
-        CREATE INDEX by_user ON records (user_id, sort_key, system_id);
-        CREATE INDEX by_resource ON records (resource_id, sort_key, system_id, user_id);
-        PRAGMA application_id = \(SQLiteSchema.applicationID);
-        PRAGMA user_version = 1;
-        """
-
-    static func make(_ path: String) throws {
-        try DatabasePool(path: path).write { try $0.execute(sql: statements) }
-    }
-
-    /// Puts records into a file as it is, or into one that this program makes.
-    static func insert(_ records: [AuditRecord], _ path: String, makes: Bool = false) throws {
-        if makes { return try SQLiteStore(writing: path).put(records) }
-        try DatabasePool(path: path).write { database in
-            for record in records {
-                try database.execute(
-                    sql: SQLiteSchema.insert,
-                    arguments: [
-                        record.key.systemId.description, String(decoding: record.key.sortKey, as: UTF8.self),
-                        record.userId.description, record.resourceId.description,
-                        String(decoding: record.attributes, as: UTF8.self),
-                    ])
-            }
-        }
     }
 }

@@ -12,6 +12,11 @@ package struct RecordModel {
         ascending = records.values.sorted { Self.precedes($0.key, $1.key) }
     }
 
+    package mutating func remove(_ key: RecordKey) {
+        records[key] = nil
+        ascending.removeAll { $0.key == key }
+    }
+
     package func matching(_ query: RecordQuery, scope: SystemScope) -> [AuditRecord] {
         let patterns = scope.patterns.map { Array($0.utf8) }
         let found = ascending.filter { record in

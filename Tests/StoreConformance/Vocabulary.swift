@@ -22,6 +22,8 @@ package struct Vocabulary {
         "a+b", "é", "e\u{301}", "é#", "日本", "Ω", "\u{10FFFF}", "\u{FFFD}", "'", "\"", "\\", "a\\u0041", "A",
         "&=?",
         "\u{FEFF}", "Z", "0", "2024-02-29T00:00:00.000000000Z#a",
+        "01234567-89ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcdee", "01234567-89AB-cdef",
+        "01234567-8",
     ].map { Identifier($0) }
 
     package init(_ random: inout SplitMix64) {

@@ -186,8 +186,9 @@ struct FileLoading {
     }
 
     private func flush(_ run: inout LoadRun, _ sourceBytes: Int64) throws(StoreError) {
+        // Of two batches the first may be stored, and the second not.
+        defer { progress.update(sourceBytes: sourceBytes, at: run.position) }
         try run.loader.flush()
         try cursor?.store()
-        progress.update(sourceBytes: sourceBytes, at: run.position)
     }
 }

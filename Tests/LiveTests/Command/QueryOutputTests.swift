@@ -177,9 +177,12 @@ struct QueryOutputTests {
             import sqlite3, sys
             path, count, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
             file = sqlite3.connect(path)
-            file.executemany("INSERT INTO records (system_id, sort_key, user_id, resource_id, attributes) VALUES (?, ?, ?, ?, ?)",
-                (("s", "2024-01-31T10:00:00.%09dZ#id-%d" % (number, number), "alice", "r", '{"text":"%s"}' % ("x" * size))
+            for table, columns in (("systems", "(1, 's', 0)"), ("users", "(1, 'alice')"), ("resources", "(1, 'r')")):
+                file.execute("INSERT INTO %s VALUES %s" % (table, columns))
+            file.executemany("INSERT INTO entries VALUES (?, 1, ?, ?, ?, 1, 1, ?)",
+                ((number + 1, 1706695200000 + number // 1000000, number % 1000000, "id-%d" % number, '{"text":"%s"}' % ("x" * size))
                  for number in range(count)))
+            file.execute("UPDATE arrival SET last = ?", (count,))
             file.commit()
             """
         let outcome = try place.run([

@@ -1,0 +1,148 @@
+internal import AuditRecords
+internal import GRDB
+internal import JSONBytes
+
+/// What records have besides their keys, read row by row within one read.
+struct StoredRows {
+    private let statement: PreparedStatement
+    private let isEarlier: Bool
+    private var names: NameLookup
+
+    init(version: Int, in database: Database, _ memory: NameMemory) throws {
+        isEarlier = EarlierSchema.versions.contains(version)
+        statement = try PreparedStatement(
+            isEarlier ? EarlierSchema.record : SQLiteSchema.entry, in: database)
+        names = NameLookup(database, memory)
+    }
+
+    /// The record of a key and of a row.
+    mutating func record(_ key: RecordKey, row: Int64) throws -> AuditRecord {
+        statement.reset()
+        try statement.bind(row, at: 1)
+        guard try statement.step() else { throw StoredRecordFault(key, "its row is missing") }
+        return try statement.record(key, isEarlier: isEarlier, &names)
+    }
+
+    /// Ends the reading.
+    func end() { statement.reset() }
+}
+
+/// The records of keys, within one read.
+struct RowsOfKeys {
+    private let database: Database
+    private let statement: PreparedStatement
+    private let isEarlier: Bool
+    private var names: NameLookup
+    private var systems: [Identifier: [StoredSystem]] = [:]
+    /// The last instants of systems, by number; nil for one without records.
+    private var lastInstants: [Int64: Timestamp?] = [:]
+
+    init(version: Int, in database: Database) throws {
+        self.database = database
+        isEarlier = EarlierSchema.versions.contains(version)
+        statement = try PreparedStatement(
+            isEarlier ? EarlierSchema.recordOfKey : SQLiteSchema.entryOfKey, in: database)
+        names = NameLookup(database)
+    }
+
+    /// The record of a key; nil where there is none. Among many keys one search tells of all that are later than any record
+    /// of their system, as those of a log are that is loaded as it grows.
+    mutating func record(of key: RecordKey, amongMany: Bool) throws -> AuditRecord? {
+        guard try isEarlier ? find(earlier: key) : find(key, amongMany) else { return nil }
+        return try statement.record(key, isEarlier: isEarlier, &names)
+    }
+
+    /// Whether an instant is later than all that a system has.
+    mutating func isBehindAll(_ system: Identifier, _ instant: Timestamp) throws -> Bool {
+        for system in try systems(named: system) {
+            if let last = try lastInstant(of: system.number), instant <= last { return false }
+        }
+        return true
+    }
+
+    /// Ends the reading.
+    func end() { statement.reset() }
+
+    private func find(earlier key: RecordKey) throws -> Bool {
+        statement.reset()
+        try statement.bind(key.systemId.bytes, at: 1)
+        try statement.bind(key.sortKey, at: 2)
+        return try statement.step()
+    }
+
+    private mutating func find(_ key: RecordKey, _ amongMany: Bool) throws -> Bool {
+        let uuid = PackedUUID(text: key.auditId.bytes)
+        let form: AuditIdForm = uuid == nil ? .text : .uuid
+        guard let system = try systems(named: key.systemId).first(where: { $0.form == form }) else {
+            return false
+        }
+        if amongMany {
+            guard let last = try lastInstant(of: system.number), key.instant <= last else { return false }
+        }
+        let instant = StoredInstant(key.instant)
+        statement.reset()
+        try statement.bind(system.number, at: 1)
+        try statement.bind(instant.milliseconds, at: 2)
+        try statement.bind(instant.nanoseconds, at: 3)
+        try statement.bind(key.auditId, uuid, at: 4)
+        return try statement.step()
+    }
+
+    private mutating func systems(named name: Identifier) throws -> [StoredSystem] {
+        if let known = systems[name] { return known }
+        let found = try SystemSearch.systems(named: name, in: database)
+        systems[name] = found
+        return found
+    }
+
+    private mutating func lastInstant(of system: Int64) throws -> Timestamp? {
+        if let known = lastInstants[system] { return known }
+        let statement = try PreparedStatement(SQLiteSchema.lastInstant, in: database)
+        defer { statement.reset() }
+        try statement.bind(system, at: 1)
+        var last: Timestamp?
+        if try statement.step() {
+            // What is no instant tells nothing of those after it.
+            last =
+                StoredInstant(milliseconds: statement.integer(0), nanoseconds: statement.integer(1))
+                .timestamp ?? .endOfTime
+        }
+        lastInstants[system] = .some(last)
+        return last
+    }
+}
+
+extension PreparedStatement {
+    /// The record of a key, of the row that the statement is at: user, resource and attributes come first.
+    func record(_ key: RecordKey, isEarlier: Bool, _ names: inout NameLookup) throws -> AuditRecord {
+        let user = isEarlier ? Identifier(bytes(0)) : try names.user(integer(0))
+        let resource = isEarlier ? Identifier(bytes(1)) : try names.resource(integer(1))
+        for id in [key.systemId, key.auditId, user, resource] where !id.isText {
+            throw StoredRecordFault(key, "an id of it is not valid UTF-8")
+        }
+        let stored = isEarlier || !isBlob(2) ? bytes(2) : try names.attributes(bytes(2))
+        guard let stored else { throw StoredRecordFault(key, "its attributes do not fit their shape") }
+        do throws(JSONFault) {
+            return AuditRecord(
+                key: key, userId: user, resourceId: resource,
+                attributes: try AuditRecord.readable(attributes: stored))
+        } catch {
+            throw StoredRecordFault(key, "attributes: \(error)")
+        }
+    }
+}
+
+extension Identifier {
+    fileprivate var isText: Bool { (try? UTF8Span(validating: bytes.span)) != nil }
+}
+
+/// A key as the store tells keys apart: whatever the spelling of its timestamp.
+struct StoredKey: Hashable {
+    private let systemId: Identifier
+    private let instant: Timestamp
+    private let auditId: Identifier
+
+    init(_ key: RecordKey) {
+        (systemId, instant, auditId) = (key.systemId, key.instant, key.auditId)
+    }
+}

@@ -1,0 +1,117 @@
+// swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
+
+import DemoData
+import GRDB
+import TestSupport
+import Testing
+@testable import AuditRecords
+@testable import AuditStores
+@testable import SQLiteRecords
+@testable import StoreConformance
+
+/// Attributes in two parts: whatever they are, they come back byte for byte.
+@Suite struct AttributeShapeTests {
+    @Test(arguments: [
+        (
+            #"{"a":"x","b":[1,-2.5E3,true,null,"\"\\y"], "c" : {}}"#,
+            "{\"a\":\"\u{0}\",\"b\":[\u{0},\u{0},\u{0},\u{0},\"\u{0}\"], \"c\" : {}}"
+        ),
+        (#"{"a" :"b:"}"#, "{\"a\" :\"\u{0}\"}"), ("{}", "{}"), (#"{"":""}"#, "{\"\":\"\u{0}\"}"),
+    ])
+    func `a shape is what is left without values`(_ attributes: String, _ shape: String) {
+        #expect(SplitAttributes(Array(attributes.utf8))?.shape == Array(shape.utf8))
+    }
+
+    @Test(arguments: ["", "\u{0}", "{\"a\":\"\u{0}\"}", #"{"a":"x"#, #"{"a\"#])
+    func `what is no JSON object is stored as it is`(_ attributes: String) {
+        #expect(SplitAttributes(Array(attributes.utf8)) == nil)
+    }
+
+    @Test func `any bytes are the same again`() {
+        let awkward = Array("{}[],:\"\\ \n\t0ae\u{80}\u{0}".utf8)
+        forAll(cases: 3000) { random in
+            let attributes =
+                random.once(in: 2)
+                ? Array(AwkwardJSON.object(&random).utf8)
+                : (0..<random.number(below: 30)).map { _ in random.pick(awkward) }
+            guard let split = SplitAttributes(attributes) else { return }
+            let shape = AttributeShape(split.shape)
+            try require(shape.text(split.values[...]) == attributes, "\(attributes) is another")
+            var values: [UInt8] = []
+            let isOfShape = shape.append(valuesOf: attributes, to: &values)
+            // What is no JSON may be taken for another shape's, which costs time only.
+            let isJSON = (try? AuditRecord.readable(attributes: attributes)) != nil
+            try require(isOfShape || !isJSON, "\(attributes) is of another shape")
+            try require(!isOfShape || shape.text(values[...]) == attributes, "\(attributes) is another")
+        }
+    }
+
+    @Test func `what is taken for another's shape is the same again, too`() {
+        forAll(cases: 3000) { random in
+            let (one, other) = (AwkwardJSON.object(&random), AwkwardJSON.object(&random))
+            guard let split = SplitAttributes(Array(one.utf8)) else { return }
+            let shape = AttributeShape(split.shape)
+            var changed = random.once(in: 2) ? Array(one.utf8) : Array(other.utf8)
+            if !changed.isEmpty, random.once(in: 2) {
+                let place = random.number(below: changed.count)
+                let bytes = Array("\"\\{}[],:0a \u{0}".utf8)
+                if random.once(in: 2) {
+                    changed[place] = random.pick(bytes)
+                } else {
+                    changed.removeSubrange(place...)
+                }
+            }
+            var values: [UInt8] = []
+            guard shape.append(valuesOf: changed, to: &values) else { return }
+            try require(shape.text(values[...]) == changed, "\(changed) is another")
+        }
+    }
+
+    @Test func `values that do not belong to a shape are none`() {
+        let shape = Array("{\"a\":\u{0}}".utf8)
+        for values in [[], [2, 0x31], [1, 0x31, 0x32], [0x80], [UInt8](repeating: 0xFF, count: 9)]
+            as [[UInt8]]
+        {
+            #expect(AttributeShape(shape).text(values[...]) == nil)
+        }
+    }
+
+    @Test func `a shape is numbered when it comes again, and what it stands for is read as it came`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("audit.db")
+        let records = (0..<4).map {
+            TestRecord.make(
+                Identifier("\($0)"), at: "2024-02-29T12:00:00Z", user: "u",
+                attributes: "{\"n\":\($0 < 2 ? "\($0)" : "\"long enough\""), \"again\":[1]}")
+        }
+        let store = SQLiteStore(writing: path)
+        for record in records { try store.put([record]) }
+        #expect(
+            try store.read(StoreConformance(store: store).read(.user("u"), .ascending)).records == records)
+        let kinds = try DatabaseQueue(path: path).read {
+            try String.fetchAll($0, sql: "SELECT typeof(attributes) FROM entries ORDER BY audit_id")
+        }
+        #expect(kinds == ["text", "blob", "text", "blob"])
+        // Whoever comes later finds it numbered.
+        try SQLiteStore(writing: path).put([records[0]])
+        let kind = try DatabaseQueue(path: path).read {
+            try String.fetchOne($0, sql: "SELECT typeof(attributes) FROM entries ORDER BY audit_id LIMIT 1")
+        }
+        #expect(kind == "blob")
+    }
+
+    @Test func `a shape that is missing is an error, and no record without attributes`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("audit.db")
+        let store = SQLiteStore(writing: path)
+        let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u", attributes: #"{"a":1}"#)
+        for _ in 0..<2 { try store.put([record]) }
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "DELETE FROM shapes") }
+        let reader = SQLiteStore(reading: path)
+        let error = #expect(throws: StoreError.self) {
+            try reader.read(StoreConformance(store: reader).read(.user("u"), .ascending))
+        }
+        #expect(error?.code == .unreadable)
+        #expect(error?.description.contains("shapes 1") == true, "\(error as Any)")
+    }
+}
