@@ -215,9 +215,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuditStoresTests",
-            dependencies: [
-                "AuditRecords", "AuditStores", "DemoData", "StoreConformance", "TestSupport", "Threads",
-            ],
+            dependencies: ["AuditRecords", "AuditStores", "StoreConformance", "TestSupport", "Threads"],
             swiftSettings: settings),
         .testTarget(
             name: "LogFormatsTests",
