@@ -214,7 +214,6 @@ def double_imports(tree):
 PACES = {
     "Tests/house/test_tidy.py": "the faults below",
     "Tests/run/test_run.py": "deaths of workers a little apart, so that they fall into the handling of the one before",
-    "Tests/LiveTests/Command/FollowTests.swift": "a writer's pace",
     "Tests/LiveTests/Support/HeldStore.swift": "a store that takes its time",
     "Tests/LiveTests/Support/Client.swift": "asks again when Retry-After says, within a minute",
     "Tests/TestSupport/Eventually.swift": "the loop",

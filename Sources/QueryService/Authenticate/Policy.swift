@@ -1,5 +1,6 @@
 package import AuditRecords
 internal import Cryptography
+internal import JSONBytes
 
 /// What a key may see. The scope goes with a query's plan to `AuditStores`, whose ``Restriction`` applies it to every
 /// record; `AnswerMaker` applies it to records that are asked for by their ids, and `AnswerWriter` leaves out what is
@@ -9,9 +10,10 @@ package struct Policy: Hashable, Sendable {
     package let scope: SystemScope
     /// The attributes that are left out of every record.
     package let hiddenAttributes: HiddenAttributes
-    /// What tells this policy from every other: equal for equal policies, on every host. In cache keys and
-    /// cursors.
+    /// What tells this policy from every other: equal for equal policies, on every host. In cursors.
     package let fingerprint: [UInt8]
+    /// The same in hexadecimal digits, as the key of each hit has it.
+    let fingerprintText: [UInt8]
 
     /// A policy of its parts.
     package init(scope: SystemScope, hiddenAttributes: HiddenAttributes = HiddenAttributes()) {
@@ -22,6 +24,7 @@ package struct Policy: Hashable, Sendable {
         packed.append(lengthPrefixed: [])
         for path in hiddenAttributes.paths { packed.append(lengthPrefixed: Array(path.description.utf8)) }
         fingerprint = Digest(of: packed).bytes
+        fingerprintText = fingerprint.reduce(into: []) { $0.append(hexadecimal: $1) }
     }
 
     /// A policy that allows everything: the command line's own, for who may read the store may see it all.

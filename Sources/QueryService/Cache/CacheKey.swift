@@ -23,7 +23,7 @@ struct CacheKey: Hashable {
             for id in ids { fields.append(field: id) }
         }
         fields.append(separator)
-        for byte in policy.fingerprint { fields.append(hexadecimal: byte) }
+        fields.append(contentsOf: policy.fingerprintText)
         text = String(decoding: fields, as: UTF8.self)
     }
 }

@@ -37,9 +37,9 @@ struct QueryValidation {
         if let cursor = reader.text("cursor") {
             query = continued(cursor, stated: query, &reader) ?? query
         } else if !reader.has("cursor") {
-            let named = ["userId", "systemId", "resourceId"].filter(reader.has)
-            if named.isEmpty { checkSystems(&reader) }
-            query.range = searchedRange(query, SearchSpan(named: named), &reader)
+            let span = SearchSpan(query, reader)
+            if span == .allSystems { checkSystems(&reader) }
+            query.range = searchedRange(query, span, &reader)
         }
         guard reader.errors.isEmpty else { throw InvalidQuery(errors: Array(reader.errors.prefix(100))) }
         try checkScope(query)
@@ -134,31 +134,25 @@ struct QueryValidation {
 }
 
 /// How much of time may be searched where the store keeps a partition for each day of a system.
-struct SearchSpan {
+enum SearchSpan {
+    case system, allSystems
+
     /// The range when the client states none.
-    let usualDays: Int
+    var usualDays: Int { self == .system ? 30 : 1 }
     /// The longest range.
-    let mostDays: Int
-    /// What is asked, and what would take the bound away, for a person to read.
-    fileprivate let name, others: String
+    var mostDays: Int { self == .system ? 366 : 31 }
 
-    /// A system alone.
-    static let ofSystem = SearchSpan(
-        usualDays: 30, mostDays: 366, name: "systemId alone", others: "userId or resourceId")
-    /// All systems.
-    static let ofAllSystems = SearchSpan(
-        usualDays: 1, mostDays: 31, name: "a question without ids", others: "userId, resourceId or systemId")
-
-    /// The span of a question that names these; nil where nothing bounds it.
-    fileprivate init?(named: [String]) {
-        switch named {
-        case []: self = .ofAllSystems
-        case ["systemId"]: self = .ofSystem
-        default: return nil
-        }
+    /// What is asked, for a person to read.
+    fileprivate var name: String { self == .system ? "systemId alone" : "a question without ids" }
+    /// What would take the bound away.
+    fileprivate var others: String {
+        self == .system ? "userId or resourceId" : "userId, resourceId or systemId"
     }
 
-    private init(usualDays: Int, mostDays: Int, name: String, others: String) {
-        (self.usualDays, self.mostDays, self.name, self.others) = (usualDays, mostDays, name, others)
+    /// The span of a question; nil where a user or a resource is named, be it wrongly: nothing bounds it then.
+    fileprivate init?(_ query: RecordQuery, _ reader: ParameterReader) {
+        if query.userId != nil || query.resourceId != nil { return nil }
+        if reader.has("userId") || reader.has("resourceId") { return nil }
+        self = query.systemId != nil || reader.has("systemId") ? .system : .allSystems
     }
 }

@@ -31,15 +31,17 @@ struct FollowTests {
             #expect(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
         }
 
+        func line() { line {} }
+
         /// A line, in two writes, with something in between.
-        func line(_ between: () -> Void = {}) {
+        func line(_ between: () throws -> Void) rethrows {
             let id = "\((path as NSString).lastPathComponent)-\(ids.count)"
             ids.append(id)
             let text =
                 #"{"auditId":"\#(id)","timestamp":"2024-01-31T10:00:00.\#(100 + ids.count % 900)Z","#
                 + #""systemId":"s","userId":"u","resourceId":"r"}"#
             write(text.prefix(30))
-            between()
+            try between()
             write(text.dropFirst(30) + "\n")
         }
 
@@ -90,6 +92,13 @@ struct FollowTests {
             missing.isEmpty, "\(missing.count) of \(ids.count) are missing: \(missing.sorted().prefix(5))")
     }
 
+    /// Writes a line, and waits until the loader has gone on: what was there before it has seen by then.
+    private func readOn(_ place: Workplace, behind log: Log) throws {
+        let before = place.folder.text("checkpoint")
+        log.line()
+        try eventually("it goes on", within: .seconds(60)) { place.folder.text("checkpoint") != before }
+    }
+
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `Everything is in the store once, whatever the writer does and whenever the loader is killed`(
         seed: UInt64
@@ -115,8 +124,9 @@ struct FollowTests {
                         loader = try place.start(command, log: "load-\(step)")
                         isRunning = true
                     }
-                case 4: log.line { usleep(300_000) }
-                case 5: usleep(UInt32(random.number(below: 400_000)))
+                case 4 where isRunning:
+                    try log.line { try readOn(place, behind: logs[log === logs[0] ? 1 : 0]) }
+                case 5 where isRunning: try readOn(place, behind: log)
                 default: for _ in 0..<random.number(in: 1...20) { log.line() }
                 }
             }
