@@ -137,7 +137,7 @@ struct TwoWorlds {
 
     private mutating func question() -> Request {
         var request = Request(method: "GET", path: "/v1/records", id: "request-1")
-        switch random.number(below: 8) {
+        switch random.number(below: 9) {
         case 0...2: request.query = Array(parameters().utf8)
         case 3 where !cursors.isEmpty:
             let others = random.once(in: 2) ? "" : "&\(parameters())"
@@ -150,6 +150,11 @@ struct TwoWorlds {
             }
             post(&request, "/v1/records/query", "{\(members.joined(separator: ","))}")
         case 5: request.path = "/v1/records/\(id())"
+        case 6:
+            request.path = "/v1/names"
+            let kind = random.pick(NameKind.allCases).rawValue
+            let prefix = random.once(in: 2) ? "&prefix=\(random.pick(["HID", "crm", "u", "b"]))" : ""
+            request.query = Array("kind=\(kind)&limit=\(random.pick([1, 2, 100]))\(prefix)".utf8)
         default:
             let ids = (0..<random.number(in: 1...6)).map { _ in "\"\(id())\"" }
             post(&request, "/v1/records/batch", "{\"ids\":[\(ids.joined(separator: ","))]}")
