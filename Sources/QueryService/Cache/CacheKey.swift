@@ -22,6 +22,12 @@ struct CacheKey: Hashable {
             fields.append(ascii: "batch")
             for id in ids { fields.append(field: id) }
         case .count(let question): fields.append(fieldsOf: question)
+        case .names(let query):
+            fields.append(ascii: "names")
+            fields.append(field: Array(query.kind.rawValue.utf8))
+            fields.append(field: query.prefix)
+            fields.append(separator)
+            fields.append(decimal: query.limit)
         }
         fields.append(separator)
         fields.append(contentsOf: policy.fingerprintText)

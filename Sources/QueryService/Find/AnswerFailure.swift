@@ -10,6 +10,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case tooLarge(limit: Int)
     /// What was to be counted is in more groups than an answer may have.
     case tooManyGroups(limit: Int)
+    /// The store has no index of these names.
+    case noNames(NameKind)
 
     /// For operators.
     var description: String {
@@ -18,6 +20,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .fault(let detail): detail
         case .tooLarge(let limit): "the records of the ids have more than \(limit) bytes together"
         case .tooManyGroups(let limit): "the records that were to be counted are in more than \(limit) groups"
+        case .noNames(let kind): "the store has no index of names of \(kind.rawValue)s"
         }
     }
 
@@ -29,7 +32,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether the same question may be answered when it is asked again at once.
     var mayPass: Bool {
         switch self {
-        case .fault, .tooLarge, .tooManyGroups: false
+        case .fault, .tooLarge, .tooManyGroups, .noNames: false
         case .store(let error): error.code != .full
         }
     }
@@ -40,6 +43,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .fault: .internalError
         case .tooLarge(let limit): .tooLarge(limit: limit)
         case .tooManyGroups(let limit): .tooManyGroups(limit: limit)
+        case .noNames(let kind): .noNames(kind)
         case .store(let error):
             switch error.code {
             case .deadline: .deadlinePassed
@@ -53,7 +57,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether nothing is wrong but what was asked.
     var isRefusal: Bool {
         switch self {
-        case .tooLarge, .tooManyGroups: true
+        case .tooLarge, .tooManyGroups, .noNames: true
         case .store, .fault: false
         }
     }
@@ -61,7 +65,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
     var staleDetail: StaticString? {
         switch self {
-        case .fault, .tooLarge, .tooManyGroups: nil
+        case .fault, .tooLarge, .tooManyGroups, .noNames: nil
         case .store(let error): error.code == .busy ? "store-busy" : "store-error"
         }
     }

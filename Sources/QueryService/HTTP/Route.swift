@@ -17,6 +17,7 @@ enum Route: Equatable, Sendable {
         case "/v1/records/query", "/api/query": self = .records(.query)
         case "/v1/records/batch": self = .records(.batch)
         case "/v1/records/count": self = .records(.count)
+        case "/v1/names": self = .records(.names)
         case "/healthz": self = .open(.health)
         case "/readyz": self = .open(.readiness)
         case "/openapi.json": self = .open(.openAPI)
@@ -39,6 +40,7 @@ enum Route: Equatable, Sendable {
         case .records(.batch): "batch"
         case .records(.count): "count"
         case .records(.one): "record"
+        case .records(.names): "names"
         }
     }
 
@@ -47,7 +49,7 @@ enum Route: Equatable, Sendable {
         switch self {
         case .records(.query), .records(.batch): ["POST"]
         case .records(.count): ["GET", "HEAD", "POST"]
-        case .open, .records(.list), .records(.one): ["GET", "HEAD"]
+        case .open, .records(.list), .records(.one), .records(.names): ["GET", "HEAD"]
         }
     }
 
@@ -105,4 +107,6 @@ enum RecordRoute: Equatable, Sendable {
     case count
     /// `GET /v1/records/{id}`
     case one(id: [UInt8])
+    /// `GET /v1/names`
+    case names
 }

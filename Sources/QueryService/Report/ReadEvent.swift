@@ -49,6 +49,10 @@ extension ReadEvent {
             question.records.describe(in: &metadata)
             question.describe(in: &metadata)
             metadata["COUNTED"] = "\(counted)"
+        case .names(let query):
+            metadata["ASKED_NAMES"] = "\(query.kind.rawValue)"
+            metadata["ASKED_PREFIX"] = query.prefix.isEmpty ? nil : "\(query.prefix.text)"
+            metadata["ASKED_LIMIT"] = "\(query.limit)"
         case nil: break
         }
         return metadata

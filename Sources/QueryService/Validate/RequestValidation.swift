@@ -26,6 +26,7 @@ struct RequestValidation {
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
             return .record(key)
+        case .names: return .names(try NameValidation.query(QueryString.parameters(request.query)))
         }
     }
 
@@ -106,4 +107,6 @@ enum Question: Sendable {
     case batch([[UInt8]])
     /// How many match. By reference: a question is copied some times on its way to a cached answer.
     indirect case count(CountQuery)
+    /// Names of records.
+    case names(NameQuery)
 }
