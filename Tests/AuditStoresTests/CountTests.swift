@@ -113,6 +113,25 @@ import TestSupport
         #expect(error?.code == .tooLarge)
     }
 
+    @Test func `a part holds no more groups than there is room for, and its last record is not in the next`()
+        throws
+    {
+        let records = (0..<100).map {
+            TestRecord.make("r", at: Self.start.advanced(bySeconds: Int64($0)), attributes: "{\"v\":\($0)}")
+        }
+        let memory = AnswerMemory(.init(answer: 3000, unasked: 1000, reserved: 1 << 20))
+        let reader = PageReader(store: NaiveStore(records), memory: memory, now: { .now })
+        var question = CountQuery(RecordQuery(userId: "user"), by: [.attribute(AttributePath(name: "v"))])
+        var (parts, count) = (0, 0)
+        repeat {
+            let part = try reader.part(of: question, scope: .all, budget: .ample)
+            #expect(part.byteCount <= 3000 && part.stop == (part.resume == nil ? .end : .size))
+            #expect(part.tally.groups.values.allSatisfy { $0 == 1 })
+            (parts, count, question.records.after) = (parts + 1, count + part.tally.count, part.resume)
+        } while question.records.after != nil && parts < 100
+        #expect(count == 100 && parts > 8)
+    }
+
     @Test func `a record whose attributes cannot be read is an error, but not where they are not asked for`()
         throws
     {

@@ -89,9 +89,6 @@ extension Paging {
             let (budget, now) = budget()
             let part = try PageReader(store: store, memory: memory, now: now).part(
                 of: next, scope: scope, budget: budget)
-            try require(
-                part.byteCount <= memory.limits.answer || part.tally.count == 1,
-                "a part of \(part.byteCount) bytes has more than \(memory.limits.answer)")
             tally.add(part.tally)
             guard let resume = part.resume else {
                 try require(part.stop == .end, "a count without a place behind it ends with \(part.stop)")
@@ -99,7 +96,7 @@ extension Paging {
             }
             try require(part.stop == .budget || part.stop == .size, "a count ends with \(part.stop)")
             try require(
-                next.records.after.map { SortOrder.descending.areInOrder($0, resume) } ?? true,
+                next.records.after.map { query.order.areInOrder($0, resume) } ?? true,
                 "the part after \(next.records.after as Any) ends at \(resume), which is no step further")
             next.records.after = resume
         }

@@ -37,7 +37,7 @@ package enum GroupKey: Hashable, Sendable, CustomStringConvertible {
         do throws(AttributePathError) {
             path = try AttributePath(text)
         } catch {
-            throw GroupKeyError("\(error): \(Self.kinds)")
+            throw GroupKeyError("\(error). \(Self.kinds)")
         }
         guard let field = RecordField(path) else {
             self = .attribute(path)
@@ -57,7 +57,7 @@ package enum GroupKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static let kinds =
-        "there are hour, day, month, systemId, userId, resourceId, and the paths of attributes"
+        "There are hour, day, month, systemId, userId, resourceId, and the paths of attributes"
 
     /// What ``init(_:)`` reads: the same for equal keys only.
     package var description: String {

@@ -33,9 +33,24 @@ extension PageReader {
         var reading = PageReading(
             query, into: CountGathering(by: question.by, sight: sight), plan: Plan(query, scope: scope),
             store: store, room: room, budget: budget, sight: sight, now: now)
+        if !reading.isFiltering, let part = try indexPart(of: question, scope, budget, room) { return part }
         let end = try reading.page()
         return CountPart(
             tally: reading.gathered.tally, stop: end.stop, resume: end.resume, usage: reading.usage,
             looked: reading.looked, room: reading.room)
+    }
+
+    /// A part that the store counts by its indexes; nil where it does not, or where there is no room for its groups.
+    private func indexPart(
+        of question: CountQuery, _ scope: SystemScope, _ budget: Budget, _ room: AnswerRoom
+    ) throws(StoreError) -> CountPart? {
+        guard let count = question.indexCount(scope: scope, budget: budget),
+            let counted = try store.count(count)
+        else { return nil }
+        var room = room
+        guard room.grow(toHold: counted.tally.byteCount, until: budget.soft) else { return nil }
+        return CountPart(
+            tally: counted.tally, stop: counted.resume == nil ? .end : .budget, resume: counted.resume,
+            usage: .none, looked: 0, room: room)
     }
 }

@@ -2,7 +2,8 @@ package import AuditRecords
 
 /// A question of how many records there are that has passed validation.
 package struct CountQuery: Hashable, Sendable {
-    /// Which records are counted, from the newest on, and behind which place.
+    /// Which records are counted, in what order, and behind which place. Nobody asks for an order: it is the newest first, so
+    /// that what arrives meanwhile lies behind and not ahead.
     package var records: RecordQuery
     /// What they are put into groups by: none to two keys, each once, in ``GroupKey/normalized(_:)`` order.
     package let by: [GroupKey]
@@ -12,9 +13,6 @@ package struct CountQuery: Hashable, Sendable {
     /// A question of its parts. Keys may come in any order. Without any, there is nothing to bound.
     package init(_ records: RecordQuery, by keys: [GroupKey] = [], top: Int = CountQuery.defaultTop) {
         self.records = records
-        // What arrives meanwhile lies behind a reader that goes this way.
-        self.records.order = .descending
-        self.records.limit = RecordQuery.defaultLimit
         by = keys.count < 2 ? keys : GroupKey.normalized(keys)
         self.top = keys.isEmpty ? Self.defaultTop : top
     }

@@ -27,9 +27,9 @@ struct CountCommand: ParsableCommand {
               audit-query count --system billing --by day
               audit-query count --from yesterday --to yesterday --by userId --top 10
               audit-query count --system billing --from -7d --by day,outcome
-              audit-query count --from -24h --by sourceIp --filter 'action eq "Login" and outcome eq "failure"'
-              audit-query count --url https://audit.example.com --key-file key.txt --by month \\
-                --user alice@example.com --json
+              audit-query count --from -24h --by sourceIp --filter 'outcome eq "failure"'
+              audit-query count --url https://audit.example.com --key-file key.txt \\
+                --user alice@example.com --by month --json
             """))
 
     /// What a shell offers: what records have as a rule.

@@ -196,7 +196,7 @@ import Testing
         let records = (0...Tally.mostGroups).map { index in
             TestRecord.make(
                 "r", at: TestRecord.instant("2024-02-29T12:00:00Z").advanced(bySeconds: Int64(index)),
-                user: "\(index)", resource: "r")
+                user: Identifier("u\(index)"), resource: "r")
         }
         let test = try TestService(ScriptedStore(records))
         let response = test.admin.send("GET", "/v1/records/count", query: "resourceId=r&by=userId")
