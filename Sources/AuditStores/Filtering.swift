@@ -43,10 +43,7 @@ struct Filtering {
         do {
             guard try filter.matches(record, attributes: attributes) else { return false }
         } catch {
-            throw StoreError(
-                .unreadable,
-                "a record cannot be held against a filter: systemId \(Self.quoted(record.key.systemId)), "
-                    + "auditId \(Self.quoted(record.key.auditId)), attributes: \(error)")
+            throw StoreError(unreadable: record, to: "held against a filter", error)
         }
         kept += 1
         return true
@@ -71,9 +68,16 @@ struct Filtering {
         bytes = 0
         return true
     }
+}
 
-    /// On one line, whatever it holds.
-    private static func quoted(_ id: Identifier) -> String {
-        String(reflecting: String(id.description.prefix(200)))
+extension StoreError {
+    /// A record's attributes are no JSON, so that something cannot be done with it.
+    init(unreadable record: AuditRecord, to deed: String, _ fault: some Error) {
+        // On one line, whatever they hold.
+        func quoted(_ id: Identifier) -> String { String(reflecting: String(id.description.prefix(200))) }
+        self.init(
+            .unreadable,
+            "a record cannot be \(deed): systemId \(quoted(record.key.systemId)), "
+                + "auditId \(quoted(record.key.auditId)), attributes: \(fault)")
     }
 }

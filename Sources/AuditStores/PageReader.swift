@@ -2,10 +2,10 @@ package import AuditRecords
 
 /// Reads one page of a query's answer from a store.
 package struct PageReader: Sendable {
-    private let store: any RecordStore
-    private let memory: AnswerMemory
-    private let sight: Sight
-    private let now: @Sendable () -> ContinuousClock.Instant
+    let store: any RecordStore
+    let memory: AnswerMemory
+    let sight: Sight
+    let now: @Sendable () -> ContinuousClock.Instant
 
     /// A reader of this store, which looks at this clock for its budget.
     package init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
@@ -36,11 +36,14 @@ package struct PageReader: Sendable {
             for: query.limit, orBytes: query.filter == nil ? 0 : Filtering.usualBytes,
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
-            query, plan: Plan(query, scope: scope), store: store, room: room, budget: budget,
-            sight: sight, now: now)
-        let page = try reading.page()
-        memory.note(count: page.records.count, bytes: reading.bytes)
-        return page
+            query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
+            room: room, budget: budget, sight: sight, now: now)
+        let end = try reading.page()
+        let records = reading.gathered.records
+        memory.note(count: records.count, bytes: reading.gathered.byteCount)
+        return RecordPage(
+            records: records, stop: end.stop, resume: end.resume, usage: reading.usage,
+            looked: reading.looked, room: reading.room)
     }
 }
 

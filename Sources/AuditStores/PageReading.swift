@@ -1,7 +1,7 @@
 internal import AuditRecords
 
-/// One page that is being read.
-struct PageReading {
+/// One page that is being read, of records or of counts of them.
+struct PageReading<Gathered: Gathering> {
     private let query: RecordQuery
     private let plan: Plan
     private let store: any RecordStore
@@ -9,20 +9,20 @@ struct PageReading {
     private let now: @Sendable () -> ContinuousClock.Instant
 
     private var ahead: ReadAhead
-    private var room: AnswerRoom
+    private(set) var room: AnswerRoom
     private var filtering: Filtering?
-    private var records: [AuditRecord] = []
-    /// The last record that was looked at, on the page or not.
+    /// What was taken.
+    private(set) var gathered: Gathered
+    /// The last record that was looked at, taken or not.
     private var reached: RecordKey?
-    /// The bytes of the page's records.
-    private(set) var bytes = 0
-    private var usage = StoreUsage.none
+    private var ownUsage = StoreUsage.none
 
     init(
-        _ query: RecordQuery, plan: Plan, store: any RecordStore, room: AnswerRoom, budget: Budget,
-        sight: @escaping Sight, now: @escaping @Sendable () -> ContinuousClock.Instant
+        _ query: RecordQuery, into gathered: Gathered, plan: Plan, store: any RecordStore, room: AnswerRoom,
+        budget: Budget, sight: @escaping Sight, now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.query = query
+        self.gathered = gathered
         self.plan = plan
         self.store = store
         self.room = room
@@ -33,7 +33,7 @@ struct PageReading {
     }
 
     /// Reads it.
-    mutating func page() throws(StoreError) -> RecordPage {
+    mutating func page() throws(StoreError) -> PageEnd {
         while let (step, run) = try nextRun() {
             if let page = try page(from: step, first: run) { return page }
             if budget.soft <= now(), let place = boundary(after: step) { return end(lateAt: place) }
@@ -50,7 +50,7 @@ struct PageReading {
     }
 
     /// Takes of a step what fits; the page, if it ends in it.
-    private mutating func page(from step: Plan.Step, first: PartitionRun) throws(StoreError) -> RecordPage? {
+    private mutating func page(from step: Plan.Step, first: PartitionRun) throws(StoreError) -> PageEnd? {
         var (run, after) = (first, query.after)
         while true {
             for record in run.records where belongs(record, to: step) {
@@ -68,7 +68,7 @@ struct PageReading {
             after = run.resume ?? after
             let bytes = freeBytes
             run = try store.read(request.read(step, after: after, bytes: bytes))
-            usage += run.usage
+            ownUsage += run.usage
             guard run.withheld.map({ run.records.byteCount + $0.byteCount > bytes }) ?? true else {
                 throw StoreError(.unavailable, "the store holds back what fits in \(step.partition)")
             }
@@ -76,44 +76,32 @@ struct PageReading {
     }
 
     /// Looks at a record; the page, where it ends before it or with it.
-    private mutating func page(at record: AuditRecord) throws(StoreError) -> RecordPage? {
+    private mutating func page(at record: AuditRecord) throws(StoreError) -> PageEnd? {
         guard try filtering?.keeps(record) ?? true else { return page(pastRejected: record.key) }
-        guard take(record) else {
-            return end(records.count == query.limit ? .limit : .size, resume: reached)
+        guard try gathered.take(record, &room, until: budget.soft) else {
+            return end(gathered.isFull ? .limit : .size, resume: reached)
         }
         reached = record.key
         return nil
     }
 
     /// Leaves out a record that does not pass the filter; the page, where enough is looked at.
-    private mutating func page(pastRejected place: RecordKey) -> RecordPage? {
+    private mutating func page(pastRejected place: RecordKey) -> PageEnd? {
         reached = place
-        if records.count == query.limit, filtering?.isEnoughBehind() ?? false {
+        if gathered.isFull, filtering?.isEnoughBehind() ?? false {
             return end(.limit, resume: place)
         }
         return filtering?.isClockDue() ?? false && budget.soft <= now() ? end(lateAt: place) : nil
     }
 
-    /// Whether another record is on the page.
-    private mutating func take(_ record: AuditRecord) -> Bool {
-        guard records.count < query.limit else { return false }
-        // One record is always taken, or there would be no page after it.
-        guard records.isEmpty || room.grow(toHold: bytes + record.byteCount, until: budget.soft) else {
-            return false
-        }
-        records.append(record)
-        bytes += record.byteCount
-        return true
-    }
-
     /// Makes room for a record that did not fit; the page, where there is none and something to show.
-    private mutating func page(before size: Int, at place: RecordKey?) throws(StoreError) -> RecordPage? {
+    private mutating func page(before size: Int, at place: RecordKey?) throws(StoreError) -> PageEnd? {
         // Of a full page, a filter has still to be held against it, if there is room to read it.
-        guard records.count < query.limit || filtering != nil && size <= freeBytes else {
+        guard !gathered.isFull || filtering != nil && size <= freeBytes else {
             return end(.limit, resume: reached)
         }
-        if !room.grow(toHold: bytes + size, until: records.isEmpty ? .now : budget.soft) {
-            if !records.isEmpty, let reached {
+        if !room.grow(toHold: gathered.byteCount + size, until: gathered.isEmpty ? .now : budget.soft) {
+            if !gathered.isEmpty, let reached {
                 let isFurther = place.map { plan.order.areInOrder(reached, $0) } ?? false
                 return end(.size, resume: isFurther ? place : reached)
             }
@@ -125,24 +113,32 @@ struct PageReading {
     }
 
     /// Ends a page whose time is over. One that is full is whole all the same: only a filter looked for more.
-    private func end(lateAt place: RecordKey) -> RecordPage {
-        end(filtering != nil && records.count == query.limit ? .limit : .budget, resume: place)
+    private func end(lateAt place: RecordKey) -> PageEnd {
+        end(filtering != nil && gathered.isFull ? .limit : .budget, resume: place)
     }
 
-    private func end(_ stop: RecordPage.Stop, resume: RecordKey?) -> RecordPage {
-        var all = ahead.usage
-        all += usage
-        return RecordPage(
-            records: records, stop: stop, resume: resume, usage: all, looked: filtering?.looked ?? 0,
-            room: room)
+    private func end(_ stop: RecordPage.Stop, resume: RecordKey?) -> PageEnd {
+        PageEnd(stop: stop, resume: resume)
     }
+
+    /// What the store took for it.
+    var usage: StoreUsage {
+        var all = ahead.usage
+        all += ownUsage
+        return all
+    }
+
+    /// Whether each record is looked into.
+    var isFiltering: Bool { filtering != nil }
+
+    /// How many records the query's filter was held against; 0 without one.
+    var looked: Int { filtering?.looked ?? 0 }
 
     /// Bytes of records that may be read now.
-    private var freeBytes: Int { max(0, room.byteLimit - bytes - ahead.byteCount) }
+    private var freeBytes: Int { max(0, room.byteLimit - gathered.byteCount - ahead.byteCount) }
 
     private var request: StepRequest {
-        // One record more than the page holds tells whether there is another page.
-        let wanted = query.limit + 1 - records.count
+        let wanted = gathered.wanted
         return StepRequest(
             order: plan.order, restriction: plan.restriction,
             limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget)

@@ -16,6 +16,9 @@ package protocol RecordStore: Sendable {
     /// order.
     func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>]
 
+    /// Counts records by indexes alone; nil where that cannot be, or would take longer than reading them.
+    func count(_ count: IndexCount) throws(StoreError) -> IndexCounted?
+
     /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
@@ -178,32 +181,5 @@ package struct Budget: Sendable {
         self.soft = soft
         self.deadline = deadline
         self.bytes = bytes
-    }
-}
-
-/// What a read took of a store that is elsewhere.
-package struct StoreUsage: Hashable, Sendable {
-    /// The region that answered last; nil for a store that has none.
-    package var region: String?
-    /// Requests that it took, retries included.
-    package var requests: Int
-    /// Read or write capacity units that it cost.
-    package var capacityUnits: Double
-
-    /// Nothing, as a store on this machine takes.
-    package static let none = StoreUsage()
-
-    /// A usage of its parts.
-    package init(region: String? = nil, requests: Int = 0, capacityUnits: Double = 0) {
-        self.region = region
-        self.requests = requests
-        self.capacityUnits = capacityUnits
-    }
-
-    /// Counts another read with this one.
-    package static func += (left: inout StoreUsage, right: StoreUsage) {
-        left.region = right.region ?? left.region
-        left.requests += right.requests
-        left.capacityUnits += right.capacityUnits
     }
 }

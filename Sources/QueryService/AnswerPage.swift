@@ -8,19 +8,16 @@ package struct AnswerPage: Sendable {
     private var recordPlaces: [Range<Int>] = []
     private var list: Range<Int>?
     private var statedCount: Int?
-    private var statesMore: Bool?
-    private var statesCursor = false
-    private var rangePlace: Range<Int>?
-    private var scopePlace: Range<Int>?
+    private var frame = AnswerFrame()
 
     /// Where the next page begins; nil after the last.
-    package private(set) var nextCursor: String?
+    package var nextCursor: String? { frame.nextCursor }
     /// What was searched: from here on, if anything bounds it.
-    package private(set) var start: String?
+    package var start: String? { frame.start }
     /// What was searched: before this, if anything bounds it.
-    package private(set) var end: String?
+    package var end: String? { frame.end }
     /// The systems that the asking key may see, as patterns.
-    package private(set) var systems: [String] = []
+    package var systems: [String] { frame.systems }
 
     /// Reads an answer's body.
     ///
@@ -32,17 +29,15 @@ package struct AnswerPage: Sendable {
         } catch {
             throw AnswerPageError(description: error.description)
         }
-        guard list != nil, rangePlace != nil, scopePlace != nil, let statesMore, let statedCount, statesCursor
-        else {
+        guard list != nil, frame.isWhole, let statedCount else {
             throw AnswerPageError(
-                description:
-                    "one of its members is missing: records, count, hasMore, nextCursor, range, scope")
+                description: "one of its members is missing: records, count, \(AnswerFrame.members)")
         }
         guard statedCount == recordPlaces.count else {
             throw AnswerPageError(
                 description: "its count is \(statedCount), and it has \(recordPlaces.count)")
         }
-        guard statesMore == (nextCursor != nil) else {
+        guard frame.isConsistent else {
             throw AnswerPageError(description: "hasMore and nextCursor contradict each other")
         }
     }
@@ -57,10 +52,10 @@ package struct AnswerPage: Sendable {
     package var recordsJSON: ArraySlice<UInt8> { list.map { cursor.bytes[$0] } ?? [] }
 
     /// The JSON of `range`.
-    package var rangeJSON: ArraySlice<UInt8> { rangePlace.map { cursor.bytes[$0] } ?? [] }
+    package var rangeJSON: ArraySlice<UInt8> { frame.rangePlace.map { cursor.bytes[$0] } ?? [] }
 
     /// The JSON of `scope`.
-    package var scopeJSON: ArraySlice<UInt8> { scopePlace.map { cursor.bytes[$0] } ?? [] }
+    package var scopeJSON: ArraySlice<UInt8> { frame.scopePlace.map { cursor.bytes[$0] } ?? [] }
 
     /// The records, in order.
     ///
@@ -80,18 +75,11 @@ package struct AnswerPage: Sendable {
     private mutating func read() throws(JSONFault) {
         var reader = cursor
         try reader.envelope { reader, name throws(JSONFault) in
-            switch String(decoding: name, as: UTF8.self) {
+            let name = String(decoding: name, as: UTF8.self)
+            switch name {
             case "records": try readRecords(&reader)
             case "count": statedCount = try reader.wholeNumber()
-            case "hasMore":
-                statesMore = reader.peek() == UInt8(ascii: "t")
-                try reader.word(statesMore == true ? "true" : "false")
-            case "nextCursor":
-                statesCursor = true
-                nextCursor = try Self.textOrNull(&reader)
-            case "range": rangePlace = try readRange(&reader)
-            case "scope": scopePlace = try readScope(&reader)
-            default: _ = try reader.value()
+            default: if try !frame.take(name, &reader) { _ = try reader.value() }
             }
         }
         try reader.end()
@@ -110,46 +98,6 @@ package struct AnswerPage: Sendable {
         }
         recordPlaces = places
         list = places.first.map { $0.lowerBound..<(places.last ?? $0).upperBound } ?? start + 1..<start + 1
-    }
-
-    private mutating func readRange(_ reader: inout JSONCursor) throws(JSONFault) -> Range<Int> {
-        _ = reader.peek()
-        let place = reader.position
-        var bounds: (start: String?, end: String?)
-        try reader.envelope { reader, name throws(JSONFault) in
-            switch String(decoding: name, as: UTF8.self) {
-            case "start": bounds.start = try Self.textOrNull(&reader)
-            case "end": bounds.end = try Self.textOrNull(&reader)
-            default: _ = try reader.value()
-            }
-        }
-        (start, end) = bounds
-        return place..<reader.position
-    }
-
-    private mutating func readScope(_ reader: inout JSONCursor) throws(JSONFault) -> Range<Int> {
-        _ = reader.peek()
-        let place = reader.position
-        var patterns: [String] = []
-        try reader.envelope { reader, name throws(JSONFault) in
-            guard name.spells("systems") else {
-                _ = try reader.value()
-                return
-            }
-            try reader.elements { reader throws(JSONFault) in
-                patterns.append(String(decoding: try reader.text(try reader.string()), as: UTF8.self))
-            }
-        }
-        systems = patterns
-        return place..<reader.position
-    }
-
-    private static func textOrNull(_ reader: inout JSONCursor) throws(JSONFault) -> String? {
-        guard reader.peek() != UInt8(ascii: "n") else {
-            try reader.word("null")
-            return nil
-        }
-        return String(decoding: try reader.text(try reader.string()), as: UTF8.self)
     }
 
     private func record(at place: Range<Int>) throws -> AuditRecord {

@@ -22,20 +22,43 @@ package struct UnrestrictedSearch: Sendable {
     package func query(_ parameters: [(name: String, value: String)], now: Timestamp) throws(InvalidQuery)
         -> RecordQuery
     {
-        let raw = parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
-        let validation = QueryValidation(
+        try validation(now).query(ParameterReader(Self.raw(parameters), allowed: QueryValidation.names))
+    }
+
+    /// A question of how many there are, from parameters with the names of the HTTP interface, of which `by` may be there twice.
+    ///
+    /// - Throws: everything that is wrong with them.
+    package func count(_ parameters: [(name: String, value: String)], now: Timestamp) throws(InvalidQuery)
+        -> CountQuery
+    {
+        let raw = Self.raw(parameters).gathering(QueryValidation.repeatedName)
+        return try validation(now).count(ParameterReader(raw, allowed: QueryValidation.countNames))
+    }
+
+    private static func raw(_ parameters: [(name: String, value: String)]) -> [RawParameter] {
+        parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
+    }
+
+    private func validation(_ now: Timestamp) -> QueryValidation {
+        QueryValidation(
             cursors: cursors, policy: .unrestricted, knowsSystems: maker.store.knowsSystems(in: .all),
             now: now)
-        return try validation.query(ParameterReader(raw, allowed: QueryValidation.names))
     }
 
     /// The next page of an answer. `query.after` says where it begins.
     package func page(of query: RecordQuery) throws(StoreError) -> RecordPage {
+        try PageReader(store: maker.store, now: { .now }).page(of: query, scope: .all, budget: budget)
+    }
+
+    /// The next part of a count. `question.records.after` says where it begins.
+    package func part(of question: CountQuery) throws(StoreError) -> CountPart {
+        try PageReader(store: maker.store, now: { .now }).part(of: question, scope: .all, budget: budget)
+    }
+
+    private var budget: Budget {
         let now = ContinuousClock.now
         let deadline = now + settings.deadline
-        return try PageReader(store: maker.store, now: { .now }).page(
-            of: query, scope: .all,
-            budget: Budget(soft: min(now + settings.pageTime, deadline), deadline: deadline))
+        return Budget(soft: min(now + settings.pageTime, deadline), deadline: deadline)
     }
 
     /// A page as the HTTP interface writes it.

@@ -1,7 +1,7 @@
 internal import AuditRecords
 
 /// An instant as two integers, so that most take six bytes.
-struct StoredInstant: Equatable {
+struct StoredInstant: Comparable {
     /// Since 1970, rounded down.
     let milliseconds: Int64
     /// Nanoseconds after them, 0 to 999,999.
@@ -23,6 +23,14 @@ struct StoredInstant: Equatable {
         let rest = ((milliseconds % 1000) + 1000) % 1000
         return Timestamp(
             seconds: (milliseconds - rest) / 1000, nanoseconds: Int32(rest * 1_000_000 + nanoseconds))
+    }
+
+    /// After all that an instant is stored as.
+    static let endOfTime = StoredInstant(milliseconds: .max, nanoseconds: 0)
+
+    /// The order of time.
+    static func < (left: StoredInstant, right: StoredInstant) -> Bool {
+        (left.milliseconds, left.nanoseconds) < (right.milliseconds, right.nanoseconds)
     }
 
     private static let range = Timestamp.startOfTime.seconds * 1000..<Timestamp.endOfTime.seconds * 1000

@@ -70,7 +70,7 @@ import Testing
     @Test(arguments: [["--from", "-7d", "--to", "-24h"], ["--from=-7d", "--to=-24h"]])
     func `a length of time is a value, though it begins as an option does`(_ words: [String]) throws {
         let query = try AuditQueryCommand.parseAsRoot(["query", "--user", "a"] + words) as? QueryCommand
-        #expect(query?.from == "-7d" && query?.to == "-24h")
+        #expect(query?.asked.from == "-7d" && query?.asked.to == "-24h")
     }
 
     @Test func `numbers and nouns agree`() {

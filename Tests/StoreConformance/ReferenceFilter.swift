@@ -141,11 +141,14 @@ package indirect enum ReferenceFilter: Sendable {
 }
 
 /// A number as all its digits from the 1200th before the point to the 1200th behind it.
-private struct LongNumber: Comparable {
+package struct LongNumber: Comparable {
     private let isNegative: Bool
     private let digits: String
 
-    init(_ text: String) {
+    /// Equal for equal numbers only.
+    package var text: String { (isNegative ? "-" : "") + digits }
+
+    package init(_ text: String) {
         let parts = text.lowercased().split(separator: "e")
         let mantissa = parts[0].drop { $0 == "-" }.split(separator: ".")
         let fraction = mantissa.count > 1 ? String(mantissa[1]) : ""
@@ -156,7 +159,7 @@ private struct LongNumber: Comparable {
         isNegative = text.hasPrefix("-") && digits.contains { $0 != "0" }
     }
 
-    static func < (left: LongNumber, right: LongNumber) -> Bool {
+    package static func < (left: LongNumber, right: LongNumber) -> Bool {
         if left.isNegative != right.isNegative { return left.isNegative }
         return left.isNegative ? right.digits < left.digits : left.digits < right.digits
     }

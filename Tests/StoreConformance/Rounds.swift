@@ -40,8 +40,19 @@ package struct Rounds {
             if random.once(in: 2) { paging.memory = memory() }
             let records = try paging.records(of: query)
             try requireEqual(records, model.matching(query, scope: scope), query)
+            try askHowMany(query, paging)
         }
         for _ in 0..<size.questions / 4 { try askWhileRecordsArrive(store, writer: writer, returned) }
+    }
+
+    /// Parts of a count, over the same store with the same budgets, add up to what the records say.
+    private mutating func askHowMany(_ query: RecordQuery, _ paging: Paging) throws {
+        let names = ReferenceCount.names(&random)
+        let found = try paging.tally(of: query, by: names)
+        let expected = try ReferenceCount.groups(of: model.matching(query, scope: paging.scope), by: names)
+        try require(
+            ReferenceCount.groups(of: found) == expected.groups && found.count == expected.count,
+            "\(query) by \(names): \(found), not \(expected)")
     }
 
     /// Little for a page: often less than one record has.

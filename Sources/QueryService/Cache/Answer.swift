@@ -24,6 +24,8 @@ struct Answer: Sendable {
     let usage: StoreUsage
     /// How many records the question's filter was held against; 0 without one.
     var looked = 0
+    /// How many records a count found in the store; 0 for all other answers.
+    var counted = 0
     /// A number that no other answer of this process has.
     let serial: UInt64
     /// The bytes of a large body, for as long as anybody has it; nil for a small one.

@@ -21,6 +21,7 @@ struct CacheKey: Hashable {
         case .batch(let ids):
             fields.append(ascii: "batch")
             for id in ids { fields.append(field: id) }
+        case .count(let question): fields.append(fieldsOf: question)
         case .names(let query):
             fields.append(ascii: "names")
             fields.append(field: Array(query.kind.rawValue.utf8))
@@ -37,6 +38,17 @@ struct CacheKey: Hashable {
 private let separator = UInt8(ascii: "_")
 
 extension [UInt8] {
+    fileprivate mutating func append(fieldsOf question: CountQuery) {
+        append(ascii: "count")
+        for place in 0..<GroupKey.mostAtOnce {
+            append(field: place < question.by.count ? Array(question.by[place].description.utf8) : [])
+        }
+        append(separator)
+        append(decimal: question.top)
+        append(separator)
+        append(fieldsOf: question.records)
+    }
+
     fileprivate mutating func append(fieldsOf query: RecordQuery) {
         append(ascii: "query")
         append(field: query.userId?.bytes ?? [])

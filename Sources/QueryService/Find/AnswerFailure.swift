@@ -8,6 +8,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case fault(String)
     /// The records of the ids that were asked for are more than an answer may have, in bytes.
     case tooLarge(limit: Int)
+    /// What was to be counted is in more groups than an answer may have.
+    case tooManyGroups(limit: Int)
     /// The store has no index of these names.
     case noNames(NameKind)
 
@@ -17,6 +19,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .store(let error): error.description
         case .fault(let detail): detail
         case .tooLarge(let limit): "the records of the ids have more than \(limit) bytes together"
+        case .tooManyGroups(let limit): "the records that were to be counted are in more than \(limit) groups"
         case .noNames(let kind): "the store has no index of names of \(kind.rawValue)s"
         }
     }
@@ -29,7 +32,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether the same question may be answered when it is asked again at once.
     var mayPass: Bool {
         switch self {
-        case .fault, .tooLarge, .noNames: false
+        case .fault, .tooLarge, .tooManyGroups, .noNames: false
         case .store(let error): error.code != .full
         }
     }
@@ -39,6 +42,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         switch self {
         case .fault: .internalError
         case .tooLarge(let limit): .tooLarge(limit: limit)
+        case .tooManyGroups(let limit): .tooManyGroups(limit: limit)
         case .noNames(let kind): .noNames(kind)
         case .store(let error):
             switch error.code {
@@ -53,7 +57,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether nothing is wrong but what was asked.
     var isRefusal: Bool {
         switch self {
-        case .tooLarge, .noNames: true
+        case .tooLarge, .tooManyGroups, .noNames: true
         case .store, .fault: false
         }
     }
@@ -61,7 +65,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
     var staleDetail: StaticString? {
         switch self {
-        case .fault, .tooLarge, .noNames: nil
+        case .fault, .tooLarge, .tooManyGroups, .noNames: nil
         case .store(let error): error.code == .busy ? "store-busy" : "store-error"
         }
     }

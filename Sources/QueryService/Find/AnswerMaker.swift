@@ -15,6 +15,7 @@ struct AnswerMaker: Sendable {
         case .records(let query): try page(of: query, policy, budget)
         case .record(let key): try record(key, policy, budget)
         case .batch(let ids): try batch(ids, policy, budget)
+        case .count(let question): try count(question, policy, budget)
         case .names(let query): try names(query, policy, budget)
         }
     }
@@ -33,7 +34,9 @@ struct AnswerMaker: Sendable {
         if let resume = page.resume {
             var next = query
             next.after = resume
-            nextCursor = try sealed(next, policy)
+            nextCursor = try sealed { () throws(CryptographyError) in
+                try cursors.seal(next, policy: policy.fingerprint)
+            }
         }
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
         var answer = Answer(
@@ -42,6 +45,41 @@ struct AnswerMaker: Sendable {
             asked: asked, usage: page.usage, room: page.room)
         answer.looked = page.looked
         return answer
+    }
+
+    private func count(_ question: CountQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure)
+        -> Answer
+    {
+        let asked = time.steady()
+        let reader = PageReader(
+            store: store, memory: memory, sight: policy.hiddenAttributes.sight, now: time.steady)
+        let part: CountPart
+        do throws(StoreError) {
+            part = try reader.part(of: question, scope: policy.scope, budget: budget)
+        } catch {
+            throw error.code == .tooLarge ? .tooManyGroups(limit: Tally.mostGroups) : .store(error)
+        }
+        part.room?.keep(records: part.byteCount)
+        let cursor = try nextCursor(of: part, question, policy)
+        let body = AnswerWriter(policy: policy).part(part, of: question, nextCursor: cursor)
+        var answer = Answer(
+            body: body, recordCount: 0,
+            lifetime: lifetime(isPartial: part.stop == .budget, end: question.records.range.end),
+            made: time.steady(), asked: asked, usage: part.usage, room: part.room)
+        answer.looked = part.looked
+        answer.counted = part.tally.count
+        return answer
+    }
+
+    private func nextCursor(
+        of part: CountPart, _ question: CountQuery, _ policy: Policy
+    ) throws(AnswerFailure) -> [UInt8]? {
+        guard let resume = part.resume else { return nil }
+        var next = question
+        next.records.after = resume
+        return try sealed { () throws(CryptographyError) in
+            try cursors.seal(next, policy: policy.fingerprint)
+        }
     }
 
     private func record(_ key: RecordKey, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
@@ -140,9 +178,9 @@ struct AnswerMaker: Sendable {
         return found
     }
 
-    private func sealed(_ next: RecordQuery, _ policy: Policy) throws(AnswerFailure) -> [UInt8] {
+    private func sealed(_ seal: () throws(CryptographyError) -> [UInt8]) throws(AnswerFailure) -> [UInt8] {
         do throws(CryptographyError) {
-            return try cursors.seal(next, policy: policy.fingerprint)
+            return try seal()
         } catch {
             throw .fault(error.description)
         }

@@ -19,22 +19,29 @@ struct AnswerWriter: Sendable {
         try append(page.records, to: &body)
         body.append(json: "],\"count\":")
         body.append(contentsOf: String(page.records.count).utf8)
-        body.append(json: page.stop == .end ? ",\"hasMore\":false" : ",\"hasMore\":true")
+        appendEnd(page.stop, nextCursor, query.range, to: &body)
+        return body
+    }
+
+    /// What all answers of several pages say behind their content, and the end of the object.
+    func appendEnd(
+        _ stop: RecordPage.Stop, _ nextCursor: [UInt8]?, _ range: TimeRange, to body: inout [UInt8]
+    ) {
+        body.append(json: stop == .end ? ",\"hasMore\":false" : ",\"hasMore\":true")
         body.append(json: ",\"nextCursor\":")
         if let nextCursor { body.append(jsonString: nextCursor) } else { body.append(json: "null") }
         body.append(json: ",\"stopReason\":")
-        body.append(jsonString: page.stop.rawValue.utf8)
+        body.append(jsonString: stop.rawValue.utf8)
         body.append(json: ",\"range\":{\"start\":")
-        append(query.range.start, to: &body)
+        append(range.start, to: &body)
         body.append(json: ",\"end\":")
-        append(query.range.end, to: &body)
+        append(range.end, to: &body)
         body.append(json: "},\"scope\":{\"systems\":[")
         for (index, pattern) in policy.scope.patterns.enumerated() {
             if index > 0 { body.append(json: ",") }
             body.append(jsonString: pattern.utf8)
         }
         body.append(json: "]}}\n")
-        return body
     }
 
     /// Names, in their order.

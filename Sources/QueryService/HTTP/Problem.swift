@@ -44,6 +44,16 @@ package struct Problem: Error, Hashable, Sendable {
         ])
     }
 
+    /// Records that were to be counted are in too many groups.
+    static func tooManyGroups(limit: Int) -> Problem {
+        badParameters([
+            ParameterError(
+                "by",
+                "makes more than \(limit) groups: ask for less time or for fewer records, or by what has fewer values"
+            )
+        ])
+    }
+
     static let incompleteBody = Problem(
         400, "incomplete-body", "Incomplete body",
         "The body ended before its announced length. Send it again.")

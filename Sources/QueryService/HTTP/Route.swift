@@ -16,6 +16,7 @@ enum Route: Equatable, Sendable {
         case "/v1/records": self = .records(.list)
         case "/v1/records/query", "/api/query": self = .records(.query)
         case "/v1/records/batch": self = .records(.batch)
+        case "/v1/records/count": self = .records(.count)
         case "/v1/names": self = .records(.names)
         case "/healthz": self = .open(.health)
         case "/readyz": self = .open(.readiness)
@@ -37,6 +38,7 @@ enum Route: Equatable, Sendable {
         case .records(.list): "records"
         case .records(.query): "query"
         case .records(.batch): "batch"
+        case .records(.count): "count"
         case .records(.one): "record"
         case .records(.names): "names"
         }
@@ -46,6 +48,7 @@ enum Route: Equatable, Sendable {
     var methods: [String] {
         switch self {
         case .records(.query), .records(.batch): ["POST"]
+        case .records(.count): ["GET", "HEAD", "POST"]
         case .open, .records(.list), .records(.one), .records(.names): ["GET", "HEAD"]
         }
     }
@@ -100,6 +103,8 @@ enum RecordRoute: Equatable, Sendable {
     case query
     /// `POST /v1/records/batch`
     case batch
+    /// `GET` and `POST /v1/records/count`
+    case count
     /// `GET /v1/records/{id}`
     case one(id: [UInt8])
     /// `GET /v1/names`

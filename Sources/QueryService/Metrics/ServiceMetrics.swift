@@ -13,6 +13,7 @@ struct ServiceMetrics: Sendable {
     let records: Counter
     let filtered: Counter
     let kept: Counter
+    let counted: Counter
     let storeDuration: Timer
     let storeErrors: Counter
     let capacity: FloatingPointCounter
@@ -34,6 +35,7 @@ struct ServiceMetrics: Sendable {
         records = counter(.recordsRetrieved)
         filtered = counter(.recordsFiltered)
         kept = counter(.recordsKept)
+        counted = counter(.recordsCounted)
         storeDuration = Timer(label: MetricName.storeDuration.rawValue, factory: factory)
         storeErrors = counter(.storeErrors)
         capacity = FloatingPointCounter(label: MetricName.consumedCapacity.rawValue, factory: factory)
@@ -104,8 +106,9 @@ struct ServiceMetrics: Sendable {
     private func count(read answer: Answer) {
         if answer.looked > 0 {
             filtered.increment(by: answer.looked)
-            kept.increment(by: answer.recordCount)
+            kept.increment(by: answer.recordCount + answer.counted)
         }
+        if answer.counted > 0 { counted.increment(by: answer.counted) }
         guard let region = answer.usage.region else { return }
         reads[region]?.increment()
         capacity.increment(by: answer.usage.capacityUnits)

@@ -16,6 +16,8 @@ struct ReadEvent: Sendable {
     let cache: String?
     /// Records in the answer.
     let records: Int
+    /// Records that it counts, where it is a count.
+    var counted = 0
     let storeTime: Duration
     let region: String?
     /// When the first and the last of the reads happened that this stands for.
@@ -43,6 +45,10 @@ extension ReadEvent {
         case .records(let query): query.describe(in: &metadata)
         case .record(let key): metadata["ASKED_ID"] = "\(key.id.text)"
         case .batch(let ids): metadata["ASKED_ID"] = .array(ids.map { .string($0.text) })
+        case .count(let question):
+            question.records.describe(in: &metadata)
+            question.describe(in: &metadata)
+            metadata["COUNTED"] = "\(counted)"
         case .names(let query):
             metadata["ASKED_NAMES"] = "\(query.kind.rawValue)"
             metadata["ASKED_PREFIX"] = query.prefix.isEmpty ? nil : "\(query.prefix.text)"
@@ -58,6 +64,17 @@ extension ReadEvent {
         var text: [UInt8] = []
         text.append(milliseconds: duration)
         return text.text
+    }
+}
+
+extension CountQuery {
+    /// In the place of what only pages have.
+    fileprivate func describe(in metadata: inout Logger.Metadata) {
+        metadata["ASKED_ORDER"] = nil
+        metadata["ASKED_LIMIT"] = nil
+        guard !by.isEmpty else { return }
+        metadata["ASKED_BY"] = .array(by.map { .string($0.description) })
+        metadata["ASKED_TOP"] = "\(top)"
     }
 }
 

@@ -77,6 +77,7 @@ struct Reporter: Sendable {
                 keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
                 question: outcome.question, status: status, cache: outcome.found?.status.name,
                 records: outcome.found?.answer.recordCount ?? 0,
+                counted: outcome.found?.answer.counted ?? 0,
                 storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
                 first: now, last: now, requestIDs: RequestIDs([request.id]),
                 traceIDs: traceID.map { [$0] } ?? [])

@@ -7,7 +7,12 @@ package import Cryptography
 /// Makes cursors and opens them. A cursor holds the whole question, the place where the page ended and the
 /// policy it was made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
 package final class CursorSeal: Sendable {
-    private static let version: UInt8 = 1
+    /// The first byte of a cursor: of which form it is.
+    private enum Form: UInt8 {
+        case page = 1
+        case count = 2
+    }
+
     private static let step = 256
 
     /// The keys of the current secret, which seals, and of the one before.
@@ -31,7 +36,24 @@ package final class CursorSeal: Sendable {
 
     /// A cursor that goes on with `query` after `query.after`.
     func seal(_ query: RecordQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
-        var message: [UInt8] = []
+        try seal(query, policy: policy, .page, behind: [])
+    }
+
+    /// A cursor that goes on counting.
+    func seal(_ question: CountQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
+        var terms: [UInt8] = []
+        terms.append(bigEndian: Int64(question.top))
+        for place in 0..<GroupKey.mostAtOnce {
+            terms.append(
+                lengthPrefixed: place < question.by.count ? Array(question.by[place].description.utf8) : [])
+        }
+        return try seal(question.records, policy: policy, .count, behind: terms)
+    }
+
+    private func seal(
+        _ query: RecordQuery, policy: [UInt8], _ form: Form, behind terms: [UInt8]
+    ) throws(CryptographyError) -> [UInt8] {
+        var message = terms
         for identifier in [query.userId, query.systemId, query.resourceId] {
             message.append(lengthPrefixed: identifier?.bytes ?? [])
         }
@@ -50,15 +72,20 @@ package final class CursorSeal: Sendable {
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
         let key = keys.withLock { $0[0] }
-        return ([Self.version] + (try key.seal(message, context: [Self.version]))).base64URL
+        return ([form.rawValue] + (try key.seal(message, context: [form.rawValue]))).base64URL
     }
 
-    /// What a cursor carries; nil when it was not sealed here, or was changed.
-    func open(_ cursor: [UInt8]) -> (query: RecordQuery, policy: [UInt8])? {
-        guard let bytes = [UInt8](base64URL: cursor), bytes.first == Self.version,
-            let message = message(sealed: Array(bytes.dropFirst()))
+    /// What a cursor carries; nil when it was not sealed here, or was changed. One of a page carries no groups.
+    func open(_ cursor: [UInt8]) -> (question: CountQuery, isCount: Bool, policy: [UInt8])? {
+        guard let bytes = [UInt8](base64URL: cursor), let form = bytes.first.flatMap(Form.init),
+            let message = message(sealed: Array(bytes.dropFirst()), form)
         else { return nil }
         var reader = PackedReader(message[...])
+        var groups: (by: [GroupKey], top: Int) = ([], CountQuery.defaultTop)
+        if form == .count {
+            guard let terms = reader.groups() else { return nil }
+            groups = terms
+        }
         var query = RecordQuery()
         guard let user = reader.lengthPrefixed(), let system = reader.lengthPrefixed(),
             let resource = reader.lengthPrefixed(), let statedStart = reader.instant(),
@@ -85,12 +112,12 @@ package final class CursorSeal: Sendable {
         query.order = order == 1 ? .ascending : .descending
         query.limit = Int(limit)
         query.after = after
-        return (query, policy)
+        return (CountQuery(query, by: groups.by, top: groups.top), form == .count, policy)
     }
 
-    private func message(sealed: [UInt8]) -> [UInt8]? {
+    private func message(sealed: [UInt8], _ form: Form) -> [UInt8]? {
         for key in keys.withLock({ $0 }) {
-            if let message = try? key.open(sealed, context: [Self.version]) { return message }
+            if let message = try? key.open(sealed, context: [form.rawValue]) { return message }
         }
         return nil
     }
@@ -106,6 +133,19 @@ extension [UInt8] {
 }
 
 extension PackedReader {
+    /// How a count puts records into groups; nil for what does not say it.
+    fileprivate mutating func groups() -> (by: [GroupKey], top: Int)? {
+        guard let top = bigEndian() else { return nil }
+        var keys: [GroupKey] = []
+        for _ in 0..<GroupKey.mostAtOnce {
+            guard let text = lengthPrefixed() else { return nil }
+            guard !text.isEmpty else { continue }
+            guard let key = try? GroupKey(text) else { return nil }
+            keys.append(key)
+        }
+        return (keys, Int(top))
+    }
+
     /// An instant or the mark that there is none; nil for neither.
     fileprivate mutating func instant() -> (value: Timestamp?, Void)? {
         switch byte() {

@@ -2,7 +2,7 @@ internal import JSONBytes
 
 /// Reads parameters from a body that is one JSON object.
 enum JSONBody {
-    /// The object's members as parameters: strings and whole numbers.
+    /// The object's members as parameters: strings, whole numbers and arrays of strings.
     ///
     /// - Throws: what is wrong with the body as a whole.
     static func parameters(_ body: [UInt8]) throws(ParameterError) -> [RawParameter] {
@@ -13,7 +13,14 @@ enum JSONBody {
             if let integer = integer(body[member.value]) {
                 return RawParameter(name: name, value: .integer(integer))
             }
-            return RawParameter(name: name, value: .invalid("must be a string, or a whole number for limit"))
+            if let elements = object.elements(at: member.value) {
+                let texts = elements.compactMap { object.string(at: $0) }
+                if texts.count == elements.count { return RawParameter(name: name, value: .list(texts)) }
+            }
+            return RawParameter(
+                name: name,
+                value: .invalid(
+                    "must be a string, a whole number for limit or top, or an array of strings for by"))
         }
     }
 

@@ -29,7 +29,7 @@ enum NameValidation {
             return kind
         }
         let prefix = reader.identifier("prefix")?.bytes ?? []
-        let limit = reader.limit("limit") ?? NameQuery.defaultLimit
+        let limit = reader.number("limit", in: RecordQuery.limits) ?? NameQuery.defaultLimit
         guard let kind, reader.errors.isEmpty else { throw .badParameters(Array(reader.errors.prefix(100))) }
         return NameQuery(kind: kind, prefix: prefix, limit: limit)
     }

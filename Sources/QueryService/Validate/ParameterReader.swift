@@ -84,14 +84,45 @@ struct ParameterReader {
         }
     }
 
-    mutating func limit(_ name: String) -> Int? {
-        let range = RecordQuery.limits
+    /// Keys to group by, each once; nil where one is wrong.
+    mutating func groupKeys(_ name: String) -> [GroupKey]? {
+        let texts: [[UInt8]]
+        switch value(name) {
+        case .none: return []
+        case .list(let list): texts = list
+        case .text, .integer: return refuse(name, "must be an array of one or two strings")
+        case .invalid(let fault): return refuse(name, fault)
+        }
+        guard !texts.isEmpty, !texts.contains([]) else { return refuse(name, "must not be empty") }
+        guard texts.count <= GroupKey.mostAtOnce else {
+            return refuse(name, "is given \(texts.count) times: at most \(GroupKey.mostAtOnce) are allowed")
+        }
+        var keys: [GroupKey] = []
+        for text in texts {
+            do throws(GroupKeyError) {
+                keys.append(try GroupKey(text))
+            } catch {
+                errors.append(ParameterError(name, error.description))
+            }
+        }
+        guard keys.count == texts.count else { return nil }
+        guard Set(keys).count == keys.count else { return refuse(name, "is \(keys[0]) twice") }
+        return keys
+    }
+
+    private mutating func refuse(_ name: String, _ detail: String) -> [GroupKey]? {
+        errors.append(ParameterError(name, detail))
+        return nil
+    }
+
+    /// A whole number in a range.
+    mutating func number(_ name: String, in range: ClosedRange<Int>) -> Int? {
         let number: Int? =
             switch value(name) {
             case .none: nil
             case .integer(let number): number
             case .text(let text) where acceptsNumbersAsText: Self.number(text) ?? 0
-            case .text, .invalid: 0
+            case .text, .list, .invalid: 0
             }
         guard let number, !range.contains(number) else { return number }
         errors.append(
@@ -108,7 +139,7 @@ struct ParameterReader {
         case .none: return nil
         case .text(let text) where text.isEmpty: errors.append(ParameterError(name, "must not be empty"))
         case .text(let text): return text
-        case .integer: errors.append(ParameterError(name, "must be a string"))
+        case .integer, .list: errors.append(ParameterError(name, "must be a string"))
         case .invalid(let fault): errors.append(ParameterError(name, fault))
         }
         return nil

@@ -47,12 +47,29 @@ enum QueryString {
     }
 }
 
+extension [RawParameter] {
+    /// These, with all of one name as one that is a list, in the place of the first.
+    func gathering(_ name: String) -> [RawParameter] {
+        guard let first = firstIndex(where: { $0.name == name }) else { return self }
+        var values: [[UInt8]] = []
+        var gathered = filter { $0.name != name }
+        for parameter in self where parameter.name == name {
+            guard case .text(let text) = parameter.value else { return gathered + [parameter] }
+            values.append(text)
+        }
+        gathered.insert(RawParameter(name: name, value: .list(values)), at: first)
+        return gathered
+    }
+}
+
 /// A parameter as the client wrote it, from a query string or a JSON body: a name and a value that nobody has
 /// judged.
 struct RawParameter: Equatable {
     enum Value: Equatable {
         case text([UInt8])
         case integer(Int)
+        /// Texts: an array of a body, or what one name has in a query string.
+        case list([[UInt8]])
         /// Not even a value, and why.
         case invalid(String)
     }

@@ -16,6 +16,11 @@ struct QueryValidation {
         "cursor",
     ]
 
+    /// What a count takes: what says which records, and how they are put into groups.
+    static let countNames = names.filter { !["limit", "order"].contains($0) } + [repeatedName, "top"]
+    /// The one parameter that may stand more than once.
+    static let repeatedName = "by"
+
     let cursors: CursorSeal
     let policy: Policy
     /// Whether the store can tell which systems the key may see.
@@ -24,25 +29,48 @@ struct QueryValidation {
 
     /// - Throws: all errors, or that the question is about a system that the key may not see.
     func query(_ reader: consuming ParameterReader) throws(InvalidQuery) -> RecordQuery {
+        try question(reader, isCount: false).records
+    }
+
+    /// - Throws: the same of a question of how many there are.
+    func count(_ reader: consuming ParameterReader) throws(InvalidQuery) -> CountQuery {
+        try question(reader, isCount: true)
+    }
+
+    /// A question, which without groups is one about records as well.
+    private func question(
+        _ reader: consuming ParameterReader, isCount: Bool
+    ) throws(InvalidQuery) -> CountQuery {
         var reader = reader
+        var question = CountQuery(stated(&reader))
+        if isCount {
+            question = CountQuery(
+                question.records, by: reader.groupKeys(Self.repeatedName) ?? [],
+                top: reader.number("top", in: CountQuery.tops) ?? CountQuery.defaultTop)
+        }
+        if let cursor = reader.text("cursor") {
+            question = continued(cursor, stated: question, isCount: isCount, &reader) ?? question
+        } else if !reader.has("cursor") {
+            let span = SearchSpan(question.records, reader)
+            if span == .allSystems { checkSystems(&reader) }
+            question.records.range = searchedRange(question.records, span, &reader)
+        }
+        guard reader.errors.isEmpty else { throw InvalidQuery(errors: Array(reader.errors.prefix(100))) }
+        try checkScope(question.records)
+        return question
+    }
+
+    /// What the parameters say of the records.
+    private func stated(_ reader: inout ParameterReader) -> RecordQuery {
         var query = RecordQuery(
             userId: reader.identifier("userId"), systemId: reader.identifier("systemId"),
             resourceId: reader.identifier("resourceId"))
         let start = reader.date("startDate")
         let end = reader.date("endDate")
         query.stated = TimeRange(start: start?.start, end: end?.end)
-        query.limit = reader.limit("limit") ?? RecordQuery.defaultLimit
+        query.limit = reader.number("limit", in: RecordQuery.limits) ?? RecordQuery.defaultLimit
         query.order = reader.order("order") ?? .descending
         query.filter = reader.filter("filter")
-        if let cursor = reader.text("cursor") {
-            query = continued(cursor, stated: query, &reader) ?? query
-        } else if !reader.has("cursor") {
-            let span = SearchSpan(query, reader)
-            if span == .allSystems { checkSystems(&reader) }
-            query.range = searchedRange(query, span, &reader)
-        }
-        guard reader.errors.isEmpty else { throw InvalidQuery(errors: Array(reader.errors.prefix(100))) }
-        try checkScope(query)
         return query
     }
 
@@ -64,8 +92,8 @@ struct QueryValidation {
     /// The question that a cursor carries, if it is one of ours, for this policy, and the other parameters,
     /// where there are any, are those it was made for.
     private func continued(
-        _ cursor: [UInt8], stated: RecordQuery, _ reader: inout ParameterReader
-    ) -> RecordQuery? {
+        _ cursor: [UInt8], stated question: CountQuery, isCount: Bool, _ reader: inout ParameterReader
+    ) -> CountQuery? {
         guard let carried = cursors.open(cursor) else {
             reader.report(
                 "cursor", "is not a cursor of this service, or was changed or cut: take nextCursor as it is")
@@ -75,17 +103,26 @@ struct QueryValidation {
             reader.report("cursor", "was made for a key that may see something else: begin again without it")
             return nil
         }
-        let query = carried.query
+        guard carried.isCount == isCount else {
+            reader.report(
+                "cursor",
+                carried.isCount
+                    ? "is of a count: send it to /v1/records/count"
+                    : "is of a page of records: begin the count without it")
+            return nil
+        }
+        let (query, stated) = (carried.question.records, question.records)
         if query.userId == nil, query.systemId == nil, query.resourceId == nil { checkSystems(&reader) }
-        guard reader.hasOthers(than: "cursor") else { return query }
+        guard reader.hasOthers(than: "cursor") else { return carried.question }
         let differing = [
             ("userId", stated.userId != query.userId), ("systemId", stated.systemId != query.systemId),
             ("resourceId", stated.resourceId != query.resourceId),
             ("startDate", stated.stated.start != query.stated.start),
             ("endDate", stated.stated.end != query.stated.end), ("limit", stated.limit != query.limit),
             ("order", stated.order != query.order), ("filter", stated.filter != query.filter),
+            ("by", question.by != carried.question.by), ("top", question.top != carried.question.top),
         ].filter(\.1).map(\.0)
-        guard !differing.isEmpty else { return query }
+        guard !differing.isEmpty else { return carried.question }
         reader.report(
             "cursor",
             "was made with another \(differing.joined(separator: ", ")): send the same parameters again, or none"

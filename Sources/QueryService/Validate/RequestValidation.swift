@@ -21,6 +21,7 @@ struct RequestValidation {
         case .list: return .records(try query(QueryString.parameters(request.query), textNumbers: true))
         case .query: return .records(try query(try parameters(ofBody: request), textNumbers: false))
         case .batch: return .batch(try BatchValidation.ids(try body(of: request)))
+        case .count: return .count(try count(of: request))
         case .one(let id):
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
@@ -41,10 +42,26 @@ struct RequestValidation {
     private func query(_ parameters: [RawParameter], textNumbers: Bool) throws(Problem) -> RecordQuery {
         var reader = ParameterReader(parameters, allowed: QueryValidation.names)
         reader.acceptsNumbersAsText = textNumbers
+        return try checked { validation throws(InvalidQuery) in try validation.query(reader) }
+    }
+
+    private func count(of request: Request) throws(Problem) -> CountQuery {
+        let isPost = request.method == "POST"
+        let parameters =
+            isPost
+            ? try parameters(ofBody: request)
+            : QueryString.parameters(request.query).gathering(QueryValidation.repeatedName)
+        var reader = ParameterReader(parameters, allowed: QueryValidation.countNames)
+        reader.acceptsNumbersAsText = !isPost
+        return try checked { validation throws(InvalidQuery) in try validation.count(reader) }
+    }
+
+    private func checked<Query>(
+        _ validate: (QueryValidation) throws(InvalidQuery) -> Query
+    ) throws(Problem) -> Query {
         do throws(InvalidQuery) {
-            return try QueryValidation(
-                cursors: cursors, policy: policy, knowsSystems: knowsSystems, now: now
-            ).query(reader)
+            return try validate(
+                QueryValidation(cursors: cursors, policy: policy, knowsSystems: knowsSystems, now: now))
         } catch {
             throw error.isForbidden ? .forbidden(error.errors) : .badParameters(error.errors)
         }
@@ -88,6 +105,8 @@ enum Question: Sendable {
     case record(RecordKey)
     /// Records by their ids, as the client sent them.
     case batch([[UInt8]])
+    /// How many match. By reference: a question is copied some times on its way to a cached answer.
+    indirect case count(CountQuery)
     /// Names of records.
     case names(NameQuery)
 }

@@ -46,29 +46,8 @@ struct QueryCommand: ParsableCommand {
 
     @OptionGroup var configurationFile: ConfigurationOption
     @OptionGroup var server: ServerOption
+    @OptionGroup var asked: QuestionOptions
 
-    @Option(help: "Who did it. (default: whoever)") var user: String?
-    @Option(help: "Which system wrote the record. (default: whichever)") var system: String?
-    @Option(help: "What it was done to. (default: whatever)") var resource: String?
-    @Option(
-        help: ArgumentHelp(
-            "What a record must say besides, such as 'outcome eq \"failure\"'. (default: whatever)",
-            valueName: "expression"))
-    var filter: String?
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "The first time that is searched. (default: the beginning; for --system alone 30 days, for no id 24 hours before the end)",
-            valueName: "date")) var from: String?
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "The last time that is searched, inclusive. (default: no end; for --system alone and for no id, now)",
-            valueName: "date")) var to: String?
-    @Option(
-        help: ArgumentHelp(
-            "Whose days and clocks: Europe/Berlin, +02:00, UTC, or local. (default: UTC)", valueName: "zone"))
-    var timeZone: LocalTime?
     @Option(help: "Records on a page, 1 to 1000. (default: 100; with --all 1000)") var limit: Int?
     @Option(help: "Newest first (desc) or oldest first. (default: desc)") var order: Order?
     @Option(
@@ -139,7 +118,8 @@ struct QueryCommand: ParsableCommand {
         return PagePrinter(
             RecordTable(
                 try ShownColumn.list(columns ?? ShownColumn.standard),
-                style: Console.isOutputTerminal ? .lines(width: width) : .tabs, clock: timeZone ?? .utc))
+                style: Console.isOutputTerminal ? .lines(width: width) : .tabs, clock: asked.timeZone ?? .utc)
+        )
     }
 
     private func store() throws -> StorePages {

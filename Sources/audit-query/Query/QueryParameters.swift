@@ -5,22 +5,24 @@ struct QueryParameters: Encodable {
     var userId, systemId, resourceId, startDate, endDate: String?
     var limit: Int?
     var order, filter, cursor: String?
+    var by: [String]?
+    var top: Int?
 
     /// Those that are given.
     var list: [(name: String, value: String)] {
         let all: [(name: String, value: String?)] = [
             ("userId", userId), ("systemId", systemId), ("resourceId", resourceId),
             ("startDate", startDate), ("endDate", endDate), ("limit", limit.map(String.init)),
-            ("order", order), ("filter", filter), ("cursor", cursor),
+            ("order", order), ("filter", filter), ("cursor", cursor), ("top", top.map(String.init)),
         ]
-        return all.compactMap { name, value in value.map { (name, $0) } }
+        return all.compactMap { name, value in value.map { (name, $0) } } + (by ?? []).map { ("by", $0) }
     }
 
     /// The options of the command that stand for them.
     private static let options = [
         "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
         "endDate": "--to", "limit": "--limit", "order": "--order", "filter": "--filter",
-        "cursor": "--cursor",
+        "cursor": "--cursor", "by": "--by", "top": "--top",
     ]
 
     /// What is wrong with a parameter, or with several that stand in a list, as somebody sees it who gave options.

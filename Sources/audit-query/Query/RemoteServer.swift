@@ -34,11 +34,19 @@ struct RemoteServer {
     /// when it says so, and standard error tells of it. A connection that fails is worth another one only where this is
     /// the page that follows another: then the server is there.
     func page(_ question: [UInt8], isFollowing: Bool) throws(ServerError) -> AnswerPage {
+        try answer(to: question, at: Self.path, isFollowing: isFollowing, AnswerPage.init)
+    }
+
+    /// The same of what is asked at another path, and is read by `read`.
+    func answer<Answer>(
+        to question: [UInt8], at path: String, isFollowing: Bool,
+        _ read: ([UInt8]) throws(AnswerPageError) -> Answer
+    ) throws(ServerError) -> Answer {
         var waited = Duration.zero
         var attempt = 1
         while true {
             do throws(ServerError) {
-                return try page(question)
+                return try answer(to: question, at: path, read)
             } catch {
                 guard let pause = error.pause, isFollowing || error.isAnswer, attempt < Self.tries,
                     waited + pause <= Self.longestWait
@@ -51,22 +59,25 @@ struct RemoteServer {
         }
     }
 
-    private func page(_ question: [UInt8]) throws(ServerError) -> AnswerPage {
-        let response = try answer(question)
+    private func answer<Answer>(
+        to question: [UInt8], at path: String, _ read: ([UInt8]) throws(AnswerPageError) -> Answer
+    ) throws(ServerError) -> Answer {
+        let response = try response(to: question, at: path)
         guard response.status == 200 else {
             throw ServerError(response, from: address, keyOrigin: keyOrigin)
         }
         warn(of: response)
         do throws(AnswerPageError) {
-            return try AnswerPage(response.body)
+            return try read(response.body)
         } catch {
-            throw ServerError("\(address): the answer is no page of records: \(error)", .unavailable)
+            let kind = path == Self.path ? "page of records" : "count"
+            throw ServerError("\(address): the answer is no \(kind): \(error)", .unavailable)
         }
     }
 
-    private func answer(_ question: [UInt8]) throws(ServerError) -> HTTPResponse {
+    private func response(to question: [UInt8], at path: String) throws(ServerError) -> HTTPResponse {
         let request = HTTPRequest(
-            method: "POST", url: address.url + Self.path,
+            method: "POST", url: address.url + path,
             headers: [
                 "X-Api-Key": key, "Content-Type": "application/json", "Accept": "application/json",
                 "User-Agent": "audit-query/\(AuditQueryCommand.version)",

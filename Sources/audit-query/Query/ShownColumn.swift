@@ -10,7 +10,11 @@ struct ShownColumn: Equatable {
     private static let headings = [
         "timestamp": "TIME", "userId": "USER", "action": "ACTION", "resourceId": "RESOURCE",
         "outcome": "OUTCOME", "sourceIp": "ADDRESS", "systemId": "SYSTEM", "auditId": "AUDIT ID",
+        "hour": "HOUR", "day": "DAY", "month": "MONTH",
     ]
+
+    /// What stands over a column of this name.
+    static func heading(of name: String) -> String { headings[name] ?? name.printable }
 
     /// The columns where none are named.
     static let standard = "timestamp, userId, action, resourceId, outcome, sourceIp, systemId, auditId"
@@ -20,8 +24,7 @@ struct ShownColumn: Equatable {
         var columns: [ShownColumn] = []
         for name in names(text) {
             do throws(AttributePathError) {
-                let column = try RecordColumn(name)
-                columns.append(ShownColumn(heading: headings[name] ?? name.printable, column: column))
+                columns.append(ShownColumn(heading: heading(of: name), column: try RecordColumn(name)))
             } catch {
                 throw ValidationError(
                     "--columns \(name.printable) \(error.description.printable). There are timestamp, userId, resourceId, "
@@ -31,7 +34,7 @@ struct ShownColumn: Equatable {
         return columns
     }
 
-    private static func names(_ text: String) -> [String] {
+    static func names(_ text: String) -> [String] {
         var names = [""]
         var (isQuoted, isEscaped) = (false, false)
         for character in text {

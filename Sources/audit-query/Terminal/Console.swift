@@ -34,6 +34,13 @@ enum Console {
         return Int(size.ws_col)
     }
 
+    /// Whether the terminal's characters are those of Unicode, as the environment says it (locale(7)).
+    static var showsBlocks: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        let locales = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
+        return locales.first { !$0.isEmpty }?.lowercased().contains(/utf-?8/) ?? false
+    }
+
     /// A terminal's columns where it does not tell them.
     static let usualWidth = 80
 

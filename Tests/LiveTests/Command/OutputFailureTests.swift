@@ -11,7 +11,8 @@ struct OutputFailureTests {
         ["demo-data", "--records", "3"], ["query", "--user", "alice"],
         ["query", "--system", "billing", "--all", "--json"], ["keys", "list"], ["keys", "list", "--json"],
         ["keys", "create", "--name", "new"], ["keys", "rotate", "KEY"], ["keys", "revoke", "KEY"], ["check"],
-        ["load", "more.ndjson"],
+        ["load", "more.ndjson"], ["count", "--user", "alice"],
+        ["count", "--system", "billing", "--by", "day", "--json"],
     ]
     private static let tables = [
         ["table", "create"], ["table", "verify"], ["table", "verify", "--json"],

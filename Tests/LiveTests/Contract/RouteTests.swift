@@ -31,7 +31,7 @@ extension ContractTests {
             #expect(
                 Set(paths.keys) == [
                     "/v1/records", "/v1/records/query", "/api/query", "/v1/records/{id}", "/v1/records/batch",
-                    "/v1/names", "/healthz", "/readyz", "/openapi.json",
+                    "/v1/records/count", "/v1/names", "/healthz", "/readyz", "/openapi.json",
                 ])
             for (path, item) in paths {
                 for method in ["get", "post", "head"] where item[method] != .null {

@@ -91,23 +91,34 @@ import Testing
     }
 
     private static func question(_ random: inout SplitMix64) -> Question {
-        switch random.number(below: 4) {
+        switch random.number(below: 5) {
         case 0:
             return .batch((0..<random.number(in: 1...3)).map { _ in (random.pick(ids) ?? "x").bytes })
         case 1: return .record(place(&random))
-        default:
-            var query = RecordQuery(
-                userId: random.pick(ids), systemId: random.pick(ids), resourceId: random.pick(ids),
-                stated: TimeRange(start: random.pick(instants), end: random.pick(instants)),
-                order: random.pick(SortOrder.allCases), limit: random.pick([1, 10, 100]))
-            query.filter = random.pick(filters)
-            query.range = query.stated
-            if random.once(in: 2) {
-                query.after = place(&random)
-                query.range = TimeRange(start: random.pick(instants), end: random.pick(instants))
-            }
-            return .records(query)
+        case 2:
+            let keys = Set((0..<random.number(below: 3)).map { _ in random.pick(groupKeys) })
+            return .count(CountQuery(query(&random), by: Array(keys), top: random.pick([1, 10, 100])))
+        default: return .records(query(&random))
         }
+    }
+
+    private static let groupKeys: [GroupKey] = [
+        .time(.day), .userId, .attribute(AttributePath(name: "day")), .attribute(AttributePath(name: "_")),
+        .attribute(AttributePath(names: ["a", "b"])), .attribute(AttributePath(name: "a.b")),
+    ]
+
+    private static func query(_ random: inout SplitMix64) -> RecordQuery {
+        var query = RecordQuery(
+            userId: random.pick(ids), systemId: random.pick(ids), resourceId: random.pick(ids),
+            stated: TimeRange(start: random.pick(instants), end: random.pick(instants)),
+            order: random.pick(SortOrder.allCases), limit: random.pick([1, 10, 100]))
+        query.filter = random.pick(filters)
+        query.range = query.stated
+        if random.once(in: 2) {
+            query.after = place(&random)
+            query.range = TimeRange(start: random.pick(instants), end: random.pick(instants))
+        }
+        return query
     }
 
     private static func place(_ random: inout SplitMix64) -> RecordKey {

@@ -107,6 +107,12 @@ struct TwoWorlds {
             + hiddenRecords.map { String(decoding: $0.key.id, as: UTF8.self) }
     }
 
+    /// A count's answer without the names that who asked has given; any other answer as it is.
+    static func withoutAskedKeys(_ answer: String, to question: String) -> String {
+        guard question.contains("/v1/records/count?") else { return answer }
+        return keys.reduce(answer) { $0.replacing("\"\($1)\":", with: "") }
+    }
+
     /// Sends one question of the narrow key to both services, after others may have asked the real one the same.
     mutating func ask() -> (question: String, real: String, bare: String) {
         let request = question()
@@ -137,7 +143,7 @@ struct TwoWorlds {
 
     private mutating func question() -> Request {
         var request = Request(method: "GET", path: "/v1/records", id: "request-1")
-        switch random.number(below: 9) {
+        switch random.number(below: 12) {
         case 0...2: request.query = Array(parameters().utf8)
         case 3 where !cursors.isEmpty:
             let others = random.once(in: 2) ? "" : "&\(parameters())"
@@ -150,7 +156,8 @@ struct TwoWorlds {
             }
             post(&request, "/v1/records/query", "{\(members.joined(separator: ","))}")
         case 5: request.path = "/v1/records/\(id())"
-        case 6:
+        case 6...8: askHowMany(&request)
+        case 9:
             request.path = "/v1/names"
             let kind = random.pick(NameKind.allCases).rawValue
             let prefix = random.once(in: 2) ? "&prefix=\(random.pick(["HID", "crm", "u", "b"]))" : ""
@@ -165,6 +172,25 @@ struct TwoWorlds {
         return request
     }
 
+    private mutating func askHowMany(_ request: inout Request) {
+        request.path = "/v1/records/count"
+        if !cursors.isEmpty, random.once(in: 4) {
+            request.query = Array("cursor=\(random.pick(cursors))".utf8)
+            return
+        }
+        let keys = Set((0..<random.number(below: 3)).map { _ in random.pick(Self.keys) }).sorted()
+        var parameters = parameters(isCount: true).map { [$0] } ?? []
+        parameters += keys.map { "by=\(encoded($0))" }
+        if random.once(in: 3) { parameters.append("top=\(random.pick([1, 2, 1000]))") }
+        request.query = Array(parameters.joined(separator: "&").utf8)
+    }
+
+    /// What is hidden at every place where it may stand, and what is not.
+    private static let keys = [
+        "day", "hour", "systemId", "userId", "resourceId", "auditId", "SECRETNAME", "SECRETNAME.open",
+        "list.at.SECRETPLACE", "list.SECRETPLACE", "list.at.n", "open", "list.at", "elsewhere",
+    ]
+
     private func post(_ request: inout Request, _ path: String, _ body: String) {
         request.method = "POST"
         request.path = path
@@ -172,15 +198,18 @@ struct TwoWorlds {
         request.body = .success(Array(body.utf8))
     }
 
-    private mutating func parameters() -> String {
+    private mutating func parameters() -> String { parameters(isCount: false) ?? "" }
+
+    /// Nil for none.
+    private mutating func parameters(isCount: Bool) -> String? {
         var parameters = ["userId", "systemId", "resourceId"].filter { _ in random.once(in: 2) }
             .map { "\($0)=\(value($0))" }
-        if random.once(in: 2) { parameters.append("limit=\(random.pick([1, 2, 5, 1000]))") }
-        if random.once(in: 2) { parameters.append("order=\(random.pick(["asc", "desc"]))") }
+        if !isCount, random.once(in: 2) { parameters.append("limit=\(random.pick([1, 2, 5, 1000]))") }
+        if !isCount, random.once(in: 2) { parameters.append("order=\(random.pick(["asc", "desc"]))") }
         if random.once(in: 3) { parameters.append("startDate=2024-02-\(random.number(in: 27...29))") }
         if random.once(in: 4) { parameters.append("endDate=2024-03-01") }
         if random.once(in: 2) { parameters.append("filter=\(encoded(random.pick(Self.filters)))") }
-        return parameters.joined(separator: "&")
+        return parameters.isEmpty ? nil : parameters.joined(separator: "&")
     }
 
     private mutating func value(_ name: String) -> String {

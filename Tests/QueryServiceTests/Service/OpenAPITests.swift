@@ -40,7 +40,8 @@ import Testing
         let paths = try #require(value("paths") as? [String: [String: Any]])
         let expected = [
             "/v1/records", "/v1/records/query", "/api/query", "/v1/records/batch", "/v1/records/{id}",
-            "/v1/names", "/healthz",
+            "/v1/records/count", "/v1/names",
+            "/healthz",
             "/readyz", "/openapi.json",
         ]
         #expect(Set(paths.keys) == Set(expected))
@@ -66,6 +67,17 @@ import Testing
             "properties")
         let properties = try #require(schema as? [String: Any])
         #expect(Set(properties.keys) == Set(QueryValidation.names))
+    }
+
+    @Test func `the same holds for counts`() throws {
+        let names = Set(QueryValidation.countNames)
+        #expect(
+            Set(parameters("/v1/records/count", "get")).subtracting(["Cache-Control", "If-None-Match"])
+                == names)
+        let schema = value(
+            "paths", "/v1/records/count", "post", "requestBody", "content", "application/json", "schema",
+            "properties")
+        #expect(Set(try #require(schema as? [String: Any]).keys) == names)
     }
 
     @Test func `every reference in it leads somewhere`() {

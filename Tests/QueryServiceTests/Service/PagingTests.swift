@@ -17,7 +17,7 @@ import Testing
         guard let opened = seal.open(try seal.seal(query, policy: policy)), opened.policy == policy else {
             throw Falsified(description: "the cursor of \(query) does not open, or not to its policy")
         }
-        return opened.query
+        return opened.question.records
     }
 
     @Test func `all pages of the embedded store are exactly the matching records, in order, once`() throws {

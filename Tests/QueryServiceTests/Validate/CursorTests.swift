@@ -17,7 +17,7 @@ import Testing
 
     @Test func `a cursor with any byte changed opens to nothing`() throws {
         let cursor = try seal.seal(query, policy: [1, 2, 3])
-        #expect(seal.open(cursor)?.query == query)
+        #expect(seal.open(cursor)?.question.records == query)
         for index in cursor.indices {
             for bit in 0..<8 {
                 var changed = cursor
@@ -37,7 +37,7 @@ import Testing
     @Test func `a place before the end of time is held as it is`() throws {
         var query = query
         query.after = .boundary(at: TestRecord.instant("9999-12-31T23:59:59Z"))
-        #expect(try seal.open(seal.seal(query, policy: []))?.query.after == query.after)
+        #expect(try seal.open(seal.seal(query, policy: []))?.question.records.after == query.after)
     }
 
     @Test func `a cursor holds its question's filter, and one without is what versions without filters make`()
@@ -45,11 +45,11 @@ import Testing
     {
         var query = query
         query.filter = try RecordFilter(Array("a eq \"x\" and not (b[c pr])".utf8))
-        #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.query == query)
+        #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.question.records == query)
         query.filter = nil
         let made = try String(decoding: seal.seal(query, policy: [1, 2, 3]), as: UTF8.self)
         #expect(made == Self.former)
-        #expect(seal.open(Array(Self.former.utf8))?.query == query)
+        #expect(seal.open(Array(Self.former.utf8))?.question.records == query)
     }
 
     /// Put together by another program as the versions before filters did it.
@@ -71,9 +71,9 @@ import Testing
         let renewed = seals[0]
         try renewed.renew(secret: Array(repeating: 8, count: 32))
         #expect(try renewed.seal(query, policy: [1]) == cursors[1])
-        #expect(renewed.open(cursors[0])?.query == query)
+        #expect(renewed.open(cursors[0])?.question.records == query)
         try renewed.renew(secret: Array(repeating: 9, count: 32))
-        #expect(renewed.open(cursors[1])?.query == query)
+        #expect(renewed.open(cursors[1])?.question.records == query)
         #expect(renewed.open(cursors[0]) == nil)
     }
 

@@ -1,0 +1,50 @@
+package import AuditRecords
+
+/// What a store is asked to count by indexes alone, without looking at records: from the newest to the oldest.
+package struct IndexCount: Sendable {
+    /// Which records are counted.
+    package let restriction: Restriction
+    /// The time that is counted.
+    package let range: TimeRange
+    /// Count what comes before this place; nil for the newest on.
+    package let before: RecordKey?
+    /// What groups are made by, no attributes among it.
+    package let keys: [GroupKey]
+    /// The time allowed.
+    package let budget: Budget
+}
+
+/// What a store counted.
+package struct IndexCounted: Sendable {
+    /// How many there are, and in which groups.
+    package let tally: Tally
+    /// Where to go on; nil when all is counted.
+    package let resume: RecordKey?
+
+    /// A count of its parts.
+    package init(tally: Tally, resume: RecordKey?) {
+        (self.tally, self.resume) = (tally, resume)
+    }
+}
+
+extension RecordStore {
+    /// Nil: its records have to be read.
+    package func count(_ count: IndexCount) throws(StoreError) -> IndexCounted? { nil }
+}
+
+extension CountQuery {
+    /// The same for a store that can tell it by its indexes; nil where records have to be looked into.
+    func indexCount(scope: SystemScope, budget: Budget) -> IndexCount? {
+        let looksInto = by.contains { key in
+            switch key {
+            case .time, .systemId, .userId, .resourceId: false
+            case .auditId, .attribute: true
+            }
+        }
+        guard !looksInto, records.order == .descending else { return nil }
+        let restriction = Restriction(
+            userId: records.userId, systemId: records.systemId, resourceId: records.resourceId, scope: scope)
+        return IndexCount(
+            restriction: restriction, range: records.range, before: records.after, keys: by, budget: budget)
+    }
+}
