@@ -22,7 +22,7 @@ struct Answer: Sendable {
     let asked: ContinuousClock.Instant
     /// What the store took to make it.
     let usage: StoreUsage
-    /// How many records the question's filter was held against; 0 without one.
+    /// How many records the question's condition was held against; 0 without one.
     var looked = 0
     /// A number that no other answer of this process has.
     let serial: UInt64

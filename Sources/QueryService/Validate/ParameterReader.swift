@@ -84,6 +84,16 @@ struct ParameterReader {
         }
     }
 
+    mutating func search(_ name: String) -> RecordSearch? {
+        guard let text = text(name) else { return nil }
+        do throws(SearchError) {
+            return try RecordSearch(text)
+        } catch {
+            errors.append(ParameterError(name, error.description))
+            return nil
+        }
+    }
+
     mutating func limit(_ name: String) -> Int? {
         let range = RecordQuery.limits
         let number: Int? =

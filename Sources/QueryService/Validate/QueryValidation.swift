@@ -13,7 +13,7 @@ package struct InvalidQuery: Error {
 struct QueryValidation {
     static let names = [
         "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "filter",
-        "cursor",
+        "search", "cursor",
     ]
 
     let cursors: CursorSeal
@@ -34,6 +34,7 @@ struct QueryValidation {
         query.limit = reader.limit("limit") ?? RecordQuery.defaultLimit
         query.order = reader.order("order") ?? .descending
         query.filter = reader.filter("filter")
+        query.search = reader.search("search")
         if let cursor = reader.text("cursor") {
             query = continued(cursor, stated: query, &reader) ?? query
         } else if !reader.has("cursor") {
@@ -84,6 +85,7 @@ struct QueryValidation {
             ("startDate", stated.stated.start != query.stated.start),
             ("endDate", stated.stated.end != query.stated.end), ("limit", stated.limit != query.limit),
             ("order", stated.order != query.order), ("filter", stated.filter != query.filter),
+            ("search", stated.search != query.search),
         ].filter(\.1).map(\.0)
         guard !differing.isEmpty else { return query }
         reader.report(

@@ -37,7 +37,7 @@ extension QueryCommand {
         let parameters = QueryParameters(
             userId: user, systemId: system, resourceId: resource, startDate: start?.startText,
             endDate: end?.endText, limit: limit ?? usualLimit, order: order?.rawValue,
-            filter: filter, cursor: cursor)
+            filter: filter, search: search, cursor: cursor)
         return (parameters, faults)
     }
 

@@ -4,14 +4,14 @@ import QueryService
 struct QueryParameters: Encodable {
     var userId, systemId, resourceId, startDate, endDate: String?
     var limit: Int?
-    var order, filter, cursor: String?
+    var order, filter, search, cursor: String?
 
     /// Those that are given.
     var list: [(name: String, value: String)] {
         let all: [(name: String, value: String?)] = [
             ("userId", userId), ("systemId", systemId), ("resourceId", resourceId),
             ("startDate", startDate), ("endDate", endDate), ("limit", limit.map(String.init)),
-            ("order", order), ("filter", filter), ("cursor", cursor),
+            ("order", order), ("filter", filter), ("search", search), ("cursor", cursor),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
@@ -20,6 +20,7 @@ struct QueryParameters: Encodable {
     private static let options = [
         "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
         "endDate": "--to", "limit": "--limit", "order": "--order", "filter": "--filter",
+        "search": "--search",
         "cursor": "--cursor",
     ]
 
