@@ -38,6 +38,11 @@ internal import JSONBytes
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
+    /// Whether the bytes are the same.
+    @usableFromInline package static func == (left: Identifier, right: Identifier) -> Bool {
+        left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { ByteSearch.areEqual(left, $0) } }
+    }
+
     /// The order of the bytes, which is the stores' order.
     @usableFromInline package static func < (left: Identifier, right: Identifier) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)

@@ -20,8 +20,11 @@ package protocol RecordStore: Sendable {
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
 
-    /// Whether there is none of these records' keys for sure, where that can be told of all of them together; else false.
-    func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool
+    /// Whether there is for sure no record of any of these systems at its instant or later; false where that is not told at once.
+    func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool
+
+    /// Names of records that a key may see; nil where no index tells them.
+    func names(_ read: NameRead) throws(StoreError) -> NameRun?
 
     /// Why a record cannot be kept here, for a person to read; nil when it can.
     func fault(of record: AuditRecord) -> String?
@@ -48,8 +51,11 @@ extension RecordStore {
     /// 1,000 records of 8 MB together.
     package var batchLimit: BatchLimit { BatchLimit(records: 1000, bytes: 8 << 20) }
 
+    /// Nil: there is no index.
+    package func names(_ read: NameRead) throws(StoreError) -> NameRun? { nil }
+
     /// False: each is to be looked up.
-    package func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool { false }
+    package func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool { false }
 
     /// Reads one after the other.
     package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {

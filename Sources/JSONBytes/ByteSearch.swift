@@ -54,6 +54,24 @@ package enum ByteSearch {
         return end == bytes.count
     }
 
+    /// Whether two runs of bytes are the same: an array's `==` compares byte by byte.
+    package static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        var place = 0
+        while place + 8 <= left.count {
+            guard
+                left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            else { return false }
+            place += 8
+        }
+        while place < left.count {
+            guard left[place] == right[place] else { return false }
+            place += 1
+        }
+        return true
+    }
+
     /// `marks` sets the highest bit of the first byte that is sought and of none before it, and perhaps of others behind.
     @inline(__always)
     private static func place(

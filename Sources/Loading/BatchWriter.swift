@@ -26,7 +26,7 @@ struct BatchWriter: Sendable {
     }
 
     /// Begins with a batch, none of which may be under way.
-    func start(_ batch: [LoadEntry]) -> Latch<Outcome> {
+    func start(_ batch: LoadBatch) -> Latch<Outcome> {
         let outcome = Latch<Outcome>()
         helper.run(on: 1) {
             do throws(StoreError) {
@@ -38,19 +38,19 @@ struct BatchWriter: Sendable {
         return outcome
     }
 
-    private func write(_ batch: [LoadEntry]) throws(StoreError) -> Outcome {
+    private func write(_ batch: LoadBatch) throws(StoreError) -> Outcome {
         var counts = LoadCounts()
         guard let changes = try changes(batch) else {
             let change = plainChange
             counts.count(change, batch.count)
-            return try put(batch.map(\.record))
+            return try put(batch.records)
                 ? .stored(counts) : .open(Array(repeating: change, count: batch.count))
         }
         var records: [AuditRecord] = []
-        for (entry, change) in zip(batch, changes) {
+        for (record, change) in zip(batch.records, changes) {
             if case .conflict = change { return .open(changes) }
             counts.count(change)
-            if change != .equal { records.append(entry.record) }
+            if change != .equal { records.append(record) }
         }
         return try put(records) ? .stored(counts) : .open(changes)
     }
@@ -70,38 +70,21 @@ struct BatchWriter: Sendable {
     private var plainChange: RecordChange { conflicts == .unchecked ? .unchecked : .new }
 
     /// What each record of a batch changes; nil where all are plain changes, as a rule.
-    private func changes(_ batch: [LoadEntry]) throws(StoreError) -> [RecordChange]? {
+    private func changes(_ batch: LoadBatch) throws(StoreError) -> [RecordChange]? {
         guard conflicts != .unchecked else { return nil }
-        if areInOrder(batch), try stored.hasNone(of: batch.map(\.record)) { return nil }
+        if batch.isInOrder, try stored.hasNone(since: batch.firsts) { return nil }
         var seen = Set<RecordKey>(minimumCapacity: batch.count)
-        let keys = batch.map(\.record.key).filter { seen.insert($0).inserted }
+        let keys = batch.records.map(\.key).filter { seen.insert($0).inserted }
         let found = try stored.found(keys)
         if found.isEmpty, keys.count == batch.count { return nil }
         var comparison = BatchComparison(found: found, replaces: conflicts == .replace)
-        return batch.map { comparison.change(of: $0) }
+        return batch.entries.map { comparison.change(of: $0) }
     }
-}
-
-/// Whether all are in the order of time and no two have one key: most logs are in order, and hashing keys costs more.
-private func areInOrder(_ batch: [LoadEntry]) -> Bool {
-    var first = 0
-    for index in batch.indices.dropFirst() {
-        let record = batch[index].record
-        let before = batch[index - 1].record.key.instant
-        if before < record.key.instant {
-            first = index
-        } else if before > record.key.instant || index - first > 16
-            || batch[first..<index].contains(where: { $0.record.key == record.key })
-        {
-            return false
-        }
-    }
-    return true
 }
 
 /// A batch that is being written.
 struct BatchUnderWay {
-    let batch: [LoadEntry]
+    let batch: LoadBatch
     /// So many entries of the source are settled with it.
     var settles: Int
     let outcome: Latch<BatchWriter.Outcome>

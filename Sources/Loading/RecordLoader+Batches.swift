@@ -14,10 +14,7 @@ extension RecordLoader {
         guard !batch.isEmpty else { return }
         pacer?.pass(batch.count)
         underWay = BatchUnderWay(batch: batch, settles: wholeCount, outcome: writer.start(batch))
-        let count = batch.count
-        batch = []
-        batch.reserveCapacity(count)
-        batchBytes = 0
+        batch = LoadBatch(capacity: batch.count)
     }
 
     /// Waits for the batch that is being written, tells what is to be told of it, and does what is left.
@@ -28,7 +25,7 @@ extension RecordLoader {
         case .stored(let counts):
             self.counts += counts
             refusals = 0
-        case .open(let changes): try put(try told(Array(zip(underWay.batch, changes)))[...])
+        case .open(let changes): try put(try told(Array(zip(underWay.batch.entries, changes)))[...])
         case .failed(let error): throw error
         }
         entries.settle(upTo: underWay.settles)

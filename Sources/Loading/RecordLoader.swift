@@ -17,9 +17,8 @@ package struct RecordLoader {
     /// The most of one batch.
     private let batchLimit: BatchLimit
     var pacer: Pacer?
-    var batch: [LoadEntry] = []
+    var batch = LoadBatch()
     var underWay: BatchUnderWay?
-    var batchBytes = 0
     var refusals = 0
     private var source = -1
     /// Whether more of the last line is to come.
@@ -117,7 +116,7 @@ package struct RecordLoader {
     }
 
     private mutating func flushIfFull() throws(StoreError) {
-        if batch.count >= batchLimit.records || batchBytes >= batchLimit.bytes { try handOver() }
+        if batch.count >= batchLimit.records || batch.byteCount >= batchLimit.bytes { try handOver() }
     }
 
     private mutating func add(
@@ -125,7 +124,6 @@ package struct RecordLoader {
     ) throws(StoreError) {
         if let fault = store.fault(of: record) { return try report([fault], text, line: line) }
         batch.append(LoadEntry(record: record, line: line, text: text))
-        batchBytes += text.bytes?.count ?? record.byteCount
     }
 
     mutating func report(_ faults: [String], _ text: LineText, line: SourceLine) throws(StoreError) {

@@ -25,10 +25,10 @@ struct StoredLookup: Sendable {
         helpers = store.readsAtOnce > 1 ? HelperThreads(limit: store.readsAtOnce) : nil
     }
 
-    /// Whether there is none of these records' keys, as far as the store can tell at once.
-    func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool {
+    /// Whether there is no record of any of these systems at its instant or later, as far as the store can tell at once.
+    func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool {
         do throws(StoreError) {
-            return try store.hasNone(of: records)
+            return try store.hasNone(since: firsts)
         } catch  where error.code == .busy || error.code == .deadline {
             return false
         }

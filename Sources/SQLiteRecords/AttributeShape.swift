@@ -57,21 +57,9 @@ struct AttributeShape {
         _ text: UnsafeRawBufferPointer, _ place: Int, _ shape: UnsafeRawBufferPointer, _ part: Range<Int>
     ) -> Bool {
         guard part.count <= text.count - place else { return false }
-        var (left, right) = (place, part.lowerBound)
-        while right + 8 <= part.upperBound {
-            guard
-                text.loadUnaligned(fromByteOffset: left, as: UInt64.self)
-                    == shape.loadUnaligned(fromByteOffset: right, as: UInt64.self)
-            else { return false }
-            left += 8
-            right += 8
-        }
-        while right < part.upperBound {
-            guard text[left] == shape[right] else { return false }
-            left += 1
-            right += 1
-        }
-        return true
+        return ByteSearch.areEqual(
+            UnsafeRawBufferPointer(rebasing: text[place..<place + part.count]),
+            UnsafeRawBufferPointer(rebasing: shape[part]))
     }
 
     /// Where a string's text ends that begins at a place: at its quote, or with the whole.

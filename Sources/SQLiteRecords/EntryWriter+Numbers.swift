@@ -28,11 +28,11 @@ extension EntryWriter {
 
     private mutating func number(ofShape shape: [UInt8]) throws -> Int64? {
         if let number = memory.shape(Identifier(shape)) { return number }
-        var number = try Self.find(shape, in: .shapes, of: database)
+        var number = try find(shape: shape)
         if number == nil {
-            guard memory.hasSeen(Identifier(shape)), try Self.last(.shapes, in: database) < Self.mostShapes
+            guard memory.hasSeen(Identifier(shape)), try lastShape() < Self.mostShapes
             else { return nil }
-            number = try Self.insert(shape, into: .shapes, of: database)
+            number = try insert(shape: shape)
         }
         if let number { memory.keep(Identifier(shape), number: number) }
         return number
@@ -49,27 +49,35 @@ extension EntryWriter {
         return database.lastInsertedRowID
     }
 
-    static func number(of name: [UInt8], in table: NameTable, of database: Database) throws -> Int64 {
-        try find(name, in: table, of: database) ?? insert(name, into: table, of: database)
-    }
-
-    private static func find(_ name: [UInt8], in table: NameTable, of database: Database) throws -> Int64? {
-        let statement = try PreparedStatement(table.numberOfName, in: database)
-        defer { statement.reset() }
-        try statement.bind(name, for: table, at: 1)
-        return try statement.step() ? statement.integer(0) : nil
-    }
-
-    private static func insert(_ name: [UInt8], into table: NameTable, of database: Database) throws -> Int64
-    {
+    static func number(
+        of name: WriterMemory.OwnName, in table: NameTable, of database: Database
+    ) throws -> Int64 {
+        if let number = try NameNumbers(in: database).number(of: name.name, in: table, name.system) {
+            return number
+        }
         let statement = try PreparedStatement(table.insertName, in: database)
-        try statement.bind(name, for: table, at: 1)
+        try statement.bind(name.system, at: 1)
+        try statement.bind(name.name.bytes, at: 2)
         try statement.run()
         return database.lastInsertedRowID
     }
 
-    private static func last(_ table: NameTable, in database: Database) throws -> Int64 {
-        let statement = try PreparedStatement(table.lastNumber, in: database)
+    private func find(shape: [UInt8]) throws -> Int64? {
+        let statement = try PreparedStatement(ShapeSQL.numberOfShape, in: database)
+        defer { statement.reset() }
+        try statement.bind(blob: shape, at: 1)
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    private func insert(shape: [UInt8]) throws -> Int64 {
+        let statement = try PreparedStatement(ShapeSQL.insert, in: database)
+        try statement.bind(blob: shape, at: 1)
+        try statement.run()
+        return database.lastInsertedRowID
+    }
+
+    private func lastShape() throws -> Int64 {
+        let statement = try PreparedStatement(ShapeSQL.lastNumber, in: database)
         defer { statement.reset() }
         return try statement.step() ? statement.integer(0) : 0
     }

@@ -4,10 +4,6 @@ internal import GRDB
 
 /// Writes records within one transaction.
 struct EntryWriter {
-    /// So many records are written system by system and user by user: what is read together stands together, and pages of
-    /// indexes are touched one after the other.
-    private static let sortedFrom = 4096
-
     let database: Database
     /// What it knows of the file.
     var memory: WriterMemory
@@ -41,21 +37,19 @@ struct EntryWriter {
     /// Where a record stands in the order of writing, and where it stood among those that were given.
     private struct Place {
         let system: Int64
-        let user: Int64
         let index: Int
     }
 
-    /// Puts records; of several with one key the last.
+    /// Puts records, of several with one key the last: system by system, so that what a system's log has together stands together,
+    /// and is found one after the other by whoever reads it in order.
     mutating func put(_ records: [AuditRecord]) throws {
         let last = try PreparedStatement(SQLiteSchema.lastNumber, in: database)
         guard try last.step() else { throw StoredRecordFault(number: 0, of: "order of arrival") }
         let first = last.integer(0) + 1
         last.reset()
         let entries = try records.map { try entry($0) }
-        var places = entries.enumerated().map {
-            Place(system: $0.element.system, user: $0.element.user, index: $0.offset)
-        }
-        if entries.count >= Self.sortedFrom { places.sort(by: Self.isBefore) }
+        var places = entries.enumerated().map { Place(system: $0.element.system, index: $0.offset) }
+        places.sort { ($0.system, $0.index) < ($1.system, $1.index) }
         try stored.withUnsafeBytes { try insert(entries, places, $0, from: first) }
         let update = try PreparedStatement("UPDATE arrival SET last = ?1", in: database)
         try update.bind(first + Int64(records.count) - 1, at: 1)
@@ -66,6 +60,7 @@ struct EntryWriter {
         _ entries: [Entry], _ places: [Place], _ stored: UnsafeRawBufferPointer, from first: Int64
     ) throws {
         let insert = try PreparedStatement(SQLiteSchema.insert, in: database)
+        defer { insert.forget() }
         for (number, place) in places.enumerated() {
             let entry = entries[place.index]
             try insert.bind(first + Int64(number), at: 1)
@@ -73,22 +68,18 @@ struct EntryWriter {
             try insert.bind(entry.user, at: 6)
             try insert.bind(entry.resource, at: 7)
             let attributes = UnsafeRawBufferPointer(rebasing: stored[entry.attributes..<entry.end])
-            try insert.bind(attributes, isText: !entry.isPacked, at: 8)
+            try insert.bind(borrowed: attributes, isText: !entry.isPacked, at: 8)
             try insert.run()
             guard database.changesCount == 0 else { continue }
             // There is one of this key. Of two of one batch the later is to stay, whichever is written first.
             let number = try self.number(of: entry, stored) - first
             guard number < 0 || places[Int(number)].index < place.index else { continue }
-            try keyStatement(SQLiteSchema.remove, entry, stored).run()
+            let remove = try keyStatement(SQLiteSchema.remove, entry, stored)
+            defer { remove.forget() }
+            try remove.run()
             // It has kept its values.
             try insert.run()
         }
-    }
-
-    private static func isBefore(_ left: Place, _ right: Place) -> Bool {
-        if left.system != right.system { return left.system < right.system }
-        if left.user != right.user { return left.user < right.user }
-        return left.index < right.index
     }
 
     private func bind(
@@ -99,13 +90,13 @@ struct EntryWriter {
         try statement.bind(entry.instant.milliseconds, at: number + 1)
         try statement.bind(entry.instant.nanoseconds, at: number + 2)
         let id = UnsafeRawBufferPointer(rebasing: stored[entry.id..<entry.attributes])
-        try statement.bind(id, isText: entry.form == .text, at: number + 3)
+        try statement.bind(borrowed: id, isText: entry.form == .text, at: number + 3)
     }
 
     /// The number of the entry that has an entry's key.
     private func number(of entry: Entry, _ stored: UnsafeRawBufferPointer) throws -> Int64 {
         let statement = try keyStatement(SQLiteSchema.numberOfKey, entry, stored)
-        defer { statement.reset() }
+        defer { statement.forget() }
         return try statement.step() ? statement.integer(0) : 0
     }
 
@@ -124,15 +115,15 @@ struct EntryWriter {
         let isPacked = try pack(record.attributes)
         stored.append(contentsOf: isPacked ? packed : record.attributes)
         let database = database
-        let system = WriterMemory.SystemForm(name: record.key.systemId, form: form)
+        let systemForm = WriterMemory.SystemForm(name: record.key.systemId, form: form)
+        let system = try memory.system(systemForm) { try Self.number(of: systemForm, in: database) }
+        let user = WriterMemory.OwnName(system: system, name: record.userId)
+        let resource = WriterMemory.OwnName(system: system, name: record.resourceId)
         return Entry(
-            system: try memory.system(system) { try Self.number(of: system, in: database) },
-            instant: StoredInstant(record.key.instant),
-            user: try memory.user(record.userId) {
-                try Self.number(of: record.userId.bytes, in: .users, of: database)
-            },
-            resource: try memory.resource(record.resourceId) {
-                try Self.number(of: record.resourceId.bytes, in: .resources, of: database)
+            system: system, instant: StoredInstant(record.key.instant),
+            user: try memory.user(user) { try Self.number(of: user, in: .users, of: database) },
+            resource: try memory.resource(resource) {
+                try Self.number(of: resource, in: .resources, of: database)
             },
             form: form, isPacked: isPacked, id: id, attributes: attributes, end: stored.count)
     }

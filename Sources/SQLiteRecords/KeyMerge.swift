@@ -90,24 +90,14 @@ private struct KeySources {
 
     private init(_ read: PartitionRead, in database: Database) throws {
         let sql = KeySQL(read.partition, read.order)
-        let names = NameLookup(database)
-        statement = try PreparedStatement(sql.keysOfSystem, in: database)
+        statement = try PreparedStatement(sql.keys, in: database)
         isWhole = false
-        var owner: Int64?
-        if let (table, name) = read.partition.named {
-            owner = try names.number(of: name, in: table)
-            guard let owner else {
-                runs = []
-                return
-            }
-            try statement.bind(owner, at: 1)
+        if sql.asksForUser { try statement.bindOrNull(Int64?.none, at: 8) }
+        let user = sql.asksForUser ? read.restriction.userId : nil
+        let names = NameNumbers(in: database)
+        runs = try SystemSearch(read).systems(in: database).compactMap { system in
+            try names.numbers(of: system, read.partition, user: user).map { .system(system, $0) }
         }
-        if sql.asksForUser {
-            // A user without a number has no record: 0 is nobody's.
-            let user = try read.restriction.userId.map { try names.number(of: $0, in: .users) ?? 0 }
-            try statement.bindOrNull(user, at: 9)
-        }
-        runs = try SystemSearch(read, owner: owner, sql).systems(in: database).map { .system($0) }
     }
 
     private init(earlier read: PartitionRead, version: Int, in database: Database) throws {
@@ -132,6 +122,21 @@ extension Partition {
         case .systemDay, .day: nil
         case .user(let user): (.users, user)
         case .resource(let resource): (.resources, resource)
+        }
+    }
+}
+
+extension NameNumbers {
+    /// The numbers that a system's records of a partition have; nil where there are none.
+    fileprivate func numbers(
+        of system: StoredSystem, _ partition: Partition, user: Identifier?
+    ) throws -> KeyRun.IndexNumbers? {
+        var owner: Int64? = system.number
+        if let (table, name) = partition.named { owner = try number(of: name, in: table, system.number) }
+        guard let owner else { return nil }
+        guard let user else { return KeyRun.IndexNumbers(owner: owner, user: nil) }
+        return try number(of: user, in: .users, system.number).map {
+            KeyRun.IndexNumbers(owner: owner, user: $0)
         }
     }
 }

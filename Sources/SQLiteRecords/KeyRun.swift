@@ -14,10 +14,18 @@ struct FoundKey {
 struct KeyRun {
     /// What is read.
     enum Source {
-        /// A number of a system.
-        case system(StoredSystem)
+        /// A system, and the numbers that its records have in the index.
+        case system(StoredSystem, IndexNumbers)
         /// A system of a file before version 3; nil for all of them.
         case earlier(Identifier?)
+    }
+
+    /// What the records of a system have to have in an index.
+    struct IndexNumbers {
+        /// What the index begins with: the system, or a user or resource of it.
+        let owner: Int64
+        /// A user, where the index tells of it and one is asked for.
+        let user: Int64?
     }
 
     /// Keys that are read at once at most, of which a page may not need all.
@@ -70,10 +78,11 @@ extension KeyRun.Source {
     /// Asks for what lies between bounds.
     fileprivate func bind(_ bounds: StoredBounds, to statement: PreparedStatement) throws {
         switch self {
-        case .system(let system):
-            try statement.bind(system.number, at: 2)
-            try statement.bind(bounds.first(of: system.name), else: .min, system.form, at: 3)
-            try statement.bind(bounds.end(of: system.name), else: .max, system.form, at: 6)
+        case .system(let system, let numbers):
+            try statement.bind(numbers.owner, at: 1)
+            try statement.bind(bounds.first(of: system.name), else: .min, system.form, at: 2)
+            try statement.bind(bounds.end(of: system.name), else: .max, system.form, at: 5)
+            if let user = numbers.user { try statement.bind(user, at: 8) }
         case .earlier(let system?):
             try statement.bind(system.bytes, at: 2)
             try statement.bind(bounds.first(of: system)?.sortKey ?? [], at: 3)
@@ -89,7 +98,7 @@ extension KeyRun.Source {
     /// The key of the row that the statement is at.
     fileprivate func key(_ statement: PreparedStatement) throws -> RecordKey {
         switch self {
-        case .system(let system):
+        case .system(let system, _):
             return try statement.key(of: system, at: 2)
         case .earlier(let system):
             return try RecordKey(

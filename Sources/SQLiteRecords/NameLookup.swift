@@ -1,31 +1,48 @@
 internal import AuditRecords
 internal import GRDB
 
-/// A table that numbers names, or other texts.
+/// A table that numbers the names of a kind, in each system by themselves.
 enum NameTable: String {
     case users, resources
-    case shapes
 
-    /// Its column of names.
-    private var column: String { self == .shapes ? "shape" : "name" }
-
-    /// The number of a name.
-    var numberOfName: String { "SELECT id FROM \(rawValue) WHERE \(column) = ?1" }
+    /// The number of the name `?2` in the system `?1`.
+    var numberOfName: String { "SELECT id FROM \(rawValue) WHERE system = ?1 AND name = ?2" }
 
     /// The name of a number.
-    var nameOfNumber: String { "SELECT \(column) FROM \(rawValue) WHERE id = ?1" }
+    var nameOfNumber: String { "SELECT name FROM \(rawValue) WHERE id = ?1" }
 
     /// Gives a name the next number.
-    var insertName: String { "INSERT INTO \(rawValue) (\(column)) VALUES (?1)" }
-
-    /// The last number.
-    var lastNumber: String { "SELECT max(id) FROM \(rawValue)" }
+    var insertName: String { "INSERT INTO \(rawValue) (system, name) VALUES (?1, ?2)" }
 }
 
-extension PreparedStatement {
-    /// Gives the place a name as its table has it.
-    func bind(_ name: [UInt8], for table: NameTable, at number: Int32) throws {
-        if table == .shapes { try bind(blob: name, at: number) } else { try bind(name, at: number) }
+/// The statements of the table that numbers shapes.
+enum ShapeSQL {
+    /// The number of a shape.
+    static let numberOfShape = "SELECT id FROM shapes WHERE shape = ?1"
+
+    /// The shape of a number.
+    static let shapeOfNumber = "SELECT shape FROM shapes WHERE id = ?1"
+
+    /// Gives a shape the next number.
+    static let insert = "INSERT INTO shapes (shape) VALUES (?1)"
+
+    /// The last number.
+    static let lastNumber = "SELECT max(id) FROM shapes"
+}
+
+/// What numbers names have.
+struct NameNumbers {
+    private let database: Database
+
+    init(in database: Database) { self.database = database }
+
+    /// The number of a name in a system; nil when no record of it has had it.
+    func number(of name: Identifier, in table: NameTable, _ system: Int64) throws -> Int64? {
+        let statement = try PreparedStatement(table.numberOfName, in: database)
+        defer { statement.reset() }
+        try statement.bind(system, at: 1)
+        try statement.bind(name.bytes, at: 2)
+        return try statement.step() ? statement.integer(0) : nil
     }
 }
 
@@ -92,50 +109,43 @@ struct NameLookup {
     private let database: Database
     private let memory: NameMemory
     /// Kept, for GRDB would look for it by its text again and again.
-    private var statements: [NameTable: PreparedStatement] = [:]
+    private var statements: [String: PreparedStatement] = [:]
 
     init(_ database: Database, _ memory: NameMemory = NameMemory()) {
         self.database = database
         self.memory = memory
     }
 
-    /// The number of a name; nil when no record has had it.
-    func number(of name: Identifier, in table: NameTable) throws -> Int64? {
-        let statement = try PreparedStatement(table.numberOfName, in: database)
-        defer { statement.reset() }
-        try statement.bind(name.bytes, for: table, at: 1)
-        return try statement.step() ? statement.integer(0) : nil
-    }
-
     /// The user of a number.
     mutating func user(_ number: Int64) throws -> Identifier {
-        try memory.user(number) { try name(number, .users) }
+        try memory.user(number) { try text(of: number, NameTable.users.nameOfNumber, "user") }
     }
 
     /// The resource of a number.
     mutating func resource(_ number: Int64) throws -> Identifier {
-        try memory.resource(number) { try name(number, .resources) }
+        try memory.resource(number) { try text(of: number, NameTable.resources.nameOfNumber, "resource") }
     }
 
     /// Attributes of a shape's number and of values.
     mutating func attributes(_ packed: [UInt8]) throws -> [UInt8]? {
         var values = packed[...]
         guard let number = values.popLength().map(Int64.init) else { return nil }
-        return try memory.shape(number) { try name(number, .shapes) }.text(values)
+        let shape = try memory.shape(number) { try text(of: number, ShapeSQL.shapeOfNumber, "shape") }
+        return shape.text(values)
     }
 
-    private mutating func name(_ number: Int64, _ table: NameTable) throws -> [UInt8] {
-        let statement = try statement(table)
+    private mutating func text(of number: Int64, _ sql: String, _ kind: String) throws -> [UInt8] {
+        let statement = try statement(sql)
         defer { statement.reset() }
         try statement.bind(number, at: 1)
-        guard try statement.step() else { throw StoredRecordFault(number: number, of: table.rawValue) }
+        guard try statement.step() else { throw StoredRecordFault(number: number, of: kind) }
         return statement.bytes(0)
     }
 
-    private mutating func statement(_ table: NameTable) throws -> PreparedStatement {
-        if let statement = statements[table] { return statement }
-        let statement = try PreparedStatement(table.nameOfNumber, in: database)
-        statements[table] = statement
+    private mutating func statement(_ sql: String) throws -> PreparedStatement {
+        if let statement = statements[sql] { return statement }
+        let statement = try PreparedStatement(sql, in: database)
+        statements[sql] = statement
         return statement
     }
 }

@@ -15,6 +15,12 @@ struct PreparedStatement {
     /// Ends what it was running, and keeps its values.
     func reset() { sqlite3_reset(handle) }
 
+    /// Ends what it was running, and forgets its values.
+    func forget() {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
+    }
+
     /// Gives the place `?number` a text, or what comes after every text for nil.
     func bind(_ text: [UInt8]?, at number: Int32) throws {
         guard let text else { return try check(sqlite3_bind_zeroblob(handle, number, 0)) }
@@ -29,12 +35,23 @@ struct PreparedStatement {
 
     /// Gives the place `?number` bytes, which are a text or not. At least one, or no text.
     func bind(_ bytes: UnsafeRawBufferPointer, isText: Bool, at number: Int32) throws {
+        try bind(bytes, isText, at: number, Self.copies)
+    }
+
+    /// The same without a copy: the bytes stay where they are until ``forget()``.
+    func bind(borrowed bytes: UnsafeRawBufferPointer, isText: Bool, at number: Int32) throws {
+        try bind(bytes, isText, at: number, nil)
+    }
+
+    private func bind(
+        _ bytes: UnsafeRawBufferPointer, _ isText: Bool, at number: Int32, _ keeps: sqlite3_destructor_type?
+    ) throws {
         let count = Int32(bytes.count)
         guard isText else {
-            return try check(sqlite3_bind_blob(handle, number, bytes.baseAddress, count, Self.copies))
+            return try check(sqlite3_bind_blob(handle, number, bytes.baseAddress, count, keeps))
         }
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        try check(sqlite3_bind_text(handle, number, start, count, Self.copies))
+        try check(sqlite3_bind_text(handle, number, start, count, keeps))
     }
 
     /// Gives the place `?number` bytes that are no text.

@@ -1,8 +1,8 @@
 /// The tables of the embedded store ([decision 55](docs/decisions/0055-the-embedded-stores-second-schema.md)).
 ///
 /// Every id has a number, and a record has those. There are the same three ways to it as in the DynamoDB table: by system and
-/// day, by user, by resource. The last two lead with the system behind the user or resource: so a key that may see some
-/// systems only is answered without passing a record of another
+/// day, by user, by resource. A user or resource has a number in each system: so a key that may see some systems only is
+/// answered without passing a record or a name of another
 /// ([decision 35](docs/decisions/0035-reads-pass-no-foreign-record.md)). Numbers are never given anew, nor taken back.
 enum SQLiteSchema {
     /// Marks the file as ours (PRAGMA application_id): "AuQ1".
@@ -17,8 +17,8 @@ enum SQLiteSchema {
     /// blob of their shape's number and their values (``AttributeShape``).
     static let tables = """
         CREATE TABLE systems (id INTEGER PRIMARY KEY, name TEXT NOT NULL, form INTEGER NOT NULL, UNIQUE (name, form)) STRICT;
-        CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-        CREATE TABLE resources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE users (id INTEGER PRIMARY KEY, system INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (system, name)) STRICT;
+        CREATE TABLE resources (id INTEGER PRIMARY KEY, system INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (system, name)) STRICT;
         CREATE TABLE shapes (id INTEGER PRIMARY KEY, shape BLOB NOT NULL UNIQUE) STRICT;
         CREATE TABLE arrival (last INTEGER NOT NULL) STRICT;
         INSERT INTO arrival VALUES (0);
@@ -33,8 +33,8 @@ enum SQLiteSchema {
             attributes ANY NOT NULL
         ) STRICT;
         CREATE UNIQUE INDEX entries_by_system ON entries (system, instant, nanoseconds, audit_id);
-        CREATE INDEX entries_by_user ON entries (user, system, instant, nanoseconds, audit_id);
-        CREATE INDEX entries_by_resource ON entries (resource, system, instant, nanoseconds, audit_id, user);
+        CREATE INDEX entries_by_user ON entries (user, instant, nanoseconds, audit_id);
+        CREATE INDEX entries_by_resource ON entries (resource, instant, nanoseconds, audit_id, user);
         """
 
     /// What makes an empty file one of this version.

@@ -1,87 +1,106 @@
 package import AuditStores
-package import AuditRecords
+internal import AuditRecords
 internal import GRDB
 
-/// What can have a name in a record.
-package enum NameKind: String, Sendable, CaseIterable {
-    /// What wrote it.
-    case system
-    /// Who did it.
-    case user
-    /// What it was done to.
-    case resource
-}
-
 extension SQLiteStore {
-    /// Names of which there are records, from `first` on in the order of their bytes: `limit` of them at most, and as many as
-    /// are found until the budget's soft end. Each costs one search of an index, some 10 µs, however many records it has.
-    package func names(
-        of kind: NameKind, from first: Identifier, limit: Int, budget: Budget
-    ) throws(StoreError) -> [Identifier] {
-        try database.read(deadline: budget.deadline) { database, version in
-            let names = try StoredNames(kind, version: version, in: database)
+    /// Lists names of which there are records. Each costs a search of an index, some 3 µs, however many records it has, and what a
+    /// key may not see is not passed. Nil for a file of an earlier version, whose indexes lead to names of all systems.
+    package func names(_ read: NameRead) throws(StoreError) -> NameRun? {
+        try database.read(deadline: read.deadline) { database, version in
+            guard version == SQLiteSchema.version else { return nil }
+            let search = SystemSearch(read.scope, Budget(soft: read.deadline, deadline: read.deadline))
+            let systems = try search.systems(in: database)
+            var list = NameList(limit: read.limit)
+            let names = try StoredNames(read, in: database)
             defer { names.end() }
-            var found: [Identifier] = []
-            var start = first.bytes
-            while found.count < limit, ContinuousClock.now < budget.soft {
-                guard let name = try names.next(from: start) else { break }
-                found.append(Identifier(name))
-                // The least text after it.
-                start = name + [0]
+            for system in systems {
+                try list.merge(
+                    read.kind == .system ? names.name(of: system) : names.names(of: system, list.last))
             }
-            return found
+            return NameRun(found: list.names, limit: read.limit)
         }
     }
 }
 
-/// The names of one kind, one after the other.
+/// The first names of several lists.
+private struct NameList {
+    let limit: Int
+    /// One more than are asked for, where there are more.
+    private(set) var names: [Identifier] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    /// What no name can come behind; nil while there is room.
+    var last: Identifier? { names.count > limit ? names.last : nil }
+
+    mutating func merge(_ others: [Identifier]) {
+        guard !others.isEmpty else { return }
+        let sorted = (names + others).sorted()
+        names = []
+        for name in sorted where names.last != name && names.count <= limit { names.append(name) }
+    }
+}
+
+/// The names of one kind in one system after the other.
 private struct StoredNames {
-    private let next: PreparedStatement
-    /// Asks whether a number has a record; nil where every name that is found has one.
-    private let record: PreparedStatement?
+    private let read: NameRead
+    private let names: PreparedStatement
+    /// Asks whether a number has a record: one that was replaced may have been the last of its names.
+    private let record: PreparedStatement
 
-    init(_ kind: NameKind, version: Int, in database: Database) throws {
-        let isEarlier = EarlierSchema.versions.contains(version)
-        next = try PreparedStatement(isEarlier ? kind.nextEarlierName : kind.nextName, in: database)
-        record = isEarlier ? nil : try PreparedStatement(kind.recordOfNumber, in: database)
+    init(_ read: NameRead, in database: Database) throws {
+        self.read = read
+        let table: NameTable = read.kind == .resource ? .resources : .users
+        names = try PreparedStatement(table.namesFrom, in: database)
+        record = try PreparedStatement(read.kind.recordOfNumber, in: database)
     }
 
-    /// The first name from a text on that a record has.
-    func next(from start: [UInt8]) throws -> [UInt8]? {
-        next.reset()
-        try next.bind(start, at: 1)
-        while try next.step() {
-            guard let record else { return next.bytes(0) }
-            // A record that was replaced may have been the last of its names.
-            record.reset()
-            try record.bind(next.integer(1), at: 1)
-            if try record.step() { return next.bytes(0) }
+    /// A system's own, if it is one of those to be listed.
+    func name(of system: StoredSystem) throws -> [Identifier] {
+        let bytes = system.name.bytes
+        guard bytes.starts(with: read.prefix), !bytes.lexicographicallyPrecedes(read.start),
+            try hasRecord(system.number)
+        else { return [] }
+        return [system.name]
+    }
+
+    /// The names in a system, as many as can be listed: none comes behind `last`.
+    func names(of system: StoredSystem, _ last: Identifier?) throws -> [Identifier] {
+        defer { names.reset() }
+        try names.bind(system.number, at: 1)
+        let isBefore = read.prefix.lexicographicallyPrecedes(read.start)
+        try names.bind(isBefore ? read.start : read.prefix, at: 2)
+        var found: [Identifier] = []
+        while found.count <= read.limit, try names.step() {
+            let name = Identifier(names.bytes(0))
+            guard name.bytes.starts(with: read.prefix), last.map({ name < $0 }) ?? true else { break }
+            if try hasRecord(names.integer(1)) { found.append(name) }
+            guard ContinuousClock.now < read.deadline else {
+                throw StoreError(.deadline, "the request's deadline passed while names were listed")
+            }
         }
-        return nil
+        return found
     }
 
-    func end() {
-        next.reset()
-        record?.reset()
+    func end() { record.reset() }
+
+    private func hasRecord(_ number: Int64) throws -> Bool {
+        record.reset()
+        try record.bind(number, at: 1)
+        return try record.step()
+    }
+}
+
+extension NameTable {
+    /// Names and numbers of the system `?1` from the name `?2` on.
+    fileprivate var namesFrom: String {
+        "SELECT name, id FROM \(rawValue) WHERE system = ?1 AND name >= ?2 ORDER BY name"
     }
 }
 
 extension NameKind {
-    /// Names and numbers from `?1` on.
-    fileprivate var nextName: String {
-        "SELECT name, id FROM \(rawValue)s WHERE name >= ?1 ORDER BY name"
-    }
-
     /// A record of the number `?1`.
     fileprivate var recordOfNumber: String {
         "SELECT 1 FROM entries INDEXED BY entries_by_\(rawValue) WHERE \(rawValue) = ?1 LIMIT 1"
-    }
-
-    /// The first name from `?1` on, in a file before version 3, whose indexes all begin with their names.
-    fileprivate var nextEarlierName: String {
-        """
-        SELECT \(rawValue)_id FROM records INDEXED BY by_\(rawValue)
-        WHERE \(rawValue)_id >= ?1 ORDER BY \(rawValue)_id LIMIT 1
-        """
     }
 }

@@ -80,12 +80,12 @@ package final class SQLiteStore: RecordStore {
     }
 
     /// True when each is later than all of its system, as records of a log are that is loaded as it grows: one search a system.
-    package func hasNone(of records: [AuditRecord]) throws(StoreError) -> Bool {
+    package func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool {
         try database.read(deadline: .now + .seconds(2)) { database, version in
             guard version == SQLiteSchema.version else { return false }
             var rows = try RowsOfKeys(version: version, in: database)
             defer { rows.end() }
-            return try records.allSatisfy { try rows.isBehindAll($0.key.systemId, $0.key.instant) }
+            return try firsts.allSatisfy { try rows.isBehindAll($0.key, $0.value) }
         }
     }
 

@@ -12,32 +12,30 @@ struct StoredSystem {
 /// Which systems of a partition are read.
 struct SystemSearch {
     private let patterns: [SystemPattern]
-    /// Whether the key may see all of them, and so any may be passed.
-    private let seesAll: Bool
-    private let owner: Int64?
-    private let nextSystem: String
     private let budget: Budget
 
-    /// `owner` is the number of the user or resource, where an index is not by system.
-    init(_ read: PartitionRead, owner: Int64?, _ sql: KeySQL) {
-        (self.owner, budget) = (owner, read.budget)
-        nextSystem = sql.nextSystem
+    /// Those of a read.
+    init(_ read: PartitionRead) {
         var wanted = read.restriction.systemId
         let scope = read.restriction.scope
+        budget = read.budget
         if case .systemDay(let system, _) = read.partition {
             guard wanted.map({ $0 == system }) ?? true else {
-                (patterns, seesAll) = ([], false)
+                patterns = []
                 return
             }
             wanted = system
         }
-        seesAll = wanted == nil && scope == .all
         patterns = wanted.map { scope.contains($0) ? [.exact($0)] : [] } ?? scope.disjointPatterns
+    }
+
+    /// All that a key may see.
+    init(_ scope: SystemScope, _ budget: Budget) {
+        (patterns, self.budget) = (scope.disjointPatterns, budget)
     }
 
     /// The systems, each number once.
     func systems(in database: Database) throws -> [StoredSystem] {
-        if seesAll { return try systemsOfOwner(in: database) }
         var systems: [StoredSystem] = []
         for pattern in patterns {
             switch pattern {
@@ -78,24 +76,6 @@ struct SystemSearch {
             let name = statement.bytes(2)
             guard name.starts(with: prefix) else { return }
             systems.append(try statement.system(named: Identifier(name)))
-            if systems.count.isMultiple(of: 64) { try budget.checkDeadline() }
-        }
-    }
-
-    /// Goes from each system with records of the owner to the next with one search, however many records each has.
-    private func systemsOfOwner(in database: Database) throws -> [StoredSystem] {
-        let next = try PreparedStatement(nextSystem, in: database)
-        defer { next.reset() }
-        if let owner { try next.bind(owner, at: 1) }
-        var systems: [StoredSystem] = []
-        var start = Int64.min
-        while true {
-            next.reset()
-            try next.bind(start, at: 2)
-            guard try next.step() else { return systems }
-            let number = next.integer(0)
-            systems.append(try Self.system(of: number, in: database))
-            start = number + 1
             if systems.count.isMultiple(of: 64) { try budget.checkDeadline() }
         }
     }

@@ -17,9 +17,15 @@ struct WriterMemory {
         let form: AuditIdForm
     }
 
+    /// A name in a system.
+    struct OwnName: Hashable {
+        let system: Int64
+        let name: Identifier
+    }
+
     private let dataVersion: Int64?
-    private var users: [Identifier: Int64] = [:]
-    private var resources: [Identifier: Int64] = [:]
+    private var users: [OwnName: Int64] = [:]
+    private var resources: [OwnName: Int64] = [:]
     private var systems: [SystemForm: Int64] = [:]
     /// Shapes are no ids, but are hashed as fast as those.
     private var shapes: [Identifier: Int64] = [:]
@@ -37,12 +43,12 @@ struct WriterMemory {
     func began(_ dataVersion: Int64) -> Bool { dataVersion == self.dataVersion }
 
     /// The number of a user, found by `find` if it is not known.
-    mutating func user(_ name: Identifier, _ find: () throws -> Int64) rethrows -> Int64 {
+    mutating func user(_ name: OwnName, _ find: () throws -> Int64) rethrows -> Int64 {
         try Self.number(name, in: &users, find)
     }
 
     /// The number of a resource.
-    mutating func resource(_ name: Identifier, _ find: () throws -> Int64) rethrows -> Int64 {
+    mutating func resource(_ name: OwnName, _ find: () throws -> Int64) rethrows -> Int64 {
         try Self.number(name, in: &resources, find)
     }
 

@@ -32,12 +32,14 @@ import Testing
             let instant = StoredInstant(TestRecord.instant("2024-02-29T12:00:00Z"))
             let statement = try PreparedStatement(SQLiteSchema.insert, in: database)
             try statement.bindOrNull(nil as Int64?, at: 1)
-            try statement.bind(try number(of: Array("s".utf8), in: "systems", "name, form", "?1, 0"), at: 2)
+            let system = try number(of: Array("s".utf8), in: "systems", "name, form", "?1, 0")
+            try statement.bind(system, at: 2)
             try statement.bind(instant.milliseconds, at: 3)
             try statement.bind(instant.nanoseconds, at: 4)
             try statement.bind(Array(auditId.utf8), at: 5)
-            try statement.bind(try number(of: user, in: "users", "name", "?1"), at: 6)
-            try statement.bind(try number(of: Array("r".utf8), in: "resources", "name", "?1"), at: 7)
+            try statement.bind(try number(of: user, in: "users", "system, name", "\(system), ?1"), at: 6)
+            try statement.bind(
+                try number(of: Array("r".utf8), in: "resources", "system, name", "\(system), ?1"), at: 7)
             try statement.bind(attributes, at: 8)
             try statement.run()
         }

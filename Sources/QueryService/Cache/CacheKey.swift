@@ -21,6 +21,12 @@ struct CacheKey: Hashable {
         case .batch(let ids):
             fields.append(ascii: "batch")
             for id in ids { fields.append(field: id) }
+        case .names(let query):
+            fields.append(ascii: "names")
+            fields.append(field: Array(query.kind.rawValue.utf8))
+            fields.append(field: query.prefix)
+            fields.append(separator)
+            fields.append(decimal: query.limit)
         }
         fields.append(separator)
         fields.append(contentsOf: policy.fingerprintText)

@@ -8,6 +8,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case fault(String)
     /// The records of the ids that were asked for are more than an answer may have, in bytes.
     case tooLarge(limit: Int)
+    /// The store has no index of these names.
+    case noNames(NameKind)
 
     /// For operators.
     var description: String {
@@ -15,6 +17,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .store(let error): error.description
         case .fault(let detail): detail
         case .tooLarge(let limit): "the records of the ids have more than \(limit) bytes together"
+        case .noNames(let kind): "the store has no index of names of \(kind.rawValue)s"
         }
     }
 
@@ -26,7 +29,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether the same question may be answered when it is asked again at once.
     var mayPass: Bool {
         switch self {
-        case .fault, .tooLarge: false
+        case .fault, .tooLarge, .noNames: false
         case .store(let error): error.code != .full
         }
     }
@@ -36,6 +39,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         switch self {
         case .fault: .internalError
         case .tooLarge(let limit): .tooLarge(limit: limit)
+        case .noNames(let kind): .noNames(kind)
         case .store(let error):
             switch error.code {
             case .deadline: .deadlinePassed
@@ -48,13 +52,16 @@ enum AnswerFailure: Error, CustomStringConvertible {
 
     /// Whether nothing is wrong but what was asked.
     var isRefusal: Bool {
-        if case .tooLarge = self { true } else { false }
+        switch self {
+        case .tooLarge, .noNames: true
+        case .store, .fault: false
+        }
     }
 
     /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
     var staleDetail: StaticString? {
         switch self {
-        case .fault, .tooLarge: nil
+        case .fault, .tooLarge, .noNames: nil
         case .store(let error): error.code == .busy ? "store-busy" : "store-error"
         }
     }

@@ -15,6 +15,7 @@ struct AnswerMaker: Sendable {
         case .records(let query): try page(of: query, policy, budget)
         case .record(let key): try record(key, policy, budget)
         case .batch(let ids): try batch(ids, policy, budget)
+        case .names(let query): try names(query, policy, budget)
         }
     }
 
@@ -67,6 +68,19 @@ struct AnswerMaker: Sendable {
         return Answer(
             body: body, recordCount: count, lifetime: lifetime(), made: time.steady(), asked: asked,
             usage: found.usage, room: room)
+    }
+
+    private func names(_ query: NameQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
+    {
+        let asked = time.steady()
+        let read = NameRead(
+            kind: query.kind, prefix: query.prefix, limit: query.limit, scope: policy.scope,
+            deadline: budget.deadline)
+        let found = try storeAnswer { () throws(StoreError) in try store.names(read) }
+        guard let found else { throw .noNames(query.kind) }
+        return Answer(
+            body: AnswerWriter.names(found), recordCount: 0, lifetime: lifetime(), made: time.steady(),
+            asked: asked)
     }
 
     private func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {

@@ -37,6 +37,18 @@ struct AnswerWriter: Sendable {
         return body
     }
 
+    /// Names, in their order.
+    static func names(_ run: NameRun) -> [UInt8] {
+        var body: [UInt8] = []
+        body.append(json: "{\"names\":[")
+        for (index, name) in run.names.enumerated() {
+            if index > 0 { body.append(json: ",") }
+            body.append(jsonString: name.bytes)
+        }
+        body.append(json: run.hasMore ? "],\"hasMore\":true}\n" : "],\"hasMore\":false}\n")
+        return body
+    }
+
     /// One record.
     func record(_ record: AuditRecord) throws(AnswerFailure) -> [UInt8] {
         var body: [UInt8] = []

@@ -1,3 +1,4 @@
+internal import AuditStores
 internal import JSONBytes
 
 /// An answer that says why there is none: application/problem+json (RFC 9457).
@@ -63,6 +64,13 @@ package struct Problem: Error, Hashable, Sendable {
     static let noSuchRoute = Problem(
         404, "not-found", "Not found", "There is nothing at this path. GET /openapi.json lists what there is."
     )
+
+    static func noNames(_ kind: NameKind) -> Problem {
+        Problem(
+            404, "no-index", "No index",
+            "This store has no index of the names of \(kind.rawValue)s, so none can be listed: ask for records with a whole name."
+        )
+    }
 
     static func methodNotAllowed(_ allowed: [String]) -> Problem {
         let list = allowed.joined(separator: ", ")

@@ -16,6 +16,7 @@ enum Route: Equatable, Sendable {
         case "/v1/records": self = .records(.list)
         case "/v1/records/query", "/api/query": self = .records(.query)
         case "/v1/records/batch": self = .records(.batch)
+        case "/v1/names": self = .records(.names)
         case "/healthz": self = .open(.health)
         case "/readyz": self = .open(.readiness)
         case "/openapi.json": self = .open(.openAPI)
@@ -37,6 +38,7 @@ enum Route: Equatable, Sendable {
         case .records(.query): "query"
         case .records(.batch): "batch"
         case .records(.one): "record"
+        case .records(.names): "names"
         }
     }
 
@@ -44,7 +46,7 @@ enum Route: Equatable, Sendable {
     var methods: [String] {
         switch self {
         case .records(.query), .records(.batch): ["POST"]
-        case .open, .records(.list), .records(.one): ["GET", "HEAD"]
+        case .open, .records(.list), .records(.one), .records(.names): ["GET", "HEAD"]
         }
     }
 
@@ -100,4 +102,6 @@ enum RecordRoute: Equatable, Sendable {
     case batch
     /// `GET /v1/records/{id}`
     case one(id: [UInt8])
+    /// `GET /v1/names`
+    case names
 }

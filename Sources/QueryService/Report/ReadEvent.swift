@@ -43,6 +43,10 @@ extension ReadEvent {
         case .records(let query): query.describe(in: &metadata)
         case .record(let key): metadata["ASKED_ID"] = "\(key.id.text)"
         case .batch(let ids): metadata["ASKED_ID"] = .array(ids.map { .string($0.text) })
+        case .names(let query):
+            metadata["ASKED_NAMES"] = "\(query.kind.rawValue)"
+            metadata["ASKED_PREFIX"] = query.prefix.isEmpty ? nil : "\(query.prefix.text)"
+            metadata["ASKED_LIMIT"] = "\(query.limit)"
         case nil: break
         }
         return metadata

@@ -25,6 +25,7 @@ struct RequestValidation {
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
             return .record(key)
+        case .names: return .names(try NameValidation.query(QueryString.parameters(request.query)))
         }
     }
 
@@ -87,4 +88,6 @@ enum Question: Sendable {
     case record(RecordKey)
     /// Records by their ids, as the client sent them.
     case batch([[UInt8]])
+    /// Names of records.
+    case names(NameQuery)
 }

@@ -44,7 +44,9 @@ struct NameInquiry {
     private func isUnknown(_ kind: NameKind, _ name: Identifier) -> Bool? {
         switch store {
         case .sqlite(let store, _):
-            return (try? store.names(of: kind, from: name, limit: 1, budget: .short)).map { $0.first != name }
+            let read = NameRead(
+                kind: kind, start: name.bytes, limit: 1, deadline: .now + .seconds(2))
+            return (try? store.names(read) ?? nil).map { $0.names.first != name }
         case .dynamodb:
             guard kind != .system else { return nil }
             let parameter = kind == .user ? "userId" : "resourceId"
@@ -59,24 +61,17 @@ struct NameInquiry {
 
     /// Names that there are: all, or where they are too many, the first and those that begin as this one does.
     private func others(_ kind: NameKind, than name: Identifier) -> [Identifier] {
-        guard case .sqlite(let store, _) = store,
-            let all = try? store.names(
-                of: kind, from: Identifier(""), limit: Self.nameLimit, budget: .within(Self.patience))
-        else { return [] }
-        let start = Identifier(name.bytes.prefix(max(1, name.bytes.count / 2)))
-        guard let last = all.last, last < name,
-            let near = try? store.names(
-                of: kind, from: max(start, last), limit: Self.nameLimit, budget: .within(Self.patience))
-        else { return all }
-        return all + near.prefix { $0.bytes.starts(with: start.bytes) }.filter { $0 != last }
+        guard let all = names(kind, from: []) else { return [] }
+        guard all.hasMore, let last = all.names.last, last < name else { return all.names }
+        let start = Array(name.bytes.prefix(max(1, name.bytes.count / 2)))
+        let near = names(kind, startingWith: start, from: last.bytes)?.names ?? []
+        return all.names + near.filter { $0 != last }
     }
-}
 
-extension Budget {
-    fileprivate static var short: Budget { within(.seconds(2)) }
-
-    fileprivate static func within(_ time: Duration) -> Budget {
-        let end = ContinuousClock.now + time
-        return Budget(soft: end, deadline: end + .seconds(2))
+    private func names(_ kind: NameKind, startingWith prefix: [UInt8] = [], from start: [UInt8]) -> NameRun? {
+        guard case .sqlite(let store, _) = store else { return nil }
+        let read = NameRead(
+            kind: kind, prefix: prefix, start: start, limit: Self.nameLimit, deadline: .now + Self.patience)
+        return try? store.names(read) ?? nil
     }
 }

@@ -177,7 +177,7 @@ struct QueryOutputTests {
             import sqlite3, sys
             path, count, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
             file = sqlite3.connect(path)
-            for table, columns in (("systems", "(1, 's', 0)"), ("users", "(1, 'alice')"), ("resources", "(1, 'r')")):
+            for table, columns in (("systems", "(1, 's', 0)"), ("users", "(1, 1, 'alice')"), ("resources", "(1, 1, 'r')")):
                 file.execute("INSERT INTO %s VALUES %s" % (table, columns))
             file.executemany("INSERT INTO entries VALUES (?, 1, ?, ?, ?, 1, 1, ?)",
                 ((number + 1, 1706695200000 + number // 1000000, number % 1000000, "id-%d" % number, '{"text":"%s"}' % ("x" * size))
