@@ -28,7 +28,7 @@ struct PageReading<Gathered: Gathering> {
         self.room = room
         self.budget = budget
         self.now = now
-        filtering = query.filter.map { Filtering($0, sight: sight) }
+        filtering = query.condition.map { Filtering($0, sight: sight) }
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
 

@@ -11,7 +11,8 @@ import Testing
         ("billing", "alice"), ("crm", "al \"x\""), ("crm", "bob"), ("payroll", "alina"),
     ].map {
         TestRecord.make(
-            $0.1 == "bob" ? "b" : "a", at: "2024-02-29T12:00:00Z", system: Identifier($0.0), user: Identifier($0.1),
+            $0.1 == "bob" ? "b" : "a", at: "2024-02-29T12:00:00Z", system: Identifier($0.0),
+            user: Identifier($0.1),
             resource: "r/1")
     }
 
