@@ -128,9 +128,6 @@ struct PageReading<Gathered: Gathering> {
         return all
     }
 
-    /// Whether each record is looked into.
-    var isFiltering: Bool { filtering != nil }
-
     /// How many records the query's filter was held against; 0 without one.
     var looked: Int { filtering?.looked ?? 0 }
 

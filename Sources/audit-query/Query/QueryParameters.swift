@@ -23,7 +23,7 @@ struct QueryParameters: Encodable {
     private static let options = [
         "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
         "endDate": "--to", "limit": "--limit", "order": "--order", "filter": "--filter",
-        "search": "--search", "cursor": "--cursor", "by": "--by", "top": "--top",
+        "search": "--search", "cursor": "--cursor", "by": "--by", "prefix": "--prefix", "top": "--top",
     ]
 
     /// What is wrong with a parameter, or with several that stand in a list, as somebody sees it who gave options.
