@@ -184,6 +184,7 @@ let package = Package(
                 "Threads",
             ],
             path: "Tests/StoreConformance",
+            exclude: ["CaseFolding.txt"],
             swiftSettings: settings),
         // DynamoDB as tests have it: moto's, scripted, and a model of the table.
         .target(

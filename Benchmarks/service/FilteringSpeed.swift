@@ -5,7 +5,7 @@ import LogFormats
 import SQLiteRecords
 internal import Foundation
 
-/// How fast one thread holds filters against records.
+/// How fast one thread holds filters and searches against records.
 enum FilteringSpeed {
     /// Usual filters, and one that no demo record has anything of.
     private static let usual = [
@@ -15,26 +15,40 @@ enum FilteringSpeed {
         "not (action sw \"Read\") and (resourceId co \"invoice\" or resourceId co \"bucket\") and timestamp ge \"2024-01-10T00:00:00Z\"",
     ]
 
+    /// Words of few records, of many, of names only, of all but one, and in a script that no demo record has.
+    private static let searches = [
+        "9104406de515922c", "delete invoice", "duration", "user-7@example success denied billing", "грузия",
+        "example.com",
+    ]
+
+    private static func conditions() throws -> [(text: String, condition: RecordCondition)] {
+        let filters = try usual.map { ($0, try RecordFilter(Array($0.utf8)), RecordSearch?.none) }
+        let words = try searches.map {
+            ("search \($0)", RecordFilter?.none, try RecordSearch(Array($0.utf8)))
+        }
+        return (filters + words).compactMap { text, filter, search in
+            RecordCondition(filter: filter, search: search).map { (text, $0) }
+        }
+    }
+
     /// Demo records in memory, then the worst that a filter may be held against.
     static func print() throws {
         let records = demo(100_000)
-        for text in usual {
-            let filter = try RecordFilter(Array(text.utf8))
+        for (text, condition) in try conditions() {
             var kept = 0
             let seconds = try time(seconds: 2) {
-                kept = try records.count { try filter.matches($0, attributes: $0.attributes) }
+                kept = try records.count { try condition.matches($0, attributes: $0.attributes) }
             }
             Swift.print(
                 "\(figure(Double(records.count) / seconds / 1e6)) million records/s, \(kept) of \(records.count): \(text)"
             )
         }
-        for (name, attributes, text) in worst {
-            let filter = try RecordFilter(Array(text.utf8))
+        for (name, attributes, condition) in try worst() {
             let record = AuditRecord(
                 key: records[0].key, userId: records[0].userId, resourceId: records[0].resourceId,
                 attributes: Array(attributes.utf8))
             let seconds = try time(seconds: 1) {
-                _ = try filter.matches(record, attributes: record.attributes)
+                _ = try condition.matches(record, attributes: record.attributes)
             }
             Swift.print("\(figure(seconds * 1e3)) ms for \(record.attributes.count / 1000) KB: \(name)")
         }
@@ -46,13 +60,12 @@ enum FilteringSpeed {
         let systems = [
             "billing", "identity", "storage", "deployments", "payroll", "support-desk", "data-warehouse",
         ]
-        for text in usual {
-            let filter = try RecordFilter(Array(text.utf8))
+        for (text, condition) in try conditions() {
             var (kept, looked) = (0, 0)
             let start = clock()
             for system in systems {
                 var query = RecordQuery(
-                    systemId: Identifier(system), filter: filter,
+                    systemId: Identifier(system), filter: condition.filter, search: condition.search,
                     range: TimeRange(
                         start: Day(daysSince1970: 19_723).start, end: Day(daysSince1970: 19_754).start))
                 repeat {
@@ -90,7 +103,44 @@ enum FilteringSpeed {
 
     private static func figure(_ number: Double) -> String { String(format: "%.2f", number) }
 
-    private static var worst: [(name: String, attributes: String, filter: String)] {
+    private static func worst() throws -> [(name: String, attributes: String, condition: RecordCondition)] {
+        let filters = try worstFilters.map {
+            (
+                $0.name, $0.attributes,
+                RecordCondition(filter: try RecordFilter(Array($0.filter.utf8)), search: nil)
+            )
+        }
+        let searches = try worstSearches.map {
+            (
+                $0.name, $0.attributes,
+                RecordCondition(filter: nil, search: try RecordSearch(Array($0.words.utf8)))
+            )
+        }
+        return (filters + searches).compactMap { name, attributes, condition in
+            condition.map { (name, attributes, $0) }
+        }
+    }
+
+    private static var worstSearches: [(name: String, attributes: String, words: String)] {
+        func words(_ letter: String) -> String {
+            (1...8).map {
+                String(repeating: letter, count: 128 - $0) + "b" + String(repeating: letter, count: $0 - 1)
+            }
+            .joined(separator: " ")
+        }
+        let long = String(repeating: "A", count: 400_000)
+        let cyrillic = String(repeating: "Ж", count: 200_000)
+        let escaped = String(repeating: "\\u0416", count: 66_000)
+        let short = (0..<40_000).map { _ in "\"aaaaaaa\"" }.joined(separator: ",")
+        return [
+            ("8 words of 128 in one string", "{\"x\":\"\(long)\"}", words("a")),
+            ("8 words of 128 in one Cyrillic string", "{\"x\":\"\(cyrillic)\"}", words("ж")),
+            ("8 words of 128 in one escaped string", "{\"x\":\"\(escaped)\"}", words("ж")),
+            ("8 words in 40,000 strings", "{\"x\":[\(short),\"é\"]}", words("a")),
+        ]
+    }
+
+    private static var worstFilters: [(name: String, attributes: String, filter: String)] {
         func many(_ count: Int, _ part: (Int) -> String, _ separator: String = ",") -> String {
             (0..<count).map(part).joined(separator: separator)
         }

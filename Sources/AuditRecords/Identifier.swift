@@ -57,8 +57,15 @@ internal import JSONBytes
         }
         if bytes.isPrintableASCII { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else { return "is not valid UTF-8" }
+        return text.firstControlCharacter.map { "has the control character \($0)" }
+    }
+}
+
+extension String {
+    /// The first control character, as U+0009; nil where there is none.
+    var firstControlCharacter: String? {
         // The category Cc of Unicode, whose table would be looked into for each character.
-        let control = text.unicodeScalars.first { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
-        return control.map { "has the control character U+\($0.value.codePoint)" }
+        unicodeScalars.first { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+            .map { "U+\($0.value.codePoint)" }
     }
 }

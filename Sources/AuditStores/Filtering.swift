@@ -1,13 +1,18 @@
 package import AuditRecords
 
-/// What the asking key may see of a record's attributes, the text of one object. A filter sees no more.
+/// What the asking key may see of a record's attributes, the text of one object. Filters and searches see no more.
 package typealias Sight = @Sendable (AuditRecord) throws(StoreError) -> [UInt8]
 
-/// A filter at work on one page: what it has looked at, and how much more is worth reading for it at once.
+extension RecordQuery {
+    /// What records are held against one by one, if anything.
+    package var condition: RecordCondition? { RecordCondition(filter: filter, search: search) }
+}
+
+/// A question's filter and search at work on one page: what it has looked at, and how much more is worth reading for it at once.
 ///
 /// Nothing that it decides depends on what the asking key may not see, but by the time that takes.
 struct Filtering {
-    private let filter: RecordFilter
+    private let condition: RecordCondition
     private let sight: Sight
     /// Records that it was held against, and those of them that passed.
     private(set) var looked = 0
@@ -29,8 +34,8 @@ struct Filtering {
     /// After so many bytes the clock is looked at: some milliseconds' work for the worst of filters.
     private static let bytesOfLook = 1 << 18
 
-    init(_ filter: RecordFilter, sight: @escaping Sight) {
-        self.filter = filter
+    init(_ condition: RecordCondition, sight: @escaping Sight) {
+        self.condition = condition
         self.sight = sight
     }
 
@@ -41,9 +46,9 @@ struct Filtering {
         size += record.byteCount
         bytes += attributes.count
         do {
-            guard try filter.matches(record, attributes: attributes) else { return false }
+            guard try condition.matches(record, attributes: attributes) else { return false }
         } catch {
-            throw StoreError(unreadable: record, to: "held against a filter", error)
+            throw StoreError(unreadable: record, to: "held against a filter or a search", error)
         }
         kept += 1
         return true

@@ -46,6 +46,12 @@ package struct NameRun: Hashable, Sendable {
     /// Whether there are more.
     package let hasMore: Bool
 
+    /// A list of its parts.
+    package init(names: [Identifier], hasMore: Bool) {
+        self.names = names
+        self.hasMore = hasMore
+    }
+
     /// What was found, of which so many are listed.
     package init(found: [Identifier], limit: Int) {
         names = Array(found.prefix(limit))

@@ -12,7 +12,7 @@ package struct PageReader: Sendable {
         self.init(store: store, memory: .unshared, now: now)
     }
 
-    /// A reader of this store whose pages share a worker's memory with others. A query's filter is held against what `sight`
+    /// A reader of this store whose pages share a worker's memory with others. A query's condition is held against what `sight`
     /// leaves of a record's attributes.
     package init(
         store: any RecordStore, memory: AnswerMemory, sight: @escaping Sight = { $0.attributes },
@@ -25,7 +25,7 @@ package struct PageReader: Sendable {
     }
 
     /// Reads the next page: at most `limit` records, each in the query's range, past its position and let through by its
-    /// filter, in order.
+    /// condition, in order.
     ///
     /// - Throws: ``StoreError`` when the store fails, even if part of the page was read: a page is never cut short
     ///   by a failure.
@@ -33,7 +33,7 @@ package struct PageReader: Sendable {
         of query: RecordQuery, scope: SystemScope, budget: Budget
     ) throws(StoreError) -> RecordPage {
         let room = memory.room(
-            for: query.limit, orBytes: query.filter == nil ? 0 : Filtering.usualBytes,
+            for: query.limit, orBytes: query.condition == nil ? 0 : Filtering.usualBytes,
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
@@ -51,7 +51,7 @@ package struct PageReader: Sendable {
 package struct RecordPage: Sendable {
     /// Why a page ended.
     package enum Stop: String, Sendable {
-        /// It is full, and there are more; with a filter, there may be.
+        /// It is full, and there are more; with a filter or a search, there may be.
         case limit
         /// The next record would have been too many bytes for a page, or for what a worker holds now.
         case size
@@ -69,7 +69,7 @@ package struct RecordPage: Sendable {
     package let resume: RecordKey?
     /// What the store took for it.
     package let usage: StoreUsage
-    /// How many records the query's filter was held against; 0 without one.
+    /// How many records the query's condition was held against; 0 without one.
     package let looked: Int
     /// What its bytes may take.
     package let room: AnswerRoom?

@@ -28,7 +28,7 @@ struct PageReading<Gathered: Gathering> {
         self.room = room
         self.budget = budget
         self.now = now
-        filtering = query.filter.map { Filtering($0, sight: sight) }
+        filtering = query.condition.map { Filtering($0, sight: sight) }
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
 
@@ -127,9 +127,6 @@ struct PageReading<Gathered: Gathering> {
         all += ownUsage
         return all
     }
-
-    /// Whether each record is looked into.
-    var isFiltering: Bool { filtering != nil }
 
     /// How many records the query's filter was held against; 0 without one.
     var looked: Int { filtering?.looked ?? 0 }

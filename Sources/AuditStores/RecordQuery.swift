@@ -10,6 +10,8 @@ package struct RecordQuery: Hashable, Sendable {
     package var resourceId: Identifier?
     /// What it must say besides, if asked.
     package var filter: RecordFilter?
+    /// Which words must stand in it, if asked.
+    package var search: RecordSearch?
     /// The dates as the client stated them, `end` made exclusive; nil where none was stated.
     package var stated: TimeRange
     /// What is searched: the stated dates, and for a system alone the bounds that it needs.
@@ -24,7 +26,8 @@ package struct RecordQuery: Hashable, Sendable {
     /// A question of its parts.
     package init(
         userId: Identifier? = nil, systemId: Identifier? = nil, resourceId: Identifier? = nil,
-        filter: RecordFilter? = nil, stated: TimeRange = TimeRange(start: nil, end: nil),
+        filter: RecordFilter? = nil, search: RecordSearch? = nil,
+        stated: TimeRange = TimeRange(start: nil, end: nil),
         range: TimeRange = TimeRange(start: nil, end: nil),
         order: SortOrder = .descending, limit: Int = RecordQuery.defaultLimit, after: RecordKey? = nil
     ) {
@@ -32,6 +35,7 @@ package struct RecordQuery: Hashable, Sendable {
         self.systemId = systemId
         self.resourceId = resourceId
         self.filter = filter
+        self.search = search
         self.stated = stated
         self.range = range
         self.order = order

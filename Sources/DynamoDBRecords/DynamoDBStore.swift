@@ -39,6 +39,9 @@ package final class DynamoDBStore: RecordStore {
     /// Whether a key's systems are named to it, or an operator has named those of the table.
     package func knowsSystems(in scope: SystemScope) -> Bool { table.knowsSystems(in: scope) }
 
+    /// Systems that an operator or the key has named, whether or not there are records; no index has users and resources in order.
+    package func names(_ read: NameRead) -> NameRun? { table.names(read) }
+
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
     /// through or one second has many records; for a day of all systems, some of each.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {

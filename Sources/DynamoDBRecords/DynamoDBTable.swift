@@ -41,6 +41,15 @@ package struct DynamoDBTable: Hashable, Sendable {
         return restriction.systemId.map { wanted in known.filter { $0 == wanted } } ?? known
     }
 
+    /// The known systems that a key may see, by name; nil for users and resources, and where not all systems are known.
+    func names(_ read: NameRead) -> NameRun? {
+        guard read.kind == .system, knowsSystems(in: read.scope) else { return nil }
+        let found = systems(in: Restriction(scope: read.scope)).filter {
+            $0.bytes.starts(with: read.prefix) && !$0.bytes.lexicographicallyPrecedes(read.start)
+        }
+        return NameRun(found: Set(found).sorted(), limit: read.limit)
+    }
+
     /// One of the three ways in: an index and its keys.
     struct Way {
         /// Nil for the table itself.

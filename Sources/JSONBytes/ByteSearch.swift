@@ -37,6 +37,23 @@ package enum ByteSearch {
         return end == bytes.count
     }
 
+    /// Whether all of them are ASCII.
+    package static func areAllASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        place(in: bytes, from: 0, marks: { $0 }, orByte: { $0 >= 0x80 }) == bytes.count
+    }
+
+    /// Whether all of them are ASCII, and none is a backslash: a JSON text that stands for itself.
+    package static func areAllPlainASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let backslashes = ones &* UInt64(UInt8(ascii: "\\"))
+        let end = place(in: bytes, from: 0) { word in
+            let difference = word ^ backslashes
+            return (difference &- ones) & ~difference | word
+        } orByte: {
+            $0 >= 0x80 || $0 == UInt8(ascii: "\\")
+        }
+        return end == bytes.count
+    }
+
     /// Whether two runs of bytes are the same: an array's `==` compares byte by byte.
     package static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         guard left.count == right.count else { return false }

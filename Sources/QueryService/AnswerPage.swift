@@ -132,4 +132,7 @@ package struct AnswerPage: Sendable {
 package struct AnswerPageError: Error, CustomStringConvertible {
     /// What is wrong, for a person to read.
     package let description: String
+
+    /// An error of its description.
+    package init(description: String) { self.description = description }
 }

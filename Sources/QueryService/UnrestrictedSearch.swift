@@ -35,6 +35,20 @@ package struct UnrestrictedSearch: Sendable {
         return try validation(now).count(ParameterReader(raw, allowed: QueryValidation.countNames))
     }
 
+    /// The names that parameters with those of the HTTP interface ask for; nil where the store has no index of them.
+    ///
+    /// - Throws: ``InvalidQuery`` with everything that is wrong with them, or ``StoreError``.
+    package func names(_ parameters: [(name: String, value: String)]) throws -> NameRun? {
+        let reader = ParameterReader(Self.raw(parameters), allowed: NameValidation.names)
+        let query = try NameValidation.query(reader)
+        let deadline = ContinuousClock.now + settings.deadline
+        return try maker.store.names(
+            NameRead(kind: query.kind, prefix: query.prefix, limit: query.limit, deadline: deadline))
+    }
+
+    /// Names as the HTTP interface writes them.
+    package static func json(_ names: NameRun) -> [UInt8] { AnswerWriter.names(names) }
+
     private static func raw(_ parameters: [(name: String, value: String)]) -> [RawParameter] {
         parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
     }

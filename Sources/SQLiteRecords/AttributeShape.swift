@@ -12,20 +12,26 @@ struct AttributeShape {
     }
 
     /// The text with these values in the gaps; nil when they do not belong together.
-    func text(_ values: ArraySlice<UInt8>) -> [UInt8]? {
+    func text(_ values: UnsafeRawBufferPointer.SubSequence) -> [UInt8]? {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count + values.count)
+        return bytes.withUnsafeBytes { append($0, values, to: &text) } ? text : nil
+    }
+
+    private func append(
+        _ shape: UnsafeRawBufferPointer, _ values: UnsafeRawBufferPointer.SubSequence, to text: inout [UInt8]
+    ) -> Bool {
         var rest = values
         var start = 0
         for gap in gaps {
-            text.append(contentsOf: bytes[start..<gap])
-            guard let length = rest.popLength(), length <= rest.count else { return nil }
-            text.append(contentsOf: rest.prefix(length))
+            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: shape[start..<gap]))
+            guard let length = rest.popLength(), length <= rest.count else { return false }
+            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
             rest = rest.dropFirst(length)
             start = gap + 1
         }
-        text.append(contentsOf: bytes[start...])
-        return rest.isEmpty ? text : nil
+        text.append(contentsOf: UnsafeRawBufferPointer(rebasing: shape[start...]))
+        return rest.isEmpty
     }
 
     /// Appends the values that a text has in the gaps, so that ``text(_:)`` gives it again; false where it is of another shape,
@@ -91,7 +97,7 @@ extension [UInt8] {
     }
 }
 
-extension ArraySlice<UInt8> {
+extension UnsafeRawBufferPointer.SubSequence {
     /// Takes a number that ``append(length:)`` wrote; nil when there is none.
     mutating func popLength() -> Int? {
         var length = 0

@@ -9,9 +9,9 @@ enum AuditIdForm: Int64, CaseIterable {
     case uuid = 1
 
     /// The id of what is stored; nil of what is not stored in this form.
-    func id(_ stored: [UInt8]) -> [UInt8]? {
+    func id(_ stored: UnsafeRawBufferPointer) -> [UInt8]? {
         switch self {
-        case .text: stored
+        case .text: Array(stored)
         case .uuid: PackedUUID(stored)?.text
         }
     }

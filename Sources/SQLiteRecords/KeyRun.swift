@@ -124,7 +124,7 @@ extension PreparedStatement {
     /// The key whose instant, nanoseconds and audit id stand from a column on.
     func key(of system: StoredSystem, at column: Int32) throws -> RecordKey {
         let instant = StoredInstant(milliseconds: integer(column), nanoseconds: integer(column + 1)).timestamp
-        guard let instant, let id = system.form.id(bytes(column + 2)) else {
+        guard let instant, let id = withBytes(column + 2, system.form.id) else {
             throw StoredRecordFault(system: system, milliseconds: integer(column), auditId: bytes(column + 2))
         }
         return RecordKey(systemId: system.name, instant: instant, auditId: Identifier(id))

@@ -127,7 +127,7 @@ struct NameLookup {
     }
 
     /// Attributes of a shape's number and of values.
-    mutating func attributes(_ packed: [UInt8]) throws -> [UInt8]? {
+    mutating func attributes(_ packed: UnsafeRawBufferPointer) throws -> [UInt8]? {
         var values = packed[...]
         guard let number = values.popLength().map(Int64.init) else { return nil }
         let shape = try memory.shape(number) { try text(of: number, ShapeSQL.shapeOfNumber, "shape") }

@@ -120,7 +120,8 @@ extension PreparedStatement {
         for id in [key.systemId, key.auditId, user, resource] where !id.isText {
             throw StoredRecordFault(key, "an id of it is not valid UTF-8")
         }
-        let stored = isEarlier || !isBlob(2) ? bytes(2) : try names.attributes(bytes(2))
+        let isPacked = !isEarlier && isBlob(2)
+        let stored: [UInt8]? = isPacked ? try withBytes(2) { try names.attributes($0) } : bytes(2)
         guard let stored else { throw StoredRecordFault(key, "its attributes do not fit their shape") }
         do throws(JSONFault) {
             return AuditRecord(

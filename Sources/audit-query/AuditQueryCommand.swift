@@ -25,7 +25,8 @@ struct AuditQueryCommand: ParsableCommand {
             """),
         version: version,
         subcommands: [
-            ServeCommand.self, LoadCommand.self, QueryCommand.self, CountCommand.self, KeysCommand.self,
+            ServeCommand.self, LoadCommand.self, QueryCommand.self, CountCommand.self, NamesCommand.self,
+            KeysCommand.self,
             CheckCommand.self,
             StatusCommand.self, LogLevelCommand.self, TableCommand.self, DemoDataCommand.self,
             SetupCommand.self, PoolCommand.self,

@@ -162,4 +162,21 @@ import Testing
         let page = try reader.page(of: try query("mark eq true", limit: 10), scope: .all, budget: .ample)
         #expect(page.records == [all[1]])
     }
+
+    @Test func `so is a search, and both together leave out what either does`() throws {
+        let all = (0..<6).map { index in
+            TestRecord.make(
+                Identifier("r\(index)"), at: Self.start,
+                attributes: "{\"n\":\(index),\"text\":\"\(index % 2 == 0 ? "Even" : "odd")\"}")
+        }
+        let reader = PageReader(
+            store: NaiveStore(all), memory: .unshared,
+            sight: { $0.key.auditId == "r0" ? Array("{}".utf8) : $0.attributes }, now: { .now })
+        var query = try query("n lt 4", limit: 10)
+        query.search = try RecordSearch(Array("EVEN".utf8))
+        let both = try reader.page(of: query, scope: .all, budget: .ample)
+        #expect(both.records == [all[2]] && both.looked == 6)
+        query.filter = nil
+        #expect(try reader.page(of: query, scope: .all, budget: .ample).records == [all[2], all[4]])
+    }
 }

@@ -42,6 +42,21 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ([], .only([.exact("crm"), .exact("billing")]), ["billing", "crm"]), ([], .all, nil),
+            (["payroll", "crm", "crm"], .all, ["crm", "payroll"]),
+            (["payroll", "crm"], .only([.prefix("c")]), ["crm"]),
+        ] as [([Identifier], SystemScope, [Identifier]?)])
+    func `the systems that somebody has named are listed, and no users`(
+        _ systems: [Identifier], _ scope: SystemScope, _ expected: [Identifier]?
+    ) {
+        let table = DynamoDBTable(systems: systems)
+        let read = NameRead(kind: .system, limit: 10, scope: scope, deadline: .now)
+        #expect(table.names(read)?.names == expected)
+        #expect(table.names(NameRead(kind: .user, limit: 10, scope: scope, deadline: .now)) == nil)
+    }
+
     /// Records of ten systems at one instant, each of them of some thousand bytes.
     private static let crowd = (0..<10).map { index in
         TestRecord.make(

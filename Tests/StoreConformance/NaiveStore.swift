@@ -26,6 +26,22 @@ package final class NaiveStore: RecordStore {
         self.state = Mutex(state)
     }
 
+    package func names(_ read: NameRead) -> NameRun? {
+        let names = state.withLock { state in
+            state.model.records.values.filter { read.scope.contains($0.key.systemId) }.map { record in
+                switch read.kind {
+                case .system: record.key.systemId
+                case .user: record.userId
+                case .resource: record.resourceId
+                }
+            }
+        }
+        let found = Set(names).filter {
+            $0.bytes.starts(with: read.prefix) && !$0.bytes.lexicographicallyPrecedes(read.start)
+        }
+        return NameRun(found: found.sorted(), limit: read.limit)
+    }
+
     package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {
         Self.helpers.read(reads, of: self)
     }

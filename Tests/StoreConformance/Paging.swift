@@ -38,8 +38,8 @@ package struct Paging {
             let page = try PageReader(store: store, memory: memory, now: now).page(
                 of: next, scope: scope, budget: budget)
             try check(page, of: query)
-            // With a filter, the record that had no room may be one that does not pass.
-            if query.filter == nil, let bytes = cutBytes, let first = page.records.first {
+            // With a filter or a search, the record that had no room may be one that does not pass.
+            if query.condition == nil, let bytes = cutBytes, let first = page.records.first {
                 try require(
                     bytes + first.byteCount > memory.limits.answer, "a page of \(bytes) bytes had room")
             }

@@ -29,6 +29,7 @@ package struct RecordModel {
                 }
                 && Self.isIn(query.range, record.key.instant)
                 && query.filter.map { Vocabulary.passes(record, $0) } ?? true
+                && query.search.map { Vocabulary.passes(record, $0) } ?? true
         }
         return query.order == .ascending ? found : found.reversed()
     }

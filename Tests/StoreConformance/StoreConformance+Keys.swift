@@ -84,7 +84,10 @@ extension StoreConformance {
                 Identifier("id-\(1000 + index)"), at: noon.advanced(bySeconds: Int64(index / 8)),
                 system: "crowd", user: owner, resource: owner)
         }
-        try store.put(records)
+        // Somebody whom a store knows, so that it has to look for him among these.
+        let bystander = TestRecord.make(
+            "bystander", at: noon, system: "crowd", user: "nobody", resource: "elsewhere")
+        try store.put(records + [bystander])
         return records
     }
 

@@ -112,7 +112,8 @@ package struct Vocabulary {
             userId: parts & 1 != 0 ? random.pick(users) : nil,
             systemId: parts & 2 != 0 ? random.pick(systems) : nil,
             resourceId: parts & 4 != 0 ? random.pick(resources) : nil,
-            filter: random.once(in: 2) ? random.pick(Self.filters).filter : nil, stated: range,
+            filter: random.once(in: 2) ? random.pick(Self.filters).filter : nil,
+            search: random.once(in: 3) ? random.pick(Self.searches).search : nil, stated: range,
             range: TimeRange(start: range.start, end: range.end == .endOfTime ? nil : range.end),
             order: random.pick(SortOrder.allCases), limit: limit(&random))
     }
@@ -171,5 +172,21 @@ extension Vocabulary {
             let attributes = try? Tree(json: record.attributes)
         else { return false }
         return known.reference.holds(record, attributes)
+    }
+
+    /// Searches for what stands in ids and strings, in names and numbers, and nowhere.
+    private static let searches: [(search: RecordSearch, reference: ReferenceSearch)] = [
+        ["READ"], ["nested", "rea"], ["id-"], ["A#B"], ["a%2f"], ["CDEF-0123", "ead"], ["json"], ["5678"],
+        ["none"],
+    ].compactMap { words in
+        (try? RecordSearch(Array(words.joined(separator: " ").utf8))).map { ($0, ReferenceSearch(words)) }
+    }
+
+    /// Whether a record passes one of them, by the plain evaluator.
+    static func passes(_ record: AuditRecord, _ search: RecordSearch) -> Bool {
+        guard let known = searches.first(where: { $0.search == search }),
+            let attributes = try? Tree(json: record.attributes)
+        else { return false }
+        return known.reference.holds(ReferenceSearch.strings(of: record, attributes))
     }
 }

@@ -30,10 +30,10 @@ extension PageReader {
         let room = memory.room(
             for: CountGathering.mostRead, orBytes: Filtering.usualBytes, isEager: store.readsAtOnce > 1)
         let query = question.records
+        if let part = try indexPart(of: question, scope, budget, room) { return part }
         var reading = PageReading(
             query, into: CountGathering(by: question.by, sight: sight), plan: Plan(query, scope: scope),
             store: store, room: room, budget: budget, sight: sight, now: now)
-        if !reading.isFiltering, let part = try indexPart(of: question, scope, budget, room) { return part }
         let end = try reading.page()
         return CountPart(
             tally: reading.gathered.tally, stop: end.stop, resume: end.resume, usage: reading.usage,

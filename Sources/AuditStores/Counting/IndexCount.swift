@@ -41,7 +41,7 @@ extension CountQuery {
             case .auditId, .attribute: true
             }
         }
-        guard !looksInto, records.order == .descending else { return nil }
+        guard !looksInto, records.condition == nil, records.order == .descending else { return nil }
         let restriction = Restriction(
             userId: records.userId, systemId: records.systemId, resourceId: records.resourceId, scope: scope)
         return IndexCount(

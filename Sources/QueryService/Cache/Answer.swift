@@ -22,7 +22,7 @@ struct Answer: Sendable {
     let asked: ContinuousClock.Instant
     /// What the store took to make it.
     let usage: StoreUsage
-    /// How many records the question's filter was held against; 0 without one.
+    /// How many records the question's condition was held against; 0 without one.
     var looked = 0
     /// How many records a count found in the store; 0 for all other answers.
     var counted = 0

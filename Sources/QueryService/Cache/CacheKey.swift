@@ -64,6 +64,10 @@ extension [UInt8] {
             append(ascii: "_filter")
             append(field: filter.text)
         }
+        if let search = query.search {
+            append(ascii: "_search")
+            append(field: search.text)
+        }
         guard let after = query.after else { return }
         // A later page is asked with the first page's range, which is not always what was stated.
         append(instant: query.range.start)

@@ -3,7 +3,7 @@ internal import AuditStores
 internal import JSONBytes
 
 extension HiddenAttributes {
-    /// What is left of a record's attributes for filters.
+    /// What is left of a record's attributes for filters and searches.
     var sight: Sight {
         guard !isEmpty else { return { $0.attributes } }
         return { record throws(StoreError) in

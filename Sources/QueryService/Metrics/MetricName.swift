@@ -52,7 +52,7 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .cacheMiss: "Queries that needed the store"
         case .staleAnswers: "Stale answers given because the store failed"
         case .recordsRetrieved: "Records in answers"
-        case .recordsFiltered: "Records from the store that a filter was held against"
+        case .recordsFiltered: "Records from the store that a filter or a search was held against"
         case .recordsKept: "Those of them that passed, and were answered with or counted"
         case .recordsCounted: "Records that counts found in the store"
         case .storeDuration: "Time that a miss waited for the store"

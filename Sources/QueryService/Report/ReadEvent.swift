@@ -79,6 +79,7 @@ extension RecordQuery {
         metadata["ASKED_ORDER"] = "\(order.rawValue)"
         metadata["ASKED_LIMIT"] = "\(limit)"
         metadata["ASKED_FILTER"] = filter.map { "\($0)" }
+        metadata["ASKED_SEARCH"] = search.map { "\($0)" }
         // Where the page begins; the cursor itself is a secret of whoever was given it.
         metadata["ASKED_AFTER"] = after.map { "\($0.timestamp.text)" }
     }

@@ -57,8 +57,9 @@ package final class CursorSeal: Sendable {
         message.append(lengthPrefixed: query.after?.timestamp ?? [])
         message.append(lengthPrefixed: query.after?.auditId.bytes ?? [])
         message.append(lengthPrefixed: policy)
-        // Without a filter this is a zero like those behind it: versions that know none open the cursor too.
+        // Without a filter and a search these are zeros like those behind them: versions that know none open the cursor too.
         message.append(lengthPrefixed: query.filter?.text ?? [])
+        message.append(lengthPrefixed: query.search?.text ?? [])
         // The place may be that of a record which the key may not see, and sealing keeps lengths: so all
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
@@ -101,6 +102,7 @@ package final class CursorSeal: Sendable {
             let afterSystem = reader.lengthPrefixed(),
             let afterTimestamp = reader.lengthPrefixed(), let afterAuditId = reader.lengthPrefixed(),
             let policy = reader.lengthPrefixed(), let filter = reader.lengthPrefixed(),
+            let search = reader.lengthPrefixed(),
             reader.rest.allSatisfy({ $0 == 0 }),
             let after = try? RecordKey(
                 systemId: Identifier(afterSystem), timestamp: afterTimestamp,
@@ -113,6 +115,10 @@ package final class CursorSeal: Sendable {
         if !filter.isEmpty {
             guard let filter = try? RecordFilter(filter) else { return nil }
             query.filter = filter
+        }
+        if !search.isEmpty {
+            guard let search = try? RecordSearch(search) else { return nil }
+            query.search = search
         }
         query.stated = TimeRange(start: statedStart.value, end: statedEnd.value)
         query.range = TimeRange(start: start.value, end: end.value)

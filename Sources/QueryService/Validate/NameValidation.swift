@@ -16,12 +16,12 @@ struct NameQuery: Hashable, Sendable {
 
 /// Makes a question for names of raw parameters, or lists everything that is wrong with them.
 enum NameValidation {
-    private static let names = ["kind", "prefix", "limit"]
+    static let names = ["kind", "prefix", "limit"]
     private static let kinds = NameKind.allCases.map(\.rawValue)
 
-    /// - Throws: 400 with all errors.
-    static func query(_ parameters: [RawParameter]) throws(Problem) -> NameQuery {
-        var reader = ParameterReader(parameters, allowed: names)
+    /// - Throws: all errors.
+    static func query(_ reader: consuming ParameterReader) throws(InvalidQuery) -> NameQuery {
+        var reader = reader
         if !reader.has("kind") { reader.report("kind", "is required: \(kinds.joined(separator: ", "))") }
         let kind = reader.text("kind").flatMap { text -> NameKind? in
             let kind = NameKind(rawValue: String(decoding: text, as: UTF8.self))
@@ -30,7 +30,9 @@ enum NameValidation {
         }
         let prefix = reader.identifier("prefix")?.bytes ?? []
         let limit = reader.number("limit", in: RecordQuery.limits) ?? NameQuery.defaultLimit
-        guard let kind, reader.errors.isEmpty else { throw .badParameters(Array(reader.errors.prefix(100))) }
+        guard let kind, reader.errors.isEmpty else {
+            throw InvalidQuery(errors: Array(reader.errors.prefix(100)))
+        }
         return NameQuery(kind: kind, prefix: prefix, limit: limit)
     }
 }

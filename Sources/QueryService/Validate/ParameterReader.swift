@@ -84,6 +84,16 @@ struct ParameterReader {
         }
     }
 
+    mutating func search(_ name: String) -> RecordSearch? {
+        guard let text = text(name) else { return nil }
+        do throws(SearchError) {
+            return try RecordSearch(text)
+        } catch {
+            errors.append(ParameterError(name, error.description))
+            return nil
+        }
+    }
+
     /// Keys to group by, each once; nil where one is wrong.
     mutating func groupKeys(_ name: String) -> [GroupKey]? {
         let texts: [[UInt8]]

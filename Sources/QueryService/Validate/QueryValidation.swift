@@ -13,7 +13,7 @@ package struct InvalidQuery: Error {
 struct QueryValidation {
     static let names = [
         "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "filter",
-        "cursor",
+        "search", "cursor",
     ]
 
     /// What a count takes: what says which records, and how they are put into groups.
@@ -71,6 +71,7 @@ struct QueryValidation {
         query.limit = reader.number("limit", in: RecordQuery.limits) ?? RecordQuery.defaultLimit
         query.order = reader.order("order") ?? .descending
         query.filter = reader.filter("filter")
+        query.search = reader.search("search")
         return query
     }
 
@@ -120,6 +121,7 @@ struct QueryValidation {
             ("startDate", stated.stated.start != query.stated.start),
             ("endDate", stated.stated.end != query.stated.end), ("limit", stated.limit != query.limit),
             ("order", stated.order != query.order), ("filter", stated.filter != query.filter),
+            ("search", stated.search != query.search),
             ("by", question.by != carried.question.by), ("top", question.top != carried.question.top),
         ].filter(\.1).map(\.0)
         guard !differing.isEmpty else { return carried.question }

@@ -26,7 +26,9 @@ struct RequestValidation {
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
             return .record(key)
-        case .names: return .names(try NameValidation.query(QueryString.parameters(request.query)))
+        case .names:
+            let reader = ParameterReader(QueryString.parameters(request.query), allowed: NameValidation.names)
+            return .names(try checked { _ throws(InvalidQuery) in try NameValidation.query(reader) })
         }
     }
 

@@ -21,6 +21,9 @@ struct QueryCommand: ParsableCommand {
             --filter compares what stands in the record: its fields and attributes, with dots into objects. Operators are eq,
             ne, co, sw, ew, gt, ge, lt, le, pr and cidr, joined by and, or, not ( ). The guide of the API has examples.
 
+            --search finds words of 3 characters and more wherever they stand in the ids and in the strings of attributes,
+            as parts of other words too, whatever their case: all of them in one record.
+
             On a terminal the answer is a table, in which a record takes as many lines as it needs. In a pipe it is a line a
             record, with tabs between the fields. Characters that steer a terminal or that nobody sees are shown as
             <U+202E>. --json gives what the HTTP interface answers.
@@ -35,6 +38,7 @@ struct QueryCommand: ParsableCommand {
                 --columns timestamp,userId,details.requestId
               audit-query query --system billing --from -7d \\
                 --filter 'outcome eq "denied" and sourceIp cidr "10.2.0.0/16"'
+              audit-query query --user alice@example.com --search "invoice delete"
               audit-query query --system billing --order asc --all --json
               audit-query query --url https://audit.example.com --key-file key.txt \\
                 --user alice@example.com --all

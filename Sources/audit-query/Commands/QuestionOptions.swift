@@ -12,6 +12,11 @@ struct QuestionOptions: ParsableArguments {
             valueName: "expression"))
     var filter: String?
     @Option(
+        help: ArgumentHelp(
+            "1 to 8 words that must all stand in a record, whatever their case. (default: none)",
+            valueName: "words"))
+    var search: String?
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "The first time that is searched. (default: the beginning; for --system alone 30 days, for no id 24 hours before the end)",
@@ -43,7 +48,7 @@ struct QuestionOptions: ParsableArguments {
         let (start, end) = (date("--from", from), date("--to", to))
         let parameters = QueryParameters(
             userId: user, systemId: system, resourceId: resource, startDate: start?.startText,
-            endDate: end?.endText, filter: filter)
+            endDate: end?.endText, filter: filter, search: search)
         return (parameters, faults)
     }
 }

@@ -87,9 +87,11 @@ struct ServerCounts: CountSource {
     private func answer(to question: QueryParameters, isFollowing: Bool) throws -> AnswerCounts {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
-        return try server.answer(
-            to: Array(try encoder.encode(question)), at: Self.path, isFollowing: isFollowing
-        ) { body throws(AnswerPageError) in try AnswerCounts(body, by: keys) }
+        let question = RemoteQuestion(
+            path: Self.path, body: Array(try encoder.encode(question)), answer: "count")
+        return try server.answer(to: question, isFollowing: isFollowing) { body throws(AnswerPageError) in
+            try AnswerCounts(body, by: keys)
+        }
     }
 
     func remarks(onNothingIn total: CountTotal) -> [String] {

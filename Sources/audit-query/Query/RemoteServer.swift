@@ -4,7 +4,6 @@ import HTTPClient
 
 /// An audit-query that is asked over HTTP.
 struct RemoteServer {
-    private static let path = "/v1/records/query"
     /// The server's own deadline, and time for the way.
     private static let patience = Duration.seconds(60)
     /// How often a question is asked in all where the server cannot answer now, and how long is waited for it in all.
@@ -34,19 +33,19 @@ struct RemoteServer {
     /// when it says so, and standard error tells of it. A connection that fails is worth another one only where this is
     /// the page that follows another: then the server is there.
     func page(_ question: [UInt8], isFollowing: Bool) throws(ServerError) -> AnswerPage {
-        try answer(to: question, at: Self.path, isFollowing: isFollowing, AnswerPage.init)
+        let question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")
+        return try answer(to: question, isFollowing: isFollowing, AnswerPage.init)
     }
 
-    /// The same of what is asked at another path, and is read by `read`.
+    /// The same of another question, whose answer is read by `read`.
     func answer<Answer>(
-        to question: [UInt8], at path: String, isFollowing: Bool,
-        _ read: ([UInt8]) throws(AnswerPageError) -> Answer
+        to question: RemoteQuestion, isFollowing: Bool, _ read: ([UInt8]) throws(AnswerPageError) -> Answer
     ) throws(ServerError) -> Answer {
         var waited = Duration.zero
         var attempt = 1
         while true {
             do throws(ServerError) {
-                return try answer(to: question, at: path, read)
+                return try answer(to: question, read)
             } catch {
                 guard let pause = error.pause, isFollowing || error.isAnswer, attempt < Self.tries,
                     waited + pause <= Self.longestWait
@@ -60,9 +59,9 @@ struct RemoteServer {
     }
 
     private func answer<Answer>(
-        to question: [UInt8], at path: String, _ read: ([UInt8]) throws(AnswerPageError) -> Answer
+        to question: RemoteQuestion, _ read: ([UInt8]) throws(AnswerPageError) -> Answer
     ) throws(ServerError) -> Answer {
-        let response = try response(to: question, at: path)
+        let response = try response(to: question)
         guard response.status == 200 else {
             throw ServerError(response, from: address, keyOrigin: keyOrigin)
         }
@@ -70,18 +69,19 @@ struct RemoteServer {
         do throws(AnswerPageError) {
             return try read(response.body)
         } catch {
-            let kind = path == Self.path ? "page of records" : "count"
-            throw ServerError("\(address): the answer is no \(kind): \(error)", .unavailable)
+            throw ServerError("\(address): the answer is no \(question.answer): \(error)", .unavailable)
         }
     }
 
-    private func response(to question: [UInt8], at path: String) throws(ServerError) -> HTTPResponse {
+    private func response(to question: RemoteQuestion) throws(ServerError) -> HTTPResponse {
+        var headers: HTTPHeaders = [
+            "X-Api-Key": key, "Accept": "application/json",
+            "User-Agent": "audit-query/\(AuditQueryCommand.version)",
+        ]
+        if question.body != nil { headers.append(name: "Content-Type", value: "application/json") }
         let request = HTTPRequest(
-            method: "POST", url: address.url + path,
-            headers: [
-                "X-Api-Key": key, "Content-Type": "application/json", "Accept": "application/json",
-                "User-Agent": "audit-query/\(AuditQueryCommand.version)",
-            ], body: question, deadline: .now + Self.patience, decodesGzip: true)
+            method: question.body == nil ? "GET" : "POST", url: address.url + question.path, headers: headers,
+            body: question.body ?? [], deadline: .now + Self.patience, decodesGzip: true)
         do throws(HTTPClientError) {
             return try http.perform(request)
         } catch {

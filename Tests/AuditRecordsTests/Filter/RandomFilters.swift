@@ -70,7 +70,8 @@ struct RandomFilters {
 
     private mutating func space() -> String { random.pick(["", "", "", " ", "\n\t"]) }
 
-    private mutating func text(_ tree: Tree) -> String {
+    /// A JSON text, with space and escapes here and there.
+    mutating func text(_ tree: Tree) -> String {
         switch tree {
         case .null: return "null"
         case .boolean(let value): return "\(value)"

@@ -69,6 +69,22 @@ struct QueryCommandTests {
         }
     }
 
+    @Test func `query --search finds words wherever they stand, and tells what is wrong with them`() throws {
+        try withWorkplace { place in
+            try place.load(GeneratedRecords.lines)
+            let expected = try GeneratedRecords.model.get().matching(user: "zoë")
+            let found = try json(
+                place, ["query", "--user", "zoë", "--search", "ID_3/  ZOË", "--all", "--json"])
+            let passing = expected.map(\.auditId).filter { $0.contains("id_3/") }
+            #expect(found["records"].elements.map(\.["auditId"].string) == passing)
+            #expect(!passing.isEmpty && passing.count < expected.count)
+            let wrong = try place.command("query", "--user", "zoë", "--search", "of words")
+            #expect(
+                wrong.status == 64 && wrong.error.contains("--search: has a word of 2 characters (of); "),
+                "\(wrong)")
+        }
+    }
+
     @Test func `wrong queries are 64 and name the options, a missing store is 69, a wrong file 78`() throws {
         try withWorkplace { place in
             let wrong = try place.command("query", "--limit", "0", "--from", "x")

@@ -18,9 +18,16 @@ struct QueryServerTests {
     private func query(_ options: [String], key: String? = nil, authority: String? = nil) throws
         -> Workplace.Outcome
     {
+        try ask("query", options, key: key, authority: authority)
+    }
+
+    /// Another command that asks the server.
+    private func ask(
+        _ command: String, _ options: [String], key: String? = nil, authority: String? = nil
+    ) throws -> Workplace.Outcome {
         try live.place.run(
             [
-                "env", "AUDIT_QUERY_KEY=\(key ?? live.adminKeys[0])", Place.program, "query", "--url", url,
+                "env", "AUDIT_QUERY_KEY=\(key ?? live.adminKeys[0])", Place.program, command, "--url", url,
                 "--ca-file",
                 authority ?? live.nginx.authorityPath,
             ] + options)
@@ -43,6 +50,33 @@ struct QueryServerTests {
         #expect(local.status == 0 && local.output.utf8.count > 200, "\(local)")
         #expect(
             remote.status == 0 && remote.output == local.output && remote.error == local.error, "\(remote)")
+    }
+
+    @Test(arguments: [
+        ["user"], ["user", "--prefix", "al ice+1&x", "--json"], ["system", "--limit", "1"],
+        ["resource", "--limit", "2", "--json"], ["user", "--prefix", "nobody"],
+    ])
+    func `the server lists the names that the store has`(_ options: [String]) throws {
+        let local = try live.place.run(
+            [Place.program, "names", "--config", live.place.folder.file("audit-query.yaml")] + options)
+        let remote = try ask("names", options)
+        #expect(local.status == 0 && !(local.output + local.error).isEmpty, "\(local)")
+        #expect(
+            remote.status == 0 && remote.output == local.output && remote.error == local.error, "\(remote)")
+    }
+
+    @Test func `a wrong option of names is told as it was given, by the server and without one`() throws {
+        for options in [["action"], ["user", "--limit", "0"], ["user", "--prefix", ""]] {
+            let remote = try ask("names", options)
+            #expect(
+                remote.status == 64 && remote.error.contains(options.count == 1 ? "kind" : options[1]),
+                "\(remote)")
+            let local = try live.place.run(
+                [Place.program, "names", "--config", live.place.folder.file("audit-query.yaml")] + options)
+            #expect(
+                local.status == 64 && local.error.contains(options.count == 1 ? "kind" : options[1]),
+                "\(local)")
+        }
     }
 
     @Test func `every record of every user comes once, in order`() throws {

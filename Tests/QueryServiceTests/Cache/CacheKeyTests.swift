@@ -19,6 +19,9 @@ import Testing
         [nil]
         + ["a pr", "b pr", "a eq \"_\"", "a eq \"_filter_b%20pr\""].map { try? RecordFilter(Array($0.utf8)) }
 
+    private static let searches: [RecordSearch?] =
+        [nil] + ["abc", "abd", "a_b", "_filter_a", "abc abd"].map { try? RecordSearch(Array($0.utf8)) }
+
     @Test func `the key begins as the design has it`() {
         let query = RecordQuery(
             userId: "u_1", systemId: "s", resourceId: "r%",
@@ -76,6 +79,7 @@ import Testing
             changed { $0.range = TimeRange(start: first, end: nil) },
             changed { $0.order = .descending }, changed { $0.limit = 8 }, changed { $0.after = nil },
             changed { $0.filter = Self.filters[1] }, changed { $0.filter = Self.filters[2] },
+            changed { $0.search = Self.searches[1] }, changed { $0.search = Self.searches[2] },
             changed { $0.after = RecordKey(systemId: "t", instant: first, auditId: "a") },
             changed { $0.after = RecordKey(systemId: "s", instant: second, auditId: "a") },
             changed { $0.after = RecordKey(systemId: "s", instant: first, auditId: "b") },
@@ -113,6 +117,7 @@ import Testing
             stated: TimeRange(start: random.pick(instants), end: random.pick(instants)),
             order: random.pick(SortOrder.allCases), limit: random.pick([1, 10, 100]))
         query.filter = random.pick(filters)
+        query.search = random.pick(searches)
         query.range = query.stated
         if random.once(in: 2) {
             query.after = place(&random)

@@ -55,12 +55,18 @@ import Testing
         #expect(count(.recordsRetrieved) == 8)
     }
 
-    @Test func `what a filter was held against is counted where the store is read, and what passed`() {
+    @Test
+    func
+        `records held against a filter or a search are counted where the store is read, and those that pass`()
+    {
         for _ in 0..<2 { _ = test.admin.records("userId=u&filter=auditId+eq+%22b%22") }
         #expect(count(.recordsFiltered) == 2)
         #expect(count(.recordsKept) == 1)
         _ = test.admin.records("userId=u")
         #expect(count(.recordsFiltered) == 2)
+        _ = test.admin.records("userId=u&search=nowhere")
+        #expect(count(.recordsFiltered) == 4)
+        #expect(count(.recordsKept) == 1)
     }
 
     @Test func `stale answers are successes of a failed store`() {

@@ -85,6 +85,11 @@ struct TwoWorlds {
         "auditId co \"HIDDEN\"", "systemId sw \"crm\"", "timestamp ge \"2024-02-28T00:00:01Z\"",
     ]
 
+    private static let searches = [
+        "SECRETVALUE", "secretname", "secretvalue id-", "hidden", "HIDDEN-user", "crm", "id-1", "Billing id-",
+        "17_", "secretplace",
+    ]
+
     /// The open attributes, and hidden ones among them, at the top and in objects of a list.
     private static func attributes(_ random: inout SplitMix64) -> [UInt8] {
         func hidden(_ names: [String]) -> String {
@@ -143,7 +148,7 @@ struct TwoWorlds {
 
     private mutating func question() -> Request {
         var request = Request(method: "GET", path: "/v1/records", id: "request-1")
-        switch random.number(below: 11) {
+        switch random.number(below: 12) {
         case 0...2: request.query = Array(parameters().utf8)
         case 3 where !cursors.isEmpty:
             let others = random.once(in: 2) ? "" : "&\(parameters())"
@@ -154,9 +159,15 @@ struct TwoWorlds {
             if random.once(in: 2) {
                 members.append("\"filter\":\"\(random.pick(Self.filters).replacing("\"", with: "\\\""))\"")
             }
+            if random.once(in: 3) { members.append("\"search\":\"\(random.pick(Self.searches))\"") }
             post(&request, "/v1/records/query", "{\(members.joined(separator: ","))}")
         case 5: request.path = "/v1/records/\(id())"
         case 6...8: askHowMany(&request)
+        case 9:
+            request.path = "/v1/names"
+            let kind = random.pick(NameKind.allCases).rawValue
+            let prefix = random.once(in: 2) ? "&prefix=\(random.pick(["HID", "crm", "u", "b"]))" : ""
+            request.query = Array("kind=\(kind)&limit=\(random.pick([1, 2, 100]))\(prefix)".utf8)
         default:
             let ids = (0..<random.number(in: 1...6)).map { _ in "\"\(id())\"" }
             post(&request, "/v1/records/batch", "{\"ids\":[\(ids.joined(separator: ","))]}")
@@ -204,6 +215,7 @@ struct TwoWorlds {
         if random.once(in: 3) { parameters.append("startDate=2024-02-\(random.number(in: 27...29))") }
         if random.once(in: 4) { parameters.append("endDate=2024-03-01") }
         if random.once(in: 2) { parameters.append("filter=\(encoded(random.pick(Self.filters)))") }
+        if random.once(in: 3) { parameters.append("search=\(encoded(random.pick(Self.searches)))") }
         return parameters.isEmpty ? nil : parameters.joined(separator: "&")
     }
 

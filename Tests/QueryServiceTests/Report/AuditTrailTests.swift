@@ -65,6 +65,13 @@ import Testing
         #expect(events.last?.metadata["ASKED_FILTER"] == nil)
     }
 
+    @Test func `the search of a read is named, in its normal form`() throws {
+        #expect(test.admin.records("userId=u&search=SYSTEM+++resource").auditIds.count == 2)
+        #expect(events.last?.text("ASKED_SEARCH") == "resource system")
+        _ = test.admin.records("userId=u")
+        #expect(events.last?.metadata["ASKED_SEARCH"] == nil)
+    }
+
     @Test func `records by their ids are named`() throws {
         let ids = ["system/2024-02-29T12:00:00Z/a", "none"]
         _ = test.admin.batch(ids)

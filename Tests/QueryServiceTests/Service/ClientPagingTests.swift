@@ -91,6 +91,7 @@ private struct Reading {
         parameters["systemId"] = query.systemId?.description
         parameters["resourceId"] = query.resourceId?.description
         parameters["filter"] = query.filter?.description
+        parameters["search"] = query.search?.description
         parameters["startDate"] = query.stated.start.map(Self.text)
         // The end is inclusive: the nanosecond before.
         parameters["endDate"] = query.stated.end.map { end in

@@ -40,13 +40,17 @@ import Testing
         #expect(try seal.open(seal.seal(query, policy: []))?.question.records.after == query.after)
     }
 
-    @Test func `a cursor holds its question's filter, and one without is what versions without filters make`()
+    @Test func `a cursor holds its filter and search, and one without is what versions without filters make`()
         throws
     {
         var query = query
         query.filter = try RecordFilter(Array("a eq \"x\" and not (b[c pr])".utf8))
         #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.question.records == query)
+        query.search = try RecordSearch(Array("Two words".utf8))
+        #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.question.records == query)
         query.filter = nil
+        #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.question.records == query)
+        query.search = nil
         let made = try String(decoding: seal.seal(query, policy: [1, 2, 3]), as: UTF8.self)
         #expect(made == Self.former)
         #expect(seal.open(Array(Self.former.utf8))?.question.records == query)
