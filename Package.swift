@@ -216,7 +216,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuditStoresTests",
-            dependencies: ["AuditRecords", "AuditStores", "StoreConformance", "TestSupport", "Threads"],
+            dependencies: [
+                "AuditRecords", "AuditStores", "DemoData", "StoreConformance", "TestSupport", "Threads",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LogFormatsTests",

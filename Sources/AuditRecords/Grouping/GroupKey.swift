@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// What records are put into groups by.
 package enum GroupKey: Hashable, Sendable, CustomStringConvertible {
     /// The hour, day or month of UTC in which it happened.
@@ -71,6 +73,9 @@ package enum GroupKey: Hashable, Sendable, CustomStringConvertible {
             TimeUnit(rawValue: path.description) == nil ? path.description : "\"\(path)\""
         }
     }
+
+    /// The bytes that ``description`` takes in JSON.
+    package var jsonByteCount: Int { Array(description.utf8).jsonByteCount }
 
     /// The unit of groups by time.
     package var unit: TimeUnit? {

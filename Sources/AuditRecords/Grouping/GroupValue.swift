@@ -40,6 +40,15 @@ package enum GroupValue: Hashable, Sendable {
         }
     }
 
+    /// The bytes that it takes in JSON, of those whose length differs.
+    package var jsonByteCount: Int {
+        switch self {
+        case .none, .boolean, .time: 0
+        case .number(let number): number.bytes.count
+        case .text(let text): text.bytes.jsonByteCount
+        }
+    }
+
     /// Tells apart what is called the same: null, true and numbers come before the texts that spell them.
     fileprivate var isText: Bool {
         if case .text = self { true } else { false }

@@ -1,5 +1,4 @@
 internal import AuditRecords
-internal import JSONBytes
 
 /// Counts what a reading lets through.
 struct CountGathering: Gathering {
@@ -39,7 +38,7 @@ struct CountGathering: Gathering {
         let attributes = looksInto ? try sight(record) : []
         var values: [[GroupValue]] = []
         for key in tally.keys {
-            do throws(JSONFault) {
+            do {
                 values.append(try record.values(of: key, attributes: attributes))
             } catch {
                 throw StoreError(unreadable: record, to: "put into groups", error)

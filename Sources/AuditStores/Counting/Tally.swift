@@ -1,5 +1,4 @@
 package import AuditRecords
-internal import JSONBytes
 
 /// What tells one group from the others: a value for each of the keys.
 package struct Group: Hashable, Sendable {
@@ -35,7 +34,7 @@ package struct Tally: Sendable {
     /// Nothing yet.
     package init(by keys: [GroupKey]) {
         self.keys = keys
-        keyByteCount = keys.reduce(0) { $0 + Array($1.description.utf8).jsonByteCount }
+        keyByteCount = keys.reduce(0) { $0 + $1.jsonByteCount }
     }
 
     /// Counts so many records, all of which are in the same groups.
@@ -72,13 +71,7 @@ package struct Tally: Sendable {
     }
 
     private func byteCount(of group: Group) -> Int {
-        group.values.reduce(Self.usualByteCount + keyByteCount) { sum, value in
-            switch value {
-            case .text(let text): sum + text.bytes.jsonByteCount
-            case .number(let number): sum + number.bytes.count
-            case .none, .boolean, .time: sum
-            }
-        }
+        group.values.reduce(Self.usualByteCount + keyByteCount) { $0 + $1.jsonByteCount }
     }
 
     /// The groups in the order in which they are answered: time first, then those with more records, then by their names.

@@ -21,7 +21,7 @@ struct CacheKey: Hashable {
         case .batch(let ids):
             fields.append(ascii: "batch")
             for id in ids { fields.append(field: id) }
-        case .count(let question): fields.append(fieldsOf: question)
+        case .count(let question): fields.append(count: question)
         case .names(let query):
             fields.append(ascii: "names")
             fields.append(field: Array(query.kind.rawValue.utf8))
@@ -38,7 +38,7 @@ struct CacheKey: Hashable {
 private let separator = UInt8(ascii: "_")
 
 extension [UInt8] {
-    fileprivate mutating func append(fieldsOf question: CountQuery) {
+    fileprivate mutating func append(count question: CountQuery) {
         append(ascii: "count")
         for place in 0..<GroupKey.mostAtOnce {
             append(field: place < question.by.count ? Array(question.by[place].description.utf8) : [])

@@ -67,17 +67,6 @@ extension ReadEvent {
     }
 }
 
-extension CountQuery {
-    /// In the place of what only pages have.
-    fileprivate func describe(in metadata: inout Logger.Metadata) {
-        metadata["ASKED_ORDER"] = nil
-        metadata["ASKED_LIMIT"] = nil
-        guard !by.isEmpty else { return }
-        metadata["ASKED_BY"] = .array(by.map { .string($0.description) })
-        metadata["ASKED_TOP"] = "\(top)"
-    }
-}
-
 extension RecordQuery {
     fileprivate func describe(in metadata: inout Logger.Metadata) {
         metadata["ASKED_USER"] = userId.map { "\($0.bytes.text)" }
@@ -93,6 +82,17 @@ extension RecordQuery {
         metadata["ASKED_SEARCH"] = search.map { "\($0)" }
         // Where the page begins; the cursor itself is a secret of whoever was given it.
         metadata["ASKED_AFTER"] = after.map { "\($0.timestamp.text)" }
+    }
+}
+
+extension CountQuery {
+    /// In the place of what only pages have.
+    fileprivate func describe(in metadata: inout Logger.Metadata) {
+        metadata["ASKED_ORDER"] = nil
+        metadata["ASKED_LIMIT"] = nil
+        guard !by.isEmpty else { return }
+        metadata["ASKED_BY"] = .array(by.map { .string($0.description) })
+        metadata["ASKED_TOP"] = "\(top)"
     }
 }
 

@@ -13,6 +13,14 @@ package final class CursorSeal: Sendable {
         case count = 2
     }
 
+    /// What a cursor is besides its question.
+    private struct Kind {
+        let form: Form
+        let policy: [UInt8]
+        /// What stands before the question.
+        let terms: [UInt8]
+    }
+
     private static let step = 256
 
     /// The keys of the current secret, which seals, and of the one before.
@@ -34,26 +42,9 @@ package final class CursorSeal: Sendable {
         try SealingKey(secret: secret, purpose: "audit-query cursor")
     }
 
-    /// A cursor that goes on with `query` after `query.after`.
-    func seal(_ query: RecordQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
-        try seal(query, policy: policy, .page, behind: [])
-    }
-
-    /// A cursor that goes on counting.
-    func seal(_ question: CountQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
-        var terms: [UInt8] = []
-        terms.append(bigEndian: Int64(question.top))
-        for place in 0..<GroupKey.mostAtOnce {
-            terms.append(
-                lengthPrefixed: place < question.by.count ? Array(question.by[place].description.utf8) : [])
-        }
-        return try seal(question.records, policy: policy, .count, behind: terms)
-    }
-
-    private func seal(
-        _ query: RecordQuery, policy: [UInt8], _ form: Form, behind terms: [UInt8]
-    ) throws(CryptographyError) -> [UInt8] {
-        var message = terms
+    private func seal(_ query: RecordQuery, as kind: Kind) throws(CryptographyError) -> [UInt8] {
+        let (form, policy) = (kind.form, kind.policy)
+        var message = kind.terms
         for identifier in [query.userId, query.systemId, query.resourceId] {
             message.append(lengthPrefixed: identifier?.bytes ?? [])
         }
@@ -74,6 +65,22 @@ package final class CursorSeal: Sendable {
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
         let key = keys.withLock { $0[0] }
         return ([form.rawValue] + (try key.seal(message, context: [form.rawValue]))).base64URL
+    }
+
+    /// A cursor that goes on with `query` after `query.after`.
+    func seal(_ query: RecordQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
+        try seal(query, as: Kind(form: .page, policy: policy, terms: []))
+    }
+
+    /// A cursor that goes on counting.
+    func seal(_ question: CountQuery, policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
+        var terms: [UInt8] = []
+        terms.append(bigEndian: Int64(question.top))
+        for place in 0..<GroupKey.mostAtOnce {
+            terms.append(
+                lengthPrefixed: place < question.by.count ? Array(question.by[place].description.utf8) : [])
+        }
+        return try seal(question.records, as: Kind(form: .count, policy: policy, terms: terms))
     }
 
     /// What a cursor carries; nil when it was not sealed here, or was changed. One of a page carries no groups.

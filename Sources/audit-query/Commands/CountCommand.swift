@@ -61,7 +61,7 @@ struct CountCommand: ParsableCommand {
     func run() throws {
         let keys = try keys()
         guard server.url != nil else {
-            return try configurationFile.reporting { try print(try stored(by: keys), by: keys) }
+            return try configurationFile.reporting { try show(try stored(by: keys), by: keys) }
         }
         try ExitStatus.reporting {
             let (parameters, faults) = parameters(by: keys)
@@ -69,7 +69,7 @@ struct CountCommand: ParsableCommand {
             guard let server = try server.server() else { return }
             let counts = ServerCounts(
                 parameters, by: GroupKey.normalized(keys), top: top(by: keys), of: server)
-            try print(counts, by: keys)
+            try show(counts, by: keys)
         }
     }
 
@@ -114,7 +114,7 @@ struct CountCommand: ParsableCommand {
         return StoreCounts(question, search, names: NameInquiry(store, search))
     }
 
-    private func print(_ source: some CountSource, by keys: [GroupKey]) throws {
+    private func show(_ source: some CountSource, by keys: [GroupKey]) throws {
         let total = try source.total()
         if json {
             try Console.output(Console.isOutputTerminal ? total.json.visibleJSON : total.json)

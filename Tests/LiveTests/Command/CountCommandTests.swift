@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `audit-query count`, of the store and of a whole installation.
+@Suite(.live(.init(lines: GeneratedRecords.lines)), .logsOnFailure)
+struct CountCommandTests {
+    let live: LiveInstallation
+
+    init() throws {
+        live = try LiveInstallation.shared
+    }
+
+    private func local(_ options: [String]) throws -> Workplace.Outcome {
+        try live.place.run(
+            [Place.program, "count", "--config", live.place.folder.file("audit-query.yaml")] + options)
+    }
+
+    private func remote(_ options: [String]) throws -> Workplace.Outcome {
+        try live.place.run(
+            [
+                "env", "AUDIT_QUERY_KEY=\(live.adminKeys[0])", Place.program, "count", "--url",
+                "https://127.0.0.1:\(live.nginx.port)", "--ca-file", live.nginx.authorityPath,
+            ] + options)
+    }
+
+    @Test(arguments: [
+        ["--user", "zoë"], ["--user", "zoë", "--by", "day"],
+        ["--user", "alice", "--by", "outcome,month", "--json"],
+        ["--resource", "\"\\", "--by", "systemId", "--by", "userId"],
+        [
+            "--system", "billing", "--from", "2024-01", "--to", "2024-01", "--by", "userId", "--top", "2",
+            "--json",
+        ],
+        ["--user", "alice", "--filter", "action eq \"Read\"", "--by", "action", "--top", "1"],
+        ["--user", "alice", "--from", "2024-01-31", "--to", "2024-01-31", "--by", "hour"],
+    ])
+    func `the server counts what the store has, byte for byte`(_ options: [String]) throws {
+        let (here, there) = (try local(options), try remote(options))
+        #expect(here.status == 0 && !here.output.isEmpty, "\(here)")
+        #expect(there.status == 0 && there.output == here.output && there.error == here.error, "\(there)")
+    }
+
+    @Test func `every record of every user is counted once, on its day`() throws {
+        for user in GeneratedRecords.users {
+            let expected = try GeneratedRecords.model.get().matching(user: user)
+            let counted = try JSONValue(
+                Data(try remote(["--user", user, "--by", "userId", "--json"]).output.utf8))
+            #expect(counted["count"].int == expected.count)
+            let alone = try local(["--user", user])
+            #expect(alone.output == "\(expected.count)\n", "\(alone)")
+        }
+    }
+
+    @Test func `wrong questions name options, here and there`() throws {
+        for ask in [local, remote] {
+            let wrong = try ask([
+                "--by", "day,day", "--top", "0", "--system", "billing", "--from", "2020", "--to", "2024",
+            ])
+            #expect(wrong.status == 64 && wrong.error.contains("--by: is day twice"), "\(wrong)")
+            #expect(
+                wrong.error.contains("--top: must be") && wrong.error.contains("--from: is more than 366"))
+            #expect(try ask(["--by", "a..b"]).status == 64)
+            let nobody = try ask(["--user", "nobody at all", "--by", "day"])
+            #expect(
+                nobody.status == 0 && nobody.output == "DAY\tCOUNT\n" && !nobody.error.isEmpty, "\(nobody)")
+        }
+    }
+
+    @Test func `a count comes through nginx, and again from the cache`() throws {
+        let client = live.client()
+        let first = try client.get("/v1/records/count?userId=alice&by=day&by=outcome")
+        #expect(first.status == 200 && first["ETag"] != nil)
+        let second = try client.get("/v1/records/count?userId=alice&by=day&by=outcome")
+        #expect(second["Cache-Status"]?.contains("; hit") == true)
+        #expect(try client.get("/v1/records/count?userId=alice&by=day&top=0").status == 400)
+    }
+}
