@@ -38,10 +38,10 @@ struct NamesCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard server.url != nil else { return try configurationFile.reporting { try print(try stored()) } }
+        guard server.url != nil else { return try configurationFile.reporting { try show(try stored()) } }
         try ExitStatus.reporting {
             guard let server = try server.server() else { return }
-            try print(try server.names(parameters))
+            try show(try server.names(parameters))
         }
     }
 
@@ -68,7 +68,7 @@ struct NamesCommand: ParsableCommand {
         }
     }
 
-    private func print(_ found: NameRun) throws {
+    private func show(_ found: NameRun) throws {
         if json {
             let body = UnrestrictedSearch.json(found)
             try Console.output(Console.isOutputTerminal ? body.visibleJSON : body)
