@@ -6,28 +6,37 @@ internal import JSONBytes
 /// Except in dates: an offset's `+02:00` is often sent as it is, and a space means nothing there.
 enum QueryString {
     static func parameters(_ query: [UInt8]) -> [RawParameter] {
-        query.split(separator: UInt8(ascii: "&")).map { pair in
-            let separator = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard let nameBytes = decode(pair[..<separator], plus: UInt8(ascii: " ")),
-                let name = String(validating: nameBytes, as: UTF8.self)
-            else {
-                let shown = String(decoding: pair[..<separator].prefix(64), as: UTF8.self)
-                return RawParameter(name: shown, value: .invalid(faultyEncoding))
-            }
-            let isDate = name == "startDate" || name == "endDate"
-            let plus = isDate ? UInt8(ascii: "+") : UInt8(ascii: " ")
-            guard let value = decode(pair[separator...].dropFirst(), plus: plus) else {
-                return RawParameter(name: name, value: .invalid(faultyEncoding))
-            }
-            return RawParameter(name: name, value: .text(value))
+        var parameters: [RawParameter] = []
+        var rest = query[...]
+        while !rest.isEmpty {
+            let end = rest.place(of: UInt8(ascii: "&")) ?? rest.endIndex
+            if end > rest.startIndex { parameters.append(parameter(rest[..<end])) }
+            rest = rest[end...].dropFirst()
         }
+        return parameters
+    }
+
+    private static func parameter(_ pair: ArraySlice<UInt8>) -> RawParameter {
+        let separator = pair.place(of: UInt8(ascii: "=")) ?? pair.endIndex
+        guard let nameBytes = decode(pair[..<separator], plus: UInt8(ascii: " ")),
+            let name = String(validating: nameBytes, as: UTF8.self)
+        else {
+            let shown = String(decoding: pair[..<separator].prefix(64), as: UTF8.self)
+            return RawParameter(name: shown, value: .invalid(faultyEncoding))
+        }
+        let isDate = name == "startDate" || name == "endDate"
+        let plus = isDate ? UInt8(ascii: "+") : UInt8(ascii: " ")
+        guard let value = decode(pair[separator...].dropFirst(), plus: plus) else {
+            return RawParameter(name: name, value: .invalid(faultyEncoding))
+        }
+        return RawParameter(name: name, value: .text(value))
     }
 
     private static let faultyEncoding =
         "is not percent-encoded UTF-8: write each byte that needs it as % and two digits"
 
     private static func decode(_ text: ArraySlice<UInt8>, plus: UInt8) -> [UInt8]? {
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+        guard text.place(of: UInt8(ascii: "%")) != nil || text.place(of: UInt8(ascii: "+")) != nil else {
             return Array(text)
         }
         var decoded: [UInt8] = []
