@@ -13,7 +13,7 @@ extension RecordQuery {
 /// Nothing that it decides depends on what the asking key may not see, but by the time that takes.
 struct Filtering {
     private let condition: RecordCondition
-    private let sight: Sight
+    private let sight: Sight?
     /// Records that it was held against, and those of them that passed.
     private(set) var looked = 0
     private var kept = 0
@@ -34,14 +34,14 @@ struct Filtering {
     /// After so many bytes the clock is looked at: some milliseconds' work for the worst of filters.
     private static let bytesOfLook = 1 << 18
 
-    init(_ condition: RecordCondition, sight: @escaping Sight) {
+    init(_ condition: RecordCondition, sight: Sight?) {
         self.condition = condition
         self.sight = sight
     }
 
     /// Whether a record passes.
     mutating func keeps(_ record: AuditRecord) throws(StoreError) -> Bool {
-        let attributes = try sight(record)
+        let attributes = try sight?(record) ?? record.attributes
         looked += 1
         size += record.byteCount
         bytes += attributes.count

@@ -4,7 +4,7 @@ package import AuditRecords
 package struct PageReader: Sendable {
     let store: any RecordStore
     let memory: AnswerMemory
-    let sight: Sight
+    let sight: Sight?
     let now: @Sendable () -> ContinuousClock.Instant
 
     /// A reader of this store, which looks at this clock for its budget.
@@ -13,9 +13,9 @@ package struct PageReader: Sendable {
     }
 
     /// A reader of this store whose pages share a worker's memory with others. A query's condition is held against what `sight`
-    /// leaves of a record's attributes.
+    /// leaves of a record's attributes; nil leaves all.
     package init(
-        store: any RecordStore, memory: AnswerMemory, sight: @escaping Sight = { $0.attributes },
+        store: any RecordStore, memory: AnswerMemory, sight: Sight? = nil,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.store = store

@@ -2,11 +2,11 @@ internal import AuditRecords
 
 /// One page that is being read, of records or of counts of them.
 struct PageReading<Gathered: Gathering> {
-    private let query: RecordQuery
-    private let plan: Plan
-    private let store: any RecordStore
-    private let budget: Budget
-    private let now: @Sendable () -> ContinuousClock.Instant
+    let query: RecordQuery
+    let plan: Plan
+    let store: any RecordStore
+    let budget: Budget
+    let now: @Sendable () -> ContinuousClock.Instant
 
     private var ahead: ReadAhead
     private(set) var room: AnswerRoom
@@ -14,12 +14,14 @@ struct PageReading<Gathered: Gathering> {
     /// What was taken.
     private(set) var gathered: Gathered
     /// The last record that was looked at, taken or not.
-    private var reached: RecordKey?
-    private var ownUsage = StoreUsage.none
+    private(set) var reached: RecordKey?
+    /// Whether the store's index of words may be asked for what is left.
+    var mayAskForWords: Bool
+    var ownUsage = StoreUsage.none
 
     init(
         _ query: RecordQuery, into gathered: Gathered, plan: Plan, store: any RecordStore, room: AnswerRoom,
-        budget: Budget, sight: @escaping Sight, now: @escaping @Sendable () -> ContinuousClock.Instant
+        budget: Budget, sight: Sight?, now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.query = query
         self.gathered = gathered
@@ -29,6 +31,7 @@ struct PageReading<Gathered: Gathering> {
         self.budget = budget
         self.now = now
         filtering = query.condition.map { Filtering($0, sight: sight) }
+        mayAskForWords = query.search != nil && sight == nil && plan.restriction.scope == .all
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
 
@@ -76,8 +79,8 @@ struct PageReading<Gathered: Gathering> {
     }
 
     /// Looks at a record; the page, where it ends before it or with it.
-    private mutating func page(at record: AuditRecord) throws(StoreError) -> PageEnd? {
-        guard try filtering?.keeps(record) ?? true else { return page(pastRejected: record.key) }
+    mutating func page(at record: AuditRecord) throws(StoreError) -> PageEnd? {
+        guard try filtering?.keeps(record) ?? true else { return try page(pastRejected: record.key) }
         guard try gathered.take(record, &room, until: budget.soft) else {
             return end(gathered.isFull ? .limit : .size, resume: reached)
         }
@@ -86,16 +89,17 @@ struct PageReading<Gathered: Gathering> {
     }
 
     /// Leaves out a record that does not pass the filter; the page, where enough is looked at.
-    private mutating func page(pastRejected place: RecordKey) -> PageEnd? {
+    private mutating func page(pastRejected place: RecordKey) throws(StoreError) -> PageEnd? {
         reached = place
         if gathered.isFull, filtering?.isEnoughBehind() ?? false {
             return end(.limit, resume: place)
         }
+        if let page = try pageOfWords(behind: place) { return page }
         return filtering?.isClockDue() ?? false && budget.soft <= now() ? end(lateAt: place) : nil
     }
 
     /// Makes room for a record that did not fit; the page, where there is none and something to show.
-    private mutating func page(before size: Int, at place: RecordKey?) throws(StoreError) -> PageEnd? {
+    mutating func page(before size: Int, at place: RecordKey?) throws(StoreError) -> PageEnd? {
         // Of a full page, a filter has still to be held against it, if there is room to read it.
         guard !gathered.isFull || filtering != nil && size <= freeBytes else {
             return end(.limit, resume: reached)
@@ -113,11 +117,11 @@ struct PageReading<Gathered: Gathering> {
     }
 
     /// Ends a page whose time is over. One that is full is whole all the same: only a filter looked for more.
-    private func end(lateAt place: RecordKey) -> PageEnd {
+    func end(lateAt place: RecordKey) -> PageEnd {
         end(filtering != nil && gathered.isFull ? .limit : .budget, resume: place)
     }
 
-    private func end(_ stop: RecordPage.Stop, resume: RecordKey?) -> PageEnd {
+    func end(_ stop: RecordPage.Stop, resume: RecordKey?) -> PageEnd {
         PageEnd(stop: stop, resume: resume)
     }
 
@@ -132,7 +136,7 @@ struct PageReading<Gathered: Gathering> {
     var looked: Int { filtering?.looked ?? 0 }
 
     /// Bytes of records that may be read now.
-    private var freeBytes: Int { max(0, room.byteLimit - gathered.byteCount - ahead.byteCount) }
+    var freeBytes: Int { max(0, room.byteLimit - gathered.byteCount - ahead.byteCount) }
 
     private var request: StepRequest {
         let wanted = gathered.wanted

@@ -29,6 +29,9 @@ package protocol RecordStore: Sendable {
     /// Names of records that a key may see; nil where no index tells them.
     func names(_ read: NameRead) throws(StoreError) -> NameRun?
 
+    /// The keys of all records that may have all words of a search, in order; nil where no index tells them soon.
+    func keys(of read: WordRead) throws(StoreError) -> [RecordKey]?
+
     /// Why a record cannot be kept here, for a person to read; nil when it can.
     func fault(of record: AuditRecord) -> String?
 
@@ -56,6 +59,9 @@ extension RecordStore {
 
     /// Nil: there is no index.
     package func names(_ read: NameRead) throws(StoreError) -> NameRun? { nil }
+
+    /// Nil: there is no index.
+    package func keys(of read: WordRead) throws(StoreError) -> [RecordKey]? { nil }
 
     /// False: each is to be looked up.
     package func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool { false }

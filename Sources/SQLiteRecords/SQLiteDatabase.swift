@@ -12,7 +12,7 @@ final class SQLiteDatabase: Sendable {
         case read, write
     }
 
-    private let opener: SQLiteOpener
+    let opener: SQLiteOpener
     private var path: String { opener.path }
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
@@ -20,8 +20,12 @@ final class SQLiteDatabase: Sendable {
     private let isKeptOpen = Atomic<Bool>(false)
 
     /// `patience` is how long to wait for another process's lock.
-    init(path: String, access: Access, readers: Int, patience: Duration = .seconds(5)) {
-        opener = SQLiteOpener(path: path, access: access, readers: readers, patience: patience)
+    init(
+        path: String, access: Access, readers: Int, patience: Duration = .seconds(5),
+        indexesText: Bool = false
+    ) {
+        opener = SQLiteOpener(
+            path: path, access: access, readers: readers, patience: patience, indexesText: indexesText)
         freeReaders = DispatchSemaphore(value: readers)
     }
 

@@ -43,12 +43,13 @@ extension SQLiteStore {
 }
 
 /// Entries behind a place in the order of arrival.
-private struct ArrivedRows {
+struct ArrivedRows {
     private let database: Database
     private let statement: PreparedStatement
     private var names: NameLookup
     private var systems: [Int64: StoredSystem] = [:]
 
+    /// Those behind a place.
     init(after place: Int64, in database: Database) throws {
         self.database = database
         names = NameLookup(database)
@@ -68,6 +69,7 @@ private struct ArrivedRows {
         try Int64.fetchOne(database, sql: "SELECT last FROM arrival") ?? 0
     }
 
+    /// Ends the reading.
     func end() { statement.reset() }
 
     private mutating func system(_ number: Int64) throws -> StoredSystem {

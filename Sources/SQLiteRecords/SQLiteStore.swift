@@ -18,9 +18,10 @@ package final class SQLiteStore: RecordStore {
     }
 
     /// A store that reads and writes `path`, which is made if need be. A file of an earlier version is migrated
-    /// when it is first written to.
-    package init(writing path: String) {
-        database = SQLiteDatabase(path: path, access: .write, readers: 1)
+    /// when it is first written to. With `indexesText` all that it has goes into an index of words then, if it has not done so,
+    /// and so does all that is written.
+    package init(writing path: String, indexesText: Bool = false) {
+        database = SQLiteDatabase(path: path, access: .write, readers: 1, indexesText: indexesText)
     }
 
     /// Opens the file as soon as it is there, and again when another takes its place, without waiting for a read.
@@ -103,6 +104,7 @@ package final class SQLiteStore: RecordStore {
             memory = WriterMemory()
             try writer.put(records)
             memory = writer.memory
+            if self.database.opener.indexesText { _ = try TextIndex.step(database, TextIndex.batchOfWrite) }
         }
     }
 

@@ -124,6 +124,10 @@ import Testing
             "store:\n  kind: dynamodb\n  dynamodb:\n    regions: [a]\n    endpoints: [\"x\"]",
             "FILE:5: store.dynamodb.endpoints must be http:// or https://, a host and perhaps a port, not x"
         ),
+        (
+            "store:\n  kind: dynamodb\n  index:\n    text: true",
+            "FILE:4: store.index.text must be false: only the store of kind sqlite has this index"
+        ),
         ("aws:\n  region: A B", "FILE:2: aws.region A B is not the name of a region"),
         ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),
         ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
@@ -156,6 +160,13 @@ import Testing
         #expect(throws: SettingsError.self) {
             try Settings.load(folder.file("binary.yaml"), environment: [:])
         }
+    }
+
+    @Test func `the embedded store's loads keep an index of words where that is asked`() throws {
+        let path = "/var/lib/audit-query/audit.db"
+        #expect(try load("").store == .sqlite(path: path, indexesText: false))
+        #expect(
+            try load("store: { index: { text: true } }").store == .sqlite(path: path, indexesText: true))
     }
 
     @Test func `a byte order mark in front is passed over`() throws {

@@ -40,7 +40,9 @@ struct SearchWalk {
         if isPlain, !haveMissing(attributes.span) { return }
         var cursor = try JSONCursor(attributes)
         guard cursor.peek() == UInt8(ascii: "{") else { throw cursor.fault("an object was expected") }
-        try value(&cursor, depth: 0, isPlain: isPlain)
+        try cursor.strings { cursor, token throws(JSONFault) in
+            try take(token, in: cursor, isPlain: isPlain)
+        }
     }
 
     /// Whether each word that is missing stands in a text.
@@ -51,25 +53,7 @@ struct SearchWalk {
         return true
     }
 
-    private mutating func value(_ cursor: inout JSONCursor, depth: Int, isPlain: Bool) throws(JSONFault) {
-        switch cursor.peek() {
-        case UInt8(ascii: "\""): try string(&cursor, isPlain: isPlain)
-        case UInt8(ascii: "{"):
-            try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
-            try cursor.members { cursor, _ throws(JSONFault) in
-                try value(&cursor, depth: depth + 1, isPlain: isPlain)
-            }
-        case UInt8(ascii: "["):
-            try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
-            try cursor.elements { cursor throws(JSONFault) in
-                try value(&cursor, depth: depth + 1, isPlain: isPlain)
-            }
-        default: _ = try cursor.value(depth: depth)
-        }
-    }
-
-    private mutating func string(_ cursor: inout JSONCursor, isPlain: Bool) throws(JSONFault) {
-        let token = try cursor.string()
+    private mutating func take(_ token: JSONToken, in cursor: JSONCursor, isPlain: Bool) throws(JSONFault) {
         guard !isDone else { return }
         if token.hasEscapes {
             let text = try cursor.text(token)

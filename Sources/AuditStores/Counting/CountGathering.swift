@@ -3,14 +3,14 @@ internal import AuditRecords
 /// Counts what a reading lets through.
 struct CountGathering: Gathering {
     private(set) var tally: Tally
-    private let sight: Sight
+    private let sight: Sight?
     /// Whether a key is an attribute, for which records have to be looked into.
     private let looksInto: Bool
 
     /// What is worth reading at once: none of it is kept.
     static let mostRead = 1000
 
-    init(by keys: [GroupKey], sight: @escaping Sight) {
+    init(by keys: [GroupKey], sight: Sight?) {
         tally = Tally(by: keys)
         self.sight = sight
         looksInto = keys.contains { if case .attribute = $0 { true } else { false } }
@@ -35,7 +35,7 @@ struct CountGathering: Gathering {
     /// The groups that a record is in: each value of one key with each of the other.
     private func groups(of record: AuditRecord) throws(StoreError) -> [Group] {
         guard !tally.keys.isEmpty else { return [] }
-        let attributes = looksInto ? try sight(record) : []
+        let attributes = looksInto ? try sight?(record) ?? record.attributes : []
         var values: [[GroupValue]] = []
         for key in tally.keys {
             do {

@@ -3,9 +3,9 @@ internal import AuditStores
 internal import JSONBytes
 
 extension HiddenAttributes {
-    /// What is left of a record's attributes for filters and searches.
-    var sight: Sight {
-        guard !isEmpty else { return { $0.attributes } }
+    /// What is left of a record's attributes for filters and searches; nil where all is.
+    var sight: Sight? {
+        guard !isEmpty else { return nil }
         return { record throws(StoreError) in
             var visible: [UInt8] = []
             do throws(JSONFault) {

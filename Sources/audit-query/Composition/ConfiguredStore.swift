@@ -15,8 +15,10 @@ enum ConfiguredStore {
 
     init(_ settings: StoreSettings, for access: Access, aws: AWSAccess?) throws(SettingsError) {
         switch settings {
-        case .sqlite(let path):
-            let store = access == .read ? SQLiteStore(reading: path) : SQLiteStore(writing: path)
+        case .sqlite(let path, let indexesText):
+            let store =
+                access == .read
+                ? SQLiteStore(reading: path) : SQLiteStore(writing: path, indexesText: indexesText)
             self = .sqlite(store, path: path)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }

@@ -4,8 +4,8 @@ import AWS
 
 /// Where the records are.
 enum StoreSettings: Equatable {
-    /// In the embedded store's file.
-    case sqlite(path: String)
+    /// In the embedded store's file, whose loads keep an index of words, or do not.
+    case sqlite(path: String, indexesText: Bool = false)
     /// In a table of these regions, the preferred one first. Endpoints are for other services than AWS's own,
     /// one for each region, or none at all.
     case dynamodb(table: DynamoDBTable, regions: [String], endpoints: [String])
@@ -21,8 +21,15 @@ enum StoreSettings: Equatable {
 
     init(_ source: SettingsSource) throws(SettingsError) {
         switch try source.choice("store.kind", of: Kind.self) {
-        case .sqlite: self = .sqlite(path: try source.text("store.sqlite.path"))
-        case .dynamodb: self = try Self.dynamodb(source)
+        case .sqlite:
+            self = .sqlite(
+                path: try source.text("store.sqlite.path"), indexesText: try source.bool("store.index.text"))
+        case .dynamodb:
+            guard try !source.bool("store.index.text") else {
+                throw source.fault(
+                    "store.index.text", "must be false: only the store of kind sqlite has this index")
+            }
+            self = try Self.dynamodb(source)
         }
     }
 
