@@ -5,22 +5,26 @@ package struct PageReader: Sendable {
     private let store: any RecordStore
     private let memory: AnswerMemory
     private let sight: Sight
+    private let isVisible: @Sendable (AttributePath) -> Bool
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// A reader of this store, which looks at this clock for its budget.
     package init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
-        self.init(store: store, memory: .unshared, now: now)
+        self.init(store: store, memory: .unshared, isVisible: { _ in true }, now: now)
     }
 
     /// A reader of this store whose pages share a worker's memory with others. A query's filter is held against what `sight`
-    /// leaves of a record's attributes.
+    /// leaves of a record's attributes. Of an attribute that is not `isVisible`, as none is unless that is said, no index is
+    /// asked: how long that takes would tell what a record has there.
     package init(
         store: any RecordStore, memory: AnswerMemory, sight: @escaping Sight = { $0.attributes },
+        isVisible: @escaping @Sendable (AttributePath) -> Bool = { _ in false },
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.store = store
         self.memory = memory
         self.sight = sight
+        self.isVisible = isVisible
         self.now = now
     }
 
@@ -37,10 +41,14 @@ package struct PageReader: Sendable {
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, plan: Plan(query, scope: scope), store: store, room: room, budget: budget,
-            sight: sight, now: now)
+            sight: sight, equalities: equalities(of: query), now: now)
         let page = try reading.page()
         memory.note(count: page.records.count, bytes: reading.bytes)
         return page
+    }
+
+    private func equalities(of query: RecordQuery) -> [RequiredEquality] {
+        query.filter?.requiredEqualities.filter { isVisible($0.path) } ?? []
     }
 }
 

@@ -11,6 +11,7 @@ struct PageReading {
     private var ahead: ReadAhead
     private var room: AnswerRoom
     private var filtering: Filtering?
+    private let equalities: [RequiredEquality]
     private var records: [AuditRecord] = []
     /// The last record that was looked at, on the page or not.
     private var reached: RecordKey?
@@ -20,7 +21,8 @@ struct PageReading {
 
     init(
         _ query: RecordQuery, plan: Plan, store: any RecordStore, room: AnswerRoom, budget: Budget,
-        sight: @escaping Sight, now: @escaping @Sendable () -> ContinuousClock.Instant
+        sight: @escaping Sight, equalities: [RequiredEquality],
+        now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.query = query
         self.plan = plan
@@ -29,6 +31,7 @@ struct PageReading {
         self.budget = budget
         self.now = now
         filtering = query.filter.map { Filtering($0, sight: sight) }
+        self.equalities = equalities
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
 
@@ -145,7 +148,8 @@ struct PageReading {
         let wanted = query.limit + 1 - records.count
         return StepRequest(
             order: plan.order, restriction: plan.restriction,
-            limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget)
+            limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget,
+            equalities: equalities)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer
@@ -168,14 +172,17 @@ private struct StepRequest {
     let restriction: Restriction
     let limit: Int
     let budget: Budget
+    let equalities: [RequiredEquality]
 
     func read(_ step: Plan.Step, after: RecordKey?, bytes: Int) -> PartitionRead {
         var budget = budget
         budget.bytes = bytes
-        return PartitionRead(
+        var read = PartitionRead(
             partition: step.partition, range: step.range, order: order, after: after,
             restriction: restriction,
             limit: limit, budget: budget)
+        read.equalities = equalities
+        return read
     }
 }
 

@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import AuditStores
 internal import Threads
 internal import Files
@@ -20,8 +21,12 @@ final class SQLiteDatabase: Sendable {
     private let isKeptOpen = Atomic<Bool>(false)
 
     /// `patience` is how long to wait for another process's lock.
-    init(path: String, access: Access, readers: Int, patience: Duration = .seconds(5)) {
-        opener = SQLiteOpener(path: path, access: access, readers: readers, patience: patience)
+    init(
+        path: String, access: Access, readers: Int, patience: Duration = .seconds(5),
+        indexing attributes: [AttributePath]? = nil
+    ) {
+        opener = SQLiteOpener(
+            path: path, access: access, readers: readers, patience: patience, attributes: attributes)
         freeReaders = DispatchSemaphore(value: readers)
     }
 

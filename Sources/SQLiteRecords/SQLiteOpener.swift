@@ -14,6 +14,8 @@ struct SQLiteOpener {
     let readers: Int
     /// How long to wait for another process's lock.
     let patience: Duration
+    /// Of which attributes the file is to have indexes; nil for those that it has.
+    let attributes: [AttributePath]?
 
     /// The file, opened: its kind, that it is ours and its version are checked. For writing it is made, or brought to the newest
     /// version, if need be.
@@ -67,6 +69,11 @@ struct SQLiteOpener {
             return .commit
         }
         try Migration.finish(database)
+        guard let attributes else { return }
+        try database.inTransaction(.immediate) {
+            try IndexBuilder.setIndexes(attributes, in: database)
+            return .commit
+        }
     }
 
     /// Throws when records cannot be written: whoever has the file open while another version of this program changes it.

@@ -18,9 +18,10 @@ package final class SQLiteStore: RecordStore {
     }
 
     /// A store that reads and writes `path`, which is made if need be. A file of an earlier version is migrated
-    /// when it is first written to.
-    package init(writing path: String) {
-        database = SQLiteDatabase(path: path, access: .write, readers: 1)
+    /// when it is first written to. From then on it has indexes of these attributes and no others; with nil those that it
+    /// has, which are kept up to date all the same.
+    package init(writing path: String, indexing attributes: [AttributePath]? = nil) {
+        database = SQLiteDatabase(path: path, access: .write, readers: 1, indexing: attributes)
     }
 
     /// Opens the file as soon as it is there, and again when another takes its place, without waiting for a read.
@@ -34,15 +35,16 @@ package final class SQLiteStore: RecordStore {
     /// may see and that has records there.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try database.read(deadline: read.budget.deadline) { database, version, names in
-            var keys = try KeyMerge(read, version: version, in: database)
-            var rows = try StoredRows(version: version, in: database, names)
+            let value =
+                version == SQLiteSchema.version ? try IndexChoice.value(for: read, in: database) : nil
+            var keys = try KeyMerge(read, value, version: version, in: database)
+            var rows = try FoundRows(read.partition, value, version: version, in: database, names)
             defer { rows.end() }
             var records: [AuditRecord] = []
             var (examined, bytes, place) = (0, 0, read.after)
             while let found = try keys.next() {
                 examined += 1
-                if found.matches {
-                    let record = try rows.record(found.key, row: found.row)
+                if found.matches, let record = try rows.record(of: found) {
                     bytes += record.byteCount
                     guard bytes <= read.budget.bytes else {
                         return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))
@@ -103,6 +105,7 @@ package final class SQLiteStore: RecordStore {
             memory = WriterMemory()
             try writer.put(records)
             memory = writer.memory
+            _ = try IndexBuilder.step(database)
         }
     }
 

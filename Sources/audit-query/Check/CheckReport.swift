@@ -53,7 +53,7 @@ struct CheckReport: Encodable {
 
         init(_ settings: StoreSettings) {
             switch settings {
-            case .sqlite(let path):
+            case .sqlite(let path, _):
                 kind = "sqlite"
                 self.path = path
             case .dynamodb(let table, let regions, let endpoints):

@@ -4,8 +4,8 @@ import AWS
 
 /// Where the records are.
 enum StoreSettings: Equatable {
-    /// In the embedded store's file.
-    case sqlite(path: String)
+    /// In the embedded store's file, which is to have indexes of these attributes; nil for those that it has.
+    case sqlite(path: String, attributes: [AttributePath]? = nil)
     /// In a table of these regions, the preferred one first. Endpoints are for other services than AWS's own,
     /// one for each region, or none at all.
     case dynamodb(table: DynamoDBTable, regions: [String], endpoints: [String])
@@ -21,12 +21,49 @@ enum StoreSettings: Equatable {
 
     init(_ source: SettingsSource) throws(SettingsError) {
         switch try source.choice("store.kind", of: Kind.self) {
-        case .sqlite: self = .sqlite(path: try source.text("store.sqlite.path"))
+        case .sqlite:
+            self = .sqlite(
+                path: try source.text("store.sqlite.path"), attributes: try Self.indexedAttributes(source))
         case .dynamodb: self = try Self.dynamodb(source)
         }
     }
 
+    private static let attributesKey = "store.index.attributes"
+
+    /// Nil where it is not said: then nothing that a file has is taken away.
+    private static func indexedAttributes(_ source: SettingsSource) throws(SettingsError) -> [AttributePath]?
+    {
+        guard source.isSet(attributesKey) else { return nil }
+        var paths: [AttributePath] = []
+        for text in try source.list(attributesKey) {
+            let path: AttributePath
+            do throws(AttributePathError) {
+                path = try AttributePath(text)
+            } catch {
+                throw source.fault(attributesKey, "\(text.printable) \(error)")
+            }
+            guard !path.beginsWithField else {
+                throw source.fault(
+                    attributesKey, "\(text.printable) is a field of the record, and no attribute")
+            }
+            guard !paths.contains(path) else {
+                throw source.fault(attributesKey, "names \(text.printable) twice")
+            }
+            paths.append(path)
+        }
+        guard paths.count <= IndexedPaths.maximumCount else {
+            throw source.fault(
+                attributesKey,
+                "names \(paths.count) attributes; at most \(IndexedPaths.maximumCount) can be indexed")
+        }
+        return paths
+    }
+
     private static func dynamodb(_ source: SettingsSource) throws(SettingsError) -> StoreSettings {
+        guard try source.list(attributesKey).isEmpty else {
+            throw source.fault(
+                attributesKey, "is for the embedded store: DynamoDB has no index of attributes")
+        }
         let regions = try source.list("store.dynamodb.regions")
         guard !regions.isEmpty else { throw source.fault("store.dynamodb.regions", "must name a region") }
         guard Set(regions).count == regions.count else {

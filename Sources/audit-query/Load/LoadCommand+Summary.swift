@@ -20,7 +20,7 @@ extension StoreSettings {
     /// What people call it.
     var place: String {
         switch self {
-        case .sqlite(let path): path
+        case .sqlite(let path, _): path
         case .dynamodb(let table, let regions, _): "table \(table.name) in \(regions.first ?? "no region")"
         }
     }

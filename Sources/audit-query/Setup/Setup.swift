@@ -123,7 +123,7 @@ struct Setup {
 
     /// An empty embedded store if there is none, so that workers find it; what is in it stays.
     private func storeSteps(_ settings: Settings) -> [Step] {
-        guard case .sqlite(let path) = settings.store else { return [] }
+        guard case .sqlite(let path, _) = settings.store else { return [] }
         let isNew = FileKind(at: path) == nil
         let step = Step(name: "make the store \(path)") { () throws(HostError) in
             do throws(StoreError) {
