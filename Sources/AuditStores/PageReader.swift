@@ -5,22 +5,26 @@ package struct PageReader: Sendable {
     let store: any RecordStore
     let memory: AnswerMemory
     let sight: Sight?
+    private let isVisible: @Sendable (AttributePath) -> Bool
     let now: @Sendable () -> ContinuousClock.Instant
 
     /// A reader of this store, which looks at this clock for its budget.
     package init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
-        self.init(store: store, memory: .unshared, now: now)
+        self.init(store: store, memory: .unshared, isVisible: { _ in true }, now: now)
     }
 
     /// A reader of this store whose pages share a worker's memory with others. A query's condition is held against what `sight`
-    /// leaves of a record's attributes; nil leaves all.
+    /// leaves of a record's attributes; nil leaves all. Of an attribute that is not `isVisible`, as none is unless that is said,
+    /// no index is asked: how long that takes would tell what a record has there.
     package init(
         store: any RecordStore, memory: AnswerMemory, sight: Sight? = nil,
+        isVisible: @escaping @Sendable (AttributePath) -> Bool = { _ in false },
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.store = store
         self.memory = memory
         self.sight = sight
+        self.isVisible = isVisible
         self.now = now
     }
 
@@ -37,13 +41,17 @@ package struct PageReader: Sendable {
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
-            room: room, budget: budget, sight: sight, now: now)
+            room: room, budget: budget, sight: sight, equalities: equalities(of: query), now: now)
         let end = try reading.page()
         let records = reading.gathered.records
         memory.note(count: records.count, bytes: reading.gathered.byteCount)
         return RecordPage(
             records: records, stop: end.stop, resume: end.resume, usage: reading.usage,
             looked: reading.looked, room: reading.room)
+    }
+
+    func equalities(of query: RecordQuery) -> [RequiredEquality] {
+        query.filter?.requiredEqualities.filter { isVisible($0.path) } ?? []
     }
 }
 

@@ -11,6 +11,7 @@ struct PageReading<Gathered: Gathering> {
     private var ahead: ReadAhead
     private(set) var room: AnswerRoom
     private var filtering: Filtering?
+    private let equalities: [RequiredEquality]
     /// What was taken.
     private(set) var gathered: Gathered
     /// The last record that was looked at, taken or not.
@@ -21,7 +22,8 @@ struct PageReading<Gathered: Gathering> {
 
     init(
         _ query: RecordQuery, into gathered: Gathered, plan: Plan, store: any RecordStore, room: AnswerRoom,
-        budget: Budget, sight: Sight?, now: @escaping @Sendable () -> ContinuousClock.Instant
+        budget: Budget, sight: Sight?, equalities: [RequiredEquality],
+        now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.query = query
         self.gathered = gathered
@@ -31,6 +33,7 @@ struct PageReading<Gathered: Gathering> {
         self.budget = budget
         self.now = now
         filtering = query.condition.map { Filtering($0, sight: sight) }
+        self.equalities = equalities
         mayAskForWords = query.search != nil && sight == nil && plan.restriction.scope == .all
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
@@ -142,7 +145,8 @@ struct PageReading<Gathered: Gathering> {
         let wanted = gathered.wanted
         return StepRequest(
             order: plan.order, restriction: plan.restriction,
-            limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget)
+            limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget,
+            equalities: equalities)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer
@@ -165,14 +169,17 @@ private struct StepRequest {
     let restriction: Restriction
     let limit: Int
     let budget: Budget
+    let equalities: [RequiredEquality]
 
     func read(_ step: Plan.Step, after: RecordKey?, bytes: Int) -> PartitionRead {
         var budget = budget
         budget.bytes = bytes
-        return PartitionRead(
+        var read = PartitionRead(
             partition: step.partition, range: step.range, order: order, after: after,
             restriction: restriction,
             limit: limit, budget: budget)
+        read.equalities = equalities
+        return read
     }
 }
 

@@ -100,6 +100,9 @@ package struct PartitionRead: Sendable {
     package let limit: Int
     /// Time and bytes allowed.
     package let budget: Budget
+    /// What every record has that is wanted, as far as the asking key may see it. A store that has an index of it may use that
+    /// to read less; its reader checks again.
+    package var equalities: [RequiredEquality] = []
 
     /// A read of its parts.
     package init(

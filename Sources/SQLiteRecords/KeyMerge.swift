@@ -15,11 +15,11 @@ struct KeyMerge {
     /// The restriction on systems, where the index cannot follow it.
     private let restriction: Restriction?
 
-    /// Finds the systems of a read, and the first keys of each.
+    /// Finds the systems of a read, and the first keys of each: those of a value, if one is given.
     ///
     /// - Throws: ``StoreError/Code/deadline`` when nobody waits for it any more.
-    init(_ read: PartitionRead, version: Int, in database: Database) throws {
-        let sources = try KeySources(read, version: version, in: database)
+    init(_ read: PartitionRead, _ value: ValueIndex? = nil, version: Int, in database: Database) throws {
+        let sources = try KeySources(read, value, version: version, in: database)
         order = read.order
         restriction = sources.isWhole ? read.restriction : nil
         statement = sources.statement
@@ -74,17 +74,37 @@ struct KeyMerge {
 }
 
 /// Where keys are read from: an index, and which systems of it.
-private struct KeySources {
+struct KeySources {
     let statement: PreparedStatement
     let runs: [KeyRun.Source]
     /// Whether the index does not lead with the system, so that keys of all of them are passed.
     let isWhole: Bool
 
-    init(_ read: PartitionRead, version: Int, in database: Database) throws {
+    init(_ read: PartitionRead, _ value: ValueIndex?, version: Int, in database: Database) throws {
         if EarlierSchema.versions.contains(version) {
             try self.init(earlier: read, version: version, in: database)
+        } else if let value {
+            try self.init(read, value, in: database)
         } else {
             try self.init(read, in: database)
+        }
+    }
+
+    /// What counts the keys of an index up to `?8`.
+    init(counting read: PartitionRead, _ value: ValueIndex?, in database: Database) throws {
+        let sql = value.map { KeySQL(attribute: $0.index, read.order) } ?? KeySQL(read.partition, read.order)
+        let sources = try KeySources(read, value, version: SQLiteSchema.version, in: database)
+        statement = try PreparedStatement(sql.count, in: database)
+        (runs, isWhole) = (sources.runs, sources.isWhole)
+    }
+
+    private init(_ read: PartitionRead, _ value: ValueIndex, in database: Database) throws {
+        statement = try PreparedStatement(KeySQL(attribute: value.index, read.order).keys, in: database)
+        isWhole = false
+        runs = try SystemSearch(read).systems(in: database).flatMap { system in
+            try value.numbers(in: system.number, database).map {
+                .system(system, KeyRun.IndexNumbers(owner: $0, user: nil))
+            }
         }
     }
 

@@ -22,7 +22,7 @@ struct KeyRun {
 
     /// What the records of a system have to have in an index.
     struct IndexNumbers {
-        /// What the index begins with: the system, or a user or resource of it.
+        /// What the index begins with: the system, or a user, a resource or a value of it.
         let owner: Int64
         /// A user, where the index tells of it and one is asked for.
         let user: Int64?
@@ -76,7 +76,7 @@ struct KeyRun {
 
 extension KeyRun.Source {
     /// Asks for what lies between bounds.
-    fileprivate func bind(_ bounds: StoredBounds, to statement: PreparedStatement) throws {
+    func bind(_ bounds: StoredBounds, to statement: PreparedStatement) throws {
         switch self {
         case .system(let system, let numbers):
             try statement.bind(numbers.owner, at: 1)

@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import AuditStores
 internal import Threads
 internal import Files
@@ -22,10 +23,10 @@ final class SQLiteDatabase: Sendable {
     /// `patience` is how long to wait for another process's lock.
     init(
         path: String, access: Access, readers: Int, patience: Duration = .seconds(5),
-        indexesText: Bool = false
+        indexes: SQLiteIndexes = SQLiteIndexes()
     ) {
         opener = SQLiteOpener(
-            path: path, access: access, readers: readers, patience: patience, indexesText: indexesText)
+            path: path, access: access, readers: readers, patience: patience, indexes: indexes)
         freeReaders = DispatchSemaphore(value: readers)
     }
 

@@ -14,8 +14,8 @@ struct SQLiteOpener {
     let readers: Int
     /// How long to wait for another process's lock.
     let patience: Duration
-    /// Whether what is written goes into an index of words, with all that is there already.
-    let indexesText: Bool
+    /// What else the file is to have than its own indexes.
+    let indexes: SQLiteIndexes
 
     /// The file, opened: its kind, that it is ours and its version are checked. For writing it is made, or brought to the newest
     /// version, if need be.
@@ -69,12 +69,12 @@ struct SQLiteOpener {
             return .commit
         }
         try Migration.finish(database)
-        guard indexesText else { return }
         try database.inTransaction(.immediate) {
-            try TextIndex.begin(database)
+            if let attributes = indexes.attributes { try IndexBuilder.setIndexes(attributes, in: database) }
+            if indexes.text { try TextIndex.begin(database) }
             return .commit
         }
-        try TextIndex.finish(database)
+        if indexes.text { try TextIndex.finish(database) }
     }
 
     /// Throws when records cannot be written: whoever has the file open while another version of this program changes it.

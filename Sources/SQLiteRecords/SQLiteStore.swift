@@ -18,10 +18,9 @@ package final class SQLiteStore: RecordStore {
     }
 
     /// A store that reads and writes `path`, which is made if need be. A file of an earlier version is migrated
-    /// when it is first written to. With `indexesText` all that it has goes into an index of words then, if it has not done so,
-    /// and so does all that is written.
-    package init(writing path: String, indexesText: Bool = false) {
-        database = SQLiteDatabase(path: path, access: .write, readers: 1, indexesText: indexesText)
+    /// when it is first written to. From then on it has the indexes that are wanted.
+    package init(writing path: String, indexes: SQLiteIndexes = SQLiteIndexes()) {
+        database = SQLiteDatabase(path: path, access: .write, readers: 1, indexes: indexes)
     }
 
     /// Opens the file as soon as it is there, and again when another takes its place, without waiting for a read.
@@ -35,15 +34,16 @@ package final class SQLiteStore: RecordStore {
     /// may see and that has records there.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try database.read(deadline: read.budget.deadline) { database, version, names in
-            var keys = try KeyMerge(read, version: version, in: database)
-            var rows = try StoredRows(version: version, in: database, names)
+            let value =
+                version == SQLiteSchema.version ? try IndexChoice.value(for: read, in: database) : nil
+            var keys = try KeyMerge(read, value, version: version, in: database)
+            var rows = try FoundRows(read.partition, value, version: version, in: database, names)
             defer { rows.end() }
             var records: [AuditRecord] = []
             var (examined, bytes, place) = (0, 0, read.after)
             while let found = try keys.next() {
                 examined += 1
-                if found.matches {
-                    let record = try rows.record(found.key, row: found.row)
+                if found.matches, let record = try rows.record(of: found) {
                     bytes += record.byteCount
                     guard bytes <= read.budget.bytes else {
                         return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))
@@ -104,7 +104,8 @@ package final class SQLiteStore: RecordStore {
             memory = WriterMemory()
             try writer.put(records)
             memory = writer.memory
-            if self.database.opener.indexesText { _ = try TextIndex.step(database, TextIndex.batchOfWrite) }
+            _ = try IndexBuilder.step(database)
+            if self.database.opener.indexes.text { _ = try TextIndex.step(database, TextIndex.batchOfWrite) }
         }
     }
 

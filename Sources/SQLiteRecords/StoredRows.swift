@@ -37,12 +37,12 @@ struct RowsOfKeys {
     /// The last instants of systems, by number; nil for one without records.
     private var lastInstants: [Int64: Timestamp?] = [:]
 
-    init(version: Int, in database: Database) throws {
+    init(version: Int, in database: Database, _ memory: NameMemory = NameMemory()) throws {
         self.database = database
         isEarlier = EarlierSchema.versions.contains(version)
         statement = try PreparedStatement(
             isEarlier ? EarlierSchema.recordOfKey : SQLiteSchema.entryOfKey, in: database)
-        names = NameLookup(database)
+        names = NameLookup(database, memory)
     }
 
     /// The record of a key; nil where there is none. Among many keys one search tells of all that are later than any record

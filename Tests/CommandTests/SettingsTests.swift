@@ -1,7 +1,9 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
 import TestSupport
+import AuditRecords
 import QueryService
+import SQLiteRecords
 import Foundation
 import Logging
 import Testing
@@ -128,6 +130,24 @@ import Testing
             "store:\n  kind: dynamodb\n  index:\n    text: true",
             "FILE:4: store.index.text must be false: only the store of kind sqlite has this index"
         ),
+        (
+            "store:\n  index:\n    attributes: [a, \"b c\"]",
+            "FILE:3: store.index.attributes b c has at byte 2 what is neither a dot nor part of a name of letters, "
+                + "digits, _, - and $: any other name is written in double quotes, as in details.\"source.ip\""
+        ),
+        (
+            "store: { index: { attributes: [userId] } }",
+            "FILE:1: store.index.attributes userId is a field of the record, and no attribute"
+        ),
+        ("store: { index: { attributes: [a.b, a.b] } }", "FILE:1: store.index.attributes names a.b twice"),
+        (
+            "store: { index: { attributes: [a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q] } }",
+            "FILE:1: store.index.attributes names 17 attributes; at most 16 can be indexed"
+        ),
+        (
+            "store:\n  kind: dynamodb\n  index:\n    attributes: [a]",
+            "FILE:4: store.index.attributes is for the embedded store: DynamoDB has no index of attributes"
+        ),
         ("aws:\n  region: A B", "FILE:2: aws.region A B is not the name of a region"),
         ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),
         ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
@@ -149,6 +169,22 @@ import Testing
         #expect(try failure(yaml) == message)
     }
 
+    @Test func `indexes of attributes that are not named stay, and where none are named none do`() throws {
+        let path = "/var/lib/audit-query/audit.db"
+        let paths = [try AttributePath("action"), try AttributePath("details.sourceIp")]
+        #expect(try load("").store == .sqlite(path: path))
+        #expect(try load("store: { index: { attributes: } }").store == .sqlite(path: path))
+        #expect(
+            try load("store: { index: { attributes: [] } }").store
+                == .sqlite(path: path, indexes: SQLiteIndexes(attributes: [])))
+        #expect(
+            try load("store: { index: { attributes: [action, details.sourceIp] } }").store
+                == .sqlite(path: path, indexes: SQLiteIndexes(attributes: paths)))
+        #expect(
+            try load("", ["AUDIT_QUERY_STORE_INDEX_ATTRIBUTES": "action, details.sourceIp"]).store
+                == .sqlite(path: path, indexes: SQLiteIndexes(attributes: paths)))
+    }
+
     @Test func `a file that is no YAML, is not there or is no text says so`() throws {
         #expect(try failure("a: [1").hasPrefix("FILE: is not YAML:"))
         #expect(try failure("a: [1").contains("\n") == false)
@@ -164,9 +200,10 @@ import Testing
 
     @Test func `the embedded store's loads keep an index of words where that is asked`() throws {
         let path = "/var/lib/audit-query/audit.db"
-        #expect(try load("").store == .sqlite(path: path, indexesText: false))
+        #expect(try load("").store == .sqlite(path: path))
         #expect(
-            try load("store: { index: { text: true } }").store == .sqlite(path: path, indexesText: true))
+            try load("store: { index: { text: true } }").store
+                == .sqlite(path: path, indexes: SQLiteIndexes(text: true)))
     }
 
     @Test func `a byte order mark in front is passed over`() throws {

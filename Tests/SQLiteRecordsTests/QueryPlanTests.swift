@@ -29,6 +29,40 @@ import Testing
     }
 
     @Test(arguments: SortOrder.allCases)
+    func `keys of a value are searched in its index, which has all of them`(_ order: SortOrder) throws {
+        let database = try indexed()
+        let place = "(instant,nanoseconds,audit_id)"
+        #expect(
+            try Self.plan(of: KeySQL(attribute: 1, order).keys, in: database) == [
+                "SEARCH attribute_1_keys USING PRIMARY KEY (value=? AND \(place)>(?,?,?) AND \(place)<(?,?,?))"
+            ])
+    }
+
+    @Test(arguments: [
+        (
+            AttributeIndexSQL.numbersOfValue(1),
+            "SEARCH attribute_1_values USING COVERING INDEX sqlite_autoindex_attribute_1_values_1 (system=? AND value=?)"
+        ),
+        (
+            AttributeIndexSQL.numberOfValue(1),
+            "SEARCH attribute_1_values USING COVERING INDEX sqlite_autoindex_attribute_1_values_1 (system=? AND value=?)"
+        ),
+        (AttributeIndexSQL.entries, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
+    ])
+    func `what an index looks up is found by one search`(_ sql: String, _ plan: String) throws {
+        #expect(try Self.plan(of: sql, in: try indexed()) == [plan])
+    }
+
+    private func indexed() throws -> DatabaseQueue {
+        let database = try DatabaseQueue()
+        try database.write { database in
+            try database.execute(sql: SQLiteSchema.statements)
+            try IndexBuilder.setIndexes([AttributePath(name: "action")], in: database)
+        }
+        return database
+    }
+
+    @Test(arguments: SortOrder.allCases)
     func `keys of a file of version 2 are searched in its indexes`(_ order: SortOrder) throws {
         let database = try DatabaseQueue()
         try database.write { try $0.execute(sql: EarlierFile(version: 2).statements) }

@@ -170,7 +170,7 @@ import Testing
         Timestamp(seconds: 1_709_208_000 + Int64(second))
     }
 
-    private static func steps(of read: PartitionRead, in store: SQLiteStore) throws -> Int {
+    static func steps(of read: PartitionRead, in store: SQLiteStore) throws -> Int {
         func all() throws -> Int {
             try store.database.read(deadline: .now + .seconds(60)) { database, _ in
                 var sum = 0

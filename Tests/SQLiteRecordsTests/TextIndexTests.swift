@@ -14,7 +14,7 @@ import Testing
     private let folder = try! TemporaryFolder()
 
     private func store(_ name: String = "audit.db", indexesText: Bool) -> SQLiteStore {
-        SQLiteStore(writing: folder.file(name), indexesText: indexesText)
+        SQLiteStore(writing: folder.file(name), indexes: SQLiteIndexes(text: indexesText))
     }
 
     private func read(

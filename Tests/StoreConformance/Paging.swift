@@ -15,6 +15,8 @@ package struct Paging {
     package var budget: () -> (budget: Budget, now: @Sendable () -> ContinuousClock.Instant) = {
         (.ample, { .now })
     }
+    /// Which attributes the asking key may see: all of them.
+    package var isVisible: @Sendable (AttributePath) -> Bool = { _ in true }
     /// What bounds each page's bytes.
     package var memory = AnswerMemory.unshared
 
@@ -35,7 +37,7 @@ package struct Paging {
         var cutBytes: Int?
         for _ in 0..<10_000 {
             let (budget, now) = budget()
-            let page = try PageReader(store: store, memory: memory, now: now).page(
+            let page = try PageReader(store: store, memory: memory, isVisible: isVisible, now: now).page(
                 of: next, scope: scope, budget: budget)
             try check(page, of: query)
             // With a filter or a search, the record that had no room may be one that does not pass.

@@ -10,7 +10,8 @@ struct FilterProgram: Sendable {
     /// A bit for each of 64 comparisons, and of as many brackets, each of which has a comparison.
     typealias Bits = UInt128
 
-    private let root: FilterNode
+    /// The places that are looked at.
+    let root: FilterNode
     private let fields: [(field: RecordField, checks: FilterChecks)]
     private let holds: FilterLogic
 

@@ -16,10 +16,12 @@ package struct RecordFilter: Hashable, Sendable, CustomStringConvertible {
     private let content: Content
 
     private final class Content: Sendable {
+        let condition: FilterCondition
         let text: [UInt8]
         let program: FilterProgram
 
         init(_ condition: FilterCondition) {
+            self.condition = condition
             text = condition.text
             program = FilterProgram(condition)
         }
@@ -34,6 +36,9 @@ package struct RecordFilter: Hashable, Sendable, CustomStringConvertible {
 
     /// The normal form, which reads as the same filter: UTF-8 on one line, at most 2 KiB longer than what was asked for.
     package var text: [UInt8] { content.text }
+
+    /// What it asks.
+    var condition: FilterCondition { content.condition }
 
     /// The normal form.
     package var description: String { String(decoding: text, as: UTF8.self) }

@@ -80,6 +80,14 @@ package struct HiddenAttributes: Hashable, Sendable {
         names.contains { $0.count == name.count && $0[...] == name }
     }
 
+    /// Whether something of what a filter sees at a path may be hidden, because a way to it is.
+    package func hides(anyOf path: AttributePath) -> Bool {
+        paths.contains { hidden in
+            hidden.names.count == 1
+                ? path.names.contains(hidden.names[0]) : path.names.starts(with: hidden.names)
+        }
+    }
+
     private static func path(_ text: String) throws(HiddenAttributesError) -> AttributePath {
         guard text.utf8.count <= maximumByteCount else {
             throw HiddenAttributesError(

@@ -24,8 +24,10 @@ struct AnswerMaker: Sendable {
         -> Answer
     {
         let asked = time.steady()
+        let hidden = policy.hiddenAttributes
         let reader = PageReader(
-            store: store, memory: memory, sight: policy.hiddenAttributes.sight, now: time.steady)
+            store: store, memory: memory, sight: hidden.sight, isVisible: { !hidden.hides(anyOf: $0) },
+            now: time.steady)
         let page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
         }

@@ -27,9 +27,12 @@ struct Installation {
                 settings, instruments: Instruments(log: log), variables: environment)
             findings.append(try store(composition))
             findings += try ConfiguredTable(settings, variables: environment, log: log)?.findings() ?? []
-            if case .sqlite(let path, _) = settings.store {
+            if case .sqlite(let path, let indexes) = settings.store {
                 if findings.allSatisfy({ $0.state == .ok }) {
-                    findings += StoreInspection(path: path, limit: storeLimit).findings()
+                    findings += StoreInspection(
+                        path: path, attributes: indexes.attributes ?? [], limit: storeLimit
+                    )
+                    .findings()
                 }
                 findings += DiskInspection(path: path).findings()
             }

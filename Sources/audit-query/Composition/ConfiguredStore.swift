@@ -15,10 +15,9 @@ enum ConfiguredStore {
 
     init(_ settings: StoreSettings, for access: Access, aws: AWSAccess?) throws(SettingsError) {
         switch settings {
-        case .sqlite(let path, let indexesText):
+        case .sqlite(let path, let indexes):
             let store =
-                access == .read
-                ? SQLiteStore(reading: path) : SQLiteStore(writing: path, indexesText: indexesText)
+                access == .read ? SQLiteStore(reading: path) : SQLiteStore(writing: path, indexes: indexes)
             self = .sqlite(store, path: path)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }
@@ -60,6 +59,11 @@ enum ConfiguredStore {
     /// Holds a file open from now on, and from when it is there, and notes whether it can be read.
     func keepOpen(noting health: StoreHealth) {
         if case .sqlite(let store, _) = self { store.keepOpen(noting: health.note) }
+    }
+
+    /// Brings the indexes of attributes of a file up to date, and tells how far each is.
+    func completeIndexes(noting note: ([IndexState]) -> Void) throws(StoreError) {
+        if case .sqlite(let store, _) = self { try store.completeIndexes(noting: note) }
     }
 
     /// Puts what was written where it stays.

@@ -25,6 +25,7 @@ enum SettingsSchema {
         "environment": .string("dev"),
         "store.kind": .string("sqlite"),
         "store.sqlite.path": .string("/var/lib/audit-query/audit.db"),
+        "store.index.attributes": .stringArray([]),
         "store.index.text": .bool(false),
         "store.dynamodb.table": .string(table.name),
         "store.dynamodb.regions": .stringArray(["eu-west-1", "eu-central-1"]),

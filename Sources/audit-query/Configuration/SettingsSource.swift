@@ -62,6 +62,11 @@ struct SettingsSource {
         return environment.keys.map { Self.prefix + $0 }.filter { !known.contains($0) }.sorted()
     }
 
+    /// Whether the file or the environment has a value for a key.
+    func isSet(_ key: String) -> Bool {
+        file?.values[key] != nil || overrides.contains(Self.variable(key))
+    }
+
     func text(_ key: String) throws(SettingsError) -> String {
         let text = try required(key, reader.requiredString)
         guard !text.isEmpty else { throw fault(key, "must not be empty") }

@@ -1,11 +1,12 @@
 import AuditRecords
 import DynamoDBRecords
+import SQLiteRecords
 import AWS
 
 /// Where the records are.
 enum StoreSettings: Equatable {
-    /// In the embedded store's file, whose loads keep an index of words, or do not.
-    case sqlite(path: String, indexesText: Bool = false)
+    /// In the embedded store's file, which is to have these indexes.
+    case sqlite(path: String, indexes: SQLiteIndexes = SQLiteIndexes())
     /// In a table of these regions, the preferred one first. Endpoints are for other services than AWS's own,
     /// one for each region, or none at all.
     case dynamodb(table: DynamoDBTable, regions: [String], endpoints: [String])
@@ -23,7 +24,10 @@ enum StoreSettings: Equatable {
         switch try source.choice("store.kind", of: Kind.self) {
         case .sqlite:
             self = .sqlite(
-                path: try source.text("store.sqlite.path"), indexesText: try source.bool("store.index.text"))
+                path: try source.text("store.sqlite.path"),
+                indexes: SQLiteIndexes(
+                    attributes: try Self.indexedAttributes(source), text: try source.bool("store.index.text"))
+            )
         case .dynamodb:
             guard try !source.bool("store.index.text") else {
                 throw source.fault(
@@ -33,7 +37,42 @@ enum StoreSettings: Equatable {
         }
     }
 
+    private static let attributesKey = "store.index.attributes"
+
+    /// Nil where it is not said: then nothing that a file has is taken away.
+    private static func indexedAttributes(_ source: SettingsSource) throws(SettingsError) -> [AttributePath]?
+    {
+        guard source.isSet(attributesKey) else { return nil }
+        var paths: [AttributePath] = []
+        for text in try source.list(attributesKey) {
+            let path: AttributePath
+            do throws(AttributePathError) {
+                path = try AttributePath(text)
+            } catch {
+                throw source.fault(attributesKey, "\(text.printable) \(error)")
+            }
+            guard !path.beginsWithField else {
+                throw source.fault(
+                    attributesKey, "\(text.printable) is a field of the record, and no attribute")
+            }
+            guard !paths.contains(path) else {
+                throw source.fault(attributesKey, "names \(text.printable) twice")
+            }
+            paths.append(path)
+        }
+        guard paths.count <= IndexedPaths.maximumCount else {
+            throw source.fault(
+                attributesKey,
+                "names \(paths.count) attributes; at most \(IndexedPaths.maximumCount) can be indexed")
+        }
+        return paths
+    }
+
     private static func dynamodb(_ source: SettingsSource) throws(SettingsError) -> StoreSettings {
+        guard try source.list(attributesKey).isEmpty else {
+            throw source.fault(
+                attributesKey, "is for the embedded store: DynamoDB has no index of attributes")
+        }
         let regions = try source.list("store.dynamodb.regions")
         guard !regions.isEmpty else { throw source.fault("store.dynamodb.regions", "must name a region") }
         guard Set(regions).count == regions.count else {

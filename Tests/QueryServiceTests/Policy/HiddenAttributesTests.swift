@@ -1,11 +1,13 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import QueryService
 @testable import JSONBytes
 @testable import AuditRecords
+@testable import AuditStores
 @testable import DemoData
 @testable import StoreConformance
 
@@ -138,6 +140,54 @@ import Testing
             try require(
                 (isNames ? left : left.withoutSpace) == expected, "\(paths)\n\(text)\n\(left)\n\(expected)")
         }
+    }
+
+    @Test
+    func `a path that hides nothing has the same values in what is left, and one that does is known by it`() {
+        forAll(cases: 2000) { random in
+            var attributes = RandomAttributes(random: random.fork())
+            let text = Array(attributes.object().text(space: { "" }).utf8)
+            let hidden = HiddenAttributes((0..<random.number(in: 1...3)).map { _ in attributes.path() })
+            let path = attributes.path()
+            guard !hidden.hides(anyOf: path) else { return }
+            var body: [UInt8] = []
+            try hidden.appendVisible(of: text, to: &body)
+            let paths = IndexedPaths([path])
+            try require(
+                paths.values(of: text)?.map(\.value) == paths.values(of: body)?.map(\.value),
+                "\(path) of \(String(decoding: text, as: UTF8.self)) without \(hidden.paths)")
+        }
+        let hidden = try! HiddenAttributes(spelled: ["ip", "a.b"])
+        for (path, isHidden) in [
+            ("ip", true), ("x.ip", true), ("ip.x", true), ("a.b", true), ("a.b.c", true), ("a", false),
+            ("x.a.b", false), ("b", false),
+        ] {
+            #expect(hidden.hides(anyOf: try! AttributePath(path)) == isHidden, "\(path)")
+        }
+    }
+
+    @Test func `no index is asked for what a key may not see`() throws {
+        let store = AskedEqualities()
+        let service = try TestService(store)
+        let filter = "userId=u&filter=ip%20eq%20%22x%22%20and%20a.b%20eq%201%20and%20c%20eq%20true"
+        for (hidden, asked) in [([], ["ip", "a.b", "c"]), (["ip"], ["a.b", "c"]), (["a", "ip"], ["c"])] {
+            _ = try service.client(hidden: hidden).records(filter)
+            #expect(store.paths.withLock { $0 } == asked)
+        }
+    }
+
+    /// A store without records that keeps what the last read could be answered by.
+    private final class AskedEqualities: RecordStore {
+        let paths = Mutex<[String]>([])
+        func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
+            paths.withLock { $0 = read.equalities.map(\.path.description) }
+            return PartitionRun(records: [], resume: nil)
+        }
+        func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+            FetchedRecords(records: [])
+        }
+        func put(_ records: [AuditRecord]) throws(StoreError) {}
+        func probe() throws(StoreError) {}
     }
 
     @Test func `attributes that differ in what is hidden only are the same bytes`() {
