@@ -299,7 +299,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "DynamoDBRecords", "HTTPClient",
-                "Loading", "LogFormats", "QueryService", "TestSupport",
+                "Loading", "LogFormats", "QueryService", "SQLiteRecords", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

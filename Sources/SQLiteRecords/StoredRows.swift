@@ -113,6 +113,11 @@ struct RowsOfKeys {
 }
 
 extension PreparedStatement {
+    /// The attributes in a column, as they came or by their shape; nil when they do not fit it.
+    func attributes(_ column: Int32, _ names: inout NameLookup) throws -> [UInt8]? {
+        isBlob(column) ? try withBytes(column) { try names.attributes($0) } : bytes(column)
+    }
+
     /// The record of a key, of the row that the statement is at: user, resource and attributes come first.
     func record(_ key: RecordKey, isEarlier: Bool, _ names: inout NameLookup) throws -> AuditRecord {
         let user = isEarlier ? Identifier(bytes(0)) : try names.user(integer(0))
@@ -120,9 +125,9 @@ extension PreparedStatement {
         for id in [key.systemId, key.auditId, user, resource] where !id.isText {
             throw StoredRecordFault(key, "an id of it is not valid UTF-8")
         }
-        let isPacked = !isEarlier && isBlob(2)
-        let stored: [UInt8]? = isPacked ? try withBytes(2) { try names.attributes($0) } : bytes(2)
-        guard let stored else { throw StoredRecordFault(key, "its attributes do not fit their shape") }
+        guard let stored = isEarlier ? bytes(2) : try attributes(2, &names) else {
+            throw StoredRecordFault(key, "its attributes do not fit their shape")
+        }
         do throws(JSONFault) {
             return AuditRecord(
                 key: key, userId: user, resourceId: resource,

@@ -2,6 +2,7 @@ import AuditStores
 import AuditRecords
 import Files
 import QueryService
+import SQLiteRecords
 import Logging
 
 /// Everything that `check` looks at.
