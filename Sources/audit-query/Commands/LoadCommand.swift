@@ -126,9 +126,7 @@ struct LoadCommand: ParsableCommand {
             let composition = try Composition(
                 settings, instruments: Instruments(log: .standardError(settings)))
             let store = try composition.store(for: .write)
-            // Who may only write to a table learns with the first batch whether it is there.
-            if !unchecked || settings.store.regions.isEmpty { try store.records.probe() }
-            try completeIndexes(of: store)
+            try prepare(store, settings.store)
             if follow.isOn { return try followFiles(store, kind, options, report, until: stop) }
             let loading = FileLoading(
                 store: store.records, progress: progress, report: report, conflicts: conflicts, rate: rate,
