@@ -21,6 +21,9 @@ struct QueryValidation {
     /// The one parameter that may stand more than once.
     static let repeatedName = "by"
 
+    /// What a filter and a search may have together, in bytes.
+    static let mostConditionBytes = RecordFilter.maximumByteCount
+
     let cursors: CursorSeal
     let policy: Policy
     /// Whether the store can tell which systems the key may see.
@@ -72,7 +75,19 @@ struct QueryValidation {
         query.order = reader.order("order") ?? .descending
         query.filter = reader.filter("filter")
         query.search = reader.search("search")
+        checkSize(query, &reader)
         return query
+    }
+
+    /// A cursor holds both, and has to fit into a URL and into a body.
+    private func checkSize(_ query: RecordQuery, _ reader: inout ParameterReader) {
+        guard let filter = query.filter?.text.count, let search = query.search?.text.count,
+            filter + search > Self.mostConditionBytes
+        else { return }
+        reader.report(
+            "search",
+            "has \(filter + search) bytes together with the filter; at most \(Self.mostConditionBytes) are allowed"
+        )
     }
 
     /// Where the store does not know all systems, records would be left out.

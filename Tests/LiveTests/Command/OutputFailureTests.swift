@@ -12,7 +12,7 @@ struct OutputFailureTests {
         ["query", "--system", "billing", "--all", "--json"], ["keys", "list"], ["keys", "list", "--json"],
         ["keys", "create", "--name", "new"], ["keys", "rotate", "KEY"], ["keys", "revoke", "KEY"], ["check"],
         ["load", "more.ndjson"], ["count", "--user", "alice"],
-        ["count", "--system", "billing", "--by", "day", "--json"],
+        ["count", "--system", "billing", "--by", "day", "--json"], ["names", "user"],
     ]
     private static let tables = [
         ["table", "create"], ["table", "verify"], ["table", "verify", "--json"],

@@ -92,6 +92,18 @@ import Testing
         #expect(get(longest).status == 200)
     }
 
+    @Test func `a filter and a search that no cursor could carry together are refused`() throws {
+        let word = String(repeating: "x", count: 128)
+        func get(_ count: Int) -> Response {
+            let filter = encoded("outcome ne \"\(String(repeating: "y", count: count))\"")
+            return test.admin.records("userId=zo%C3%AB&filter=\(filter)&search=\(word)")
+        }
+        #expect(get(4096 - 128 - 13).status == 200)
+        let refused = get(4096 - 128 - 12)
+        #expect(refused.isProblem(400) && refused.faultyParameters == ["search"])
+        #expect(refused.text.contains("4097 bytes together with the filter; at most 4096"))
+    }
+
     @Test func `what a key may not see is absent for its searches`() throws {
         let client = try test.client(hidden: ["details.secret"])
         #expect(get("hush-").auditIds.count == 5)

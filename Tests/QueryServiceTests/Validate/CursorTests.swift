@@ -27,6 +27,28 @@ import Testing
         }
     }
 
+    @Test func `the longest cursor of all can be sent in a body of 16 KiB`() throws {
+        let id = Identifier([UInt8](repeating: 0x61, count: 1024))
+        var query = query
+        (query.userId, query.systemId, query.resourceId) = (id, id, id)
+        query.stated = TimeRange(start: .startOfTime, end: .startOfTime)
+        query.range = query.stated
+        query.after = RecordKey(
+            systemId: id, instant: Timestamp(seconds: 5, nanoseconds: 6),
+            auditId: Identifier([UInt8](repeating: 0x61, count: 1024)))
+        query.filter = try RecordFilter(
+            Array("outcome ne \"\(String(repeating: "y", count: 4096 - 13))\"".utf8))
+        #expect(query.filter?.text.count == QueryValidation.mostConditionBytes)
+        let keys = try ["a", "b"].map { try GroupKey(Array(String(repeating: $0, count: 256).utf8)) }
+        let policy = Policy.unrestricted.fingerprint
+        for cursor in [
+            try seal.seal(query, policy: policy),
+            try seal.seal(CountQuery(query, by: keys, top: 100), policy: policy),
+        ] {
+            #expect(cursor.count + "{\"cursor\":\"\"}".utf8.count <= 16 << 10)
+        }
+    }
+
     @Test func `a cursor cut or lengthened anywhere opens to nothing`() throws {
         let cursor = try seal.seal(query, policy: [1, 2, 3])
         for count in 0..<cursor.count { #expect(seal.open(Array(cursor.prefix(count))) == nil) }
