@@ -36,7 +36,7 @@ check_same() {
 }
 
 bench_count() {
-    local turn question records ours=() theirs=() thousands
+    local turn question records ours=() theirs=() shown
     local -A options=([day]='--from 2024-01-02 --to 2024-01-31 --by day' [user]='--from 2024-01-02 --to 2024-01-31 --by userId --top 1000'
         [year]='--from 2023-02 --to 2024-01 --user user-1@example.com --by day')
     local -A names=([day]='count by day' [user]='count by user' [year]="count of a user's year by day")
@@ -47,7 +47,7 @@ bench_count() {
     "$binary" load --quiet --config "$work/count.yaml" "$work/counted.jsonl" 2>>"$work/log"
     "$duckdb_python" "$root/Benchmarks/count/duckdb_counts.py" load "$work/counted.jsonl" "$work/count.duckdb" 2>>"$work/log"
     rm -f "$work/counted.jsonl"
-    thousands=$(compute "$load_records / 1000" 0)
+    shown=$(sed ':a; s/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/; ta' <<<"$load_records")
     say "$turns turns of three counts of $load_records records here and in DuckDB"
     for question in day user year; do
         ours=() theirs=()
@@ -59,7 +59,7 @@ bench_count() {
             theirs+=("$counted_seconds")
             check_same "$question"
         done
-        row "${names[$question]}, ${thousands},000 records" s "${promises[$question]}" "${ours[@]}"
+        row "${names[$question]}, $shown records" s "${promises[$question]}" "${ours[@]}"
         row '  DuckDB, the query alone' s - "${theirs[@]}"
     done
     # Of a day, each record of which is looked into.
