@@ -30,11 +30,12 @@ import Testing
     }
 
     private func read(
-        _ filter: String, _ partition: Partition? = nil, _ scope: SystemScope = .all, limit: Int = 100
+        _ filter: String, _ partition: Partition? = nil, _ scope: SystemScope = .all, limit: Int = 100,
+        _ order: AuditRecords.SortOrder = .ascending, after: RecordKey? = nil
     ) throws -> PartitionRead {
         var read = PartitionRead(
             partition: partition ?? .day(Self.start.day), range: TimeRange(start: nil, end: nil),
-            order: .ascending, after: nil, restriction: Restriction(scope: scope), limit: limit,
+            order: order, after: after, restriction: Restriction(scope: scope), limit: limit,
             budget: .ample)
         read.equalities = try RecordFilter(Array(filter.utf8)).requiredEqualities
         return read
@@ -133,6 +134,30 @@ import Testing
             try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE name LIKE 'attribute%'")
         }
         #expect(tables.filter { $0 != "attribute_indexes" } == [])
+    }
+
+    @Test
+    func `a record that stands under two values, its own and what another had in its place, is found once`()
+        throws
+    {
+        let store = SQLiteStore(writing: path, indexes: SQLiteIndexes(attributes: Self.paths(["a"])))
+        let many = "[\"x\",\((0..<1100).map(String.init).joined(separator: ","))]"
+        for attributes in ["{\"a\":\"x\"}", "{\"a\":\(many)}"] {
+            try store.put(records(0..<3) { _ in attributes })
+            for order in AuditRecords.SortOrder.allCases {
+                for limit in [1, 2, 3, 4, 10] {
+                    var (found, place): ([AuditRecord], RecordKey?) = ([], nil)
+                    repeat {
+                        let read = try read("a eq \"x\"", limit: limit, order, after: place)
+                        #expect(try choice(read) == "a=x")
+                        let run = try store.read(read)
+                        found += run.records
+                        place = run.resume
+                    } while place != nil
+                    #expect(found.count == 3, "\(order), \(limit), \(found.map(\.key.auditId))")
+                }
+            }
+        }
     }
 
     @Test func `a file of an earlier version gets its indexes with the load that migrates it`() throws {
