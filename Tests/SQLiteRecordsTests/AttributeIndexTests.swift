@@ -12,9 +12,9 @@ import Testing
 
 /// Indexes of attributes: what they are asked, and that no answer is another one by them.
 @Suite struct AttributeIndexTests {
-    private let folder = try! TemporaryFolder()
+    let folder = try! TemporaryFolder()
     private var path: String { folder.file("audit.db") }
-    private static let start = TestRecord.instant("2024-02-29T12:00:00Z")
+    static let start = TestRecord.instant("2024-02-29T12:00:00Z")
 
     static func paths(_ names: [String]) -> [AttributePath] { names.map { try! AttributePath($0) } }
 
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    private func read(
+    func read(
         _ filter: String, _ partition: Partition? = nil, _ scope: SystemScope = .all, limit: Int = 100,
         _ order: AuditRecords.SortOrder = .ascending, after: RecordKey? = nil
     ) throws -> PartitionRead {
@@ -305,47 +305,5 @@ import Testing
                     key: $0.key, userId: $0.userId, resourceId: $0.resourceId,
                     attributes: try AuditRecord.readable(attributes: $0.attributes))
             })
-    }
-
-    // MARK: What takes how long
-
-    /// Counted in steps of SQLite's machine: no clock is needed.
-    @Test func `a limited key's reads by a value take the same work with and without records of others`()
-        throws
-    {
-        let visible = (0..<20).flatMap { number in
-            ["crm", "crm-a"].map { system in
-                TestRecord.make(
-                    Identifier("v\(number)"), at: Self.start.advanced(bySeconds: Int64(number * 10)),
-                    system: Identifier(system), user: "ceo", attributes: "{\"a\":\"x\",\"b\":\(number % 2)}")
-            }
-        }
-        let foreign = (0..<2000).map { number in
-            TestRecord.make(
-                Identifier("f\(number)"), at: Self.start.advanced(bySeconds: Int64(number % 200)),
-                system: ["crl", "crn", "a", "z"][number % 4], user: "ceo", attributes: "{\"a\":\"x\",\"b\":1}"
-            )
-        }
-        let stores = try [visible, visible + foreign].enumerated().map { number, records in
-            let path = folder.file("\(number).db")
-            try SQLiteStore(writing: path, indexes: SQLiteIndexes(attributes: Self.paths(["a", "b"]))).put(
-                records)
-            return SQLiteStore(reading: path, readers: 1)
-        }
-        for patterns in [["crm", "crm-a"], ["crm*"], ["none"]] {
-            for partition in [Partition.day(Self.start.day), .user("ceo")] {
-                for filter in ["a eq \"x\"", "a eq \"x\" and b eq 1", "a eq \"none\""] {
-                    let read = try read(filter, partition, SystemScope(patterns: patterns), limit: 11)
-                    let work = try stores.map { try SystemMergeTests.steps(of: read, in: $0) }
-                    #expect(abs(work[0] - work[1]) < 20, "\(work) steps for \(patterns), \(filter)")
-                }
-            }
-        }
-        let rare = try read("b eq 0", .systemDay("crm", Self.start.day), limit: 1000)
-        var whole = rare
-        whole.equalities = []
-        #expect(
-            try SystemMergeTests.steps(of: rare, in: stores[0])
-                < SystemMergeTests.steps(of: whole, in: stores[0]))
     }
 }

@@ -43,7 +43,7 @@ package enum ReferenceCount {
         for (group, count) in tally.groups {
             let name = group.values.map { value in
                 if case .number(let number) = value { return "n" + LongNumber(number.description).text }
-                if case .text = value { return "s" + String(decoding: value.name, as: UTF8.self) }
+                if case .text = value { return text(value.name) }
                 if case .time = value { return "s" + String(decoding: value.name, as: UTF8.self) }
                 return "w" + String(decoding: value.name, as: UTF8.self)
             }
@@ -59,10 +59,10 @@ package enum ReferenceCount {
         case .time(.hour): return ["s" + time.prefix(13)]
         case .time(.day): return ["s" + time.prefix(10)]
         case .time(.month): return ["s" + time.prefix(7)]
-        case .auditId: return ["s" + record.key.auditId.description]
-        case .systemId: return ["s" + record.key.systemId.description]
-        case .userId: return ["s" + record.userId.description]
-        case .resourceId: return ["s" + record.resourceId.description]
+        case .auditId: return [text(record.key.auditId.bytes)]
+        case .systemId: return [text(record.key.systemId.bytes)]
+        case .userId: return [text(record.userId.bytes)]
+        case .resourceId: return [text(record.resourceId.bytes)]
         case .attribute(let path):
             let names = path.names.map(\.description)
             let scalars = try Tree(json: record.attributes).values(at: names[...]).compactMap(text)
@@ -75,8 +75,13 @@ package enum ReferenceCount {
         case .null, .object, .array: nil
         case .boolean(let value): "w\(value)"
         case .number(let text): "n" + LongNumber(text).text
-        case .string(let bytes): "s" + String(decoding: bytes, as: UTF8.self)
+        case .string(let bytes): text(bytes)
         }
+    }
+
+    /// A text, each code point by itself: `String` calls two spellings of one character equal.
+    private static func text(_ bytes: [UInt8]) -> String {
+        "s" + String(decoding: bytes, as: UTF8.self).unicodeScalars.map { $0.escaped(asASCII: true) }.joined()
     }
 }
 
