@@ -11,7 +11,7 @@ struct ArchiveTests {
     /// Every record of the store, by its text.
     private func contents(_ place: Workplace) throws -> String {
         let outcome = try place.run([
-            "sqlite3", place.folder.file("audit.db"), ".dump records",
+            "sqlite3", place.folder.file("audit.db"), ".dump entries",
         ])
         #expect(outcome.status == 0, "\(outcome)")
         return outcome.output

@@ -113,7 +113,7 @@ struct LoadCommandTests {
             _ = try concurrently(1) { [end = ends[1]] _ in
                 try FileHandle(fileDescriptor: end, closeOnDealloc: false).write(contentsOf: Data(text.utf8))
             }
-            let count = ["sqlite3", place.folder.file("audit.db"), "SELECT count(*) FROM records"]
+            let count = ["sqlite3", place.folder.file("audit.db"), "SELECT count(*) FROM entries"]
             try eventually("all whole lines are stored") { try place.run(count).output == "1100\n" }
             load.signal(signal)
             #expect(try load.wait(within: .seconds(5)) == 130)
