@@ -37,6 +37,11 @@ package struct NameRead: Sendable {
         self.scope = scope
         self.deadline = deadline
     }
+
+    /// Whether a name is one of those to be listed.
+    package func lists(_ name: Identifier) -> Bool {
+        name.bytes.starts(with: prefix) && !name.bytes.lexicographicallyPrecedes(start)
+    }
 }
 
 /// Names that a store has listed.

@@ -44,9 +44,7 @@ package struct DynamoDBTable: Hashable, Sendable {
     /// The known systems that a key may see, by name; nil for users and resources, and where not all systems are known.
     func names(_ read: NameRead) -> NameRun? {
         guard read.kind == .system, knowsSystems(in: read.scope) else { return nil }
-        let found = systems(in: Restriction(scope: read.scope)).filter {
-            $0.bytes.starts(with: read.prefix) && !$0.bytes.lexicographicallyPrecedes(read.start)
-        }
+        let found = systems(in: Restriction(scope: read.scope)).filter(read.lists)
         return NameRun(found: Set(found).sorted(), limit: read.limit)
     }
 

@@ -14,6 +14,8 @@ struct KeyMerge {
     private var isTaken = false
     /// The restriction on systems, where the index cannot follow it.
     private let restriction: Restriction?
+    /// The key that was told last.
+    private var last: RecordKey?
 
     /// Finds the systems of a read, and the first keys of each: those of a value, if one is given.
     ///
@@ -34,8 +36,16 @@ struct KeyMerge {
         for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
     }
 
-    /// The next key; nil after the last.
+    /// The next key; nil after the last. Each is told once: a record that has taken the place of another may stand under two
+    /// values of an index, its own and what the other had.
     mutating func next() throws -> FoundKey? {
+        var found = try pop()
+        while let key = found?.key, key == last { found = try pop() }
+        last = found?.key
+        return found
+    }
+
+    private mutating func pop() throws -> FoundKey? {
         if isTaken { try mend() }
         guard let first = heap.first, let key = runs[first].popHead() else { return nil }
         isTaken = true

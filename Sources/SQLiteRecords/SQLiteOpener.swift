@@ -69,12 +69,12 @@ struct SQLiteOpener {
             return .commit
         }
         try Migration.finish(database)
+        guard indexes != SQLiteIndexes() else { return }
         try database.inTransaction(.immediate) {
             if let attributes = indexes.attributes { try IndexBuilder.setIndexes(attributes, in: database) }
             if indexes.text { try TextIndex.begin(database) }
             return .commit
         }
-        if indexes.text { try TextIndex.finish(database) }
     }
 
     /// Throws when records cannot be written: whoever has the file open while another version of this program changes it.

@@ -57,11 +57,7 @@ private struct StoredNames {
 
     /// A system's own, if it is one of those to be listed.
     func name(of system: StoredSystem) throws -> [Identifier] {
-        let bytes = system.name.bytes
-        guard bytes.starts(with: read.prefix), !bytes.lexicographicallyPrecedes(read.start),
-            try hasRecord(system.number)
-        else { return [] }
-        return [system.name]
+        try read.lists(system.name) && hasRecord(system.number) ? [system.name] : []
     }
 
     /// The names in a system, as many as can be listed: none comes behind `last`.

@@ -43,9 +43,7 @@ package final class SQLiteStore: RecordStore {
             var (examined, bytes, place) = (0, 0, read.after)
             while let found = try keys.next() {
                 examined += 1
-                // A record that has taken the place of another may stand under two values: its own, and what the other had.
-                let isAgain = value != nil && found.key == place
-                if found.matches, !isAgain, let record = try rows.record(of: found) {
+                if found.matches, let record = try rows.record(of: found) {
                     bytes += record.byteCount
                     guard bytes <= read.budget.bytes else {
                         return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))

@@ -53,7 +53,11 @@ import Testing
                 try store(name, indexesText: random.once(in: 2)).put(records)
                 model.put(records)
             }
-            if random.once(in: 2) { try cutText(name) } else { try store(name, indexesText: true).probe() }
+            if random.once(in: 2) {
+                try cutText(name)
+            } else {
+                try store(name, indexesText: true).completeIndexes()
+            }
             let reading = SQLiteStore(reading: folder.file(name))
             for _ in 0..<20 {
                 let (one, other) = (
@@ -111,9 +115,7 @@ import Testing
             // Those that are missing are told whatever they have.
             #expect(try plain.keys(of: read("nothing"))?.count == 10)
         }
-        try database.writeWithoutTransaction {
-            try TextIndex.finish($0, batch: BatchLimit(records: 3, bytes: 1 << 20))
-        }
+        try store(indexesText: true).completeIndexes()
         #expect(try plain.keys(of: read("wordy"))?.count == 20)
         #expect(try plain.keys(of: read("nothing")) == [])
     }

@@ -16,14 +16,18 @@ package struct IndexState: Hashable, Sendable {
 }
 
 extension SQLiteStore {
-    /// Brings all indexes of attributes up to date, in transactions of half a second or so, between which others may write;
-    /// tells after each how far they are. One that ends anywhere is gone on with by the next. Some 5 µs for each record and index.
+    /// Brings all indexes of attributes up to date, and that of words if it is wanted, in transactions of half a second or so,
+    /// between which others may write; tells after each how far those of attributes are. One that ends anywhere is gone on
+    /// with by the next. Some 5 µs for each record and index of an attribute.
     package func completeIndexes(noting note: ([IndexState]) -> Void = { _ in }) throws(StoreError) {
         var isDone = false
         while !isDone {
             var states: [IndexState] = []
             try database.write { database, _ in
                 isDone = try IndexBuilder.step(database)
+                if self.database.opener.indexes.text {
+                    isDone = try TextIndex.step(database, TextIndex.batch) && isDone
+                }
                 states = try Self.states(database)
             }
             note(states)

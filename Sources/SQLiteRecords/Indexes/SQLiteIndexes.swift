@@ -4,7 +4,7 @@ package import AuditRecords
 package struct SQLiteIndexes: Hashable, Sendable {
     /// Indexes of these attributes and of no others; nil for those that the file has, which are kept up to date all the same.
     package var attributes: [AttributePath]?
-    /// Whether all that the file has goes into an index of words, and all that is written.
+    /// Whether there is to be an index of words, and all that is written goes into it.
     package var text: Bool
 
     /// Those that are wanted.

@@ -27,18 +27,6 @@ enum TextIndex {
         try database.execute(sql: TextIndexSQL.tables)
     }
 
-    /// Takes in all records that are missing, in transactions that are small beside the file. Others read meanwhile, and may write
-    /// between two of them.
-    static func finish(_ database: Database, batch: BatchLimit = batch) throws {
-        var isDone = false
-        while !isDone {
-            try database.inTransaction(.immediate) {
-                isDone = try step(database, batch)
-                return .commit
-            }
-        }
-    }
-
     /// Takes in the next records; true when none are missing.
     static func step(_ database: Database, _ batch: BatchLimit) throws -> Bool {
         let end = try self.end(database)
