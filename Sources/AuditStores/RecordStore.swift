@@ -43,6 +43,16 @@ package protocol RecordStore: Sendable {
     /// is one of them that the store does not take.
     func put(_ records: [AuditRecord]) throws(StoreError)
 
+    /// Puts records that more will soon follow, and so may leave it open whether they stay: they do when a later call returns true,
+    /// or with ``commit()``. Until then only who writes sees them, and nobody else can write; with an error all that was open is
+    /// gone, and nothing of it was written.
+    ///
+    /// - Returns: whether these and all before them stay.
+    func append(_ records: [AuditRecord]) throws(StoreError) -> Bool
+
+    /// Makes all that was appended stay.
+    func commit() throws(StoreError)
+
     /// Returns when the store can answer.
     func probe() throws(StoreError)
 }
@@ -65,6 +75,15 @@ extension RecordStore {
 
     /// False: each is to be looked up.
     package func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool { false }
+
+    /// Puts them: they stay.
+    package func append(_ records: [AuditRecord]) throws(StoreError) -> Bool {
+        try put(records)
+        return true
+    }
+
+    /// Nothing is open.
+    package func commit() throws(StoreError) {}
 
     /// Reads one after the other.
     package func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {

@@ -4,11 +4,16 @@ internal import Threads
 
 /// Compares batches with what a store has and writes them, each on a thread of its own while the next is read. What somebody has
 /// to be told of first is left to whoever gave the batch.
+///
+/// Where writing is slower than reading, the next batch waits when one is written: then the store may go on with its transaction.
+/// Where it is not, each batch is certain when it is written, and a transaction never waits for what is to be read.
 struct BatchWriter: Sendable {
     /// What has become of a batch.
     enum Outcome: Sendable {
-        /// It is in the store, and so many of it were new, equal, or unchecked.
+        /// It is in the store, with all that was appended before, and so many of it were new, equal, or unchecked.
         case stored(LoadCounts)
+        /// The same, but it is certain only with a later one that is ``stored(_:)`` or ``open(_:)``.
+        case appended(LoadCounts)
         /// Nothing of it is written: a record of it takes the place of another, or may not, or the store refuses one.
         case open([RecordChange])
         case failed(StoreError)
@@ -18,6 +23,7 @@ struct BatchWriter: Sendable {
     private let stored: StoredLookup
     private let conflicts: ConflictRule
     private let helper = HelperThreads(limit: 1)
+    private let next = Locked(false)
 
     init(store: any RecordStore, conflicts: ConflictRule) {
         self.store = store
@@ -25,8 +31,15 @@ struct BatchWriter: Sendable {
         stored = StoredLookup(store)
     }
 
+    /// Whether another batch is ready to follow the one that is under way.
+    var isNextReady: Bool { next.withLock { $0 } }
+
+    /// Another batch is ready.
+    func announceNext() { next.withLock { $0 = true } }
+
     /// Begins with a batch, none of which may be under way.
     func start(_ batch: LoadBatch) -> Latch<Outcome> {
+        next.withLock { $0 = false }
         let outcome = Latch<Outcome>()
         helper.run(on: 1) {
             do throws(StoreError) {
@@ -43,27 +56,31 @@ struct BatchWriter: Sendable {
         guard let changes = try changes(batch) else {
             let change = plainChange
             counts.count(change, batch.count)
-            return try put(batch.records)
-                ? .stored(counts) : .open(Array(repeating: change, count: batch.count))
+            return try append(batch.records, counts) ?? .open(Array(repeating: change, count: batch.count))
         }
         var records: [AuditRecord] = []
         for (record, change) in zip(batch.records, changes) {
-            if case .conflict = change { return .open(changes) }
+            if case .conflict = change {
+                try store.commit()
+                return .open(changes)
+            }
             counts.count(change)
             if change != .equal { records.append(record) }
         }
-        return try put(records) ? .stored(counts) : .open(changes)
+        return try append(records, counts) ?? .open(changes)
     }
 
-    /// Whether the store took them.
-    private func put(_ records: [AuditRecord]) throws(StoreError) -> Bool {
-        guard !records.isEmpty else { return true }
+    /// Nil where the store has not taken them, and has no others open.
+    private func append(_ records: [AuditRecord], _ counts: LoadCounts) throws(StoreError) -> Outcome? {
         do throws(StoreError) {
-            try store.put(records)
-            return true
+            if !records.isEmpty, try store.append(records) { return .stored(counts) }
         } catch  where error.code == .refused {
-            return false
+            try store.commit()
+            return nil
         }
+        guard !isNextReady else { return .appended(counts) }
+        try store.commit()
+        return .stored(counts)
     }
 
     /// What a record changes where none of a batch is there yet, nor twice in it.

@@ -10,6 +10,8 @@ extension RecordLoader {
 
     /// Has the batch written, when the one before it is.
     mutating func handOver() throws(StoreError) {
+        // One that waits for its time lets others write meanwhile.
+        if !batch.isEmpty, pacer == nil { writer.announceNext() }
         try finish()
         guard !batch.isEmpty else { return }
         pacer?.pass(batch.count)
@@ -22,13 +24,24 @@ extension RecordLoader {
         guard let underWay else { return }
         self.underWay = nil
         switch underWay.outcome.wait() {
+        case .appended(let counts):
+            uncertain += counts
+            return
         case .stored(let counts):
-            self.counts += counts
+            uncertain += counts
+            countCertain()
             refusals = 0
-        case .open(let changes): try put(try told(Array(zip(underWay.batch.entries, changes)))[...])
+        case .open(let changes):
+            countCertain()
+            try put(try told(Array(zip(underWay.batch.entries, changes)))[...])
         case .failed(let error): throw error
         }
         entries.settle(upTo: underWay.settles)
+    }
+
+    private mutating func countCertain() {
+        counts += uncertain
+        uncertain = LoadCounts()
     }
 
     /// Those that are to be stored. Tells what is replaced.

@@ -19,6 +19,8 @@ package struct RecordLoader {
     var pacer: Pacer?
     var batch = LoadBatch()
     var underWay: BatchUnderWay?
+    /// What has been written and is not certain before the batch is that is under way.
+    var uncertain = LoadCounts()
     var refusals = 0
     private var source = -1
     /// Whether more of the last line is to come.

@@ -18,6 +18,8 @@ final class SQLiteDatabase: Sendable {
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
     private let open = Locked<OpenFile?>(nil)
+    /// What this process has written and not committed.
+    let unfinished = Locked<UnfinishedTransaction?>(nil)
     private let isKeptOpen = Atomic<Bool>(false)
 
     /// `patience` is how long to wait for another process's lock.
@@ -56,7 +58,7 @@ final class SQLiteDatabase: Sendable {
         defer { freeReaders.signal() }
         let file = try file()
         do {
-            return try file.pool.unsafeRead { database in
+            return try accessing(file) { database in
                 // SQLite ends a read's state with the last statement that runs. This one runs until `body` is done.
                 let pragma = try PreparedStatement("PRAGMA user_version", in: database)
                 defer { pragma.reset() }
@@ -66,6 +68,12 @@ final class SQLiteDatabase: Sendable {
         } catch {
             throw failure(error)
         }
+    }
+
+    /// Whoever has written sees it before it is committed.
+    private func accessing<Value>(_ file: OpenFile, _ body: (Database) throws -> Value) throws -> Value {
+        let isUnfinished = unfinished.withLock { $0?.file === file }
+        return isUnfinished ? try file.pool.writeWithoutTransaction(body) : try file.pool.unsafeRead(body)
     }
 
     /// Opens the file on a thread of its own, now or when it is there, and looks every second whether it still is the
@@ -106,37 +114,7 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
-    /// Runs a write as one transaction. `body` gets what the last one knew of the file, and leaves what it knows.
-    func write(_ body: (Database, inout WriterMemory) throws -> Void) throws(StoreError) {
-        let file = try file()
-        do {
-            try file.pool.write { database in
-                try opener.checkWritable(database)
-                // What a transaction that fails has learnt is forgotten with it.
-                var known = try file.takeMemory(database)
-                try body(database, &known)
-                file.memory.withLock { $0 = known }
-            }
-        } catch {
-            file.memory.withLock { $0 = WriterMemory() }
-            throw failure(error)
-        }
-    }
-
-    /// Empties the write-ahead log into the file. When readers hold it for longer than `patience`, as much as
-    /// they allow is moved, and the next checkpoint does the rest: nothing is lost by that.
-    func checkpoint() throws(StoreError) {
-        let file = try file()
-        do {
-            try file.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return
-        } catch {
-            throw failure(error)
-        }
-    }
-
-    private func file() throws(StoreError) -> OpenFile {
+    func file() throws(StoreError) -> OpenFile {
         let stamp = LocalFile.stamp(path)
         if opener.access == .read && stamp == nil {
             throw StoreError(.unavailable, "\(path): no such database: `audit-query load` makes it")
@@ -158,7 +136,7 @@ final class SQLiteDatabase: Sendable {
 
     /// Names the file and says what to do. After a failure that another file in its place may mend, the file
     /// is opened anew by the next read.
-    private func failure(_ error: any Error) -> StoreError {
+    func failure(_ error: any Error) -> StoreError {
         switch error {
         case let error as StoreError: return error
         case let error as FileError: return StoreError(.unavailable, error.description)

@@ -9,6 +9,9 @@ struct SQLiteOpener {
     /// The bytes of the largest row that is read: more than `load` takes.
     static let largestRow = RecordRules.lineByteCount + 64 << 10
 
+    /// The cache of whoever writes.
+    private static let cacheKilobytes = 256 << 10
+
     let path: String
     let access: SQLiteDatabase.Access
     let readers: Int
@@ -33,18 +36,15 @@ struct SQLiteOpener {
                     database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
             }
         } else {
+            // A transaction goes on while the next batch is ready.
+            configuration.allowsUnsafeTransactions = true
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
             if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
             configuration.prepareDatabase { database in
-                // A load that said it was done stays done through a power cut. The cache has the pages that a transaction
-                // touches, the log those of a few. Larger pages than usual, in a file that is made now: so trees are lower.
+                // The cache has the pages that a transaction touches. Larger pages than usual, in a file that is made now: so
+                // trees are lower.
                 try database.execute(
-                    sql: """
-                        PRAGMA page_size = 8192;
-                        PRAGMA synchronous = FULL;
-                        PRAGMA cache_size = -131072;
-                        PRAGMA wal_autocheckpoint = 10000
-                        """)
+                    sql: "PRAGMA page_size = 8192; PRAGMA cache_size = -\(Self.cacheKilobytes)")
                 // The log files stay when the load ends. Workers that may not write in this folder cannot make
                 // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
                 var keeps: CInt = 1
@@ -52,7 +52,14 @@ struct SQLiteOpener {
             }
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
-        if access == .write { try pool.writeWithoutTransaction(makeSchema) }
+        if access == .write {
+            // Not before: GRDB sets both anew when it turns to a write-ahead log. What is said to be stored stays stored through a
+            // power cut; the log has what a few transactions touch.
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000")
+            }
+            try pool.writeWithoutTransaction(makeSchema)
+        }
         _ = try pool.unsafeRead(schemaVersion)
         return pool
     }

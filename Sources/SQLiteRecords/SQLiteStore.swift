@@ -93,20 +93,30 @@ package final class SQLiteStore: RecordStore {
     /// None: a row takes whatever may be a record.
     package func fault(of record: AuditRecord) -> String? { nil }
 
-    /// Many, since a transaction writes each page that it touches once.
-    package var batchLimit: BatchLimit { BatchLimit(records: 50_000, bytes: 32 << 20, keys: 5000) }
+    /// As many as make rows of a system stand together: a transaction takes several such batches.
+    package var batchLimit: BatchLimit { BatchLimit(records: 10_000, bytes: 16 << 20, keys: 5000) }
 
     /// Writes records in one transaction. What takes another's place comes anew in the order of arrival.
     package func put(_ records: [AuditRecord]) throws(StoreError) {
-        try database.write { database, memory in
-            // Moved, for two owners of it would mean a copy.
-            var writer = EntryWriter(database, memory)
-            memory = WriterMemory()
-            try writer.put(records)
-            memory = writer.memory
-            _ = try IndexBuilder.step(database)
-            if self.database.opener.indexes.text { _ = try TextIndex.step(database, TextIndex.batchOfWrite) }
-        }
+        try database.write { try write(records, $0, &$1) }
+    }
+
+    /// Writes records in a transaction that may go on.
+    package func append(_ records: [AuditRecord]) throws(StoreError) -> Bool {
+        try database.append { try write(records, $0, &$1) }
+    }
+
+    /// Commits what was appended.
+    package func commit() throws(StoreError) { try database.commit() }
+
+    private func write(_ records: [AuditRecord], _ database: Database, _ memory: inout WriterMemory) throws {
+        // Moved, for two owners of it would mean a copy.
+        var writer = EntryWriter(database, memory)
+        memory = WriterMemory()
+        try writer.put(records)
+        memory = writer.memory
+        _ = try IndexBuilder.step(database)
+        if self.database.opener.indexes.text { _ = try TextIndex.step(database, TextIndex.batchOfWrite) }
     }
 
     /// Returns when the file is there, is ours and can be read.
