@@ -10,8 +10,9 @@ struct UnfinishedTransaction {
 }
 
 extension SQLiteDatabase {
-    /// So long others who write may have to wait for a transaction that goes on, by half of what they are patient for.
-    private static let longest = Duration.seconds(2)
+    /// From here on a transaction ends with the write that is under way: others who write, as followers of logs do, wait for it, and
+    /// are patient for five times as long.
+    private static let longest = Duration.seconds(1)
 
     /// Runs a write, and commits it with all that was appended before it. `body` gets what the last one knew of the file, and
     /// leaves what it knows.

@@ -1,6 +1,7 @@
 internal import AuditRecords
 internal import AuditStores
 internal import Files
+internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 
@@ -9,6 +10,8 @@ struct SQLiteOpener {
     /// The bytes of the largest row that is read: more than `load` takes.
     static let largestRow = RecordRules.lineByteCount + 64 << 10
 
+    /// Seconds between two looks at another writer's lock.
+    private static let look = 0.001
     /// The cache of whoever writes.
     private static let cacheKilobytes = 256 << 10
 
@@ -36,8 +39,13 @@ struct SQLiteOpener {
                     database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
             }
         } else {
-            // A transaction goes on while the next batch is ready.
+            // A transaction goes on while the next batch is ready. Between two of them another writer has a millisecond or so: SQLite's
+            // own timeout looks every 100 ms, and would wait for many.
             configuration.allowsUnsafeTransactions = true
+            configuration.busyMode = .callback { [patience] looks in
+                Thread.sleep(forTimeInterval: Self.look)
+                return Double(looks) * Self.look < patience / .seconds(1)
+            }
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
             if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
             configuration.prepareDatabase { database in
