@@ -32,11 +32,6 @@ struct CountCommand: ParsableCommand {
                 --user alice@example.com --by month --json
             """))
 
-    /// What a shell offers: what records have as a rule.
-    private static let completions = [
-        "hour", "day", "month", "systemId", "userId", "resourceId", "action", "outcome", "sourceIp",
-    ]
-
     @OptionGroup var configurationFile: ConfigurationOption
     @OptionGroup var server: ServerOption
     @OptionGroup var asked: QuestionOptions
@@ -45,7 +40,7 @@ struct CountCommand: ParsableCommand {
         help: ArgumentHelp(
             "What the groups are made by: hour, day, month, systemId, userId, resourceId, or the path of an attribute; one "
                 + "or two, separated by a comma. (default: no groups)", valueName: "keys"),
-        completion: .list(completions))
+        completion: PathCompletion.kind(.groups))
     var by: [String] = []
     @Option(
         help: ArgumentHelp(

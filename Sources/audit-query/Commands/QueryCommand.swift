@@ -65,7 +65,8 @@ struct QueryCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What the table shows: timestamp, userId, systemId, resourceId, auditId, attributes, and paths of attributes "
-                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"))
+                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"),
+        completion: PathCompletion.kind(.columns))
     var columns: String?
 
     func validate() throws {
