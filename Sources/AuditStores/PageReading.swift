@@ -19,6 +19,7 @@ struct PageReading<Gathered: Gathering> {
     /// Whether the store's index of words may be asked for what is left.
     var mayAskForWords: Bool
     var ownUsage = StoreUsage.none
+    var trace: ReadTrace?
 
     init(
         _ query: RecordQuery, into gathered: Gathered, plan: Plan, store: any RecordStore, room: AnswerRoom,
@@ -40,6 +41,7 @@ struct PageReading<Gathered: Gathering> {
 
     /// Reads it.
     mutating func page() throws(StoreError) -> PageEnd {
+        trace?.note(plan)
         while let (step, run) = try nextRun() {
             if let page = try page(from: step, first: run) { return page }
             if budget.soft <= now(), let place = boundary(after: step) { return end(lateAt: place) }
@@ -146,7 +148,7 @@ struct PageReading<Gathered: Gathering> {
         return StepRequest(
             order: plan.order, restriction: plan.restriction,
             limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget,
-            equalities: equalities)
+            equalities: equalities, trace: trace)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer
@@ -170,6 +172,7 @@ private struct StepRequest {
     let limit: Int
     let budget: Budget
     let equalities: [RequiredEquality]
+    let trace: ReadTrace?
 
     func read(_ step: Plan.Step, after: RecordKey?, bytes: Int) -> PartitionRead {
         var budget = budget
@@ -179,6 +182,7 @@ private struct StepRequest {
             restriction: restriction,
             limit: limit, budget: budget)
         read.equalities = equalities
+        read.trace = trace
         return read
     }
 }

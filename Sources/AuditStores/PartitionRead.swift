@@ -31,6 +31,8 @@ package struct PartitionRead: Sendable {
     /// What every record has that is wanted, as far as the asking key may see it. A store that has an index of it may use that
     /// to read less; its reader checks again.
     package var equalities: [RequiredEquality] = []
+    /// What a store tells how it reads; nil where nobody asks.
+    package var trace: ReadTrace?
 
     /// A read of its parts.
     package init(

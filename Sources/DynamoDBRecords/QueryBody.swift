@@ -8,11 +8,14 @@ internal import JSONBytes
 struct QueryBody {
     private let start: [UInt8]
     let isFiltered: Bool
+    /// What it asks, where somebody wants it explained.
+    let access: StoreAccess?
 
     init(_ read: PartitionRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
         let way = table.way(to: read.partition)
         let filter = FilterExpression(read)
         isFiltered = filter.text != nil
+        access = read.trace.map { _ in StoreAccess(way, keys, filter, in: table) }
         var body: [UInt8] = []
         body.append(json: "{\"TableName\":")
         body.append(jsonString: table.name.utf8)
@@ -73,6 +76,27 @@ extension SortKeyRange {
 
     fileprivate var values: [(name: String, value: [UInt8])] {
         [(":l", lower), (":u", upper)].compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
+extension StoreAccess {
+    /// A Query, in the words of its expressions.
+    fileprivate init(
+        _ way: DynamoDBTable.Way, _ keys: SortKeyRange, _ filter: FilterExpression, in table: DynamoDBTable
+    ) {
+        func quoted(_ value: [UInt8]) -> String { String(reflecting: String(decoding: value, as: UTF8.self)) }
+        var bounds = "\(way.partitionKey.name) = \(quoted(way.value))"
+        if let condition = keys.condition {
+            let values = keys.values.map { "\($0.name) = \(quoted($0.value))" }.joined(separator: ", ")
+            bounds += " AND \(way.sortKey.name)\(condition), \(values)"
+        }
+        let values =
+            filter.strings.map { "\($0.name) = \(quoted($0.value))" }
+            + filter.numbers.map { "\($0.name) = \($0.value)" }
+        self.init(
+            index: way.index.map { "\($0) of the table \(table.name)" } ?? "the table \(table.name)",
+            bounds: bounds,
+            condition: filter.text.map { "FilterExpression \($0), \(values.joined(separator: ", "))" })
     }
 }
 

@@ -13,12 +13,15 @@ struct QueryRun {
     private let ask: Ask
     /// What an answer takes until its records are sorted.
     private let room: BodyRoom?
+    /// What is asked, where somebody wants it explained.
+    private let access: StoreAccess?
 
     init(
         _ read: PartitionRead, _ keys: SortKeyRange, isFiltered: Bool, room: BodyRoom? = nil,
-        ask: @escaping Ask
+        access: StoreAccess? = nil, ask: @escaping Ask
     ) {
         self.room = room
+        self.access = access
         self.read = read
         self.keys = keys
         self.isFiltered = isFiltered
@@ -31,7 +34,7 @@ struct QueryRun {
         let body = QueryBody(read, keys, in: table)
         let deadline = read.budget.deadline
         let room = BodyRoom(calls.bodies)
-        self.init(read, keys, isFiltered: body.isFiltered, room: room) {
+        self.init(read, keys, isFiltered: body.isFiltered, room: room, access: body.access) {
             (limit, startKey, usage) throws(StoreError) in
             let bytes = body.bytes(limit: limit, startKey: startKey)
             return try calls.call(.query, bytes, deadline: deadline, room: room, usage: &usage) {
@@ -50,6 +53,8 @@ struct QueryRun {
             order: read.order, after: read.after, limit: read.limit, byteLimit: read.budget.bytes)
         var size = PageSize(isFiltered: isFiltered)
         var usage = StoreUsage.none
+        var (looked, passed, bytes) = (0, 0, 0)
+        defer { note(AccessCost(looked: looked, passed: passed, bytes: bytes)) }
         var startKey: [UInt8]?
         var reached: Int64?
         repeat {
@@ -59,6 +64,8 @@ struct QueryRun {
             }
             var answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
+            (looked, passed) = (looked + answer.scannedCount, passed + answer.records.count)
+            if access != nil { bytes += answer.records.byteCount }
             for record in answer.records {
                 try checkOrder(of: record.key.instant.seconds, after: &reached)
                 if belongs(record) { sorter.take(record) }
@@ -81,6 +88,10 @@ struct QueryRun {
                 return PartitionRun(records: sorter.ready, resume: place, usage: usage)
             }
         } while true
+    }
+
+    private func note(_ cost: AccessCost) {
+        if let access { read.trace?.note(access, cost) }
     }
 
     private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> PartitionRun {

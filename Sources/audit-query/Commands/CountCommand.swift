@@ -47,8 +47,16 @@ struct CountCommand: ParsableCommand {
             "The most groups to list, 1 to 1000. (default: 100; by time alone 1000)", valueName: "count"))
     var top: Int?
     @Flag(help: "Print JSON, as the HTTP interface answers.") var json = false
+    @Flag(
+        help:
+            "Print how the question is answered, and not the count: which index, within what bounds, what is read."
+    )
+    var explain = false
 
     func validate() throws {
+        guard !explain || server.url == nil else {
+            throw ValidationError("--explain is for the store: a server tells nobody how it counts")
+        }
         guard server.url != nil, configurationFile.path != nil else { return }
         throw ValidationError("--config is for the store, and --url for a server: give one of them")
     }
@@ -56,7 +64,10 @@ struct CountCommand: ParsableCommand {
     func run() throws {
         let keys = try keys()
         guard server.url != nil else {
-            return try configurationFile.reporting { try show(try stored(by: keys), by: keys) }
+            return try configurationFile.reporting {
+                let (counts, store) = try stored(by: keys)
+                if explain { try tell(how: counts, from: store) } else { try show(counts, by: keys) }
+            }
         }
         try ExitStatus.reporting {
             let (parameters, faults) = parameters(by: keys)
@@ -91,7 +102,16 @@ struct CountCommand: ParsableCommand {
         return (parameters, faults)
     }
 
-    private func stored(by keys: [GroupKey]) throws -> StoreCounts {
+    /// Counts, and writes how.
+    private func tell(how counts: StoreCounts, from store: ConfiguredStore) throws {
+        try QuestionExplanation.print(counts.question.records, in: store, json: json) { trace in
+            var counts = counts
+            counts.trace = trace
+            _ = try counts.total()
+        }
+    }
+
+    private func stored(by keys: [GroupKey]) throws -> (StoreCounts, ConfiguredStore) {
         let settings = try configurationFile.settings()
         let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
         let store = try composition.store(for: .read)
@@ -106,7 +126,7 @@ struct CountCommand: ParsableCommand {
             throw Self.usage(faults + error.errors.map(QueryParameters.fault))
         }
         guard faults.isEmpty else { throw Self.usage(faults) }
-        return StoreCounts(question, search, names: NameInquiry(store, search))
+        return (StoreCounts(question, search, names: NameInquiry(store, search)), store)
     }
 
     private func show(_ source: some CountSource, by keys: [GroupKey]) throws {
