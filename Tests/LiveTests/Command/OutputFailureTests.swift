@@ -18,6 +18,7 @@ struct OutputFailureTests {
     private static let tables = [
         ["table", "create"], ["table", "verify"], ["table", "verify", "--json"],
         ["table", "verify", "--records", "--segments", "1"],
+        ["table", "verify", "--records", "--list-systems", "--segments", "1"],
     ]
     private static let workers = [
         ["status"], ["status", "--json"], ["status", "--openmetrics"], ["log-level"],
