@@ -33,14 +33,11 @@ struct QueryBody {
         }
         body.append(json: "\",\"ExpressionAttributeValues\":{\":p\":")
         body.append(typedString: way.value)
-        for (name, value) in keys.values + filter.strings {
+        for (name, value) in keys.values {
             body.append(contentsOf: ",\"\(name)\":".utf8)
             body.append(typedString: value)
         }
-        for (name, value) in filter.numbers {
-            body.append(contentsOf: ",\"\(name)\":{\"N\":\"\(value)\"}".utf8)
-        }
-        body.append(json: "}")
+        body.append(placeholdersOf: filter)
         if let text = filter.text {
             body.append(json: ",\"FilterExpression\":")
             body.append(jsonString: text.utf8)
@@ -91,8 +88,9 @@ extension StoreAccess {
             bounds += " AND \(way.sortKey.name)\(condition), \(values)"
         }
         let values =
-            filter.strings.map { "\($0.name) = \(quoted($0.value))" }
+            (filter.names + filter.strings).map { "\($0.name) = \(quoted($0.value))" }
             + filter.numbers.map { "\($0.name) = \($0.value)" }
+            + filter.booleans.map { "\($0.name) = \($0.value)" }
         self.init(
             index: way.index.map { "\($0) of the table \(table.name)" } ?? "the table \(table.name)",
             bounds: bounds,
@@ -101,6 +99,27 @@ extension StoreAccess {
 }
 
 extension [UInt8] {
+    /// Appends what a filter's placeholders of values stand for, the end of those, and what those of names do.
+    fileprivate mutating func append(placeholdersOf filter: FilterExpression) {
+        for (name, value) in filter.strings {
+            append(contentsOf: ",\"\(name)\":".utf8)
+            append(typedString: value)
+        }
+        for (name, value) in filter.numbers {
+            append(contentsOf: ",\"\(name)\":{\"N\":\"\(value)\"}".utf8)
+        }
+        for (name, value) in filter.booleans {
+            append(contentsOf: ",\"\(name)\":{\"BOOL\":\(value)}".utf8)
+        }
+        append(json: "}")
+        for (index, (name, value)) in filter.names.enumerated() {
+            append(json: index == 0 ? ",\"ExpressionAttributeNames\":{" : ",")
+            append(contentsOf: "\"\(name)\":".utf8)
+            append(jsonString: value)
+        }
+        if !filter.names.isEmpty { append(json: "}") }
+    }
+
     /// Appends a string as DynamoDB's JSON has it.
     mutating func append(typedString text: some Collection<UInt8>) {
         append(json: "{\"S\":")

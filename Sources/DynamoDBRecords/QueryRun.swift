@@ -53,8 +53,8 @@ struct QueryRun {
             order: read.order, after: read.after, limit: read.limit, byteLimit: read.budget.bytes)
         var size = PageSize(isFiltered: isFiltered)
         var usage = StoreUsage.none
-        var (looked, passed, bytes) = (0, 0, 0)
-        defer { note(AccessCost(looked: looked, passed: passed, bytes: bytes)) }
+        var (cost, leftOut) = (AccessCost(looked: 0), 0)
+        defer { note(cost) }
         var startKey: [UInt8]?
         var reached: Int64?
         repeat {
@@ -62,10 +62,11 @@ struct QueryRun {
             guard ContinuousClock.now < read.budget.deadline else {
                 throw StoreError(.deadline, "the request's deadline passed between two pages of DynamoDB")
             }
+            let hasEnough = sorter.ready.count >= read.enough ?? .max
             var answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
-            (looked, passed) = (looked + answer.scannedCount, passed + answer.records.count)
-            if access != nil { bytes += answer.records.byteCount }
+            cost.add(answer)
+            if hasEnough { leftOut += answer.scannedCount - answer.records.count }
             for record in answer.records {
                 try checkOrder(of: record.key.instant.seconds, after: &reached)
                 if belongs(record) { sorter.take(record) }
@@ -84,12 +85,14 @@ struct QueryRun {
             let second = try second(of: answer)
             sorter.release(before: second)
             if sorter.isFull { return page(sorter.ready, isEnd: false, usage) }
-            if read.budget.soft <= .now, let place = boundary(second), isAdvance(place) {
-                return PartitionRun(records: sorter.ready, resume: place, usage: usage)
+            let isOver = leftOut >= PartitionRead.mostBehind || read.budget.soft <= .now
+            if isOver, let place = boundary(second), isAdvance(place) {
+                return PartitionRun(records: sorter.ready, resume: place, usage: usage, leftOut: leftOut)
             }
         } while true
     }
 
+    /// Tells what all of it took, where somebody wants it explained.
     private func note(_ cost: AccessCost) {
         if let access { read.trace?.note(access, cost) }
     }
@@ -146,5 +149,13 @@ struct QueryRun {
 
     private func isAdvance(_ place: RecordKey) -> Bool {
         read.after.map { read.order.areInOrder($0, place) } ?? true
+    }
+}
+
+extension AccessCost {
+    fileprivate mutating func add(_ answer: QueryAnswer) {
+        looked += answer.scannedCount
+        passed += answer.records.count
+        bytes += answer.records.byteCount
     }
 }
