@@ -26,7 +26,7 @@ struct Filtering {
 
     /// A full page looks at so many records for one more that passes. Then it says that there is more, though there may
     /// not be: who asks for ten records that are found at once does not wait for the eleventh, which is nowhere.
-    private static let mostBehind = 1000
+    private static let mostBehind = PartitionRead.mostBehind
     /// The most records to read at once.
     private static let mostRead = 1000
     /// Room is wanted for so many bytes: most of what is read is not kept, and a round trip is to be worth it.
@@ -61,9 +61,9 @@ struct Filtering {
         return max(1, min(max(wanted, likely), freeBytes / max(1, size / looked)))
     }
 
-    /// Whether enough is looked at behind a full page, now that one more record has not passed.
-    mutating func isEnoughBehind() -> Bool {
-        lookedBehind += 1
+    /// Whether enough is looked at behind a full page, now that one more record has not passed, or so many.
+    mutating func isEnoughBehind(_ count: Int = 1) -> Bool {
+        lookedBehind += count
         return lookedBehind >= Self.mostBehind
     }
 

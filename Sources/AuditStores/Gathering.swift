@@ -10,6 +10,8 @@ protocol Gathering {
     var isFull: Bool { get }
     /// How many more are worth reading at once.
     var wanted: Int { get }
+    /// How many more it is to have, where one behind them only tells that there is one; nil where all count.
+    var enough: Int? { get }
 
     /// Takes a record, unless there is no room for it until an instant.
     mutating func take(
@@ -31,6 +33,7 @@ struct RecordGathering: Gathering {
     var isFull: Bool { records.count == limit }
     /// One record more than the page holds tells whether there is another page.
     var wanted: Int { limit + 1 - records.count }
+    var enough: Int? { limit - records.count }
 
     mutating func take(
         _ record: AuditRecord, _ room: inout AnswerRoom, until end: ContinuousClock.Instant

@@ -7,6 +7,8 @@ package struct PageReader: Sendable {
     let sight: Sight?
     private let isVisible: @Sendable (AttributePath) -> Bool
     let now: @Sendable () -> ContinuousClock.Instant
+    /// What is told how pages are read; nil where nobody asks.
+    package var trace: ReadTrace?
 
     /// A reader of this store, which looks at this clock for its budget.
     package init(store: any RecordStore, now: @escaping @Sendable () -> ContinuousClock.Instant) {
@@ -42,12 +44,15 @@ package struct PageReader: Sendable {
         var reading = PageReading(
             query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
             room: room, budget: budget, sight: sight, equalities: equalities(of: query), now: now)
+        reading.trace = trace
         let end = try reading.page()
         let records = reading.gathered.records
         memory.note(count: records.count, bytes: reading.gathered.byteCount)
-        return RecordPage(
+        let page = RecordPage(
             records: records, stop: end.stop, resume: end.resume, usage: reading.usage,
             looked: reading.looked, room: reading.room)
+        trace?.note(page)
+        return page
     }
 
     func equalities(of query: RecordQuery) -> [RequiredEquality] {

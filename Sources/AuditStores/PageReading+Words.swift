@@ -12,9 +12,10 @@ extension PageReading {
     mutating func pageOfWords(behind place: RecordKey) throws(StoreError) -> PageEnd? {
         guard let search = query.search, mayAskForWords, looked >= lookedBeforeWords else { return nil }
         mayAskForWords = false
-        let read = WordRead(
+        var read = WordRead(
             search: search, systemId: query.systemId, range: query.range, order: query.order, after: place,
             budget: budget)
+        read.trace = trace
         guard let keys = try store.keys(of: read) else { return nil }
         for (index, key) in keys.enumerated() {
             if index % recordsOfLook == recordsOfLook - 1, budget.soft <= now() {

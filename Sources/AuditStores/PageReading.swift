@@ -19,6 +19,7 @@ struct PageReading<Gathered: Gathering> {
     /// Whether the store's index of words may be asked for what is left.
     var mayAskForWords: Bool
     var ownUsage = StoreUsage.none
+    var trace: ReadTrace?
 
     init(
         _ query: RecordQuery, into gathered: Gathered, plan: Plan, store: any RecordStore, room: AnswerRoom,
@@ -40,6 +41,7 @@ struct PageReading<Gathered: Gathering> {
 
     /// Reads it.
     mutating func page() throws(StoreError) -> PageEnd {
+        trace?.note(plan)
         while let (step, run) = try nextRun() {
             if let page = try page(from: step, first: run) { return page }
             if budget.soft <= now(), let place = boundary(after: step) { return end(lateAt: place) }
@@ -51,7 +53,7 @@ struct PageReading<Gathered: Gathering> {
         let (request, after, bytes) = (request, query.after, freeBytes)
         return try ahead.next { step, width in
             // What is read at once shares what is free.
-            request.read(step, after: after, bytes: bytes / width)
+            request.read(step, after: after, bytes: bytes / width, isAhead: width > 1)
         }
     }
 
@@ -69,11 +71,14 @@ struct PageReading<Gathered: Gathering> {
                 guard resume != after else {
                     throw StoreError(.unavailable, "the store does not advance in \(step.partition)")
                 }
+                if gathered.isFull, filtering?.isEnoughBehind(run.leftOutBehind) ?? false {
+                    return end(.limit, resume: resume)
+                }
                 if budget.soft <= now() { return end(lateAt: resume) }
             }
             after = run.resume ?? after
             let bytes = freeBytes
-            run = try store.read(request.read(step, after: after, bytes: bytes))
+            run = try store.read(request.read(step, after: after, bytes: bytes, isAhead: false))
             ownUsage += run.usage
             guard run.withheld.map({ run.records.byteCount + $0.byteCount > bytes }) ?? true else {
                 throw StoreError(.unavailable, "the store holds back what fits in \(step.partition)")
@@ -146,7 +151,7 @@ struct PageReading<Gathered: Gathering> {
         return StepRequest(
             order: plan.order, restriction: plan.restriction,
             limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget,
-            equalities: equalities)
+            equalities: equalities, enough: filtering.flatMap { _ in gathered.enough }, trace: trace)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer
@@ -160,26 +165,6 @@ struct PageReading<Gathered: Gathering> {
     private func boundary(after step: Plan.Step) -> RecordKey? {
         guard step != plan.steps.last else { return nil }
         return (plan.order == .ascending ? step.range.end : step.range.start).map(RecordKey.boundary)
-    }
-}
-
-/// What the reads of a page's steps have in common.
-private struct StepRequest {
-    let order: SortOrder
-    let restriction: Restriction
-    let limit: Int
-    let budget: Budget
-    let equalities: [RequiredEquality]
-
-    func read(_ step: Plan.Step, after: RecordKey?, bytes: Int) -> PartitionRead {
-        var budget = budget
-        budget.bytes = bytes
-        var read = PartitionRead(
-            partition: step.partition, range: step.range, order: order, after: after,
-            restriction: restriction,
-            limit: limit, budget: budget)
-        read.equalities = equalities
-        return read
     }
 }
 

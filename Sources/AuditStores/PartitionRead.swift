@@ -31,6 +31,14 @@ package struct PartitionRead: Sendable {
     /// What every record has that is wanted, as far as the asking key may see it. A store that has an index of it may use that
     /// to read less; its reader checks again.
     package var equalities: [RequiredEquality] = []
+    /// So many records of those that are wanted, when found, make looking for another one a courtesy: behind them a store may end after
+    /// it has left out ``mostBehind`` for the equalities' sake. Nil where all are wanted alike.
+    package var enough: Int?
+    /// What a store tells how it reads; nil where nobody asks.
+    package var trace: ReadTrace?
+
+    /// So many records are looked at for one more than a page shows.
+    package static let mostBehind = 1000
 
     /// A read of its parts.
     package init(
@@ -60,16 +68,19 @@ package struct PartitionRun: Sendable {
     package let withheld: WithheldRecord?
     /// What it took.
     package let usage: StoreUsage
+    /// How many records the store has left out for the equalities' sake since it had found enough.
+    package let leftOutBehind: Int
 
     /// A page of its parts.
     package init(
         records: [AuditRecord], resume: RecordKey?, withheld: WithheldRecord? = nil,
-        usage: StoreUsage = .none
+        usage: StoreUsage = .none, leftOut: Int = 0
     ) {
         self.records = records
         self.resume = resume
         self.withheld = withheld
         self.usage = usage
+        leftOutBehind = leftOut
     }
 }
 

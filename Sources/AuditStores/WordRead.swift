@@ -14,6 +14,8 @@ package struct WordRead: Sendable {
     package let after: RecordKey
     /// Time allowed.
     package let budget: Budget
+    /// What a store tells how it reads; nil where nobody asks.
+    package var trace: ReadTrace?
 
     /// A read of its parts.
     package init(

@@ -16,7 +16,7 @@ struct BatchWrite: Sendable {
     let table: DynamoDBTable
     let calls: DynamoDBCalls
     /// As many calls are under way at once as there are threads.
-    let helpers: HelperThreads
+    var helpers = HelperThreads(limit: 0)
     var bytesPerCall = mostBytesPerCall
 
     /// Writes all of the records, each replacing the one of the same key, the last of the same key last.
@@ -48,7 +48,7 @@ struct BatchWrite: Sendable {
     }
 
     /// Sends requests until all of them are done.
-    private func send(_ all: [UInt8], count: Int) throws(StoreError) {
+    func send(_ all: [UInt8], count: Int) throws(StoreError) {
         var deadline = ContinuousClock.now + Self.patience
         var pause = Pause(until: deadline)
         var requests: [UInt8]? = all

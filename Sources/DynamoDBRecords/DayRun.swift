@@ -91,9 +91,11 @@ struct DayRun {
     private func part(_ part: DayPart, limit: Int, bytes: Int) -> PartitionRead {
         var budget = read.budget
         budget.bytes = bytes
-        return PartitionRead(
+        var own = PartitionRead(
             partition: part.partition, range: read.range, order: read.order, after: part.after,
             restriction: read.restriction, limit: limit, budget: budget)
+        own.trace = read.trace
+        return own
     }
 
     /// Whether what is next of one part comes before what is next of another, where those that are at their end come last.

@@ -17,6 +17,9 @@ package final class DynamoDBStore: RecordStore {
     private let reading: DynamoDBCalls
     private let writing: DynamoDBCalls
     private let isForWriting: Bool
+    private let listing: SystemListing
+    /// Nil where an operator has named the systems.
+    private let listed: ListedSystems?
 
     /// A store of a table.
     ///
@@ -34,19 +37,49 @@ package final class DynamoDBStore: RecordStore {
         self.reading = DynamoDBCalls(client: reading, bodies: bodies, table: table.name)
         self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
         self.isForWriting = isForWriting
+        listing = SystemListing(SystemListWrite(table: table.name, calls: self.writing))
+        let list = SystemList(calls: self.reading)
+        listed =
+            table.systems.isEmpty
+            ? ListedSystems { deadline throws(StoreError) in
+                try list.contents(most: DynamoDBTable.mostSystems, deadline: deadline)
+            } : nil
     }
 
-    /// Whether a key's systems are named to it, or an operator has named those of the table.
-    package func knowsSystems(in scope: SystemScope) -> Bool { table.knowsSystems(in: scope) }
+    /// Whether a key's systems are named to it, an operator has named those of the table, or its writers list them. True also
+    /// where that list cannot be read just now: then a read fails and says so. Asks DynamoDB once a minute at most.
+    package func knowsSystems(in scope: SystemScope) -> Bool {
+        guard !table.knowsSystems(in: scope), let listed else { return true }
+        do throws(StoreError) {
+            return try listed.systems() != nil
+        } catch {
+            return true
+        }
+    }
 
-    /// Systems that an operator or the key has named, whether or not there are records; no index has users and resources in order.
-    package func names(_ read: NameRead) -> NameRun? { table.names(read) }
+    /// Systems that an operator, the key or the table's writers have named, whether or not there are records; no index has users
+    /// and resources in order.
+    package func names(_ read: NameRead) throws(StoreError) -> NameRun? {
+        read.kind == .system ? try table(for: read.scope).names(read) : nil
+    }
+
+    /// The table with the systems that are known of it, where those that a key may see are not known already.
+    private func table(for scope: SystemScope) throws(StoreError) -> DynamoDBTable {
+        guard !table.knowsSystems(in: scope), let listed else { return table }
+        var table = table
+        table.systems = try listed.systems() ?? []
+        return table
+    }
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
     /// through or one second has many records; for a day of all systems, some of each.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         guard case .day(let day) = read.partition else {
             return try QueryRun(read, table: table, calls: reading).page()
+        }
+        let table = try table(for: read.restriction.scope)
+        guard table.knowsSystems(in: read.restriction.scope) else {
+            throw StoreError(.unavailable, "the table \(table.name) has no complete list of its systems")
         }
         let systems = table.systems(in: read.restriction)
         var run = DayRun(read, of: day, systems: systems) { [self] reads in self.read(reads) }
@@ -70,8 +103,10 @@ package final class DynamoDBStore: RecordStore {
     /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name.
     package func fault(of record: AuditRecord) -> String? { ItemWriter.fault(of: record) }
 
-    /// Writes records in batches of 25, several at a time. Waits as long as DynamoDB throttles, within bounds.
+    /// Writes records in batches of 25, several at a time, behind the systems that they are the first of. Waits as long as DynamoDB
+    /// throttles, within bounds.
     package func put(_ records: [AuditRecord]) throws(StoreError) {
+        try listing.list(of: records)
         try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
     }
 

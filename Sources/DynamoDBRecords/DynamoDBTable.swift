@@ -9,7 +9,7 @@ package struct DynamoDBTable: Hashable, Sendable {
     package var userIndex: String
     /// The index whose partitions are resources.
     package var resourceIndex: String
-    /// All systems of which it has records, as far as an operator has named them; none where nobody has.
+    /// All systems of which it has records, as far as an operator has named them, or its own list does; none where nobody has.
     package var systems: [Identifier]
 
     /// The most systems that can be named: each is a Query of each day that is read.

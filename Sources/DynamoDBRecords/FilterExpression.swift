@@ -10,12 +10,19 @@ struct FilterExpression {
     /// operators and functions, of which the other conditions need at most 8 (AWS SDK Code Examples, "Count
     /// expression operators in DynamoDB").
     private static let mostPatterns = 146
+    /// The most operators and functions, and those that conditions on ids need at most.
+    private static let (mostOperators, operatorsOfIds) = (300, 8)
+    /// The most equalities that are pushed down: the first tell most records apart.
+    private static let mostEqualities = 8
 
     /// Nil when everything passes.
     private(set) var text: String?
     /// The placeholders' values: strings, as bytes, and numbers.
     private(set) var strings: [(name: String, value: [UInt8])] = []
     private(set) var numbers: [(name: String, value: Int)] = []
+    private(set) var booleans: [(name: String, value: Bool)] = []
+    /// What the placeholders of names stand for.
+    private(set) var names: [(name: String, value: [UInt8])] = []
 
     /// The filter of a read. It names only what the partition leaves open, and so never a key of what is read,
     /// which DynamoDB refuses (Amazon DynamoDB Developer Guide, "Filter expressions for the Query operation").
@@ -32,7 +39,32 @@ struct FilterExpression {
         if case .only(let patterns) = filter.scope, let scope = condition(on: patterns) {
             conditions.append(scope)
         }
+        if case .only(let patterns) = filter.scope {
+            append(read.equalities, to: &conditions, operators: 2 * patterns.count)
+        } else {
+            append(read.equalities, to: &conditions, operators: 0)
+        }
         if !conditions.isEmpty { text = conditions.joined(separator: " AND ") }
+    }
+
+    /// Adds what is known of attributes, as far as the expression has room.
+    private mutating func append(
+        _ equalities: [RequiredEquality], to conditions: inout [String], operators: Int
+    ) {
+        var left = Self.mostOperators - Self.operatorsOfIds - operators
+        var bytes = conditions.map { $0.utf8.count + " AND ".utf8.count }.reduce(0, +)
+        for (number, equality) in equalities.prefix(Self.mostEqualities).enumerated() {
+            guard let condition = AttributeCondition(equality, number: number) else { continue }
+            left -= condition.operatorCount
+            bytes += condition.text.utf8.count + " AND ".utf8.count
+            guard left >= 0, bytes <= Self.mostBytes else { return }
+            conditions.append(condition.text)
+            names += condition.names
+            booleans += condition.booleans
+            for string in condition.strings where !strings.contains(where: { $0.name == string.name }) {
+                strings.append(string)
+            }
+        }
     }
 
     /// The system stands before the day in PK, which no index but the table itself has as its key.

@@ -8,11 +8,14 @@ internal import JSONBytes
 struct QueryBody {
     private let start: [UInt8]
     let isFiltered: Bool
+    /// What it asks, where somebody wants it explained.
+    let access: StoreAccess?
 
     init(_ read: PartitionRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
         let way = table.way(to: read.partition)
         let filter = FilterExpression(read)
         isFiltered = filter.text != nil
+        access = read.trace.map { _ in StoreAccess(way, keys, filter, in: table) }
         var body: [UInt8] = []
         body.append(json: "{\"TableName\":")
         body.append(jsonString: table.name.utf8)
@@ -30,14 +33,11 @@ struct QueryBody {
         }
         body.append(json: "\",\"ExpressionAttributeValues\":{\":p\":")
         body.append(typedString: way.value)
-        for (name, value) in keys.values + filter.strings {
+        for (name, value) in keys.values {
             body.append(contentsOf: ",\"\(name)\":".utf8)
             body.append(typedString: value)
         }
-        for (name, value) in filter.numbers {
-            body.append(contentsOf: ",\"\(name)\":{\"N\":\"\(value)\"}".utf8)
-        }
-        body.append(json: "}")
+        body.append(placeholdersOf: filter)
         if let text = filter.text {
             body.append(json: ",\"FilterExpression\":")
             body.append(jsonString: text.utf8)
@@ -76,7 +76,50 @@ extension SortKeyRange {
     }
 }
 
+extension StoreAccess {
+    /// A Query, in the words of its expressions.
+    fileprivate init(
+        _ way: DynamoDBTable.Way, _ keys: SortKeyRange, _ filter: FilterExpression, in table: DynamoDBTable
+    ) {
+        func quoted(_ value: [UInt8]) -> String { String(reflecting: String(decoding: value, as: UTF8.self)) }
+        var bounds = "\(way.partitionKey.name) = \(quoted(way.value))"
+        if let condition = keys.condition {
+            let values = keys.values.map { "\($0.name) = \(quoted($0.value))" }.joined(separator: ", ")
+            bounds += " AND \(way.sortKey.name)\(condition), \(values)"
+        }
+        let values =
+            (filter.names + filter.strings).map { "\($0.name) = \(quoted($0.value))" }
+            + filter.numbers.map { "\($0.name) = \($0.value)" }
+            + filter.booleans.map { "\($0.name) = \($0.value)" }
+        self.init(
+            index: way.index.map { "\($0) of the table \(table.name)" } ?? "the table \(table.name)",
+            bounds: bounds,
+            condition: filter.text.map { "FilterExpression \($0), \(values.joined(separator: ", "))" })
+    }
+}
+
 extension [UInt8] {
+    /// Appends what a filter's placeholders of values stand for, the end of those, and what those of names do.
+    fileprivate mutating func append(placeholdersOf filter: FilterExpression) {
+        for (name, value) in filter.strings {
+            append(contentsOf: ",\"\(name)\":".utf8)
+            append(typedString: value)
+        }
+        for (name, value) in filter.numbers {
+            append(contentsOf: ",\"\(name)\":{\"N\":\"\(value)\"}".utf8)
+        }
+        for (name, value) in filter.booleans {
+            append(contentsOf: ",\"\(name)\":{\"BOOL\":\(value)}".utf8)
+        }
+        append(json: "}")
+        for (index, (name, value)) in filter.names.enumerated() {
+            append(json: index == 0 ? ",\"ExpressionAttributeNames\":{" : ",")
+            append(contentsOf: "\"\(name)\":".utf8)
+            append(jsonString: value)
+        }
+        if !filter.names.isEmpty { append(json: "}") }
+    }
+
     /// Appends a string as DynamoDB's JSON has it.
     mutating func append(typedString text: some Collection<UInt8>) {
         append(json: "{\"S\":")

@@ -13,12 +13,15 @@ struct QueryRun {
     private let ask: Ask
     /// What an answer takes until its records are sorted.
     private let room: BodyRoom?
+    /// What is asked, where somebody wants it explained.
+    private let access: StoreAccess?
 
     init(
         _ read: PartitionRead, _ keys: SortKeyRange, isFiltered: Bool, room: BodyRoom? = nil,
-        ask: @escaping Ask
+        access: StoreAccess? = nil, ask: @escaping Ask
     ) {
         self.room = room
+        self.access = access
         self.read = read
         self.keys = keys
         self.isFiltered = isFiltered
@@ -31,7 +34,7 @@ struct QueryRun {
         let body = QueryBody(read, keys, in: table)
         let deadline = read.budget.deadline
         let room = BodyRoom(calls.bodies)
-        self.init(read, keys, isFiltered: body.isFiltered, room: room) {
+        self.init(read, keys, isFiltered: body.isFiltered, room: room, access: body.access) {
             (limit, startKey, usage) throws(StoreError) in
             let bytes = body.bytes(limit: limit, startKey: startKey)
             return try calls.call(.query, bytes, deadline: deadline, room: room, usage: &usage) {
@@ -50,6 +53,8 @@ struct QueryRun {
             order: read.order, after: read.after, limit: read.limit, byteLimit: read.budget.bytes)
         var size = PageSize(isFiltered: isFiltered)
         var usage = StoreUsage.none
+        var (cost, leftOut) = (AccessCost(looked: 0), 0)
+        defer { note(cost) }
         var startKey: [UInt8]?
         var reached: Int64?
         repeat {
@@ -57,8 +62,11 @@ struct QueryRun {
             guard ContinuousClock.now < read.budget.deadline else {
                 throw StoreError(.deadline, "the request's deadline passed between two pages of DynamoDB")
             }
+            let hasEnough = sorter.ready.count >= read.enough ?? .max
             var answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
+            cost.add(answer)
+            if hasEnough { leftOut += answer.scannedCount - answer.records.count }
             for record in answer.records {
                 try checkOrder(of: record.key.instant.seconds, after: &reached)
                 if belongs(record) { sorter.take(record) }
@@ -77,10 +85,16 @@ struct QueryRun {
             let second = try second(of: answer)
             sorter.release(before: second)
             if sorter.isFull { return page(sorter.ready, isEnd: false, usage) }
-            if read.budget.soft <= .now, let place = boundary(second), isAdvance(place) {
-                return PartitionRun(records: sorter.ready, resume: place, usage: usage)
+            let isOver = leftOut >= PartitionRead.mostBehind || read.budget.soft <= .now
+            if isOver, let place = boundary(second), isAdvance(place) {
+                return PartitionRun(records: sorter.ready, resume: place, usage: usage, leftOut: leftOut)
             }
         } while true
+    }
+
+    /// Tells what all of it took, where somebody wants it explained.
+    private func note(_ cost: AccessCost) {
+        if let access { read.trace?.note(access, cost) }
     }
 
     private func page(_ ready: [AuditRecord], isEnd: Bool, _ usage: StoreUsage) -> PartitionRun {
@@ -135,5 +149,13 @@ struct QueryRun {
 
     private func isAdvance(_ place: RecordKey) -> Bool {
         read.after.map { read.order.areInOrder($0, place) } ?? true
+    }
+}
+
+extension AccessCost {
+    fileprivate mutating func add(_ answer: QueryAnswer) {
+        looked += answer.scannedCount
+        passed += answer.records.count
+        bytes += answer.records.byteCount
     }
 }

@@ -21,6 +21,10 @@ package struct TableScan: Sendable {
         package var capacityUnits = 0.0
         /// Segments that are read to their end.
         package var segmentCount = 0
+        /// The systems of the records, ``SystemList/mostSystems`` at most.
+        package var systems: Set<Identifier> = []
+        /// What the list of systems says. One that somebody else listed meanwhile may be missing.
+        package var list = SystemList.Contents()
 
         /// At the beginning.
         package init() {}
@@ -126,6 +130,10 @@ package struct TableScan: Sendable {
                 state.progress.itemCount += answer.itemCount
                 state.progress.faultCount += answer.faults.count
                 state.progress.capacityUnits += answer.consumedCapacity
+                if state.progress.systems.count < SystemList.mostSystems {
+                    state.progress.systems.formUnion(answer.systems)
+                }
+                for content in answer.listed { state.progress.list.note(content) }
                 if answer.lastEvaluatedKey == nil { state.progress.segmentCount += 1 }
                 for fault in answer.faults { try onFault(fault) }
                 onProgress(state.progress)

@@ -95,8 +95,7 @@ package final class AuditService: Sendable {
         let authentication = time.steady() - start
         request.stage?.enter(.validate)
         let validation = RequestValidation(
-            cursors: cursors, policy: key.policy, knowsSystems: store.knowsSystems(in: key.policy.scope),
-            now: time.wall())
+            cursors: cursors, policy: key.policy, store: store, now: time.wall())
         let question = try validation.question(of: request, route)
         outcome.question = question
         var found = try find(question, request, key, &outcome)

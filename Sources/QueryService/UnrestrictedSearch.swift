@@ -55,18 +55,23 @@ package struct UnrestrictedSearch: Sendable {
 
     private func validation(_ now: Timestamp) -> QueryValidation {
         QueryValidation(
-            cursors: cursors, policy: .unrestricted, knowsSystems: maker.store.knowsSystems(in: .all),
-            now: now)
+            cursors: cursors, policy: .unrestricted, store: maker.store, now: now)
     }
 
-    /// The next page of an answer. `query.after` says where it begins.
-    package func page(of query: RecordQuery) throws(StoreError) -> RecordPage {
-        try PageReader(store: maker.store, now: { .now }).page(of: query, scope: .all, budget: budget)
+    /// The next page of an answer. `query.after` says where it begins. `trace` is told how it is read.
+    package func page(of query: RecordQuery, _ trace: ReadTrace? = nil) throws(StoreError) -> RecordPage {
+        try reader(trace).page(of: query, scope: .all, budget: budget)
     }
 
-    /// The next part of a count. `question.records.after` says where it begins.
-    package func part(of question: CountQuery) throws(StoreError) -> CountPart {
-        try PageReader(store: maker.store, now: { .now }).part(of: question, scope: .all, budget: budget)
+    /// The next part of a count. `question.records.after` says where it begins. `trace` is told how it is counted.
+    package func part(of question: CountQuery, _ trace: ReadTrace? = nil) throws(StoreError) -> CountPart {
+        try reader(trace).part(of: question, scope: .all, budget: budget)
+    }
+
+    private func reader(_ trace: ReadTrace?) -> PageReader {
+        var reader = PageReader(store: maker.store, now: { .now })
+        reader.trace = trace
+        return reader
     }
 
     private var budget: Budget {

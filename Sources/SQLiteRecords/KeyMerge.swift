@@ -17,6 +17,9 @@ struct KeyMerge {
     /// The key that was told last.
     private var last: RecordKey?
 
+    /// How many places of the index have keys of the read: systems, or two of each where a value may be any.
+    var sourceCount: Int { runs.count }
+
     /// Finds the systems of a read, and the first keys of each: those of a value, if one is given.
     ///
     /// - Throws: ``StoreError/Code/deadline`` when nobody waits for it any more.

@@ -14,19 +14,28 @@ struct KeySQL {
 
     /// The keys of a partition, in its own index.
     init(_ partition: Partition, _ order: SortOrder) {
-        let kind: NameKind =
-            switch partition {
-            case .systemDay, .day: .system
-            case .user: .user
-            case .resource: .resource
-            }
+        let kind = Self.kind(of: partition)
         // A column and no condition: so a key that does not match is still seen, and a read over many of them can stop
         // when its time is up and say where.
         let asksForUser = kind == .resource
         self.init(
             selecting: "sequence, \(asksForUser ? "?8 IS NULL OR user = ?8" : "1")",
-            from: "entries INDEXED BY entries_by_\(kind.rawValue) WHERE \(kind.rawValue)", order,
+            from: "entries INDEXED BY \(Self.index(of: kind)) WHERE \(kind.rawValue)", order,
             asksForUser: asksForUser)
+    }
+
+    /// The index of entries that begins with what they have of a kind.
+    static func index(of kind: NameKind) -> String { "entries_by_\(kind.rawValue)" }
+
+    /// The index of a partition.
+    static func index(of partition: Partition) -> String { index(of: kind(of: partition)) }
+
+    private static func kind(of partition: Partition) -> NameKind {
+        switch partition {
+        case .systemDay, .day: .system
+        case .user: .user
+        case .resource: .resource
+        }
     }
 
     /// The keys of a value, in an index of an attribute. They have no row.

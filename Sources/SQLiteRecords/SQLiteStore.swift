@@ -41,6 +41,8 @@ package final class SQLiteStore: RecordStore {
             defer { rows.end() }
             var records: [AuditRecord] = []
             var (examined, bytes, place) = (0, 0, read.after)
+            let traced = try TracedAccess(read, value, version: version, in: database)
+            defer { traced?.note(merged: keys.sourceCount, looked: examined, records) }
             while let found = try keys.next() {
                 examined += 1
                 if found.matches, let record = try rows.record(of: found) {

@@ -165,10 +165,10 @@ import Testing
         }) { store, server in
             try store.put(records)
             let all = written.withLock { $0 }
-            #expect(all.count == 60)
+            #expect(all.count == 61 && all[0].contains("audit-query:systems"), "the system is listed first")
             for record in records { #expect(all.count { $0.contains("#\(record.key.auditId)\"") } == 1) }
-            // 25, 25 and 10 items, nine at a time.
-            #expect(server.requests.count == 3 + 3 + 2)
+            // The system, and 25, 25 and 10 items, nine at a time.
+            #expect(server.requests.count == 1 + 3 + 3 + 2)
         }
     }
 
@@ -206,7 +206,7 @@ import Testing
             try loader.load(
                 (0..<60).map { TestRecord.make(Identifier("id-\($0)"), at: "2024-01-31T10:00:00Z") })
             #expect(loader.storedCount == 58 && loader.badCount == 2 && loader.entries.settled == 60)
-            #expect(written.withLock { $0.count } == 58)
+            #expect(written.withLock { $0.count } == 1 + 58, "the system is listed")
             #expect(reports.map { $0.prefix { $0 != ":" } } == ["4", "42"])
             #expect(reports.allSatisfy { $0.contains("Item size has exceeded the maximum") }, "\(reports)")
         }

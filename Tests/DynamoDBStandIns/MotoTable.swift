@@ -10,9 +10,32 @@ import Testing
 package enum MotoTable {
     private static let http = HTTPClient()
 
+    /// A table, and a client of it.
+    struct Made {
+        let table: DynamoDBTable
+        let client: ServiceClient
+
+        var name: String { table.name }
+
+        /// A store that knows nothing of it yet.
+        func store() -> DynamoDBStore { DynamoDBStore(table: table, reading: client, writing: client) }
+
+        /// Puts an item, in DynamoDB's JSON.
+        func put(item: String) throws {
+            let body = "{\"TableName\":\"\(name)\",\"Item\":\(item)}"
+            _ = try client.perform(
+                .json(target: "DynamoDB_20120810", "PutItem", body: Array(body.utf8)),
+                deadline: .now + .seconds(60))
+        }
+    }
+
     static func make(
         _ name: String, at url: String, systems: [Identifier] = []
     ) throws -> DynamoDBStore {
+        try made(name, at: url, systems: systems).store()
+    }
+
+    static func made(_ name: String, at url: String, systems: [Identifier] = []) throws -> Made {
         let table = DynamoDBTable(name: name, systems: systems)
         let client = ServiceClient(
             service: "dynamodb", endpoints: [try #require(Endpoint(region: "eu-west-1", url: url))],
@@ -24,7 +47,7 @@ package enum MotoTable {
             .json(
                 target: "DynamoDB_20120810", "CreateTable", body: Array(definition(of: table).utf8)),
             deadline: .now + .seconds(60))
-        return DynamoDBStore(table: table, reading: client, writing: client)
+        return Made(table: table, client: client)
     }
 
     private static func definition(of table: DynamoDBTable) -> String {

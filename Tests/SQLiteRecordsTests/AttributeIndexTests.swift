@@ -121,10 +121,10 @@ import Testing
     @Test func `indexes that are named no more are taken away, and where none are named they stay`() throws {
         let first = SQLiteStore(writing: path, indexes: SQLiteIndexes(attributes: Self.paths(["a", "b"])))
         try first.put(records(0..<5) { "{\"a\":\($0),\"b\":1}" })
-        #expect(try first.indexes().map(\.path.description) == ["a", "b"])
+        #expect(try first.indexes().map(\.name) == ["a", "b"])
         let second = SQLiteStore(writing: path, indexes: SQLiteIndexes(attributes: Self.paths(["b", "c"])))
         try second.completeIndexes()
-        #expect(try second.indexes().map { "\($0.path) \($0.isComplete)" } == ["b true", "c true"])
+        #expect(try second.indexes().map { "\($0.name) \($0.isComplete)" } == ["b true", "c true"])
         let third = SQLiteStore(writing: path)
         try third.put(records(5..<6) { "{\"b\":\($0)}" })
         #expect(try third.indexes().map(\.isComplete) == [true, true])

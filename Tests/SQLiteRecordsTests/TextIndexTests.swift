@@ -110,12 +110,18 @@ import Testing
             let isDone = try database.write { try TextIndex.step($0, BatchLimit(records: 1, bytes: 1 << 20)) }
             #expect(!isDone)
             #expect(try database.read { try TextIndex.end($0) } == Int64(index + 1))
+            #expect(
+                try plain.indexes() == [
+                    IndexState(path: nil, indexed: Int64(index + 1), last: Int64(index + 10))
+                ])
             try plain.put([records[10 + index]])
             #expect(try plain.keys(of: read("WORDY"))?.count == 11 + index)
             // Those that are missing are told whatever they have.
             #expect(try plain.keys(of: read("nothing"))?.count == 10)
         }
-        try store(indexesText: true).completeIndexes()
+        var told: [IndexState] = []
+        try store(indexesText: true).completeIndexes { told += $0 }
+        #expect(told == [IndexState(path: nil, indexed: 20, last: 20)] && told[0].isComplete)
         #expect(try plain.keys(of: read("wordy"))?.count == 20)
         #expect(try plain.keys(of: read("nothing")) == [])
     }

@@ -2,7 +2,7 @@
 import random
 
 import pytest
-from audit_recovery.digest import DayDigest, day_of, encoded, is_before, number
+from audit_recovery.digest import DayDigest, day_of, encoded, is_before, is_record, number
 from audit_recovery.instant import instant
 from records import record, records
 
@@ -69,6 +69,11 @@ def test_sets_are_sets_and_lists_are_lists():
 def test_the_day_is_at_the_end_of_the_key():
     assert day_of({"PK": {"S": "a#2025-01-01#b#2026-01-31"}}) == "2026-01-31"
     assert day_of({"PK": {"S": "nothing"}}) == "no day"
+
+
+def test_the_list_of_systems_is_no_record():
+    assert not is_record({"PK": {"S": "audit-query:systems"}, "SK": {"S": "billing"}})
+    assert is_record({"PK": {"S": "audit-query:systems#2026-01-31"}}) and is_record({"PK": {"S": "META"}})
 
 
 def test_instants_are_compared_to_the_nanosecond():

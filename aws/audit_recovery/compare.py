@@ -5,7 +5,7 @@ import threading
 import time
 
 from .console import Failure
-from .digest import DayDigest, day_of, is_before
+from .digest import DayDigest, day_of, is_before, is_record
 from .service import answered, connect
 
 
@@ -76,7 +76,7 @@ def read_segment(client, table, segment, options, pace, seen, stop):
     while not stop.is_set():
         page = client.scan(**request)
         for item in page["Items"]:
-            if is_before(item, options.until):
+            if is_record(item) and is_before(item, options.until):
                 days[day_of(item)].add(item)
         seen[table, segment] += len(page["Items"])
         if "LastEvaluatedKey" not in page:

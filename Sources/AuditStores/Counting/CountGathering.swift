@@ -20,6 +20,7 @@ struct CountGathering: Gathering {
     var isEmpty: Bool { tally.count == 0 }
     var isFull: Bool { false }
     var wanted: Int { Self.mostRead }
+    var enough: Int? { nil }
 
     mutating func take(
         _ record: AuditRecord, _ room: inout AnswerRoom, until end: ContinuousClock.Instant

@@ -35,23 +35,28 @@ extension PageReader {
             query, into: CountGathering(by: question.by, sight: sight), plan: Plan(query, scope: scope),
             store: store, room: room, budget: budget, sight: sight, equalities: equalities(of: query),
             now: now)
+        reading.trace = trace
         let end = try reading.page()
-        return CountPart(
+        let part = CountPart(
             tally: reading.gathered.tally, stop: end.stop, resume: end.resume, usage: reading.usage,
             looked: reading.looked, room: reading.room)
+        trace?.note(part)
+        return part
     }
 
     /// A part that the store counts by its indexes; nil where it does not, or where there is no room for its groups.
     private func indexPart(
         of question: CountQuery, _ scope: SystemScope, _ budget: Budget, _ room: AnswerRoom
     ) throws(StoreError) -> CountPart? {
-        guard let count = question.indexCount(scope: scope, budget: budget),
-            let counted = try store.count(count)
-        else { return nil }
+        guard var count = question.indexCount(scope: scope, budget: budget) else { return nil }
+        count.trace = trace
+        guard let counted = try store.count(count) else { return nil }
         var room = room
         guard room.grow(toHold: counted.tally.byteCount, until: budget.soft) else { return nil }
-        return CountPart(
+        let part = CountPart(
             tally: counted.tally, stop: counted.resume == nil ? .end : .budget, resume: counted.resume,
             usage: .none, looked: 0, room: room)
+        trace?.note(part)
+        return part
     }
 }

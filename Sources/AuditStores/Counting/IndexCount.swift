@@ -12,6 +12,8 @@ package struct IndexCount: Sendable {
     package let keys: [GroupKey]
     /// The time allowed.
     package let budget: Budget
+    /// What a store tells how it counts; nil where nobody asks.
+    package var trace: ReadTrace?
 }
 
 /// What a store counted.

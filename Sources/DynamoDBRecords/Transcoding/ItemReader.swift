@@ -10,14 +10,15 @@ extension JSONCursor {
         return records
     }
 
-    /// Passes an array of typed items, and tells of each what is wrong with it as a record of one of some systems, if
-    /// anything is; of any system where none are named.
+    /// Passes an array of typed items, and tells of each what it is: a record, of one of some systems where any are named; an item
+    /// of the list of systems; or what is wrong with it.
     mutating func judgeItems(
-        ofSystems systems: Set<Identifier>, _ body: (ItemFault?) -> Void
+        ofSystems systems: Set<Identifier>, _ body: (JudgedItem) -> Void
     ) throws(JSONFault) {
         try elements { cursor throws(JSONFault) in
             _ = cursor.peek()
             var item = cursor
+            var other = cursor
             _ = try cursor.value()
             do throws(JSONFault) {
                 let start = item.position
@@ -29,9 +30,10 @@ extension JSONCursor {
                             "its system is not among those of store.dynamodb.systems, so that queries without ids miss it"
                     ).ofItem(cursor.itemKey(at: start) ?? "{}")
                 }
-                body(nil)
+                body(.record(of: system))
             } catch {
-                body(ItemFault(key: error.part ?? "{}", detail: error.detail))
+                if let content = (try? other.systemListItem()) ?? nil { return body(.listItem(content)) }
+                body(.fault(ItemFault(key: error.part ?? "{}", detail: error.detail)))
             }
         }
     }
@@ -41,6 +43,14 @@ extension JSONCursor {
         var items = ItemReader(self)
         return try items.record()
     }
+}
+
+/// What an item of the table is.
+enum JudgedItem {
+    case record(of: Identifier)
+    /// One of the list of systems.
+    case listItem(SystemListItem.Content)
+    case fault(ItemFault)
 }
 
 extension JSONFault {

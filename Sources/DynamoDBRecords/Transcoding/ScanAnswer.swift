@@ -13,6 +13,10 @@ package struct ItemFault: Hashable, Sendable {
 package struct ScanAnswer: Sendable {
     /// How many items there are.
     package private(set) var itemCount = 0
+    /// The systems of those that are records.
+    package private(set) var systems: Set<Identifier> = []
+    /// What those say that are of the list of systems.
+    private(set) var listed: [SystemListItem.Content] = []
     /// What is wrong with those that no answer can show.
     package private(set) var faults: [ItemFault] = []
     /// The LastEvaluatedKey as it came, to be sent back as ExclusiveStartKey; nil at the end.
@@ -23,15 +27,19 @@ package struct ScanAnswer: Sendable {
     /// Reads the body of an answer, all of it. Items of other systems than these are wrong too, where any are named.
     ///
     /// - Throws: where the body is no such answer.
-    package init(_ body: [UInt8], systems: Set<Identifier> = []) throws(JSONFault) {
+    package init(_ body: [UInt8], systems named: Set<Identifier> = []) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var hasItems = false
         try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Items") {
                 hasItems = true
-                try cursor.judgeItems(ofSystems: systems) { fault in
+                try cursor.judgeItems(ofSystems: named) { item in
                     itemCount += 1
-                    if let fault { faults.append(fault) }
+                    switch item {
+                    case .record(let system): systems.insert(system)
+                    case .listItem(let content): listed.append(content)
+                    case .fault(let fault): faults.append(fault)
+                    }
                 }
             } else if name.spells("LastEvaluatedKey") {
                 let key = try cursor.value()

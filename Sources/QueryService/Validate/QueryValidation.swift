@@ -26,8 +26,8 @@ struct QueryValidation {
 
     let cursors: CursorSeal
     let policy: Policy
-    /// Whether the store can tell which systems the key may see.
-    let knowsSystems: Bool
+    /// Asked whether it can tell which systems the key may see, where that matters: it may cost a round trip.
+    let store: any RecordStore
     let now: Timestamp
 
     /// - Throws: all errors, or that the question is about a system that the key may not see.
@@ -92,11 +92,11 @@ struct QueryValidation {
 
     /// Where the store does not know all systems, records would be left out.
     private func checkSystems(_ reader: inout ParameterReader) {
-        guard !knowsSystems else { return }
+        guard !store.knowsSystems(in: policy.scope) else { return }
         reader.report(
             "systemId",
             "is required, or userId or resourceId: this store cannot tell of which systems it has records, as nobody "
-                + "has named them to it (store.dynamodb.systems)")
+                + "has named them to it (store.dynamodb.systems) and it has no complete list of its own")
     }
 
     private func checkScope(_ query: RecordQuery) throws(InvalidQuery) {

@@ -5,7 +5,7 @@ internal import AuditRecords
 struct RequestValidation {
     let cursors: CursorSeal
     let policy: Policy
-    let knowsSystems: Bool
+    let store: any RecordStore
     let now: Timestamp
 
     /// The question of a request that came on a route to records.
@@ -63,7 +63,7 @@ struct RequestValidation {
     ) throws(Problem) -> Query {
         do throws(InvalidQuery) {
             return try validate(
-                QueryValidation(cursors: cursors, policy: policy, knowsSystems: knowsSystems, now: now))
+                QueryValidation(cursors: cursors, policy: policy, store: store, now: now))
         } catch {
             throw error.isForbidden ? .forbidden(error.errors) : .badParameters(error.errors)
         }

@@ -29,7 +29,7 @@ struct CountIndex {
     /// The records of `?1` in this index from a place on, and before another: instants and nanoseconds in `?2` to `?5`.
     var records: String {
         """
-        FROM entries INDEXED BY entries_by_\(kind.rawValue) WHERE \(kind.rawValue) = ?1 \
+        FROM entries INDEXED BY \(KeySQL.index(of: kind)) WHERE \(kind.rawValue) = ?1 \
         AND (instant, nanoseconds) >= (?2, ?3) AND (instant, nanoseconds) < (?4, ?5)
         """
     }

@@ -11,7 +11,11 @@ extension SQLiteStore {
             else { return nil }
             var counting = try IndexCounting(count, index, sources, bounds, in: database)
             defer { counting.end() }
-            return try counting.run()
+            let counted = try counting.run()
+            if let counted {
+                count.trace?.note(count, index, sources: sources.count, counted: counted.tally.count)
+            }
+            return counted
         }
     }
 }

@@ -2,22 +2,25 @@ package import AuditRecords
 package import AuditStores
 internal import GRDB
 
-/// How far an index of an attribute has come.
+/// How far an index of an attribute has come, or that of words.
 package struct IndexState: Hashable, Sendable {
-    /// The attribute.
-    package let path: AttributePath
+    /// The attribute; nil for the index of words.
+    package let path: AttributePath?
     /// Entries that came up to here are in it, in the order of arrival.
     package let indexed: Int64
     /// The last entry that has come.
     package let last: Int64
 
-    /// Whether readers use it.
+    /// Whether it has all. Readers use one of an attribute only then, and that of words also where some are missing.
     package var isComplete: Bool { indexed >= last }
+
+    /// What people call it.
+    package var name: String { path?.description ?? "words" }
 }
 
 extension SQLiteStore {
     /// Brings all indexes of attributes up to date, and that of words if it is wanted, in transactions of half a second or so,
-    /// between which others may write; tells after each how far those of attributes are. One that ends anywhere is gone on
+    /// between which others may write; tells after each how far all are. One that ends anywhere is gone on
     /// with by the next. Some 5 µs for each record and index of an attribute.
     package func completeIndexes(noting note: ([IndexState]) -> Void = { _ in }) throws(StoreError) {
         var isDone = false
@@ -41,8 +44,10 @@ extension SQLiteStore {
 
     private static func states(_ database: Database) throws -> [IndexState] {
         let indexes = try AttributeIndex.all(in: database)
-        guard !indexes.isEmpty else { return [] }
+        let words = try TextIndex.exists(database) ? TextIndex.end(database) : nil
+        guard !indexes.isEmpty || words != nil else { return [] }
         let last = try Int64.fetchOne(database, sql: SQLiteSchema.lastNumber) ?? 0
         return indexes.map { IndexState(path: $0.path, indexed: $0.indexed, last: last) }
+            + (words.map { [IndexState(path: nil, indexed: $0, last: last)] } ?? [])
     }
 }

@@ -33,7 +33,9 @@ extension SQLiteStore {
                 if index.isMultiple(of: 256) { try read.budget.checkDeadline() }
                 try keys.append(number)
             }
-            return keys.sorted
+            let sorted = keys.sorted
+            read.trace?.note(read, looked: found.count + missing.count, found: sorted.count)
+            return sorted
         }
     }
 
@@ -95,7 +97,7 @@ extension RecordSearch {
 
     /// What the index is asked: three characters in a row, of which a record that has all words has all. Some of each word, one
     /// behind the other, and its last ones.
-    fileprivate var trigramQuery: [UInt8] {
+    var trigramQuery: [UInt8] {
         let words = words.map { String(decoding: $0, as: UTF8.self).unicodeScalars.map(String.init) }
         let share = max(1, Self.mostTrigrams / max(1, words.count))
         let trigrams = words.flatMap { word -> [String] in

@@ -42,6 +42,12 @@ struct ConfiguredTable {
     /// The most segments of a scan that are read at once.
     static let mostSegments = 64
 
+    /// The list of the systems of which there are records, in the first region.
+    var systemList: SystemList { SystemList(table: layout.table, client: clients[0]) }
+
+    /// Whether the configuration names the systems.
+    var namesSystems: Bool { !systems.isEmpty }
+
     /// A look at every item, in the first region.
     func scan(segments: Int, rate: Int) -> TableScan {
         TableScan(

@@ -28,10 +28,12 @@ struct StoreInspection {
     /// What keeps a filter on an attribute from being as fast as was wished.
     private func indexes(_ states: [IndexState]) -> [Finding] {
         let advice = "until then no filter uses it: `audit-query load /dev/null` completes it"
+        let ofWords = "searches read the others: a load with store.index.text completes it"
         let late = states.filter { !$0.isComplete }.map {
             finding(
                 .warning,
-                "\(path): the index of \($0.path) has \($0.indexed) of \($0.last) records; \(advice)")
+                "\(path): the index of \($0.name) has \($0.indexed) of \($0.last) records; "
+                    + ($0.path == nil ? ofWords : advice))
         }
         let missing = attributes.filter { path in !states.contains { $0.path == path } }.map {
             finding(.warning, "\(path): has no index of \($0) yet; \(advice)")

@@ -32,11 +32,6 @@ struct CountCommand: ParsableCommand {
                 --user alice@example.com --by month --json
             """))
 
-    /// What a shell offers: what records have as a rule.
-    private static let completions = [
-        "hour", "day", "month", "systemId", "userId", "resourceId", "action", "outcome", "sourceIp",
-    ]
-
     @OptionGroup var configurationFile: ConfigurationOption
     @OptionGroup var server: ServerOption
     @OptionGroup var asked: QuestionOptions
@@ -45,15 +40,23 @@ struct CountCommand: ParsableCommand {
         help: ArgumentHelp(
             "What the groups are made by: hour, day, month, systemId, userId, resourceId, or the path of an attribute; one "
                 + "or two, separated by a comma. (default: no groups)", valueName: "keys"),
-        completion: .list(completions))
+        completion: PathCompletion.kind(.groups))
     var by: [String] = []
     @Option(
         help: ArgumentHelp(
             "The most groups to list, 1 to 1000. (default: 100; by time alone 1000)", valueName: "count"))
     var top: Int?
     @Flag(help: "Print JSON, as the HTTP interface answers.") var json = false
+    @Flag(
+        help:
+            "Print how the question is answered, and not the count: which index, within what bounds, what is read."
+    )
+    var explain = false
 
     func validate() throws {
+        guard !explain || server.url == nil else {
+            throw ValidationError("--explain is for the store: a server tells nobody how it counts")
+        }
         guard server.url != nil, configurationFile.path != nil else { return }
         throw ValidationError("--config is for the store, and --url for a server: give one of them")
     }
@@ -61,7 +64,10 @@ struct CountCommand: ParsableCommand {
     func run() throws {
         let keys = try keys()
         guard server.url != nil else {
-            return try configurationFile.reporting { try show(try stored(by: keys), by: keys) }
+            return try configurationFile.reporting {
+                let (counts, store) = try stored(by: keys)
+                if explain { try tell(how: counts, from: store) } else { try show(counts, by: keys) }
+            }
         }
         try ExitStatus.reporting {
             let (parameters, faults) = parameters(by: keys)
@@ -96,7 +102,16 @@ struct CountCommand: ParsableCommand {
         return (parameters, faults)
     }
 
-    private func stored(by keys: [GroupKey]) throws -> StoreCounts {
+    /// Counts, and writes how.
+    private func tell(how counts: StoreCounts, from store: ConfiguredStore) throws {
+        try QuestionExplanation.print(counts.question.records, in: store, json: json) { trace in
+            var counts = counts
+            counts.trace = trace
+            _ = try counts.total()
+        }
+    }
+
+    private func stored(by keys: [GroupKey]) throws -> (StoreCounts, ConfiguredStore) {
         let settings = try configurationFile.settings()
         let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
         let store = try composition.store(for: .read)
@@ -111,7 +126,7 @@ struct CountCommand: ParsableCommand {
             throw Self.usage(faults + error.errors.map(QueryParameters.fault))
         }
         guard faults.isEmpty else { throw Self.usage(faults) }
-        return StoreCounts(question, search, names: NameInquiry(store, search))
+        return (StoreCounts(question, search, names: NameInquiry(store, search)), store)
     }
 
     private func show(_ source: some CountSource, by keys: [GroupKey]) throws {

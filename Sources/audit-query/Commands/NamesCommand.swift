@@ -11,7 +11,8 @@ struct NamesCommand: ParsableCommand {
         discussion: .help(
             """
             Each is a line, in the order of its bytes; --json gives what the HTTP interface answers. A server lists what its key
-            may see. DynamoDB's table lists systems only, those that are named to it (store.dynamodb.systems).
+            may see. DynamoDB's table lists systems only, those that are named to it (store.dynamodb.systems) or that its
+            loads have listed.
 
             Examples:
               audit-query names system

@@ -61,11 +61,17 @@ struct QueryCommand: ParsableCommand {
     var cursor: String?
     @Flag(help: "Read all pages, not only the first, and write each as it comes.") var all = false
     @Flag(help: "Print JSON: one answer, with the records of all pages if --all is given.") var json = false
+    @Flag(
+        help:
+            "Print how the question is answered, and not the records: which index, within what bounds, what is read."
+    )
+    var explain = false
     @Flag(help: "In the table, keep each record on one line, however long.") var wide = false
     @Option(
         help: ArgumentHelp(
             "What the table shows: timestamp, userId, systemId, resourceId, auditId, attributes, and paths of attributes "
-                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"))
+                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"),
+        completion: PathCompletion.kind(.columns))
     var columns: String?
 
     func validate() throws {
@@ -73,12 +79,25 @@ struct QueryCommand: ParsableCommand {
         if json, wide || columns != nil {
             throw ValidationError("--columns and --wide are for the table: --json gives whole records")
         }
+        if explain {
+            guard !wide, columns == nil else {
+                throw ValidationError("--columns and --wide are for records: --explain prints none")
+            }
+            guard server.url == nil else {
+                throw ValidationError("--explain is for the store: a server tells nobody how it reads")
+            }
+        }
         guard server.url != nil, configurationFile.path != nil else { return }
         throw ValidationError("--config is for the store, and --url for a server: give one of them")
     }
 
     func run() throws {
-        guard server.url != nil else { return try configurationFile.reporting { try run(from: try store()) } }
+        guard server.url != nil else {
+            return try configurationFile.reporting {
+                let (pages, store) = try stored()
+                if explain { try tell(how: pages, from: store) } else { try run(from: pages) }
+            }
+        }
         try ExitStatus.reporting {
             let (parameters, faults) = parameters()
             guard faults.isEmpty else { throw Self.usage(faults) }
@@ -126,22 +145,32 @@ struct QueryCommand: ParsableCommand {
         )
     }
 
-    private func store() throws -> StorePages {
+    /// Reads the first page, or all, and writes how.
+    private func tell(how pages: StorePages, from store: ConfiguredStore) throws {
+        try QuestionExplanation.print(pages.first, in: store, json: json) { trace in
+            var pages = pages
+            pages.trace = trace
+            while let page = try pages.next(), all, page.hasMore {}
+        }
+    }
+
+    private func stored() throws -> (StorePages, ConfiguredStore) {
         let settings = try configurationFile.settings()
         let composition = try Composition(
             settings, instruments: Instruments(log: .standardError(settings)))
         let store = try composition.store(for: .read)
         let (cursors, fault) = try cursors(composition)
         let search = UnrestrictedSearch(store: store.records, cursors: cursors, settings: settings.service)
-        return StorePages(
+        let pages = StorePages(
             try validated(search), search, names: NameInquiry(store, search), cursorFault: fault)
+        return (pages, store)
     }
 
     /// What opens and makes cursors, or why there is none that others know: not everybody may read the secret who may read
     /// the store. It matters only to who gives a cursor, or gets a page in JSON before others.
     private func cursors(_ composition: Composition) throws -> (CursorSeal, fault: (any Error)?) {
         let ownSeal = try CursorSeal(secret: Array(repeating: 0, count: 32))
-        guard cursor != nil || json && !all else { return (ownSeal, nil) }
+        guard cursor != nil || json && !all && !explain else { return (ownSeal, nil) }
         do {
             return (try composition.cursors().seal, nil)
         } catch {

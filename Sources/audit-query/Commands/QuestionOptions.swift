@@ -9,7 +9,8 @@ struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What a record must say besides, such as 'outcome eq \"failure\"'. (default: whatever)",
-            valueName: "expression"))
+            valueName: "expression"),
+        completion: PathCompletion.kind(.filter))
     var filter: String?
     @Option(
         help: ArgumentHelp(

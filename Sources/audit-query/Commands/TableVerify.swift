@@ -18,13 +18,18 @@ struct TableVerify: ParsableCommand {
             of this table's form, each with its key and what is wrong with it: a query that meets one is answered 503,
             and one that its bounds hide is missing in answers. It needs dynamodb:Scan on the table, costs half a read
             unit for each 4 KB, and takes no more read units a second than --rate says. With --json it prints a line
-            for each of them, {"key": …, "fault": …}, and then the verdict.
+            for each of them, {"key": …, "fault": …}, and then the verdict. And it says whether the list of systems that
+            loads keep in the table has all of which there are records; queries that name no id go by it where
+            store.dynamodb.systems names none. --list-systems lists what is missing there and calls the list complete, as
+            for a table that others have written; it needs dynamodb:BatchWriteItem, and that from then on nobody writes
+            but audit-query load.
 
             Examples:
               audit-query table verify --config audit-query.yaml
               audit-query table verify --json |
                 jq -r '.findings[] | select(.state != "ok") | .text'
               audit-query table verify --records --rate 500
+              audit-query table verify --records --list-systems
             """))
 
     @OptionGroup var configurationFile: ConfigurationOption
@@ -33,6 +38,12 @@ struct TableVerify: ParsableCommand {
 
     @Flag(help: "Look at every record too.") var records = false
 
+    @Flag(
+        help:
+            "With --records, write down the systems that the table's list of them misses, and that it is complete then."
+    )
+    var listSystems = false
+
     @Option(help: ArgumentHelp("Read units a second that looking at records may take.", valueName: "units"))
     var rate = 100
 
@@ -40,6 +51,9 @@ struct TableVerify: ParsableCommand {
     var segments = 4
 
     func validate() throws {
+        guard records || !listSystems else {
+            throw ValidationError("--list-systems needs --records: only they tell which systems there are")
+        }
         guard (1...1_000_000).contains(rate) else {
             throw ValidationError("--rate must be from 1 to 1000000, and is \(rate)")
         }
@@ -52,12 +66,17 @@ struct TableVerify: ParsableCommand {
     func run() throws {
         try configurationFile.reporting {
             let table = try configurationFile.table().table
-            let findings = table.findings()
+            var findings = table.findings()
             if !json {
                 for finding in findings { try Console.output(finding.line(coloured: Console.usesColour)) }
             }
             let found =
                 records ? try RecordInspection(table, json: json).run(segments: segments, rate: rate) : nil
+            if let found {
+                let systems = try SystemInspection(table: table, isListing: listSystems).finding(found)
+                if !json { try Console.output(systems.line(coloured: Console.usesColour)) }
+                findings.append(systems)
+            }
             let isRight = !findings.contains { $0.state == .wrong } && (found?.faultCount ?? 0) == 0
             if json {
                 let counts = found.map { Verdict.Records(read: $0.itemCount, wrong: $0.faultCount) }

@@ -61,7 +61,12 @@ enum ConfiguredStore {
         if case .sqlite(let store, _) = self { store.keepOpen(noting: health.note) }
     }
 
-    /// Brings the indexes of attributes of a file up to date, and tells how far each is.
+    /// The indexes of a file, besides those that every query needs; nil where that cannot be told.
+    var indexes: [IndexState]? {
+        if case .sqlite(let store, _) = self { try? store.indexes() } else { nil }
+    }
+
+    /// Brings the indexes of attributes and of words of a file up to date, and tells how far each is.
     func completeIndexes(noting note: ([IndexState]) -> Void) throws(StoreError) {
         if case .sqlite(let store, _) = self { try store.completeIndexes(noting: note) }
     }

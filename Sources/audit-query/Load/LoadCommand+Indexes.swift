@@ -10,16 +10,16 @@ extension LoadCommand {
         try completeIndexes(of: store)
     }
 
-    /// Brings the indexes of attributes up to date before there is more to put into them, and says how far that is where a person
-    /// watches. Killed, it goes on with the next load.
+    /// Brings the indexes of attributes and of words up to date before there is more to put into them, and says how far that is where
+    /// a person watches. Killed, it goes on with the next load.
     private func completeIndexes(of store: ConfiguredStore) throws(StoreError) {
         let isShown = !quiet && !follow.isOn && Console.isErrorTerminal
         try store.completeIndexes { states in
             guard isShown, let last = states.map(\.last).max() else { return }
             let done = states.map(\.indexed).min() ?? last
-            let paths = states.map(\.path.description).joined(separator: ", ")
+            let names = states.map(\.name).joined(separator: ", ")
             Console.errorInPlace(
-                "\(store.name): indexes of \(paths): \(done) of \(counted(Int(last), "record"))".printable)
+                "\(store.name): indexes of \(names): \(done) of \(counted(Int(last), "record"))".printable)
         }
         if isShown { Console.errorInPlace("") }
     }

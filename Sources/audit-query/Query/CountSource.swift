@@ -14,9 +14,11 @@ protocol CountSource {
 
 /// Counts in the store.
 struct StoreCounts: CountSource {
-    private let question: CountQuery
+    let question: CountQuery
     private let search: UnrestrictedSearch
     private let names: NameInquiry
+    /// What is told how is counted; nil where nobody asks.
+    var trace: ReadTrace?
 
     init(_ question: CountQuery, _ search: UnrestrictedSearch, names: NameInquiry) {
         (self.question, self.search, self.names) = (question, search, names)
@@ -37,7 +39,7 @@ struct StoreCounts: CountSource {
 
     private func part(of question: CountQuery) throws -> CountPart {
         do throws(StoreError) {
-            return try search.part(of: question)
+            return try search.part(of: question, trace)
         } catch {
             guard error.code == .tooLarge else { throw error }
             throw CountCommand.usage([

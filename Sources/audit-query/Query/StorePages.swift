@@ -5,9 +5,11 @@ import QueryService
 struct StorePages: PageSource {
     private let search: UnrestrictedSearch
     private let names: NameInquiry
+    /// What is told how pages are read; nil where nobody asks.
+    var trace: ReadTrace?
     /// Why no cursor can be given away; nil where one can, or none will be.
     private let cursorFault: (any Error)?
-    private let first: RecordQuery
+    let first: RecordQuery
     /// The question of the next page; nil after the last.
     private var following: RecordQuery?
 
@@ -21,7 +23,7 @@ struct StorePages: PageSource {
 
     mutating func next() throws -> FoundPage? {
         guard let query = following else { return nil }
-        let page = try search.page(of: query)
+        let page = try search.page(of: query, trace)
         if page.resume != nil, let cursorFault { throw cursorFault }
         following = page.resume.map { resume in
             var next = query

@@ -14,6 +14,7 @@ struct WorkerObserver: Sendable {
     private let marks: [StageMark]
     private let keys: KeySource
     private let store: ConfiguredStore
+    private let indexes: IndexObserver
     private let started = Date()
 
     init(
@@ -29,6 +30,7 @@ struct WorkerObserver: Sendable {
         self.marks = marks
         self.keys = keys
         self.store = store
+        indexes = IndexObserver { store.indexes }
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {
             gauges.set(service.occupancy, threadsBusy: server.inFlight, keys: keys.countInForce)
@@ -60,7 +62,8 @@ struct WorkerObserver: Sendable {
             environment: settings.environment.rawValue, region: dimensions.last?.value ?? "",
             started: started, uptimeSeconds: -started.timeIntervalSinceNow,
             logLevel: "\(logLevel.level)", logLevelUntil: logLevel.overrideEnd, threads: marks.count,
-            busy: busy, keys: keys.countInForce, store: WorkerStatus.Store(store, storeHealth),
+            busy: busy, keys: keys.countInForce,
+            store: WorkerStatus.Store(store, storeHealth, indexes: indexes.indexes()),
             metrics: registry.snapshot())
     }
 

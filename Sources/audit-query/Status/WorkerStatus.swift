@@ -1,6 +1,7 @@
 import AuditRecords
 import AWS
 import QueryService
+import SQLiteRecords
 import Foundation
 import Telemetry
 
@@ -30,6 +31,19 @@ struct WorkerStatus: Codable, Sendable {
         let lastFailure: Failure?
     }
 
+    /// An index of the embedded store that not every query needs.
+    struct Index: Codable, Sendable, Hashable {
+        /// `attribute` or `words`.
+        let kind: String
+        /// The attribute's path; nil for the index of words.
+        let attribute: String?
+        /// It has every entry up to this one, in the order of arrival.
+        let indexed: Int64
+        /// The last entry that has come.
+        let last: Int64
+        let isComplete: Bool
+    }
+
     /// Where the records are.
     struct Store: Codable, Sendable {
         let name: String
@@ -39,6 +53,8 @@ struct WorkerStatus: Codable, Sendable {
         let lastFailure: Failure?
         /// None for the embedded store.
         let regions: [Region]
+        /// Of the embedded store; nil where that cannot be told, and from a worker of an earlier version.
+        let indexes: [Index]?
     }
 
     let version: String
@@ -74,7 +90,7 @@ struct WorkerStatus: Codable, Sendable {
 }
 
 extension WorkerStatus.Store {
-    init(_ store: ConfiguredStore, _ health: StoreHealth) {
+    init(_ store: ConfiguredStore, _ health: StoreHealth, indexes: [IndexState]?) {
         name = store.name
         isAnswering = health.isAnswering
         lastFailure = health.lastFailure.map {
@@ -82,6 +98,15 @@ extension WorkerStatus.Store {
                 time: Date(timeIntervalSince1970: Double($0.time.seconds)), error: $0.description)
         }
         regions = store.regions.map(WorkerStatus.Region.init)
+        self.indexes = indexes.map { $0.map(WorkerStatus.Index.init) }
+    }
+}
+
+extension WorkerStatus.Index {
+    fileprivate init(_ state: IndexState) {
+        kind = state.path == nil ? "words" : "attribute"
+        attribute = state.path?.description
+        (indexed, last, isComplete) = (state.indexed, state.last, state.isComplete)
     }
 }
 

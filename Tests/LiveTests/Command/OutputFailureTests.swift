@@ -13,10 +13,12 @@ struct OutputFailureTests {
         ["keys", "create", "--name", "new"], ["keys", "rotate", "KEY"], ["keys", "revoke", "KEY"], ["check"],
         ["load", "more.ndjson"], ["count", "--user", "alice"],
         ["count", "--system", "billing", "--by", "day", "--json"], ["names", "user"],
+        ["query", "--user", "alice", "--explain"], ["count", "--user", "alice", "--explain", "--json"],
     ]
     private static let tables = [
         ["table", "create"], ["table", "verify"], ["table", "verify", "--json"],
         ["table", "verify", "--records", "--segments", "1"],
+        ["table", "verify", "--records", "--list-systems", "--segments", "1"],
     ]
     private static let workers = [
         ["status"], ["status", "--json"], ["status", "--openmetrics"], ["log-level"],

@@ -110,13 +110,13 @@ struct TableCommandTests {
             let good = ["2024-01-31T10:00:00Z", "2024-01-31T10:00:00.5+00:00", "2024-01-31T10:00:01z"]
             try put(good, into: table, place)
             let right = try place.command("table", "verify", "--records", "--segments", "1")
-            #expect(right.status == 0 && right.lines.count == 10, "\(right)")
-            #expect(right.lines.last?.contains("3 items, all are records") == true, "\(right)")
+            #expect(right.status == 0 && right.lines.count == 11, "\(right)")
+            #expect(right.output.contains("3 items, all are records"), "\(right)")
             try put(
                 ["2024-01-31T11:00:00+02:00", "2024-01-31t11:00:00Z", "2024-01-31T11:00:00", "META"],
                 into: table, place)
             let wrong = try place.command("table", "verify", "--records", "--segments", "1", "--rate", "1000")
-            #expect(wrong.status == 1 && wrong.lines.count == 14, "\(wrong)")
+            #expect(wrong.status == 1 && wrong.lines.count == 15, "\(wrong)")
             for (key, fault) in [
                 (##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31T11:00:00+02:00#0"}}"##, "not in UTC"),
                 (##"{"PK":{"S":"s#2024-01-31"},"SK":{"S":"2024-01-31t11:00:00Z#1"}}"##, "small t"),
@@ -127,7 +127,7 @@ struct TableCommandTests {
                 let lines = wrong.lines.map { $0.replacing("\": \"", with: "\":\"") }
                 #expect(lines.contains { $0.contains(key) && $0.contains(fault) }, "\(key): \(wrong)")
             }
-            #expect(wrong.lines.last?.contains("7 items, 4 are no records") == true, "\(wrong)")
+            #expect(wrong.output.contains("7 items, 4 are no records"), "\(wrong)")
             let json = try place.command("table", "verify", "--records", "--json", "--segments", "1")
             #expect(json.status == 1, "\(json)")
             let lines = try json.lines.map { try JSONValue(Data($0.utf8)) }
@@ -136,6 +136,44 @@ struct TableCommandTests {
                     && lines[4]["records"]["read"].int == 7)
             #expect(
                 Set(lines.prefix(4).compactMap { $0["key"]["PK"]["S"].string }) == ["s#2024-01-31", "META"])
+        }
+    }
+
+    @Test
+    func `loads list systems, a look at all records makes the list whole, and then no query needs an id`()
+        throws
+    {
+        try DynamoDBPlace.with { place in
+            let table = try create(in: place)
+            let line =
+                #"{"auditId":"a","timestamp":"2024-01-31T10:00:00Z","systemId":"crm","userId":"u","resourceId":"r"}"#
+            try place.place.folder.write(line, to: "one.ndjson")
+            #expect(try place.command("load", place.place.folder.file("one.ndjson")).status == 0)
+            func asked() throws -> Workplace.Outcome {
+                try place.command(
+                    "query", "--from", "2024-01-31", "--to", "2024-01-31", "--columns", "systemId")
+            }
+            func verified(_ option: String = "--rate=1000") throws -> Workplace.Outcome {
+                try place.command("table", "verify", "--records", "--segments", "1", option)
+            }
+            #expect(try asked().status == 64, "nobody has called the list whole")
+            let unknown = try verified()
+            #expect(
+                unknown.status == 0 && unknown.output.contains("its list of systems is not complete"),
+                "\(unknown)")
+            let listed = try verified("--list-systems")
+            #expect(
+                listed.status == 0 && listed.output.contains("complete: 1, of which 0 were missing"),
+                "\(listed)")
+            #expect(try asked().lines == ["SYSTEM", "crm"])
+            // Another writer lists nothing.
+            try put(["2024-01-31T10:00:01Z"], into: table, place)
+            #expect(try asked().lines == ["SYSTEM", "crm"])
+            let wrong = try verified("--json")
+            #expect(wrong.status == 1 && wrong.output.contains("are missing there (s)"), "\(wrong)")
+            #expect(try verified("--list-systems").output.contains("complete: 2, of which 1 were missing"))
+            #expect(try asked().lines == ["SYSTEM", "s", "crm"] && verified().status == 0)
+            #expect(try place.command("table", "verify", "--list-systems").status == 64)
         }
     }
 

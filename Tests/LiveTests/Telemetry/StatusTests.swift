@@ -47,7 +47,7 @@ struct StatusTests {
                     "busy", "environment", "keys", "logLevel", "metrics", "process", "region", "started",
                     "store", "threads", "uptimeSeconds", "version",
                 ])
-            #expect(status["store"].members.keys.sorted() == ["isAnswering", "name", "regions"])
+            #expect(status["store"].members.keys.sorted() == ["indexes", "isAnswering", "name", "regions"])
             #expect(
                 status["store"]["isAnswering"].bool == true && status["store"]["regions"].elements.isEmpty)
             #expect(try Date(#require(status["started"].string), strategy: .iso8601) < .now)
@@ -70,6 +70,34 @@ struct StatusTests {
             #expect(timer["kind"].string == "timer" && timer["count"].int == 1)
             #expect(timer["unit"].string == "milliseconds" && timer["p99"].double ?? 0 > 0)
             #expect(timer["buckets"][0].members.keys.sorted() == ["count", "upTo"])
+        }
+    }
+
+    @Test func `indexes of attributes and of words are shown, complete or how far they are`() throws {
+        let overrides = ["store.index.attributes": "action, outcome", "store.index.text": "true"]
+        try LiveInstallation.with(.init(overrides: overrides, lines: GeneratedRecords.lines)) { live in
+            let path = live.place.folder.file("audit.db")
+            #expect(
+                try status(live).lines.suffix(4) == [
+                    "STORE\tINDEX\tSTATE", "\(path)\taction\tcomplete", "\(path)\toutcome\tcomplete",
+                    "\(path)\t(words)\tcomplete",
+                ])
+            let change = """
+                import sqlite3, sys
+                with sqlite3.connect(sys.argv[1]) as store:
+                    store.execute("UPDATE attribute_indexes SET indexed = 1 WHERE path = 'action'")
+                    store.execute("UPDATE text_index_end SET last = 2")
+                """
+            #expect(try live.place.run(["python3", "-c", change, path]).status == 0)
+            let all = GeneratedRecords.lines.count
+            let lines = try status(live).lines.suffix(3)
+            #expect(lines.first == "\(path)\taction\t1 of \(all) records", "\(lines)")
+            #expect(lines.last == "\(path)\t(words)\t2 of \(all) records", "\(lines)")
+            let json = try JSONValue(Data(status(live, "--json").output.utf8))
+            let index = json[1]["status"]["store"]["indexes"][0]
+            #expect(index["kind"].string == "attribute" && index["attribute"].string == "action")
+            #expect(
+                index["indexed"].int == 1 && index["last"].int == all && index["isComplete"].bool == false)
         }
     }
 

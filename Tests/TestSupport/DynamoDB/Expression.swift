@@ -9,15 +9,16 @@ indirect enum Condition {
     case function(String, [Operand])
 
     enum Operand {
-        /// A document path: the name of its top-level attribute, and whether it goes deeper.
-        case path(String, isNested: Bool)
+        /// A document path: the names of its members, without what stands in brackets, and whether it is more than one name.
+        case path([String], isNested: Bool)
         /// A placeholder, with its colon.
         case value(String)
         case size(String)
 
         var attribute: String? {
             switch self {
-            case .path(let name, _), .size(let name): name
+            case .path(let names, _): names[0]
+            case .size(let name): name
             case .value: nil
             }
         }
@@ -73,8 +74,8 @@ struct ExpressionParser {
 
     /// All of it as the paths of a projection.
     mutating func projection() throws -> [String] {
-        var attributes = [try path().name]
-        while accept(",") { attributes.append(try path().name) }
+        var attributes = [try path().names[0]]
+        while accept(",") { attributes.append(try path().names[0]) }
         guard position == tokens.count else { throw syntax() }
         return attributes
     }
@@ -187,27 +188,27 @@ struct ExpressionParser {
         }
         guard token == "size", peek(1) == "(" else {
             let path = try path()
-            return .path(path.name, isNested: path.isNested)
+            return .path(path.names, isNested: path.isNested)
         }
         position += 2
         operators += 1
         let path = try path()
         try expect(")")
-        return .size(path.name)
+        return .size(path.names[0])
     }
 
-    private mutating func path() throws -> (name: String, isNested: Bool) {
-        let name = try pathElement()
+    private mutating func path() throws -> (names: [String], isNested: Bool) {
+        var names = [try pathElement()]
         var isNested = false
         while true {
             if accept(".") {
-                _ = try pathElement()
+                names.append(try pathElement())
             } else if accept("[") {
                 guard let index = next, Int(index) != nil else { throw syntax() }
                 position += 1
                 try expect("]")
             } else {
-                return (name, isNested)
+                return (names, isNested)
             }
             isNested = true
         }

@@ -89,7 +89,7 @@ struct KeyCondition {
         case .function("begins_with", let operands): parts = (operands[0], "begins_with", [operands[1]])
         default: throw Refusal("Invalid operator used in KeyConditionExpression")
         }
-        guard case .path(let name, isNested: false) = parts.first else {
+        guard case .path(let names, isNested: false) = parts.first, let name = names.first else {
             throw Refusal(
                 "Invalid condition in KeyConditionExpression: \(parts.operation) operator must have the key attribute as "
                     + "its first operand")

@@ -1,0 +1,36 @@
+import Dispatch
+import SQLiteRecords
+import Synchronization
+import Testing
+@testable import audit_query
+
+/// Who asks how a worker is waits for no disk.
+@Suite struct IndexObserverTests {
+    @Test func `a look that does not end is not waited for, and no second one is begun`() {
+        let (gate, looks) = (DispatchSemaphore(value: 0), Counter())
+        let observer = IndexObserver {
+            if looks.next() > 1 { gate.wait() }
+            return []
+        }
+        #expect(observer.indexes()?.isEmpty == true)
+        #expect(observer.indexes()?.isEmpty == true, "what was seen before is told")
+        #expect(observer.indexes()?.isEmpty == true)
+        #expect(looks.count == 2)
+        gate.signal()
+    }
+
+    @Test func `where nothing can be told, nothing is`() {
+        #expect(IndexObserver { nil }.indexes() == nil)
+    }
+
+    private final class Counter: Sendable {
+        private let value = Mutex(0)
+        var count: Int { value.withLock { $0 } }
+        func next() -> Int {
+            value.withLock { value in
+                value += 1
+                return value
+            }
+        }
+    }
+}
