@@ -22,25 +22,26 @@ export function combobox(input, suggest, onPick = () => {}) {
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off", spellcheck: "false",
   })) input.setAttribute(name, value);
   const state = { input, list, suggest, onPick, asked: null, timer: 0, active: -1 };
-  input.addEventListener("input", () => soon(state, REST));
-  input.addEventListener("click", () => list.hidden && soon(state, 0));
+  input.addEventListener("input", () => soon(state, REST, input.value));
+  // Whoever looks what there is wants to see more than what stands there already.
+  input.addEventListener("click", () => list.hidden && soon(state, 0, ""));
   input.addEventListener("blur", () => close(state));
   input.addEventListener("keydown", (event) => key(event, state));
   return make("div", { class: "combobox" }, input, list);
 }
 
-function soon(state, milliseconds) {
+function soon(state, milliseconds, text) {
   clearTimeout(state.timer);
-  state.timer = setTimeout(() => open(state), milliseconds);
+  state.timer = setTimeout(() => open(state, text), milliseconds);
 }
 
-async function open(state) {
+async function open(state, text) {
   state.asked?.abort();
   state.asked = new AbortController();
   const { signal } = state.asked;
   let found = [];
   try {
-    found = await state.suggest(state.input.value, signal);
+    found = await state.suggest(text, signal);
   } catch {
     // Suggestions are a help. What is wrong is said where the question is asked.
   }
@@ -80,7 +81,7 @@ function key(event, state) {
   const options = [...state.list.children];
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (state.list.hidden) return void open(state);
+    if (state.list.hidden) return void open(state, state.input.value);
     const step = event.key === "ArrowDown" ? 1 : -1;
     move(state, options, (state.active + step + options.length) % options.length);
   } else if (event.key === "Enter" && !state.list.hidden && state.active >= 0) {

@@ -1,6 +1,6 @@
 // When: a bar an hour, a day or a month, of what the question finds. A drag over bars, or a click on one, asks for their time.
 import { button, make, makeSVG } from "./element.js";
-import { count, counted, plain, shown } from "./text.js";
+import { count, counted, cut, plain, shown } from "./text.js";
 import { onClock, readClock } from "./zone.js";
 
 const HOUR = 3_600_000;
@@ -212,7 +212,7 @@ export class Histogram {
     this.legend.replaceChildren(...sorted.map(([outcome, number]) => make("li", { "data-tone": tone(typeof outcome === "string" ? outcome : "") },
       outcome === null || typeof outcome !== "string" ? `no outcome ${count(number)}`
         : make("button", { type: "button", class: "link", title: "Only these", on: { click: () => this.handlers.onOutcome(outcome) } },
-          shown(outcome), ` ${count(number)}`))));
+          shown(cut(outcome, 40)), ` ${count(number)}`))));
   }
 
   #drawTable() {

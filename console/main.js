@@ -66,6 +66,7 @@ class Console {
     byId("entry").hidden = false;
     byId("console").hidden = true;
     byId("forget").hidden = true;
+    byId("skip").hidden = true;
     byId("scope").hidden = true;
     byId("key").value = "";
     byId("key-error").textContent = fault;
@@ -77,6 +78,7 @@ class Console {
     byId("entry").hidden = true;
     byId("console").hidden = false;
     byId("forget").hidden = false;
+    byId("skip").hidden = false;
     this.#readAddress();
   }
 
@@ -87,7 +89,7 @@ class Console {
     const { question, record, unknown } = questions.read(location.hash, this.#zone());
     this.#question = question;
     this.form.show(question);
-    byId("zone").value = question.zone;
+    this.#showZone(question.zone);
     if (unknown.length > 0) {
       this.#refuse(`The address says something that this page does not know: ${unknown.map(plain).join(", ")}. Nothing was asked.`);
       return;
@@ -99,6 +101,13 @@ class Console {
 
   #zone() {
     return isZone(byId("zone").value) ? byId("zone").value : ownZone();
+  }
+
+  /** Zones have several names: the address may say one that the list has not. */
+  #showZone(zone) {
+    const select = byId("zone");
+    select.value = zone;
+    if (select.value !== zone) select.append(make("option", { value: zone, selected: true }, zone));
   }
 
   #writeAddress(isNew) {
@@ -113,7 +122,7 @@ class Console {
   ask(question) {
     this.#question = question;
     this.form.show(question);
-    byId("zone").value = question.zone;
+    this.#showZone(question.zone);
     this.#run(true);
   }
 

@@ -3,7 +3,7 @@ import { combobox } from "./combobox.js";
 import { groupName } from "./count.js";
 import { make } from "./element.js";
 import { Digits } from "./json.js";
-import { count, plain, shown } from "./text.js";
+import { cell, count, plain } from "./text.js";
 
 /** How many are listed. */
 export const TEN = 10;
@@ -58,7 +58,7 @@ export class Top {
     const isNothing = value === null;
     return make("li", { "data-value": groupName(value) }, bar,
       isNothing ? make("span", { class: "value hint" }, text)
-        : make("button", { type: "button", class: "value link", title: "Only these", on: { click: () => this.handlers.onOnly(path, value) } }, shown(text)),
+        : make("button", { type: "button", class: "value link", title: "Only these", on: { click: () => this.handlers.onOnly(path, value) } }, cell(text)),
       make("span", { class: "number" }, count(number)),
       isNothing ? make("span", { class: "not" }) : make("button", {
         type: "button", class: "not quiet", title: "Not these", "aria-label": `Not ${plain(text)}`, on: { click: () => this.handlers.onNot(path, value) },

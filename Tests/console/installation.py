@@ -31,7 +31,7 @@ def eventually(condition, what):
 class Installation:
     """What scripts/run makes, without building: see start."""
 
-    def __init__(self, folder, program, workers=2):
+    def __init__(self, folder, program, settings=None, workers=2):
         self.folder, self.program, self.workers = pathlib.Path(folder), pathlib.Path(program), workers
         self.port, self.processes, self.keys = free_port(), [], {}
         self.address = f"https://127.0.0.1:{self.port}/"
@@ -39,7 +39,7 @@ class Installation:
         (self.folder / "cursor.secret").write_text("0" * 64)
         self.configuration.write_text(json.dumps({
             "environment": "dev", "store": {"kind": "sqlite", "sqlite": {"path": str(self.store)}}, "keys": {"file": str(self.folder / "keys.json")},
-            "cursor": {"secret-file": str(self.folder / "cursor.secret")}}))
+            "cursor": {"secret-file": str(self.folder / "cursor.secret")}} | (settings or {})))
 
     @property
     def store(self):
@@ -87,12 +87,17 @@ class Installation:
         eventually(self.is_ready, "the service is ready")
         return self
 
-    def request(self, method, path, headers=None):
+    def post(self, path, body, key):
+        """Status and body of a question."""
+        status, _, answer = self.request("POST", path, {"X-Api-Key": key, "Content-Type": "application/json"}, json.dumps(body))
+        return status, answer
+
+    def request(self, method, path, headers=None, body=None):
         """Status, headers and body of one request."""
         trusted = ssl.create_default_context(cafile=self.folder / "tls/ca.pem")
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE, context=trusted)
         try:
-            connection.request(method, path, headers=headers or {})
+            connection.request(method, path, body=body, headers=headers or {})
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
         finally:
