@@ -84,7 +84,9 @@ export class QuestionForm {
       button("Add", () => this.#addCondition()));
     // Open where there is room for it, and wherever there are some.
     this.more = make("details", { class: "more", open: matchMedia("(min-width: 761px)").matches }, make("summary", {}, "Conditions"),
-      make("div", { class: "conditions" }, make("div", {}, make("p", { class: "label" }, "An attribute, how it compares, and with what"), this.chips, builder), this.#field("filter", "As a filter's text", this.filter)));
+      make("div", { class: "conditions" },
+        make("div", {}, make("p", { class: "label" }, "An attribute, how it compares, and with what"), this.chips, builder),
+        this.#field("filter", "As a filter's text", this.filter)));
     return this.more;
   }
 

@@ -110,7 +110,12 @@ export class Reader {
 }
 
 /** The value of a text. */
-export const parse = (text) => new Reader(text).value();
+export function parse(text) {
+  const reader = new Reader(text);
+  const value = reader.value();
+  if (reader.peek() !== undefined) throw new SyntaxError(`no JSON: something follows at ${reader.at}`);
+  return value;
+}
 
 /** The text of each member of an object, by name. */
 export function rawMembers(text) {

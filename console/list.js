@@ -69,9 +69,13 @@ export class RecordList {
     this.redraw();
   }
 
-  /** The row that the arrows are at. */
-  get active() {
-    return this.#active;
+  /** Does what moves the list on the page, and has a row stay where it is seen. */
+  keepPlace(row, change) {
+    const top = () => this.body.getBoundingClientRect().top + row * this.#height;
+    const before = top();
+    change();
+    if (!this.grid.hidden && before > 0 && before < innerHeight) scrollBy(0, top() - before);
+    this.#draw();
   }
 
   /** Goes to a row and opens it. */

@@ -283,7 +283,8 @@ class Console {
     this.#record = entry.id;
     this.#row = row;
     this.#writeAddress(!wasOpen);
-    this.record.show(entry, this.#question.zone);
+    // What opens beside the list makes all above it narrower, and higher.
+    this.list.keepPlace(row, () => this.record.show(entry, this.#question.zone));
     this.list.opened = entry.id;
     this.suggestions.learn(entry);
     if (!wasOpen) byId("record").focus({ preventScroll: true });
@@ -304,7 +305,7 @@ class Console {
   }
 
   close() {
-    this.#closeView();
+    this.list.keepPlace(this.#row, () => this.#closeView());
     this.#writeAddress(false);
     this.list.focus();
   }

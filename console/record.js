@@ -110,7 +110,8 @@ export class RecordView {
       // Brackets of an array add nothing to a path: in a filter it stands for each of its elements.
       const inside = isObject ? this.#members(children, depth + 1)
         : this.#many(children, depth + 1, (each, end) => this.#line(each, path, depth + 1, end));
-      return make("span", {}, make("span", { class: "line" }, begin, `${open}\n`), inside, make("span", { class: "line" }, indent(depth), `${close}${comma}\n`));
+      return make("span", {}, make("span", { class: "line" }, begin, `${open}\n`), inside,
+        make("span", { class: "line" }, indent(depth), `${close}${comma}\n`));
     }
     return make("span", { class: "line" }, begin, scalar(value), comma, this.#actions(value, path), "\n");
   }

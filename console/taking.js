@@ -34,7 +34,8 @@ export class Taking {
       make("div", { class: "head" }, make("h2", { id: "taking-title" }, "Take along"), button("Close", () => this.dialog.close(), { class: "quiet" })),
       make("p", {}, `All pages of the question${expected === null ? "" : `, ${counted(expected, "record")}`}, as one file:`),
       make("p", { class: "row" }, this.starts),
-      make("p", { class: "check" }, harmless, make("label", { for: "harmless" }, "CSV for a spreadsheet: an apostrophe before what it would take for a formula")),
+      make("p", { class: "check" }, harmless,
+        make("label", { for: "harmless" }, "CSV for a spreadsheet: an apostrophe before what it would take for a formula")),
       this.progress, this.status, this.files,
       this.#line("For curl", curlLine(location.origin, body, order)), this.#line("For the command", queryCommand(location.origin, body, order)));
     this.dialog.showModal();

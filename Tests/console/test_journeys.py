@@ -74,7 +74,12 @@ def test_what_an_address_says_that_is_not_known_is_not_left_out(tabs, demo):
 
 def test_a_record_leads_to_others(tabs, demo):
     page = tabs.open(demo, demo.all, question=f"{WHOLE}&system=billing")
+    # What opens beside the list leaves the row where it was.
+    row(page, 2).scroll_into_view_if_needed()
+    place = row(page, 2).bounding_box()["y"]
     row(page, 2).click()
+    expect(row(page, 2)).to_have_attribute("aria-selected", "true")
+    assert abs(row(page, 2).bounding_box()["y"] - place) < 2
     first = records(demo)[2]
     view = page.locator("#record")
     expect(view).to_contain_text(json.dumps(first["auditId"]))

@@ -158,7 +158,7 @@ def test_pictures(tabs, serve, pytestconfig):
     page.get_by_role("option", name="denied").wait_for()
     picture(page, "condition")
     page.get_by_role("option", name="denied").click()
-    expect(page.locator(".top")).to_contain_text("others")
+    expect(page.locator("#top")).to_contain_text("others")
     expect(page.locator("#results-title")).to_have_text(re.compile("^9"))
     row(page, 3).click()
     page.locator("#record").get_by_text('"sourceIp"').hover()
