@@ -6,7 +6,7 @@ import { Follow } from "./follow.js";
 import { QuestionForm } from "./form.js";
 import { Digits } from "./json.js";
 import { RecordList } from "./list.js";
-import { notice, originText, otherFaults, problemBox, stopText } from "./notice.js";
+import { notice, originText, problemBox, stopText } from "./notice.js";
 import { Overview } from "./overview.js";
 import { Entry, PAGE, Pages } from "./pages.js";
 import * as questions from "./question.js";
@@ -177,7 +177,8 @@ class Console {
     this.#tellScope(page.scope);
     this.#tellOrigin();
     this.#tellStop(page.stopReason);
-    if (fresh.size === 0) this.overview.show(this.#service, asked.body, asked.question.zone);
+    const searched = { startDate: page.range?.get("start"), endDate: page.range?.get("end") };
+    this.overview.show(this.#service, asked.body, asked.question.zone, searched);
     document.title = title(asked.question);
   }
 
@@ -201,7 +202,7 @@ class Console {
     }
     if (!this.#asked?.page) {
       this.list.clear();
-      this.overview.clear(problem.errors.length > 0 ? otherFaults(problem) : problem.title);
+      this.overview.clear("Nothing was counted.");
       this.origin.textContent = "Nothing was read.";
     }
   }
@@ -396,6 +397,11 @@ class Console {
     byId("entry-form").addEventListener("submit", (event) => {
       event.preventDefault();
       const key = byId("key").value.trim();
+      // What no header can have was never a key.
+      if (!/^[!-~]{1,256}$/.test(key)) {
+        this.#askForKey("This is no key: one is a word of letters, digits, - and _.");
+        return;
+      }
       settings.key.set(key);
       this.#enter(key);
     });

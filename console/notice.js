@@ -40,7 +40,7 @@ function words(problem) {
 }
 
 /** What is wrong, each with its parameter. */
-export const otherFaults = (problem) => problem.errors.map(({ parameter, detail }) => `${parameter} ${detail}.`).join(" ");
+const otherFaults = (problem) => problem.errors.map(({ parameter, detail }) => `${parameter} ${detail}.`).join(" ");
 
 /** A line that says something, with what can be done. */
 export const notice = (text, ...actions) => make("div", { class: "notice" }, make("p", {}, text, " ", actions));

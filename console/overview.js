@@ -20,11 +20,12 @@ export class Overview {
   /**
    * @param {Object} body  as the service is asked
    * @param {string} zone
+   * @param {{startDate: string|null, endDate: string|null}} searched  what the service took for the range, where nothing was said of it
    */
-  async show(service, body, zone) {
+  async show(service, body, zone, searched) {
     this.#stop.abort();
     this.#stop = new AbortController();
-    this.#asked = { service, body, zone, signal: this.#stop.signal };
+    this.#asked = { service, body, zone, searched, signal: this.#stop.signal };
     this.histogram.wait();
     await Promise.all([this.#countTimes(this.#asked), this.#countTop()]);
   }
@@ -38,7 +39,7 @@ export class Overview {
   }
 
   async #countTimes(asked) {
-    const unit = unitOf(asked.body, Date.now());
+    const unit = unitOf(asked.searched, Date.now());
     const draw = (counted) => {
       if (asked.signal.aborted) return;
       const range = { start: counted.range?.get("start") ?? null, end: counted.range?.get("end") ?? null };

@@ -106,7 +106,7 @@ def test_a_hundred_thousand_records_are_scrolled_in_the_same_memory(tabs, serve)
 
     scroll = """async (wanted) => {
       const rows = document.querySelector('.rows');
-      while (parseInt(rows.style.height) < wanted * 36) {
+      while (rows.getBoundingClientRect().height < wanted * 36) {
         scrollTo(0, document.documentElement.scrollHeight);
         await new Promise((done) => requestAnimationFrame(done));
       }
