@@ -71,7 +71,7 @@ def test_a_clock_and_its_instants_agree_all_through_a_year(modules):
     wrong = modules(["zone"], """(zones, { onClock, instantsOf, firstInstantOf, lastInstantOf, readClock }) => {
       const wrong = [];
       for (const zone of zones) {
-        for (let instant = Date.UTC(2026, 0, 1); instant < Date.UTC(2027, 0, 1); instant += 1777000) {
+        for (let instant = Date.UTC(2026, 0, 1); instant < Date.UTC(2027, 0, 1); instant += 6007000) {
           const local = readClock(onClock(instant, zone));
           const all = instantsOf(local, zone);
           if (!all.includes(instant) || firstInstantOf(local, zone) > instant || lastInstantOf(local, zone) < instant) wrong.push([zone, instant, all]);
