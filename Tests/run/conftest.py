@@ -27,7 +27,7 @@ def pytest_addoption(parser):
 def copied_files():
     """What a clone of this tree would have: all that is not ignored, also what is not committed yet."""
     if not (ROOT / ".git").exists():
-        return [file.relative_to(ROOT) for top in ("docs", "nginx", "scripts", "Sources") for file in (ROOT / top).rglob("*") if file.is_file()] + \
+        return [file.relative_to(ROOT) for top in ("console", "docs", "nginx", "scripts", "Sources") for file in (ROOT / top).rglob("*") if file.is_file()] + \
             [pathlib.Path(name) for name in ("Package.swift", "README.md")]
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
     return [pathlib.Path(name) for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]

@@ -3,12 +3,14 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 
 import pytest
 from conftest import PATIENCE, PROGRAM, ROOT, Run, eventually, free_port
@@ -118,6 +120,11 @@ def test_demo_data_is_anew_each_week_while_nothing_else_is_there(run):
     for command in (text for text in said.splitlines() if text.startswith(("curl ", "/"))):
         done = subprocess.run(["sh", "-c", command], cwd="/", env=run.environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
         assert done.returncode == 0 and "user-0@example.com" in done.stdout, done
+    # The page, and the key for it: no address has the key.
+    address, question = re.search(r"(https://\S+/)#(\S+)", said).groups()
+    assert urllib.parse.parse_qs(question) == {"user": ["user-0@example.com"], "range": ["30d"]}
+    assert f"  page: {address}\n" in said and re.search(r"(?m)^  key:  aq_\S+$", said)
+    assert "<title>audit-query</title>" in run.shell('curl --silent --fail --noproxy "*" --cacert "$CA_FILE" "$URL/"')
     # And what a shell knows that has read ready.env.
     assert "user-36@example.com" in run.shell("cd / && audit-query query --user user-36@example.com --limit 1")
     assert run.shell("env").count("AUDIT_QUERY_") == 1

@@ -49,7 +49,8 @@ struct ServerSite {
             "--output", output, "--certificate", settings.certificate, "--certificate-key",
             settings.certificateKey,
             "--allowed-origins", "\(configuration)/allowed-origins.map",
-            "--trace-sources", "\(configuration)/trace-sources.geo", "--access-log", "journal:audit-query",
+            "--trace-sources", "\(configuration)/trace-sources.geo",
+            "--console-switch", "\(configuration)/console.map", "--access-log", "journal:audit-query",
         ] + sockets + settings.listen.flatMap { ["--listen", $0] }
     }
 

@@ -131,7 +131,7 @@ final class PoolMachine {
         ln -s "$2/nginx" usr/lib/audit-query/nginx
         cp "$2/debian/audit-query.yaml" usr/lib/audit-query/
         cp "$2"/systemd/audit-query* usr/lib/systemd/system/
-        cp "$2"/nginx/allowed-origins.map "$2"/nginx/trace-sources.geo etc/audit-query/
+        cp "$2"/nginx/allowed-origins.map "$2"/nginx/console.map "$2"/nginx/trace-sources.geo etc/audit-query/
         cat >etc/nginx/nginx.conf <<END
         pid $3/temporary/nginx.pid;
         events { }
