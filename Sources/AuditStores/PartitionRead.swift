@@ -31,6 +31,8 @@ package struct PartitionRead: Sendable {
     /// What every record has that is wanted, as far as the asking key may see it. A store that has an index of it may use that
     /// to read less; its reader checks again.
     package var equalities: [RequiredEquality] = []
+    /// What leaves out records that are not wanted. A store need not hold records against it; its reader checks again.
+    package var sieve: RecordSieve?
 
     /// A read of its parts.
     package init(
@@ -60,16 +62,19 @@ package struct PartitionRun: Sendable {
     package let withheld: WithheldRecord?
     /// What it took.
     package let usage: StoreUsage
+    /// How many records a sieve left out.
+    package let leftOut: Int
 
     /// A page of its parts.
     package init(
         records: [AuditRecord], resume: RecordKey?, withheld: WithheldRecord? = nil,
-        usage: StoreUsage = .none
+        usage: StoreUsage = .none, leftOut: Int = 0
     ) {
         self.records = records
         self.resume = resume
         self.withheld = withheld
         self.usage = usage
+        self.leftOut = leftOut
     }
 }
 

@@ -14,12 +14,7 @@ struct KeySQL {
 
     /// The keys of a partition, in its own index.
     init(_ partition: Partition, _ order: SortOrder) {
-        let kind: NameKind =
-            switch partition {
-            case .systemDay, .day: .system
-            case .user: .user
-            case .resource: .resource
-            }
+        let kind = partition.indexKind
         // A column and no condition: so a key that does not match is still seen, and a read over many of them can stop
         // when its time is up and say where.
         let asksForUser = kind == .resource

@@ -28,6 +28,7 @@ struct SQLiteOpener {
         if access == .read {
             configuration.readonly = true
             configuration.prepareDatabase { database in
+                try RowSieve.addFunction(to: database)
                 // SQLite has a whole row in memory before anybody can tell how large it is.
                 sqlite3_limit(
                     database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
@@ -36,6 +37,7 @@ struct SQLiteOpener {
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
             if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
             configuration.prepareDatabase { database in
+                try RowSieve.addFunction(to: database)
                 // A load that said it was done stays done through a power cut. The cache has the pages that a transaction
                 // touches, the log those of a few. Larger pages than usual, in a file that is made now: so trees are lower.
                 try database.execute(
