@@ -36,6 +36,7 @@ struct KeyRun {
     private let order: SortOrder
     /// What has been read and not taken, the next one last.
     private var keys: [FoundKey] = []
+    private let wanted: Int
     private var count: Int
     private var hasMore = true
 
@@ -44,6 +45,7 @@ struct KeyRun {
         self.source = source
         self.bounds = bounds
         self.order = order
+        self.wanted = wanted
         count = sieved?.firstCount(wanted: wanted) ?? min(wanted, Self.most)
     }
 
@@ -60,7 +62,7 @@ struct KeyRun {
             return !keys.isEmpty
         }
         let slice = try sieved.slice(of: system, numbers.owner, bounds, count: count)
-        count = sieved.nextCount(count, after: slice)
+        count = sieved.nextCount(count, after: slice, wanted: wanted)
         keys = slice.keys.reversed()
         hasMore = slice.end != nil
         guard let end = slice.end else { return !keys.isEmpty }

@@ -37,7 +37,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     /// Whether it is a number, true, false or null.
-    var isWord: Bool {
+    var isJSONWord: Bool {
         var rest = self[...]
         switch first {
         case UInt8(ascii: "t"): return rest.spells("true")

@@ -33,7 +33,7 @@ package final class ShapeSieve: Sendable {
                 guard let text = rest.next(), text.isPlainText else { return false }
                 if let node { walk.take(string: text.span, node.checks) }
             case .word(let node):
-                guard let text = rest.next(), text.isWord else { return false }
+                guard let text = rest.next(), text.isJSONWord else { return false }
                 if let node { walk.take(word: text.span, node.checks) }
             case .open(let node, let isEmpty):
                 walk.open(node)

@@ -40,9 +40,11 @@ struct SievedKeys {
     /// How many records a slice has that comes first, where so many are wanted.
     func firstCount(wanted: Int) -> Int { min(max(wanted, Self.fewest), mostOfSlice) }
 
-    /// How many the next one has: more while few are let through.
-    func nextCount(_ count: Int, after slice: Slice) -> Int {
-        slice.keys.count < count / 8 ? min(4 * count, mostOfSlice) : count
+    /// How many the next one has: as many as a quarter of what is wanted is let through of. More would be looked at in vain where
+    /// the read ends.
+    func nextCount(_ count: Int, after slice: Slice, wanted: Int) -> Int {
+        let likely = count * max(1, wanted / 4) / max(1, slice.keys.count)
+        return max(Self.fewest, min(likely, 4 * count, mostOfSlice))
     }
 
     /// The next records of a system between bounds, so many or a few less.

@@ -1,4 +1,3 @@
-import StoreConformance
 import TestSupport
 import Testing
 @testable import AuditRecords
