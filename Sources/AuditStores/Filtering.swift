@@ -14,11 +14,13 @@ extension RecordQuery {
 struct Filtering {
     private let condition: RecordCondition
     private let sight: Sight?
-    /// Records that it was held against, and those of them that passed.
-    private(set) var looked = 0
+    /// Records that it was held against here, and those of them that passed.
+    private var held = 0
     private var kept = 0
     /// What the former took.
     private var size = 0
+    /// Records that the store has left out.
+    private var leftOut = 0
     /// Those since the page was full.
     private var lookedBehind = 0
     /// Bytes since the clock was looked at.
@@ -27,6 +29,8 @@ struct Filtering {
     /// A full page looks at so many records for one more that passes. Then it says that there is more, though there may
     /// not be: who asks for ten records that are found at once does not wait for the eleventh, which is nowhere.
     private static let mostBehind = PartitionRead.mostBehind
+    /// So many of them are read at first.
+    private static let fewestBehind = 32
     /// The most records to read at once.
     private static let mostRead = 1000
     /// Room is wanted for so many bytes: most of what is read is not kept, and a round trip is to be worth it.
@@ -42,7 +46,7 @@ struct Filtering {
     /// Whether a record passes.
     mutating func keeps(_ record: AuditRecord) throws(StoreError) -> Bool {
         let attributes = try sight?(record) ?? record.attributes
-        looked += 1
+        held += 1
         size += record.byteCount
         bytes += attributes.count
         do {
@@ -56,10 +60,22 @@ struct Filtering {
 
     /// How many records to read for so many that pass, into so many bytes, as both went up to now.
     func readLimit(wanted: Int, freeBytes: Int) -> Int {
-        guard looked > 0 else { return wanted }
-        let likely = min(wanted * looked / max(kept, 1), Self.mostRead)
-        return max(1, min(max(wanted, likely), freeBytes / max(1, size / looked)))
+        guard held > 0 else { return wanted }
+        let likely = min(wanted * held / max(kept, 1), Self.mostRead)
+        return max(1, min(max(wanted, likely), freeBytes / max(1, size / held)))
     }
+
+    /// How many records to read behind a full page for one that passes, into so many bytes: more and more.
+    func readLimitBehind(freeBytes: Int) -> Int {
+        let wanted = min(max(Self.fewestBehind, 3 * lookedBehind), Self.mostBehind - lookedBehind)
+        return max(1, min(wanted, freeBytes / max(1, size / max(1, held))))
+    }
+
+    /// How many records were looked at, here or by the store.
+    var looked: Int { held + leftOut }
+
+    /// Notes that a store has left out so many.
+    mutating func note(leftOut count: Int) { leftOut += count }
 
     /// Whether enough is looked at behind a full page, now that one more record has not passed, or so many.
     mutating func isEnoughBehind(_ count: Int = 1) -> Bool {

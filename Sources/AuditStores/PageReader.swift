@@ -43,7 +43,7 @@ package struct PageReader: Sendable {
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
-            room: room, budget: budget, sight: sight, equalities: equalities(of: query), now: now)
+            room: room, budget: budget, hints: hints(for: query), sight: sight, now: now)
         reading.trace = trace
         let end = try reading.page()
         let records = reading.gathered.records
@@ -55,9 +55,19 @@ package struct PageReader: Sendable {
         return page
     }
 
-    func equalities(of query: RecordQuery) -> [RequiredEquality] {
-        query.filter?.requiredEqualities.filter { isVisible($0.path) } ?? []
+    /// What a store may go by to read less of what a question asks for.
+    func hints(for query: RecordQuery) -> StoreHints {
+        guard let filter = query.filter else { return StoreHints() }
+        return StoreHints(
+            equalities: filter.requiredEqualities.filter { isVisible($0.path) },
+            sieve: store.sieves ? RecordSieve(filter, seesAll: sight == nil, isVisible: isVisible) : nil)
     }
+}
+
+/// What a store may go by to read less. None of it tells of what the asking key may not see.
+struct StoreHints {
+    var equalities: [RequiredEquality] = []
+    var sieve: RecordSieve?
 }
 
 /// One page of an answer.

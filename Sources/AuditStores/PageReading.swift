@@ -11,7 +11,7 @@ struct PageReading<Gathered: Gathering> {
     private var ahead: ReadAhead
     private(set) var room: AnswerRoom
     private var filtering: Filtering?
-    private let equalities: [RequiredEquality]
+    private let hints: StoreHints
     /// What was taken.
     private(set) var gathered: Gathered
     /// The last record that was looked at, taken or not.
@@ -23,7 +23,7 @@ struct PageReading<Gathered: Gathering> {
 
     init(
         _ query: RecordQuery, into gathered: Gathered, plan: Plan, store: any RecordStore, room: AnswerRoom,
-        budget: Budget, sight: Sight?, equalities: [RequiredEquality],
+        budget: Budget, hints: StoreHints, sight: Sight?,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.query = query
@@ -34,7 +34,7 @@ struct PageReading<Gathered: Gathering> {
         self.budget = budget
         self.now = now
         filtering = query.condition.map { Filtering($0, sight: sight) }
-        self.equalities = equalities
+        self.hints = hints
         mayAskForWords = query.search != nil && sight == nil && plan.restriction.scope == .all
         ahead = ReadAhead(store: store, steps: plan.steps.filter { !query.isPast($0) })
     }
@@ -61,6 +61,7 @@ struct PageReading<Gathered: Gathering> {
     private mutating func page(from step: Plan.Step, first: PartitionRun) throws(StoreError) -> PageEnd? {
         var (run, after) = (first, query.after)
         while true {
+            filtering?.note(leftOut: run.leftOut)
             for record in run.records where belongs(record, to: step) {
                 if let page = try page(at: record) { return page }
             }
@@ -147,11 +148,24 @@ struct PageReading<Gathered: Gathering> {
     var freeBytes: Int { max(0, room.byteLimit - gathered.byteCount - ahead.byteCount) }
 
     private var request: StepRequest {
-        let wanted = gathered.wanted
+        var hints = hints
+        // How far a full page looks may tell nothing of what no key may see: all of it is looked at here.
+        if gathered.isFull { hints.sieve = nil }
         return StepRequest(
-            order: plan.order, restriction: plan.restriction,
-            limit: filtering?.readLimit(wanted: wanted, freeBytes: freeBytes) ?? wanted, budget: budget,
-            equalities: equalities, enough: filtering.flatMap { _ in gathered.enough }, trace: trace)
+            order: plan.order, restriction: plan.restriction, limit: readLimit, budget: budget, hints: hints,
+            enough: filtering.flatMap { _ in gathered.enough }, trace: trace)
+    }
+
+    /// How many records to read at once.
+    private var readLimit: Int {
+        guard let filtering else { return gathered.wanted }
+        guard hints.sieve != nil else {
+            return filtering.readLimit(wanted: gathered.wanted, freeBytes: freeBytes)
+        }
+        // Of what a store sieves, one more than a page holds may be far away.
+        return gathered.isFull
+            ? filtering.readLimitBehind(freeBytes: freeBytes)
+            : filtering.readLimit(wanted: max(1, gathered.wanted - 1), freeBytes: freeBytes)
     }
 
     /// A store may return more than it was asked for, as an index's filter can only be coarse. What an answer

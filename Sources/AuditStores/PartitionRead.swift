@@ -31,6 +31,8 @@ package struct PartitionRead: Sendable {
     /// What every record has that is wanted, as far as the asking key may see it. A store that has an index of it may use that
     /// to read less; its reader checks again.
     package var equalities: [RequiredEquality] = []
+    /// What leaves out records that are not wanted. A store need not hold records against it; its reader checks again.
+    package var sieve: RecordSieve?
     /// So many records of those that are wanted, when found, make looking for another one a courtesy: behind them a store may end after
     /// it has left out ``mostBehind`` for the equalities' sake. Nil where all are wanted alike.
     package var enough: Int?
@@ -68,19 +70,22 @@ package struct PartitionRun: Sendable {
     package let withheld: WithheldRecord?
     /// What it took.
     package let usage: StoreUsage
+    /// How many records a sieve left out.
+    package let leftOut: Int
     /// How many records the store has left out for the equalities' sake since it had found enough.
     package let leftOutBehind: Int
 
     /// A page of its parts.
     package init(
         records: [AuditRecord], resume: RecordKey?, withheld: WithheldRecord? = nil,
-        usage: StoreUsage = .none, leftOut: Int = 0
+        usage: StoreUsage = .none, leftOut: Int = 0, leftOutBehind: Int = 0
     ) {
         self.records = records
         self.resume = resume
         self.withheld = withheld
         self.usage = usage
-        leftOutBehind = leftOut
+        self.leftOut = leftOut
+        self.leftOutBehind = leftOutBehind
     }
 }
 

@@ -9,6 +9,9 @@ package protocol RecordStore: Sendable {
     /// How many partitions of one question are worth reading at once: 1 where a read costs no round trip.
     var readsAtOnce: Int { get }
 
+    /// Whether it leaves out records by a read's sieve, so that most of what it returns is wanted.
+    var sieves: Bool { get }
+
     /// Reads a run of one partition in the order of ``RecordKey``, ascending or descending.
     func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun
 
@@ -63,6 +66,9 @@ extension RecordStore {
 
     /// 1: reading ahead would gain nothing.
     package var readsAtOnce: Int { 1 }
+
+    /// False: whoever reads it holds records against the filter.
+    package var sieves: Bool { false }
 
     /// 1,000 records of 8 MB together.
     package var batchLimit: BatchLimit { BatchLimit(records: 1000, bytes: 8 << 20) }

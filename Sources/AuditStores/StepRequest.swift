@@ -6,7 +6,7 @@ struct StepRequest {
     let restriction: Restriction
     let limit: Int
     let budget: Budget
-    let equalities: [RequiredEquality]
+    let hints: StoreHints
     let enough: Int?
     let trace: ReadTrace?
 
@@ -17,9 +17,10 @@ struct StepRequest {
             partition: step.partition, range: step.range, order: order, after: after,
             restriction: restriction,
             limit: limit, budget: budget)
-        read.equalities = equalities
+        read.equalities = hints.equalities
+        read.sieve = hints.sieve
         // What may turn out needless walks through no whole partition.
-        read.enough = isAhead && !equalities.isEmpty ? 0 : enough
+        read.enough = isAhead && !hints.equalities.isEmpty ? 0 : enough
         read.trace = trace
         return read
     }

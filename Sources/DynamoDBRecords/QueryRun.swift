@@ -87,7 +87,8 @@ struct QueryRun {
             if sorter.isFull { return page(sorter.ready, isEnd: false, usage) }
             let isOver = leftOut >= PartitionRead.mostBehind || read.budget.soft <= .now
             if isOver, let place = boundary(second), isAdvance(place) {
-                return PartitionRun(records: sorter.ready, resume: place, usage: usage, leftOut: leftOut)
+                return PartitionRun(
+                    records: sorter.ready, resume: place, usage: usage, leftOutBehind: leftOut)
             }
         } while true
     }

@@ -27,6 +27,16 @@ package enum ByteSearch {
         }
     }
 
+    /// Whether all of them are ASCII that a JSON string has as it is: no quote, backslash or control character.
+    package static func areAllPlainInString(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let end = place(in: bytes, from: 0) { word in
+            JSONCursor.specialBytes(in: word) | word
+        } orByte: {
+            $0 >= 0x80 || $0.needsJSONEscape
+        }
+        return end == bytes.count
+    }
+
     /// Whether all of them are printable ASCII.
     package static func areAllPrintable(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let end = place(in: bytes, from: 0) { word in

@@ -6,6 +6,7 @@ internal import GRDB
 /// even passed, so that no time tells whether it is there.
 struct KeyMerge {
     private let statement: PreparedStatement
+    private let sieved: SievedKeys?
     private let order: SortOrder
     private var runs: [KeyRun] = []
     /// Numbers of the runs that have a key, as a binary heap: the one whose key comes next is the first.
@@ -20,20 +21,25 @@ struct KeyMerge {
     /// How many places of the index have keys of the read: systems, or two of each where a value may be any.
     var sourceCount: Int { runs.count }
 
-    /// Finds the systems of a read, and the first keys of each: those of a value, if one is given.
+    /// Finds the systems of a read, and the first keys of each: those of a value, if one is given, or those that a sieve lets
+    /// through.
     ///
     /// - Throws: ``StoreError/Code/deadline`` when nobody waits for it any more.
-    init(_ read: PartitionRead, _ value: ValueIndex? = nil, version: Int, in database: Database) throws {
+    init(
+        _ read: PartitionRead, _ value: ValueIndex? = nil, _ sieve: RowSieve? = nil, version: Int,
+        in database: Database
+    ) throws {
         let sources = try KeySources(read, value, version: version, in: database)
         order = read.order
         restriction = sources.isWhole ? read.restriction : nil
         statement = sources.statement
+        sieved = try sieve.map { try SievedKeys(read, $0, runCount: sources.runs.count, in: database) }
         let bounds = StoredBounds(read)
         let share = read.limit / max(1, sources.runs.count) + 1
         for (number, source) in sources.runs.enumerated() {
             if number % 64 == 63 { try read.budget.checkDeadline() }
-            var run = KeyRun(source, bounds: bounds, order: order, count: share)
-            if try run.fill(from: statement) { runs.append(run) }
+            var run = KeyRun(source, bounds: bounds, order: order, wanted: share, sieved)
+            if try fill(&run) { runs.append(run) }
         }
         heap = Array(runs.indices)
         for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
@@ -57,9 +63,13 @@ struct KeyMerge {
         return FoundKey(key: key.key, row: key.row, matches: key.matches && isVisible)
     }
 
+    private func fill(_ run: inout KeyRun) throws -> Bool {
+        if let sieved { try run.fill(from: sieved) } else { try run.fill(from: statement) }
+    }
+
     private mutating func mend() throws {
         isTaken = false
-        if try !runs[heap[0]].fill(from: statement) {
+        if try !fill(&runs[heap[0]]) {
             heap.swapAt(0, heap.count - 1)
             heap.removeLast()
         }

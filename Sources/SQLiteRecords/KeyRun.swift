@@ -36,15 +36,17 @@ struct KeyRun {
     private let order: SortOrder
     /// What has been read and not taken, the next one last.
     private var keys: [FoundKey] = []
+    private let wanted: Int
     private var count: Int
     private var hasMore = true
 
-    /// A run of keys between bounds, of which so many are read at first.
-    init(_ source: Source, bounds: StoredBounds, order: SortOrder, count: Int) {
+    /// A run of keys between bounds, of which so many are wanted at first, and that a sieve lets through if there is one.
+    init(_ source: Source, bounds: StoredBounds, order: SortOrder, wanted: Int, _ sieved: SievedKeys?) {
         self.source = source
         self.bounds = bounds
         self.order = order
-        self.count = min(count, Self.most)
+        self.wanted = wanted
+        count = sieved?.firstCount(wanted: wanted) ?? min(wanted, Self.most)
     }
 
     /// The next key, if it has been read.
@@ -52,6 +54,26 @@ struct KeyRun {
 
     /// Takes the next key.
     mutating func popHead() -> FoundKey? { keys.popLast() }
+
+    /// Reads keys that a sieve lets through, unless some are left, and says whether there are any. Where not all is looked at, the
+    /// last key is the place up to which it is.
+    mutating func fill(from sieved: SievedKeys) throws -> Bool {
+        guard keys.isEmpty, hasMore, case .system(let system, let numbers) = source else {
+            return !keys.isEmpty
+        }
+        let slice = try sieved.slice(of: system, numbers.owner, bounds, count: count)
+        count = sieved.nextCount(count, after: slice, wanted: wanted)
+        keys = slice.keys.reversed()
+        hasMore = slice.end != nil
+        guard let end = slice.end else { return !keys.isEmpty }
+        if keys.first?.key != end { keys.insert(FoundKey(key: end, row: 0, matches: false), at: 0) }
+        goOn(behind: end)
+        return true
+    }
+
+    private mutating func goOn(behind key: RecordKey) {
+        if order == .ascending { bounds.lower = key } else { bounds.upper = key }
+    }
 
     /// Reads keys, unless some are left, and says whether there are any.
     mutating func fill(from statement: PreparedStatement) throws -> Bool {
@@ -66,9 +88,7 @@ struct KeyRun {
         }
         hasMore = keys.count == count
         count = min(2 * count, Self.most)
-        if let last = keys.last?.key {
-            if order == .ascending { bounds.lower = last } else { bounds.upper = last }
-        }
+        if let last = keys.last?.key { goOn(behind: last) }
         keys.reverse()
         return !keys.isEmpty
     }
@@ -79,9 +99,9 @@ extension KeyRun.Source {
     func bind(_ bounds: StoredBounds, to statement: PreparedStatement) throws {
         switch self {
         case .system(let system, let numbers):
-            try statement.bind(numbers.owner, at: 1)
-            try statement.bind(bounds.first(of: system.name), else: .min, system.form, at: 2)
-            try statement.bind(bounds.end(of: system.name), else: .max, system.form, at: 5)
+            try statement.bind(
+                numbers.owner, EntryPlace(bounds.first(of: system.name), else: .min, system.form),
+                EntryPlace(bounds.end(of: system.name), else: .max, system.form))
             if let user = numbers.user { try statement.bind(user, at: 8) }
         case .earlier(let system?):
             try statement.bind(system.bytes, at: 2)
@@ -108,19 +128,6 @@ extension KeyRun.Source {
 }
 
 extension PreparedStatement {
-    /// Gives three places from `?number` on a place among the records of a system, or one at an end of time for nil.
-    fileprivate func bind(
-        _ place: StoredPlace?, else end: Int64, _ form: AuditIdForm, at number: Int32
-    ) throws {
-        let instant =
-            place.map { StoredInstant($0.instant) } ?? StoredInstant(milliseconds: end, nanoseconds: 0)
-        try bind(instant.milliseconds, at: number)
-        try bind(instant.nanoseconds, at: number + 1)
-        // Where an instant begins, an id of any form comes behind the empty text.
-        guard let id = place?.auditId, !id.isEmpty else { return try bind([], at: number + 2) }
-        try bind(StoredAuditId(form: form, bytes: form.first(notBefore: id)), at: number + 2)
-    }
-
     /// The key whose instant, nanoseconds and audit id stand from a column on.
     func key(of system: StoredSystem, at column: Int32) throws -> RecordKey {
         let instant = StoredInstant(milliseconds: integer(column), nanoseconds: integer(column + 1)).timestamp

@@ -14,7 +14,7 @@ struct KeySQL {
 
     /// The keys of a partition, in its own index.
     init(_ partition: Partition, _ order: SortOrder) {
-        let kind = Self.kind(of: partition)
+        let kind = partition.indexKind
         // A column and no condition: so a key that does not match is still seen, and a read over many of them can stop
         // when its time is up and say where.
         let asksForUser = kind == .resource
@@ -28,15 +28,7 @@ struct KeySQL {
     static func index(of kind: NameKind) -> String { "entries_by_\(kind.rawValue)" }
 
     /// The index of a partition.
-    static func index(of partition: Partition) -> String { index(of: kind(of: partition)) }
-
-    private static func kind(of partition: Partition) -> NameKind {
-        switch partition {
-        case .systemDay, .day: .system
-        case .user: .user
-        case .resource: .resource
-        }
-    }
+    static func index(of partition: Partition) -> String { index(of: partition.indexKind) }
 
     /// The keys of a value, in an index of an attribute. They have no row.
     init(attribute index: Int64, _ order: SortOrder) {

@@ -59,6 +59,7 @@ final class NameMemory {
     private var users: [Int64: Identifier] = [:]
     private var resources: [Int64: Identifier] = [:]
     private var shapes: [Int64: AttributeShape] = [:]
+    private var rowSieve: RowSieve?
 
     /// Forgets all, unless nobody else has written since it was called last: a read has begun that sees this PRAGMA data_version.
     func begin(_ dataVersion: Int64) {
@@ -94,6 +95,14 @@ final class NameMemory {
         return shape
     }
 
+    /// A sieve as rows are held against it; what it learnt of numbers when the connection used it last is still true.
+    func rowSieve(_ sieve: RecordSieve) -> RowSieve {
+        if let rowSieve, rowSieve.sieve === sieve { return rowSieve }
+        let new = RowSieve(sieve)
+        rowSieve = new
+        return new
+    }
+
     private func makeRoom(_ count: Int) {
         if byteCount + count > Self.mostBytes { forget() }
         byteCount += count + Self.entryByteCount
@@ -101,6 +110,7 @@ final class NameMemory {
 
     private func forget() {
         (users, resources, shapes, byteCount) = ([:], [:], [:], 0)
+        rowSieve = nil
     }
 }
 
@@ -130,8 +140,12 @@ struct NameLookup {
     mutating func attributes(_ packed: UnsafeRawBufferPointer) throws -> [UInt8]? {
         var values = packed[...]
         guard let number = values.popLength().map(Int64.init) else { return nil }
-        let shape = try memory.shape(number) { try text(of: number, ShapeSQL.shapeOfNumber, "shape") }
-        return shape.text(values)
+        return try shape(number).text(values)
+    }
+
+    /// The shape of a number.
+    mutating func shape(_ number: Int64) throws -> AttributeShape {
+        try memory.shape(number) { try text(of: number, ShapeSQL.shapeOfNumber, "shape") }
     }
 
     private mutating func text(of number: Int64, _ sql: String, _ kind: String) throws -> [UInt8] {

@@ -59,6 +59,11 @@ struct PreparedStatement {
         try blob.withUnsafeBytes { try bind($0, isText: false, at: number) }
     }
 
+    /// Gives the place `?number` a pointer of a kind, which functions of this program know, until ``forget()``.
+    func bind(pointer: UnsafeMutableRawPointer, _ kind: UnsafePointer<CChar>, at number: Int32) throws {
+        try check(sqlite3_bind_pointer(handle, number, pointer, kind, nil))
+    }
+
     func bind(_ integer: Int64, at number: Int32) throws {
         try check(sqlite3_bind_int64(handle, number, integer))
     }

@@ -34,6 +34,7 @@ struct SQLiteOpener {
         if access == .read {
             configuration.readonly = true
             configuration.prepareDatabase { database in
+                try RowSieve.addFunction(to: database)
                 // SQLite has a whole row in memory before anybody can tell how large it is.
                 sqlite3_limit(
                     database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
@@ -49,6 +50,7 @@ struct SQLiteOpener {
             // Audit records: nobody but owner and group reads them. The log files get the database's mode.
             if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
             configuration.prepareDatabase { database in
+                try RowSieve.addFunction(to: database)
                 // The cache has the pages that a transaction touches. Larger pages than usual, in a file that is made now: so
                 // trees are lower.
                 try database.execute(

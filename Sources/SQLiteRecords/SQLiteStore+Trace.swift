@@ -8,7 +8,9 @@ struct TracedAccess {
     private let access: StoreAccess
 
     /// Nil where nobody asks. Costs a search of the file where an index of an attribute is asked.
-    init?(_ read: PartitionRead, _ value: ValueIndex?, version: Int, in database: Database) throws {
+    init?(
+        _ read: PartitionRead, _ value: ValueIndex?, isSieved: Bool, version: Int, in database: Database
+    ) throws {
         guard let trace = read.trace else { return nil }
         self.trace = trace
         let bounds = StoredBounds(read).words
@@ -19,7 +21,9 @@ struct TracedAccess {
                     ? "\(EarlierKeySQL(read.partition, read.order).index) of records, schema version \(version)"
                     : "\(KeySQL.index(of: read.partition)) of entries",
                 bounds: "\(read.partition.words)\(read.systemWords)\(bounds)",
-                condition: read.userOfResource.map { "\($0), by the same index" })
+                condition: isSieved
+                    ? "the filter, by the values of rows"
+                    : read.userOfResource.map { "\($0), by the same index" })
             return
         }
         let path = try AttributeIndex.all(in: database).first { $0.number == value.index }?.path

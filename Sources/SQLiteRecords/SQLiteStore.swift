@@ -30,37 +30,35 @@ package final class SQLiteStore: RecordStore {
         database.keepOpen(noting: note)
     }
 
-    /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, and 5 µs for each system that the asking key
-    /// may see and that has records there.
+    /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, 5 µs for each system that the asking key may see and that
+    /// has records there, and 0.3 µs for each record that a sieve leaves out.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try database.read(deadline: read.budget.deadline) { database, version, names in
             let value =
                 version == SQLiteSchema.version ? try IndexChoice.value(for: read, in: database) : nil
-            var keys = try KeyMerge(read, value, version: version, in: database)
+            let isSieved = value == nil && version == SQLiteSchema.version
+            let sieve = isSieved ? read.usableSieve.map { names.rowSieve($0) } : nil
+            sieve?.begin(NameLookup(database, names))
+            defer { sieve?.end() }
+            var keys = try KeyMerge(read, value, sieve, version: version, in: database)
             var rows = try FoundRows(read.partition, value, version: version, in: database, names)
             defer { rows.end() }
-            var records: [AuditRecord] = []
-            var (examined, bytes, place) = (0, 0, read.after)
-            let traced = try TracedAccess(read, value, version: version, in: database)
-            defer { traced?.note(merged: keys.sourceCount, looked: examined, records) }
+            var run = GrowingRun(read)
+            let traced = try TracedAccess(
+                read, value, isSieved: sieve != nil, version: version, in: database)
+            defer { traced?.note(merged: keys.sourceCount, looked: run.looked, run.records) }
             while let found = try keys.next() {
-                examined += 1
-                if found.matches, let record = try rows.record(of: found) {
-                    bytes += record.byteCount
-                    guard bytes <= read.budget.bytes else {
-                        return PartitionRun(records: records, resume: place, withheld: WithheldRecord(record))
-                    }
-                    records.append(record)
-                }
-                place = found.key
-                if records.count == read.limit { return PartitionRun(records: records, resume: place) }
-                if examined.isMultiple(of: 64), try read.budget.isSpent() {
-                    return PartitionRun(records: records, resume: place)
+                let record = found.matches ? try rows.record(of: found) : nil
+                if try run.ends(with: record, at: found.key, leftOut: sieve?.leftOut ?? 0) {
+                    return run.stopped
                 }
             }
-            return PartitionRun(records: records, resume: nil)
+            return run.whole(leftOut: sieve?.leftOut ?? 0)
         }
     }
+
+    /// It holds a filter against rows, where that is told by some of their values.
+    package var sieves: Bool { true }
 
     /// The records of these keys, all of one state of the file.
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
@@ -146,7 +144,7 @@ extension Budget {
     /// Whether to end the page here.
     ///
     /// - Throws: when nobody waits for it any more.
-    fileprivate func isSpent() throws(StoreError) -> Bool {
+    func isSpent() throws(StoreError) -> Bool {
         try checkDeadline()
         return soft <= .now
     }

@@ -17,6 +17,8 @@ package struct Paging {
     }
     /// Which attributes the asking key may see: all of them.
     package var isVisible: @Sendable (AttributePath) -> Bool = { _ in true }
+    /// What of a record's attributes filters are held against; nil for all.
+    package var sight: Sight?
     /// What bounds each page's bytes.
     package var memory = AnswerMemory.unshared
 
@@ -37,8 +39,9 @@ package struct Paging {
         var cutBytes: Int?
         for _ in 0..<10_000 {
             let (budget, now) = budget()
-            let page = try PageReader(store: store, memory: memory, isVisible: isVisible, now: now).page(
-                of: next, scope: scope, budget: budget)
+            let reader = PageReader(
+                store: store, memory: memory, sight: sight, isVisible: isVisible, now: now)
+            let page = try reader.page(of: next, scope: scope, budget: budget)
             try check(page, of: query)
             // With a filter or a search, the record that had no room may be one that does not pass.
             if query.condition == nil, let bytes = cutBytes, let first = page.records.first {

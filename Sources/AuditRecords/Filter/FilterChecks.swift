@@ -9,9 +9,12 @@ struct FilterChecks: Sendable {
     private(set) var isTrue: FilterProgram.Bits = 0
     private(set) var isFalse: FilterProgram.Bits = 0
     private(set) var isNull: FilterProgram.Bits = 0
+    /// The bits of all that is asked.
+    private(set) var bits: FilterProgram.Bits = 0
 
     /// Asks one thing more.
     mutating func add(_ test: FilterTest, _ bit: FilterProgram.Bits) {
+        bits |= bit
         switch test {
         case .present: present |= bit
         case .equal(let operand): add(nil, operand, bit)

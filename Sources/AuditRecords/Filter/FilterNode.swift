@@ -74,4 +74,24 @@ indirect enum FilterLogic: Sendable {
         case .not(let part): !part.isTrue(of: bits)
         }
     }
+
+    /// Whether it can be true where some bits may be set or not.
+    func mayBeTrue(of bits: FilterProgram.Bits, unknown: FilterProgram.Bits) -> Bool {
+        switch self {
+        case .bit(let bit): (bits | unknown) & bit != 0
+        case .all(let parts): parts.allSatisfy { $0.mayBeTrue(of: bits, unknown: unknown) }
+        case .any(let parts): parts.contains { $0.mayBeTrue(of: bits, unknown: unknown) }
+        case .not(let part): !part.mustBeTrue(of: bits, unknown: unknown)
+        }
+    }
+
+    /// Whether it is true whatever they are.
+    private func mustBeTrue(of bits: FilterProgram.Bits, unknown: FilterProgram.Bits) -> Bool {
+        switch self {
+        case .bit(let bit): bits & ~unknown & bit != 0
+        case .all(let parts): parts.allSatisfy { $0.mustBeTrue(of: bits, unknown: unknown) }
+        case .any(let parts): parts.contains { $0.mustBeTrue(of: bits, unknown: unknown) }
+        case .not(let part): !part.mayBeTrue(of: bits, unknown: unknown)
+        }
+    }
 }

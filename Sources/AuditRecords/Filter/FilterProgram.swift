@@ -14,12 +14,19 @@ struct FilterProgram: Sendable {
     let root: FilterNode
     private let fields: [(field: RecordField, checks: FilterChecks)]
     private let holds: FilterLogic
+    /// The bits of comparisons at places that nothing is known of, and of brackets with such.
+    let unknown: Bits
+    /// The bits of all of them.
+    let all: Bits
 
-    init(_ condition: FilterCondition) {
-        var compiler = Compiler()
-        holds = compiler.logic(of: condition, at: compiler.root, inBrackets: false)
+    /// A program of a condition. `isKnown` says of what places in the attributes something is known.
+    init(_ condition: FilterCondition, isKnown: @escaping (AttributePath) -> Bool = { _ in true }) {
+        var compiler = Compiler(isKnown: isKnown)
+        holds = compiler.logic(of: condition, at: compiler.root, below: nil)
         root = compiler.root.node
         fields = compiler.fields.map { ($0.key, $0.value.checks) }
+        unknown = compiler.unknown
+        all = compiler.next &- 1
     }
 
     /// Whether a record fulfils the condition, of whose attributes these are to be seen.
@@ -38,6 +45,16 @@ struct FilterProgram: Sendable {
         }
         if !root.children.isEmpty { try walk.pass(attributes, root) }
         return holds.isTrue(of: walk.bits)
+    }
+
+    /// Whether a record may fulfil the condition that has these bits, and perhaps some that are unknown.
+    func mayHold(_ bits: Bits, unknown: Bits) -> Bool {
+        unknown == 0 ? holds.isTrue(of: bits) : holds.mayBeTrue(of: bits, unknown: unknown)
+    }
+
+    /// What is asked of a field; nil where nothing is.
+    func checks(of field: RecordField) -> FilterChecks? {
+        fields.first { $0.field == field }?.checks
     }
 
     /// A place in records that is being put together.
@@ -74,28 +91,35 @@ struct FilterProgram: Sendable {
     private struct Compiler {
         let root = Place()
         var fields: [RecordField: Place] = [:]
-        private var next: Bits = 1
+        let isKnown: (AttributePath) -> Bool
+        private(set) var unknown: Bits = 0
+        private(set) var next: Bits = 1
 
+        init(isKnown: @escaping (AttributePath) -> Bool) { self.isKnown = isKnown }
+
+        /// What a condition is of bits, whose paths begin at a place, that of brackets at a path if it stands in some.
         mutating func logic(
-            of condition: FilterCondition, at place: Place, inBrackets: Bool
+            of condition: FilterCondition, at place: Place, below outer: AttributePath?
         ) -> FilterLogic {
             switch condition {
             case .all(let conditions):
-                return .all(conditions.map { logic(of: $0, at: place, inBrackets: inBrackets) })
+                return .all(conditions.map { logic(of: $0, at: place, below: outer) })
             case .any(let conditions):
-                return .any(conditions.map { logic(of: $0, at: place, inBrackets: inBrackets) })
-            case .not(let condition): return .not(logic(of: condition, at: place, inBrackets: inBrackets))
+                return .any(conditions.map { logic(of: $0, at: place, below: outer) })
+            case .not(let condition): return .not(logic(of: condition, at: place, below: outer))
             case .value(let path, let test):
                 let bit = takeBit()
-                self.place(of: path, below: place, inBrackets)?.checks.add(test, bit)
+                if let attribute = path.attribute(below: outer), !isKnown(attribute) { unknown |= bit }
+                self.place(of: path, below: place, outer != nil)?.checks.add(test, bit)
                 return .bit(bit)
             case .element(let path, let condition):
                 // A field has no members, and nothing else is there.
-                let found = self.place(of: path, below: place, inBrackets) ?? Place()
+                let found = self.place(of: path, below: place, outer != nil) ?? Place()
                 let first = next
-                let inner = logic(of: condition, at: found, inBrackets: true)
+                let inner = logic(of: condition, at: found, below: path.attribute(below: outer) ?? path)
                 let bits = next &- first
                 let bit = takeBit()
+                if unknown & bits != 0 { unknown |= bit }
                 found.brackets.append(FilterNode.Brackets(inner: bits, condition: inner, bit: bit))
                 return .bit(bit)
             }

@@ -3,7 +3,10 @@ internal import JSONBytes
 /// Goes through a record once and sets the bits of what passes.
 struct FilterWalk {
     /// Those that are set.
-    private(set) var bits: FilterProgram.Bits = 0
+    private(set) var bits: FilterProgram.Bits
+
+    /// A walk that begins with some bits set.
+    init(_ bits: FilterProgram.Bits = 0) { self.bits = bits }
 
     /// Looks at a string.
     mutating func take(string text: Span<UInt8>, _ checks: FilterChecks) {
@@ -68,7 +71,19 @@ struct FilterWalk {
         case UInt8(ascii: "n"):
             try cursor.word("null")
             bits |= node.checks.isNull
-        default: try number(&cursor, node.checks)
+        default:
+            let range = try cursor.number()
+            take(number: cursor.bytes.span.extracting(range), node.checks)
+        }
+    }
+
+    /// Looks at a number, true, false or null.
+    mutating func take(word text: Span<UInt8>, _ checks: FilterChecks) {
+        switch text[0] {
+        case UInt8(ascii: "t"): bits |= checks.isTrue | checks.present
+        case UInt8(ascii: "f"): bits |= checks.isFalse | checks.present
+        case UInt8(ascii: "n"): bits |= checks.isNull
+        default: take(number: text, checks)
         }
     }
 
@@ -76,13 +91,26 @@ struct FilterWalk {
         _ cursor: inout JSONCursor, _ node: FilterNode, depth: Int
     ) throws(JSONFault) {
         try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
-        for brackets in node.brackets { bits &= ~brackets.inner }
+        open(node)
         try cursor.expect("{")
         if !cursor.accept("}") {
-            bits |= node.checks.present
+            takeMember(node)
             repeat { _ = try member(&cursor, node, depth: depth + 1) } while cursor.accept(",")
             try cursor.expect("}")
         }
+        close(node)
+    }
+
+    /// Begins an object at a place.
+    mutating func open(_ node: FilterNode) {
+        for brackets in node.brackets { bits &= ~brackets.inner }
+    }
+
+    /// Sees that there is something in the object at a place.
+    mutating func takeMember(_ node: FilterNode) { bits |= node.checks.present }
+
+    /// Ends an object at a place.
+    mutating func close(_ node: FilterNode) {
         for brackets in node.brackets where brackets.condition.isTrue(of: bits) { bits |= brackets.bit }
     }
 
@@ -97,11 +125,10 @@ struct FilterWalk {
         }
     }
 
-    private mutating func number(_ cursor: inout JSONCursor, _ checks: FilterChecks) throws(JSONFault) {
-        let range = try cursor.number()
+    private mutating func take(number text: Span<UInt8>, _ checks: FilterChecks) {
         bits |= checks.present
         for (order, operand, bit) in checks.numbers where bits & bit == 0 {
-            let (isLess, isEqual) = operand.compare(cursor.bytes.span.extracting(range))
+            let (isLess, isEqual) = operand.compare(text)
             if order?.holds(isLess: isLess, isEqual: isEqual) ?? isEqual { bits |= bit }
         }
     }

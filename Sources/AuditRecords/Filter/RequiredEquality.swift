@@ -34,7 +34,7 @@ extension AttributePath {
     package var beginsWithField: Bool { RecordField(self) != nil }
 
     /// The path that this one is where it stands in brackets behind another.
-    fileprivate func attribute(below place: AttributePath?) -> AttributePath? {
+    func attribute(below place: AttributePath?) -> AttributePath? {
         guard let place else { return beginsWithField ? nil : self }
         return AttributePath(names: place.names + names)
     }

@@ -1,7 +1,7 @@
-import StoreConformance
 import TestSupport
 import Testing
 @testable import AuditRecords
+@testable import StoreConformance
 
 /// What an index may be asked of a filter, and what it has of a record: together they may bring too much, and never too little.
 @Suite struct RequiredEqualityTests {

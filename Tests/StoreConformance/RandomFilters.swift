@@ -1,7 +1,6 @@
 import DemoData
 import TestSupport
 @testable import AuditRecords
-@testable import StoreConformance
 
 /// Random filters and records made of few names and values, so that they often have to do with each other.
 struct RandomFilters {
@@ -10,7 +9,7 @@ struct RandomFilters {
     private static let names = [
         "a", "b", "c", "x.y", "é", "longer-name", "longer-names", "userId", "timestamp", "not",
     ]
-    private static let strings = [
+    static let strings = [
         "", "a", "b", "ab", "aab", "aaab", "abab", "é", "e\u{301}", "日本", "A", "\n", "\"\\", "10.0.0.1",
         "10.1.2.3", "::1",
         "::ffff:10.0.0.1", "2001:db8::1", "10.0.0.01", "10.0.0.1:80", "longer than eight bytes",
@@ -21,7 +20,7 @@ struct RandomFilters {
         "::ffff:10.9.9.9/104",
         "::ffff:10.0.0.1", "::ffff:0:0/95", "::ffff:0.0.0.0/96", "2001:DB8:0:0::1/128",
     ]
-    private static let numbers = [
+    static let numbers = [
         "0", "-0", "0.0e5", "1", "1.0", "10e-1", "-1", "-1.00", "0.1", "1e-1", "100", "1E+2", "1e400",
         "1e399", "-1e400", "10e399",
         "12345678901234567890123456789012345678", "12345678901234567890123456789012345678.5",

@@ -1,0 +1,53 @@
+/// A filter made ready to leave out records before they are made: whatever may pass the filter passes the sieve, and more.
+///
+/// It goes by what the asking key may see, and by nothing else. A comparison with anything else may hold or not, and so may one
+/// with what only a whole record has.
+package final class RecordSieve: Sendable {
+    /// What is known of a record before its attributes are looked at.
+    package struct Known: Sendable {
+        fileprivate(set) var bits: FilterProgram.Bits
+
+        /// What is known by both.
+        package static func | (left: Known, right: Known) -> Known { Known(bits: left.bits | right.bits) }
+
+        /// Nothing.
+        package static let nothing = Known(bits: 0)
+    }
+
+    let program: FilterProgram
+    /// The bits of what no sieve looks at.
+    let unknown: FilterProgram.Bits
+    /// Whether nothing is hidden from the asking key. Else an object that has something in it may be an empty one.
+    let seesAll: Bool
+
+    /// A sieve of a filter; nil where it could leave out nothing. `isVisible` says which attributes the asking key may see.
+    package init?(
+        _ filter: RecordFilter, seesAll: Bool, isVisible: @escaping (AttributePath) -> Bool = { _ in true }
+    ) {
+        let program = FilterProgram(filter.condition, isKnown: isVisible)
+        let unseen = [RecordField.auditId, .timestamp, .systemId].compactMap { program.checks(of: $0)?.bits }
+        unknown = unseen.reduce(program.unknown, |)
+        self.program = program
+        self.seesAll = seesAll
+        guard unknown != program.all else { return nil }
+    }
+
+    /// Whether it asks for a record's user.
+    package var asksForUser: Bool { program.checks(of: .userId) != nil }
+
+    /// Whether it asks for a record's resource.
+    package var asksForResource: Bool { program.checks(of: .resourceId) != nil }
+
+    /// What is known of records of a user.
+    package func known(user: Identifier) -> Known { known(user, .userId) }
+
+    /// What is known of records of a resource.
+    package func known(resource: Identifier) -> Known { known(resource, .resourceId) }
+
+    private func known(_ name: Identifier, _ field: RecordField) -> Known {
+        guard let checks = program.checks(of: field) else { return .nothing }
+        var walk = FilterWalk()
+        walk.take(string: name.bytes.span, checks)
+        return Known(bits: walk.bits)
+    }
+}

@@ -1,0 +1,136 @@
+internal import JSONBytes
+
+/// A sieve for records whose attributes are one text with gaps, each of which has its own values in: what a filter would do in
+/// its walk over any of them is found out once.
+///
+/// It leaves out a record only if the text with its values in it is one that every strict parser reads, and the filter would
+/// not let it through. What it cannot tell, or should be an error, is for whoever reads the whole record.
+package final class ShapeSieve: Sendable {
+    private let program: FilterProgram
+    private let unknown: FilterProgram.Bits
+    private let steps: [ShapeStep]
+
+    /// A sieve for a text that has a zero byte for each value: between quotes for a string's text, else for a number, true, false
+    /// or null. Nil where that is no JSON object with a value in each gap and nowhere else.
+    package init?(_ sieve: RecordSieve, shape: [UInt8]) {
+        guard let steps = try? ShapeWalk.steps(over: shape, sieve) else { return nil }
+        self.steps = steps
+        program = sieve.program
+        unknown = sieve.unknown
+    }
+
+    /// What it takes of memory, in steps of some 20 bytes.
+    package var stepCount: Int { steps.count }
+
+    /// Whether no record passes the filter that has these values, each behind its length in seven bits a byte, the lowest first.
+    /// Costs one pass over them.
+    package func leavesOut(_ values: UnsafeRawBufferPointer, _ known: RecordSieve.Known) -> Bool {
+        var walk = FilterWalk(known.bits)
+        var rest = PackedValues(values)
+        for step in steps {
+            switch step {
+            case .string(let node):
+                guard let text = rest.next(), text.isPlainText else { return false }
+                if let node { walk.take(string: text.span, node.checks) }
+            case .word(let node):
+                guard let text = rest.next(), text.isJSONWord else { return false }
+                if let node { walk.take(word: text.span, node.checks) }
+            case .open(let node, let isEmpty):
+                walk.open(node)
+                if !isEmpty { walk.takeMember(node) }
+            case .close(let node): walk.close(node)
+            }
+        }
+        return rest.isEmpty && !program.mayHold(walk.bits, unknown: unknown)
+    }
+}
+
+/// What a filter does at one place of a shape; without a node it asks nothing there, and the value is only checked.
+private enum ShapeStep: Sendable {
+    case string(FilterNode?)
+    case word(FilterNode?)
+    case open(FilterNode, isEmpty: Bool)
+    case close(FilterNode)
+}
+
+/// Goes through a shape as ``FilterWalk`` goes through the records of it.
+private struct ShapeWalk {
+    private let seesAll: Bool
+    private var cursor: JSONCursor
+    /// Where gaps are in the text that the cursor reads.
+    private var gaps: ArraySlice<Int>
+    private var steps: [ShapeStep] = []
+
+    static func steps(over shape: [UInt8], _ sieve: RecordSieve) throws(JSONFault) -> [ShapeStep] {
+        var walk = try ShapeWalk(shape, sieve)
+        try walk.object(sieve.program.root)
+        guard walk.gaps.isEmpty else { throw walk.cursor.fault("a gap is no value") }
+        return walk.steps
+    }
+
+    /// Fills the gaps, each with as little as can be, and sees that the text is that of a record.
+    private init(_ shape: [UInt8], _ sieve: RecordSieve) throws(JSONFault) {
+        seesAll = sieve.seesAll
+        var (text, gaps): ([UInt8], [Int]) = ([], [])
+        for byte in shape {
+            if byte == 0 {
+                gaps.append(text.count)
+                if text.last != UInt8(ascii: "\"") { text.append(UInt8(ascii: "0")) }
+            } else {
+                text.append(byte)
+            }
+        }
+        cursor = try JSONCursor(text)
+        self.gaps = gaps[...]
+        var check = AttributeCheck(cursor, of: .stored)
+        try check.pass()
+    }
+
+    private mutating func value(_ node: FilterNode?) throws(JSONFault) {
+        switch cursor.peek() {
+        case UInt8(ascii: "{"): try object(node)
+        case UInt8(ascii: "["):
+            try cursor.expect("[")
+            guard !cursor.accept("]") else { return }
+            repeat { try value(node) } while cursor.accept(",")
+            try cursor.expect("]")
+        case UInt8(ascii: "\""):
+            let range = try cursor.string().range
+            try passGap(range.lowerBound + 1..<range.upperBound - 1, of: 0)
+            let isAsked = node.map { !$0.checks.strings.isEmpty || $0.checks.present != 0 } ?? false
+            steps.append(.string(isAsked ? node : nil))
+        default:
+            try passGap(try cursor.number(), of: 1)
+            let isAsked = node.map { $0.checks.bits != 0 } ?? false
+            steps.append(.word(isAsked ? node : nil))
+        }
+    }
+
+    private mutating func object(_ node: FilterNode?) throws(JSONFault) {
+        try cursor.expect("{")
+        let isEmpty = cursor.peek() == UInt8(ascii: "}")
+        let asked = node.flatMap { $0.brackets.isEmpty && $0.checks.present == 0 ? nil : $0 }
+        if let asked {
+            guard seesAll || asked.checks.present == 0 else {
+                throw cursor.fault("what is in an object may be hidden")
+            }
+            steps.append(.open(asked, isEmpty: isEmpty))
+        }
+        if !isEmpty {
+            repeat {
+                let name = try cursor.string()
+                try cursor.expect(":")
+                try value(try node?.child(of: name, in: cursor))
+            } while cursor.accept(",")
+        }
+        try cursor.expect("}")
+        if let asked { steps.append(.close(asked)) }
+    }
+
+    /// Passes a gap of so many bytes, which is all that stands at a place.
+    private mutating func passGap(_ range: Range<Int>, of count: Int) throws(JSONFault) {
+        guard gaps.popFirst() == range.lowerBound, range.count == count else {
+            throw cursor.fault("a value stands in no gap", at: range.lowerBound)
+        }
+    }
+}

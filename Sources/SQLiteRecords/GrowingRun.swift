@@ -1,0 +1,59 @@
+internal import AuditRecords
+internal import AuditStores
+
+/// A run of records as it is put together, until there is enough of it.
+struct GrowingRun {
+    /// After so many records that were looked at the clock is.
+    private static let recordsOfLook = 64
+
+    private let read: PartitionRead
+    private(set) var records: [AuditRecord] = []
+    private var withheld: WithheldRecord?
+    private var byteCount = 0
+    /// The last place that was looked at.
+    private var place: RecordKey?
+    private var examined = 0
+    private var nextLook = Self.recordsOfLook
+    private var leftOut = 0
+
+    init(_ read: PartitionRead) {
+        self.read = read
+        place = read.after
+    }
+
+    /// Takes the record of the next place, if there is one that matches, and says whether the run ends there. In all so many
+    /// records were left out by a sieve.
+    ///
+    /// - Throws: when nobody waits for it any more.
+    mutating func ends(with record: AuditRecord?, at key: RecordKey, leftOut: Int) throws(StoreError) -> Bool
+    {
+        self.leftOut = leftOut
+        examined += 1
+        if let record {
+            byteCount += record.byteCount
+            guard byteCount <= read.budget.bytes else {
+                withheld = WithheldRecord(record)
+                return true
+            }
+            records.append(record)
+        }
+        place = key
+        guard records.count < read.limit else { return true }
+        guard examined + leftOut >= nextLook else { return false }
+        nextLook = examined + leftOut + Self.recordsOfLook
+        return try read.budget.isSpent()
+    }
+
+    /// How many places were looked at.
+    var looked: Int { examined + leftOut }
+
+    /// The run that ends here.
+    var stopped: PartitionRun {
+        PartitionRun(records: records, resume: place, withheld: withheld, leftOut: leftOut)
+    }
+
+    /// The run that is read to its end, after which a sieve has left out so many.
+    func whole(leftOut: Int) -> PartitionRun {
+        PartitionRun(records: records, resume: nil, leftOut: leftOut)
+    }
+}

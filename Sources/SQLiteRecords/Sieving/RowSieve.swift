@@ -1,0 +1,147 @@
+internal import AuditRecords
+internal import AuditStores
+internal import GRDB
+internal import GRDBSQLite
+
+/// A sieve that rows of entries are held against inside of SQLite, where what is left out costs no step of a statement, no name
+/// and no record: the function ``function`` of its statements.
+final class RowSieve {
+    /// The name of the function. It takes the sieve, an entry's attributes, and if the sieve asks for names the numbers of its
+    /// user and resource; it is 1 of what may pass.
+    static let function = "may_pass"
+
+    /// What is kept of shapes for the sieve at most, in steps of their walks, and of names.
+    private static let (mostSteps, mostNames) = (65_536, 16_384)
+
+    let sieve: RecordSieve
+    /// How many rows it has left out since a read began.
+    private(set) var leftOut = 0
+    private let asksForNames: Bool
+    private var names: NameLookup?
+    private var shapes: [Int64: ShapeSieve?] = [:]
+    private var stepCount = 0
+    /// The shape that was asked for last: most rows have the one of the row before.
+    private var last: (number: Int64, shape: ShapeSieve?)?
+    private var users: [Int64: RecordSieve.Known] = [:]
+    private var resources: [Int64: RecordSieve.Known] = [:]
+
+    init(_ sieve: RecordSieve) {
+        self.sieve = sieve
+        asksForNames = sieve.asksForUser || sieve.asksForResource
+    }
+
+    /// The arguments of the function behind the sieve itself.
+    var arguments: String { asksForNames ? "attributes, user, resource" : "attributes" }
+
+    /// Begins a read. What is known of numbers is still true.
+    func begin(_ names: NameLookup) {
+        self.names = names
+        leftOut = 0
+    }
+
+    /// Ends a read, and lets go of its connection.
+    func end() { names = nil }
+
+    /// Whether the record of a row may pass. What cannot be told, or should be an error, may.
+    private func mayPass(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
+        guard sqlite3_value_type(values[1]) == SQLITE_BLOB, let start = sqlite3_value_blob(values[1]) else {
+            return true
+        }
+        var packed = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_value_bytes(values[1])))[...]
+        guard let number = packed.popLength(), let shape = shape(Int64(number)) else { return true }
+        guard let known = asksForNames ? knownNames(values) : .nothing else { return true }
+        guard shape.leavesOut(UnsafeRawBufferPointer(rebasing: packed), known) else { return true }
+        leftOut += 1
+        return false
+    }
+
+    private func shape(_ number: Int64) -> ShapeSieve? {
+        if let last, last.number == number { return last.shape }
+        let shape: ShapeSieve?
+        if let known = shapes[number] {
+            shape = known
+        } else {
+            // What is no shape is found to be none by whoever reads the record.
+            guard let bytes = try? names?.shape(number).bytes else { return nil }
+            shape = ShapeSieve(sieve, shape: bytes)
+            if stepCount > Self.mostSteps { (shapes, stepCount) = ([:], 0) }
+            stepCount += shape?.stepCount ?? 1
+            shapes[number] = .some(shape)
+        }
+        last = (number, shape)
+        return shape
+    }
+
+    /// What is known of a row's names; nil where they are not there.
+    private func knownNames(_ values: UnsafeMutablePointer<OpaquePointer?>) -> RecordSieve.Known? {
+        var known = RecordSieve.Known.nothing
+        if sieve.asksForUser {
+            let number = sqlite3_value_int64(values[2])
+            guard let user = try? find(number, &users, { sieve.known(user: try $0.user(number)) }) else {
+                return nil
+            }
+            known = user
+        }
+        if sieve.asksForResource {
+            let number = sqlite3_value_int64(values[3])
+            let found = try? find(number, &resources, { sieve.known(resource: try $0.resource(number)) })
+            guard let found else { return nil }
+            known = known | found
+        }
+        return known
+    }
+
+    private func find(
+        _ number: Int64, _ found: inout [Int64: RecordSieve.Known],
+        _ find: (inout NameLookup) throws -> RecordSieve.Known
+    ) throws -> RecordSieve.Known? {
+        if let known = found[number] { return known }
+        guard var lookup = names else { return nil }
+        let known = try find(&lookup)
+        names = lookup
+        if found.count >= Self.mostNames { found = [:] }
+        found[number] = known
+        return known
+    }
+}
+
+extension PartitionRead {
+    /// The sieve to hold rows against. Not where the index tells the user besides: its keys are looked at one by one.
+    var usableSieve: RecordSieve? {
+        if case .resource = partition, restriction.userId != nil { nil } else { sieve }
+    }
+}
+
+// MARK: In SQLite
+
+extension RowSieve {
+    /// Tells a pointer to a sieve from one to anything else (sqlite3_bind_pointer).
+    private static let kind: StaticString = "RowSieve"
+    private static var kindName: UnsafePointer<CChar> {
+        UnsafeRawPointer(kind.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+
+    /// Makes the function known to a connection.
+    static func addFunction(to database: Database) throws {
+        let code = sqlite3_create_function_v2(
+            database.sqliteConnection, function, -1, SQLITE_UTF8, nil,
+            { context, _, values in
+                guard let values, let pointer = sqlite3_value_pointer(values[0], RowSieve.kindName) else {
+                    // Nobody's sieve leaves nothing out.
+                    return sqlite3_result_int(context, 1)
+                }
+                let sieve = Unmanaged<RowSieve>.fromOpaque(pointer).takeUnretainedValue()
+                sqlite3_result_int(context, sieve.mayPass(values) ? 1 : 0)
+            }, nil, nil, nil)
+        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+    }
+
+    /// Runs `body` with the sieve in the place `?number` of a statement, which is reset then.
+    func withPlace<Value>(
+        _ number: Int32, of statement: PreparedStatement, _ body: () throws -> Value
+    ) throws -> Value {
+        try statement.bind(pointer: Unmanaged.passUnretained(self).toOpaque(), Self.kindName, at: number)
+        defer { statement.forget() }
+        return try withExtendedLifetime(self) { try body() }
+    }
+}

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# How fast the embedded store goes through records for a filter that no index helps, beside sqlite3 with json_extract on the same
+# attributes as text.
+# shellcheck disable=SC2034,SC2154 # scripts/bench and setting.sh set what is used here, and use what is set here
+
+# Runs a program; sets taken_seconds, of a processor from its start to its end, and leaves what it prints in filter.NAME.
+take_time() {
+    local name=$1 user system
+    shift
+    TIMEFORMAT='%U %S'
+    { time "$@" >"$work/filter.$name" 2>>"$work/log"; } 2>"$work/filter.time"
+    read -r user system <"$work/filter.time"
+    taken_seconds=$(compute "$user + $system")
+}
+
+# Records in the embedded store, and their attributes alone in a table of another file.
+fill_filtered() {
+    printf 'store: { sqlite: { path: "%s" } }\n' "$work/filter.db" >"$work/filter.yaml"
+    "$binary" demo-data --seed 3 --records "$load_records" >"$work/filtered.jsonl"
+    "$binary" load --quiet --config "$work/filter.yaml" "$work/filtered.jsonl" 2>>"$work/log"
+    sqlite3 "$work/filter-text.db" <<END_OF_SQL
+CREATE TABLE lines (line TEXT);
+.mode ascii
+.separator "\001" "\n"
+.import $work/filtered.jsonl lines
+CREATE TABLE records AS SELECT json_extract(line, '\$.userId') AS user,
+    json_remove(line, '\$.auditId', '\$.timestamp', '\$.systemId', '\$.userId', '\$.resourceId') AS attributes FROM lines;
+DROP TABLE lines;
+VACUUM;
+END_OF_SQL
+    rm -f "$work/filtered.jsonl"
+}
+
+bench_filter() {
+    local turn name ours theirs ratios start options=(--from 2024-01-02 --to 2024-01-31)
+    local names=(denied either none prefix user)
+    local -A filters=([denied]='outcome eq "denied"' [either]='action co "Policy" or details.durationMs gt 1990' [none]='none pr'
+        [prefix]='details.requestId sw "dead"' [user]='userId eq "nobody@example.com"')
+    local -A conditions=([denied]="json_extract(attributes, '\$.outcome') = 'denied'"
+        [either]="instr(json_extract(attributes, '\$.action'), 'Policy') OR json_extract(attributes, '\$.details.durationMs') > 1990"
+        [none]="json_extract(attributes, '\$.none') IS NOT NULL"
+        [prefix]="substr(json_extract(attributes, '\$.details.requestId'), 1, 4) = 'dead'" [user]="user = 'nobody@example.com'")
+    install_to_build sqlite3
+    fill_filtered
+    say "$turns turns of ${#names[@]} filters over $load_records records, here and in sqlite3, in processor time"
+    for name in "${names[@]}"; do
+        ours=() theirs=() ratios=()
+        for ((turn = 0; turn < turns; turn++)); do
+            take_time ours "$binary" count --config "$work/filter.yaml" "${options[@]}" --filter "${filters[$name]}"
+            start=$taken_seconds
+            ours+=("$(compute "$load_records / $start" 0)")
+            take_time theirs sqlite3 "$work/filter-text.db" "SELECT count(*) FROM records WHERE ${conditions[$name]}"
+            theirs+=("$(compute "$load_records / $taken_seconds" 0)")
+            ratios+=("$(compute "$taken_seconds / $start")")
+            cmp --silent "$work/filter.ours" "$work/filter.theirs" ||
+                fail 70 "${filters[$name]} counts $(<"$work/filter.ours"), sqlite3 $(<"$work/filter.theirs")"
+        done
+        row "records looked at, ${filters[$name]}" /s 'at least 2000000' "${ours[@]}"
+        row '  sqlite3 with json_extract' /s - "${theirs[@]}"
+        row "  its time to this one's" '' 'at least 1' "${ratios[@]}"
+    done
+    bench_filter_index
+}
+
+# The first page of an attribute with an index, and of a search with its own, from the command's start to its end.
+bench_filter_index() {
+    local turn start attribute=() words=() nothing=()
+    printf 'store: { sqlite: { path: "%s" }, index: { attributes: [action], text: true } }\n' "$work/filter.db" >"$work/filter.yaml"
+    "$binary" load --quiet --config "$work/filter.yaml" /dev/null 2>>"$work/log"
+    for ((turn = 0; turn < turns; turn++)); do
+        timed_page --user nobody
+        nothing+=("$taken_milliseconds")
+        timed_page --from 2024-01-02 --to 2024-01-31 --filter 'action eq "DeleteBucket"'
+        attribute+=("$taken_milliseconds")
+        timed_page --from 2024-01-02 --to 2024-01-31 --search 9104406de515922c
+        words+=("$taken_milliseconds")
+    done
+    row 'the command that finds nothing' ms - "${nothing[@]}"
+    row '  the first page of action eq "DeleteBucket", with its index' ms - "${attribute[@]}"
+    row '  of a search for what one record has, with its index' ms - "${words[@]}"
+}
+
+# Sets taken_milliseconds, of the clock.
+timed_page() {
+    local start end
+    start=$(date +%s%N)
+    "$binary" query --config "$work/filter.yaml" "$@" >"$work/filter.page" 2>>"$work/log"
+    end=$(date +%s%N)
+    taken_milliseconds=$(compute "($end - $start) / 1e6" 1)
+}
