@@ -27,51 +27,61 @@ struct SQLiteOpener {
     /// version, if need be.
     func connect() throws -> DatabasePool {
         try SQLiteFiles(path).checkKinds()
-        var configuration = Configuration()
-        configuration.label = "audit-query"
-        configuration.maximumReaderCount = readers
-        configuration.busyMode = .timeout(patience / .seconds(1))
-        if access == .read {
-            configuration.readonly = true
-            configuration.prepareDatabase { database in
-                try RowSieve.addFunction(to: database)
-                // SQLite has a whole row in memory before anybody can tell how large it is.
-                sqlite3_limit(
-                    database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
-            }
-        } else {
-            // A transaction goes on while the next batch is ready. Between two of them another writer has a millisecond or so: SQLite's
-            // own timeout looks every 100 ms, and would wait for many.
-            configuration.allowsUnsafeTransactions = true
-            configuration.busyMode = .callback { [patience] looks in
-                Thread.sleep(forTimeInterval: Self.look)
-                return Double(looks) * Self.look < patience / .seconds(1)
-            }
-            // Audit records: nobody but owner and group reads them. The log files get the database's mode.
-            if LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
-            configuration.prepareDatabase { database in
-                try RowSieve.addFunction(to: database)
-                // The cache has the pages that a transaction touches. Larger pages than usual, in a file that is made now: so
-                // trees are lower.
-                try database.execute(
-                    sql: "PRAGMA page_size = 8192; PRAGMA cache_size = -\(Self.cacheKilobytes)")
-                // The log files stay when the load ends. Workers that may not write in this folder cannot make
-                // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
-                var keeps: CInt = 1
-                sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
-            }
-        }
+        // Audit records: nobody but owner and group reads them. The log files get the database's mode.
+        if access == .write, LocalFile.stamp(path) == nil { try LocalFile.create(path, mode: 0o640) }
+        let configuration = access == .read ? configurationOfReader : configurationOfWriter
         let pool = try DatabasePool(path: path, configuration: configuration)
         if access == .write {
-            // Not before: GRDB sets both anew when it turns to a write-ahead log. What is said to be stored stays stored through a
-            // power cut; the log has what a few transactions touch.
+            // Not before: GRDB sets NORMAL when it turns to a write-ahead log. What is said to be stored stays stored through a
+            // power cut; the cache has the pages that a transaction touches, the log those of a few.
             try pool.writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000")
+                try $0.execute(sql: "PRAGMA cache_size = -\(Self.cacheKilobytes)")
             }
             try pool.writeWithoutTransaction(makeSchema)
         }
         _ = try pool.unsafeRead(schemaVersion)
         return pool
+    }
+
+    private var configurationOfReader: Configuration {
+        var configuration = configurationOfBoth
+        configuration.readonly = true
+        configuration.prepareDatabase { database in
+            try RowSieve.addFunction(to: database)
+            // SQLite has a whole row in memory before anybody can tell how large it is.
+            sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
+        }
+        return configuration
+    }
+
+    private var configurationOfWriter: Configuration {
+        var configuration = configurationOfBoth
+        // A transaction goes on while the next batch is ready. Between two of them another writer has a millisecond or so: SQLite's
+        // own timeout looks every 100 ms, and would wait for many.
+        configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .callback { [patience] looks in
+            Thread.sleep(forTimeInterval: Self.look)
+            return Double(looks) * Self.look < patience / .seconds(1)
+        }
+        configuration.prepareDatabase { database in
+            try RowSieve.addFunction(to: database)
+            // Larger pages than usual, in a file that is made now: so trees are lower. The cache is for looking up what is there.
+            try database.execute(sql: "PRAGMA page_size = 8192; PRAGMA cache_size = -16384")
+            // The log files stay when the load ends. Workers that may not write in this folder cannot make
+            // them, and without them a database in WAL mode cannot be read (sqlite.org/wal.html, 5).
+            var keeps: CInt = 1
+            sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
+        }
+        return configuration
+    }
+
+    private var configurationOfBoth: Configuration {
+        var configuration = Configuration()
+        configuration.label = "audit-query"
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(patience / .seconds(1))
+        return configuration
     }
 
     /// Makes it a file of the newest version.
