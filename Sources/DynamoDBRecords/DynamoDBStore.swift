@@ -47,7 +47,7 @@ package final class DynamoDBStore: RecordStore {
     }
 
     /// Whether a key's systems are named to it, an operator has named those of the table, or its writers list them. True also
-    /// where that list cannot be read just now: then a read fails and says so. Asks DynamoDB once a minute at most.
+    /// where that list cannot be read just now: then a read fails and says so. Asks DynamoDB twice a minute at most.
     package func knowsSystems(in scope: SystemScope) -> Bool {
         guard !table.knowsSystems(in: scope), let listed else { return true }
         do throws(StoreError) {

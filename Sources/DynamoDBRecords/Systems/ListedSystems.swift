@@ -2,8 +2,8 @@ internal import AuditRecords
 internal import AuditStores
 internal import Synchronization
 
-/// The systems that the list of a table names, as they were a minute ago at most. Each is the list's for a minute; while it cannot be
-/// read, for five.
+/// The systems that the list of a table names, as they were a minute ago at most: after half of one it is read again by who needs it,
+/// and what it said serves the others meanwhile, and all while it cannot be read.
 final class ListedSystems: Sendable {
     /// Reads the list anew.
     typealias Read = @Sendable (_ deadline: ContinuousClock.Instant) throws(StoreError) -> SystemList.Contents
@@ -13,8 +13,8 @@ final class ListedSystems: Sendable {
         let isRead: ContinuousClock.Instant
     }
 
-    private static let freshness = Duration.seconds(60)
-    private static let staleness = Duration.seconds(300)
+    private static let freshness = Duration.seconds(30)
+    private static let staleness = Duration.seconds(60)
     private static let patience = Duration.seconds(5)
 
     private let read: Read
