@@ -43,7 +43,8 @@ package struct PageReader: Sendable {
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
-            room: room, budget: budget, hints: hints(for: query), sight: sight, now: now)
+            room: room, budget: budget, hints: hints(for: query, scope), sight: sight,
+            now: now)
         reading.trace = trace
         let end = try reading.page()
         let records = reading.gathered.records
@@ -56,11 +57,15 @@ package struct PageReader: Sendable {
     }
 
     /// What a store may go by to read less of what a question asks for.
-    func hints(for query: RecordQuery) -> StoreHints {
+    ///
+    /// A sieve only for a key that sees everything: what a store leaves out by it depends on which kinds of attributes records
+    /// have, all of them, and where a page ends whose time is over would tell that.
+    func hints(for query: RecordQuery, _ scope: SystemScope) -> StoreHints {
         guard let filter = query.filter else { return StoreHints() }
+        let isSieved = store.sieves && sight == nil && scope == .all
         return StoreHints(
             equalities: filter.requiredEqualities.filter { isVisible($0.path) },
-            sieve: store.sieves ? RecordSieve(filter, seesAll: sight == nil, isVisible: isVisible) : nil)
+            sieve: isSieved ? RecordSieve(filter, seesAll: true, isVisible: isVisible) : nil)
     }
 }
 
