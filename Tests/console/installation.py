@@ -61,7 +61,14 @@ class Installation:
         """A key, and its id as `keys revoke` takes it."""
         made = json.loads(self.command("keys", "create", "--config", self.configuration, "--name", name, "--json", *options))
         self.keys[made["key"]] = made["id"]
+        if self.processes:
+            eventually(lambda: self.knows(made["key"]), f"every worker knows the key {name}")
         return made["key"]
+
+    def knows(self, key):
+        """Whether the workers know a key: each question is one worker's, and so many are not all of the same one's."""
+        paths = (f"/v1/records?userId=nobody-{number}&limit=1" for number in range(16))
+        return all(self.request("GET", path, {"X-Api-Key": key})[0] == 200 for path in paths)
 
     def revoke(self, key):
         self.command("keys", "revoke", "--config", self.configuration, self.keys[key])
