@@ -39,7 +39,7 @@ struct KeyMerge {
         for (number, source) in sources.runs.enumerated() {
             if number % 64 == 63 { try read.budget.checkDeadline() }
             var run = KeyRun(source, bounds: bounds, order: order, wanted: share, sieved)
-            if try fill(&run) { runs.append(run) }
+            if try Self.fill(&run, sieved, statement) { runs.append(run) }
         }
         heap = Array(runs.indices)
         for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
@@ -63,13 +63,16 @@ struct KeyMerge {
         return FoundKey(key: key.key, row: key.row, matches: key.matches && isVisible)
     }
 
-    private func fill(_ run: inout KeyRun) throws -> Bool {
+    /// No method of a merge's own: that would copy all runs for each key.
+    private static func fill(
+        _ run: inout KeyRun, _ sieved: SievedKeys?, _ statement: PreparedStatement
+    ) throws -> Bool {
         if let sieved { try run.fill(from: sieved) } else { try run.fill(from: statement) }
     }
 
     private mutating func mend() throws {
         isTaken = false
-        if try !fill(&runs[heap[0]]) {
+        if try !Self.fill(&runs[heap[0]], sieved, statement) {
             heap.swapAt(0, heap.count - 1)
             heap.removeLast()
         }
