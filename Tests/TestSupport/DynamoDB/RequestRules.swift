@@ -216,7 +216,9 @@ package struct RequestRules: Sendable {
     // MARK: Parts
 
     private static func object(_ body: [UInt8]) throws -> [String: Any] {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
+        // Foundation loses a byte order mark at the beginning of a string, where a name of a system may have one.
+        let text = String(decoding: body, as: UTF8.self).replacing("\u{FEFF}", with: "\\ufeff")
+        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
             throw Refusal("SerializationException: the body is no JSON object")
         }
         return object
