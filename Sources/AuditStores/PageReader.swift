@@ -65,7 +65,7 @@ package struct PageReader: Sendable {
         let isSieved = store.sieves && sight == nil && scope == .all
         return StoreHints(
             equalities: filter.requiredEqualities.filter { isVisible($0.path) },
-            sieve: isSieved ? RecordSieve(filter, seesAll: true, isVisible: isVisible) : nil)
+            sieve: isSieved ? RecordSieve(filter) : nil)
     }
 }
 

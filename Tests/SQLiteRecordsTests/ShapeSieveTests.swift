@@ -10,7 +10,7 @@ import Testing
 /// A sieve leaves out no record that the filter lets through, nor one that is an error, whatever bytes are stored.
 @Suite struct ShapeSieveTests {
     private static func sieve(_ filter: String) throws -> RecordSieve {
-        try #require(RecordSieve(try RecordFilter(Array(filter.utf8)), seesAll: true))
+        try #require(RecordSieve(try RecordFilter(Array(filter.utf8))))
     }
 
     private static func leavesOut(
@@ -36,7 +36,7 @@ import Testing
             for _ in 0..<8 {
                 let record = source.record().record
                 for filter in filters {
-                    guard let sieve = RecordSieve(filter, seesAll: true) else { continue }
+                    guard let sieve = RecordSieve(filter) else { continue }
                     let known = sieve.known(user: record.userId) | sieve.known(resource: record.resourceId)
                     let isLeftOut = Self.leavesOut(sieve, record.attributes, known)
                     let passes = try filter.matches(record, attributes: record.attributes)
@@ -55,32 +55,12 @@ import Testing
         }
     }
 
-    @Test func `of what is hidden nothing is a reason, and nothing hidden makes another answer`() {
-        forAll(cases: 500) { random in
-            var source = RandomFilters(random: random.fork())
-            let hidden = try AttributePath(random.pick(["a", "b", "a.b", "c.a", "\"x.y\""]))
-            let isVisible: @Sendable (AttributePath) -> Bool = { !$0.names.starts(with: hidden.names) }
-            let filter = try RecordFilter(Array(source.text(source.filter(8)).utf8))
-            guard let sieve = RecordSieve(filter, seesAll: false, isVisible: isVisible) else { return }
-            for _ in 0..<12 {
-                let (record, tree) = source.record()
-                let known = sieve.known(user: record.userId) | sieve.known(resource: record.resourceId)
-                let seen = Array(source.text(tree.without(hidden.names[...])).utf8)
-                guard Self.leavesOut(sieve, record.attributes, known) else { continue }
-                try require(
-                    !(try filter.matches(record, attributes: seen)),
-                    "\(filter) without \(hidden) leaves out \(String(decoding: record.attributes, as: UTF8.self))"
-                )
-            }
-        }
-    }
-
     @Test func `bytes that no program of this kind has stored are left out only if they are a record's`() {
         let bytes = Array("\"\\{}[],:0123eE+-.atrufslnx \n\u{0}\u{1}é".utf8) + [0x80, 0xFF]
         forAll(cases: 2000) { random in
             var source = RandomFilters(random: random.fork())
             let filter = try RecordFilter(Array(source.text(source.filter(4)).utf8))
-            guard let sieve = RecordSieve(filter, seesAll: true) else { return }
+            guard let sieve = RecordSieve(filter) else { return }
             let record = source.record().record
             guard let split = SplitAttributes(record.attributes) else { return }
             var (shape, values) = (split.shape, split.values)
@@ -138,10 +118,7 @@ import Testing
 
     @Test func `a filter of what no sieve looks at has none`() throws {
         for filter in ["auditId eq \"x\"", "timestamp ge \"2024-01-01T00:00:00Z\" or systemId sw \"a\""] {
-            #expect(RecordSieve(try RecordFilter(Array(filter.utf8)), seesAll: true) == nil)
+            #expect(RecordSieve(try RecordFilter(Array(filter.utf8))) == nil)
         }
-        let filter = try RecordFilter(Array("a eq 1 or b[c eq 2]".utf8))
-        #expect(RecordSieve(filter, seesAll: false, isVisible: { _ in false }) == nil)
-        #expect(RecordSieve(filter, seesAll: false, isVisible: { $0.names[0] == "b" }) != nil)
     }
 }

@@ -102,7 +102,7 @@ import Testing
         var read = PartitionRead(
             partition: .user("user"), range: TimeRange(start: nil, end: nil), order: order, after: nil,
             restriction: Restriction(scope: .all), limit: limit, budget: budget)
-        read.sieve = RecordSieve(try RecordFilter(Array(filter.utf8)), seesAll: true)
+        read.sieve = RecordSieve(try RecordFilter(Array(filter.utf8)))
         return try SQLiteStore(reading: path, readers: 1).read(read)
     }
 

@@ -14,18 +14,14 @@ struct FilterProgram: Sendable {
     let root: FilterNode
     private let fields: [(field: RecordField, checks: FilterChecks)]
     private let holds: FilterLogic
-    /// The bits of comparisons at places that nothing is known of, and of brackets with such.
-    let unknown: Bits
-    /// The bits of all of them.
+    /// The bits of all comparisons and brackets.
     let all: Bits
 
-    /// A program of a condition. `isKnown` says of what places in the attributes something is known.
-    init(_ condition: FilterCondition, isKnown: @escaping (AttributePath) -> Bool = { _ in true }) {
-        var compiler = Compiler(isKnown: isKnown)
-        holds = compiler.logic(of: condition, at: compiler.root, below: nil)
+    init(_ condition: FilterCondition) {
+        var compiler = Compiler()
+        holds = compiler.logic(of: condition, at: compiler.root, inBrackets: false)
         root = compiler.root.node
         fields = compiler.fields.map { ($0.key, $0.value.checks) }
-        unknown = compiler.unknown
         all = compiler.next &- 1
     }
 
@@ -91,35 +87,28 @@ struct FilterProgram: Sendable {
     private struct Compiler {
         let root = Place()
         var fields: [RecordField: Place] = [:]
-        let isKnown: (AttributePath) -> Bool
-        private(set) var unknown: Bits = 0
         private(set) var next: Bits = 1
 
-        init(isKnown: @escaping (AttributePath) -> Bool) { self.isKnown = isKnown }
-
-        /// What a condition is of bits, whose paths begin at a place, that of brackets at a path if it stands in some.
         mutating func logic(
-            of condition: FilterCondition, at place: Place, below outer: AttributePath?
+            of condition: FilterCondition, at place: Place, inBrackets: Bool
         ) -> FilterLogic {
             switch condition {
             case .all(let conditions):
-                return .all(conditions.map { logic(of: $0, at: place, below: outer) })
+                return .all(conditions.map { logic(of: $0, at: place, inBrackets: inBrackets) })
             case .any(let conditions):
-                return .any(conditions.map { logic(of: $0, at: place, below: outer) })
-            case .not(let condition): return .not(logic(of: condition, at: place, below: outer))
+                return .any(conditions.map { logic(of: $0, at: place, inBrackets: inBrackets) })
+            case .not(let condition): return .not(logic(of: condition, at: place, inBrackets: inBrackets))
             case .value(let path, let test):
                 let bit = takeBit()
-                if let attribute = path.attribute(below: outer), !isKnown(attribute) { unknown |= bit }
-                self.place(of: path, below: place, outer != nil)?.checks.add(test, bit)
+                self.place(of: path, below: place, inBrackets)?.checks.add(test, bit)
                 return .bit(bit)
             case .element(let path, let condition):
                 // A field has no members, and nothing else is there.
-                let found = self.place(of: path, below: place, outer != nil) ?? Place()
+                let found = self.place(of: path, below: place, inBrackets) ?? Place()
                 let first = next
-                let inner = logic(of: condition, at: found, below: path.attribute(below: outer) ?? path)
+                let inner = logic(of: condition, at: found, inBrackets: true)
                 let bits = next &- first
                 let bit = takeBit()
-                if unknown & bits != 0 { unknown |= bit }
                 found.brackets.append(FilterNode.Brackets(inner: bits, condition: inner, bit: bit))
                 return .bit(bit)
             }

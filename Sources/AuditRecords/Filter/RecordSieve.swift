@@ -1,7 +1,6 @@
 /// A filter made ready to leave out records before they are made: whatever may pass the filter passes the sieve, and more.
 ///
-/// It goes by what the asking key may see, and by nothing else. A comparison with anything else may hold or not, and so may one
-/// with what only a whole record has.
+/// A comparison with what only a whole record has may hold or not. It is for keys that see everything.
 package final class RecordSieve: Sendable {
     /// What is known of a record before its attributes are looked at.
     package struct Known: Sendable {
@@ -17,18 +16,13 @@ package final class RecordSieve: Sendable {
     let program: FilterProgram
     /// The bits of what no sieve looks at.
     let unknown: FilterProgram.Bits
-    /// Whether nothing is hidden from the asking key. Else an object that has something in it may be an empty one.
-    let seesAll: Bool
 
-    /// A sieve of a filter; nil where it could leave out nothing. `isVisible` says which attributes the asking key may see.
-    package init?(
-        _ filter: RecordFilter, seesAll: Bool, isVisible: @escaping (AttributePath) -> Bool = { _ in true }
-    ) {
-        let program = FilterProgram(filter.condition, isKnown: isVisible)
+    /// A sieve of a filter; nil where it could leave out nothing.
+    package init?(_ filter: RecordFilter) {
+        let program = FilterProgram(filter.condition)
         let unseen = [RecordField.auditId, .timestamp, .systemId].compactMap { program.checks(of: $0)?.bits }
-        unknown = unseen.reduce(program.unknown, |)
+        unknown = unseen.reduce(0, |)
         self.program = program
-        self.seesAll = seesAll
         guard unknown != program.all else { return nil }
     }
 
