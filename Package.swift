@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
         // libfcgi: the worker's socket and threads, one reply a request
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
-        // libcrypto: digests, HMAC, AES-SIV, random bytes
+        // libcrypto: digests, HMAC, AES-SIV, Ed25519, random bytes
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
         // zlib: files to load, bodies to send
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: settings),
@@ -108,6 +108,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // what is proved: trees, notes, checkpoints, seals
+        .target(
+            name: "Evidence", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
+            swiftSettings: settings),
+
         // answers requests: key, question, cache, answer, report
         .target(
             name: "QueryService",
@@ -161,7 +166,7 @@ let package = Package(
             name: "service-bench",
             dependencies: [
                 "AuditRecords", "AuditStores", "CCallgrind", "Cryptography", "DemoData", "DynamoDBRecords",
-                "Heap", "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
+                "Evidence", "Heap", "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/service", exclude: ["instructions.txt"], swiftSettings: settings),
@@ -218,6 +223,13 @@ let package = Package(
             name: "AuditStoresTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "StoreConformance", "TestSupport", "Threads",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: [
+                "AuditRecords", "Cryptography", "DemoData", "Evidence", "JSONBytes", "StoreConformance",
+                "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

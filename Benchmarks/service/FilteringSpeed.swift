@@ -83,14 +83,14 @@ enum FilteringSpeed {
         }
     }
 
-    private static func demo(_ count: Int) -> [AuditRecord] {
+    static func demo(_ count: Int) -> [AuditRecord] {
         DemoRecords(seed: 1, until: Day(daysSince1970: 19_753), count: count).compactMap { line in
             try? RecordLine.record(line)
         }
     }
 
     /// The best of some seconds' turns, in processor time.
-    private static func time(seconds: Int, _ turn: () throws -> Void) rethrows -> Double {
+    static func time(seconds: Int, _ turn: () throws -> Void) rethrows -> Double {
         var best = Double.infinity
         let end = ContinuousClock.now + .seconds(seconds)
         repeat {

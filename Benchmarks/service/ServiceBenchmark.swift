@@ -16,6 +16,7 @@ internal import Heap
         case ["systems"]: try ManySystems.print()
         case let words where words.count == 3 && words[0] == "reading":
             try ReadingSpeed.print(format: words[1], file: words[2])
+        case ["evidence"]: try EvidenceSpeed.print()
         case ["filter"]: try FilteringSpeed.print()
         case let words where words.count == 2 && words[0] == "filter":
             try FilteringSpeed.print(store: words[1])
@@ -24,7 +25,7 @@ internal import Heap
                 Data(
                     """
                     usage: service-bench memory small|one-record|large|mixed | cost | instructions | foreign | systems
-                           | reading FORMAT FILE | filter [STORE]
+                           | reading FORMAT FILE | filter [STORE] | evidence
 
                     memory        what a full cache counts for, beside what it takes
                     cost          processor time of a hit: 10 to 100,000 answers, 1 to 100,000 keys, 1 to 8 threads
@@ -33,6 +34,7 @@ internal import Heap
                     reading       how fast one thread makes records of a log: audit-query, cloudtrail …
                     filter        records that one thread holds filters against: demo records in memory and the worst ones,
                                   or those of January 2024 in an embedded store (demo-data --until 2024-01-31)
+                    evidence      leaves of demo records that one thread makes, and the tree over them
                     instructions  the hot paths, for valgrind --tool=callgrind to count (scripts/check-costs)
 
                     """.utf8))

@@ -1,65 +1,158 @@
 /// One spelling of JSON for all texts that mean the same, so that contents can be compared and digested: no white space,
 /// members in the order of their names' bytes, strings with those escapes only that JSON asks for, numbers by
 /// their value.
+///
+/// One pass, which writes as it reads: what is sorted already, as most is, is never moved.
 package struct CanonicalJSON {
-    private let source: JSONObject
-    /// What has been written.
-    package private(set) var text: [UInt8] = []
+    /// Where a member stands in what has been written.
+    private struct Member {
+        let start: Int
+        let nameEnd: Int
+        var end: Int
+    }
 
-    /// Writes a text that is one object. Costs a pass over it for each of its levels.
+    private var cursor: JSONCursor
+    /// What has been written.
+    package private(set) var text: [UInt8]
+    /// Those of the objects that are open, of the innermost last.
+    private var members: [Member] = []
+
+    /// Writes a text that is one object, behind what stands there already. Costs a pass over it.
     ///
     /// - Throws: where the text is no such object, or says something twice and so nothing for sure.
-    package init(object text: [UInt8]) throws(JSONFault) {
-        source = try JSONObject(text)
-        try append(source)
+    package init(object: [UInt8], behind start: consuming [UInt8] = []) throws(JSONFault) {
+        text = start
+        cursor = try JSONCursor(object)
+        members.reserveCapacity(16)
+        try self.object(depth: 0)
+        try cursor.end()
     }
 
-    private mutating func append(_ value: Range<Int>) throws(JSONFault) {
-        switch source.bytes[value.lowerBound] {
-        case UInt8(ascii: "{"):
-            guard let object = source.object(at: value) else { throw halfPair(in: value) }
-            try append(object)
-        case UInt8(ascii: "["): try append(elements: source.elements(at: value) ?? [])
-        case UInt8(ascii: "\""):
-            guard let string = source.string(at: value) else { throw halfPair(in: value) }
-            text.append(jsonString: string)
-        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): text += source.bytes[value]
-        default: text += DecimalNumber.canonicalText(source.bytes[value])
+    private mutating func value(depth: Int) throws(JSONFault) {
+        switch cursor.peek() {
+        case UInt8(ascii: "\""): try string()
+        case UInt8(ascii: "{"): try object(depth: depth)
+        case UInt8(ascii: "["): try array(depth: depth)
+        case UInt8(ascii: "t"):
+            try cursor.word("true")
+            text.append(json: "true")
+        case UInt8(ascii: "f"):
+            try cursor.word("false")
+            text.append(json: "false")
+        case UInt8(ascii: "n"):
+            try cursor.word("null")
+            text.append(json: "null")
+        default: try number()
         }
     }
 
-    /// All that can be wrong with a value whose grammar was checked.
-    private func halfPair(in value: Range<Int>) -> JSONFault {
-        JSONFault(offset: value.lowerBound, detail: "half of a surrogate pair stands alone")
+    private mutating func string() throws(JSONFault) {
+        let token = try cursor.string()
+        if token.hasEscapes {
+            text.append(jsonString: try cursor.text(token))
+        } else {
+            text.append(contentsOf: cursor.bytes[token.range])
+        }
     }
 
-    private mutating func append(_ object: JSONObject) throws(JSONFault) {
-        if let name = object.repeatedName {
-            let name = String(decoding: name, as: UTF8.self)
-            throw JSONFault(offset: 0, detail: "\(name) stands twice in one object")
+    private mutating func number() throws(JSONFault) {
+        let range = try cursor.number()
+        let number = cursor.bytes[range]
+        if DecimalNumber.isCanonicalInteger(number) {
+            text.append(contentsOf: number)
+        } else {
+            text += DecimalNumber.canonicalText(number)
         }
-        let members = object.members.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-        text.append(UInt8(ascii: "{"))
-        for (index, member) in members.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(jsonString: member.name)
-            text.append(UInt8(ascii: ":"))
-            try append(member.value)
-        }
-        text.append(UInt8(ascii: "}"))
     }
 
-    private mutating func append(elements: [Range<Int>]) throws(JSONFault) {
+    private mutating func array(depth: Int) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
+        try cursor.expect("[")
         text.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            try append(element)
+        if !cursor.accept("]") {
+            repeat {
+                try value(depth: depth + 1)
+                text.append(UInt8(ascii: ","))
+            } while cursor.accept(",")
+            try cursor.expect("]")
+            text.removeLast()
         }
         text.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func object(depth: Int) throws(JSONFault) {
+        try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
+        try cursor.expect("{")
+        text.append(UInt8(ascii: "{"))
+        let first = members.count
+        var isInOrder = true
+        if !cursor.accept("}") {
+            repeat {
+                let start = text.count
+                try string()
+                let place = members.count
+                members.append(Member(start: start, nameEnd: text.count, end: 0))
+                try cursor.expect(":")
+                text.append(UInt8(ascii: ":"))
+                try value(depth: depth + 1)
+                members[place].end = text.count
+                if place > first, isInOrder { isInOrder = isBefore(members[place - 1], members[place]) }
+                text.append(UInt8(ascii: ","))
+            } while cursor.accept(",")
+            try cursor.expect("}")
+            text.removeLast()
+        }
+        text.append(UInt8(ascii: "}"))
+        if !isInOrder { try sort(from: first) }
+        members.removeLast(members.count - first)
+    }
+
+    /// Puts the members of an object that has been written in order.
+    private mutating func sort(from first: Int) throws(JSONFault) {
+        let sorted = members[first...].sorted { isBefore($0, $1) }
+        for (left, right) in zip(sorted, sorted.dropFirst()) where !isBefore(left, right) {
+            let name = String(decoding: name(of: left), as: UTF8.self)
+            throw JSONFault(offset: 0, detail: "\(name) stands twice in one object")
+        }
+        let start = members[first].start
+        var ordered: [UInt8] = []
+        ordered.reserveCapacity(text.count - start)
+        for member in sorted {
+            ordered.append(contentsOf: text[member.start..<member.end])
+            ordered.append(UInt8(ascii: ","))
+        }
+        ordered[ordered.count - 1] = UInt8(ascii: "}")
+        text.replaceSubrange(start..., with: ordered)
+    }
+
+    /// Whether a name's bytes come before another's, which it is not.
+    private func isBefore(_ left: Member, _ right: Member) -> Bool {
+        let (leftCount, rightCount) = (left.nameEnd - left.start - 2, right.nameEnd - right.start - 2)
+        let isBefore = text.withUnsafeBytes { bytes -> Bool? in
+            for place in 1..<1 + min(leftCount, rightCount) {
+                let (leftByte, rightByte) = (bytes[left.start + place], bytes[right.start + place])
+                // An escape stands for other bytes than it has.
+                if leftByte == UInt8(ascii: "\\") || rightByte == UInt8(ascii: "\\") { return nil }
+                if leftByte != rightByte { return leftByte < rightByte }
+            }
+            return leftCount < rightCount
+        }
+        return isBefore ?? name(of: left).lexicographicallyPrecedes(name(of: right))
+    }
+
+    private func name(of member: Member) -> [UInt8] {
+        decodeJSONString(text[member.start..<member.nameEnd]) ?? []
     }
 }
 
 extension DecimalNumber {
+    /// Whether a JSON number is an integer that ``canonicalText(_:)`` leaves as it is.
+    static func isCanonicalInteger(_ number: ArraySlice<UInt8>) -> Bool {
+        let digits = number.first == UInt8(ascii: "-") ? number.dropFirst() : number
+        guard digits.count <= 21, digits.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return false }
+        return digits.first != UInt8(ascii: "0") || number.count == 1
+    }
+
     /// The one text of all spellings of a JSON number, with all of its digits: laid out as ECMAScript does (ECMA-262,
     /// Number::toString), which is how most programs print small numbers. Minus zero is zero.
     package static func canonicalText(_ number: ArraySlice<UInt8>) -> [UInt8] {

@@ -46,6 +46,29 @@ import Testing
         }
     }
 
+    @Test func `one pass writes what the definition says, or refuses what it does not cover`() {
+        forAll(cases: 4000) { random in
+            let object = Array(RandomJSON(random: random.fork()).object().utf8)
+            let plain = try? PlainCanonicalJSON(object: object).text
+            let written = try? CanonicalJSON(object: object).text
+            try require(plain == written, String(decoding: object, as: UTF8.self))
+            let behind = try? CanonicalJSON(object: object, behind: Array("[".utf8)).text
+            try require(behind == written.map { Array("[".utf8) + $0 }, "behind another text")
+        }
+    }
+
+    @Test(arguments: [
+        (
+            #"{"\n":1,"\r":2,"\t":3,"\u0001":4,"\"":5,"!":6}"#,
+            #"{"\u0001":4,"\t":3,"\n":1,"\r":2,"!":6,"\"":5}"#
+        ),
+        (#"{"a\"":1,"a!":2,"a":3,"":4}"#, #"{"":4,"a":3,"a!":2,"a\"":1}"#),
+        (#"{"\\":1,"]":2,"[":3}"#, #"{"[":3,"\\":1,"]":2}"#),
+    ])
+    func `names with escapes stand where their bytes do`(_ text: String, _ expected: String) throws {
+        #expect(try canonical(text) == expected)
+    }
+
     @Test func `members are in the order of their names' bytes, at every depth`() throws {
         let text = try canonical(
             #"{ "b":[ {"é":1,"z":2,"e":3} ] , "\u0061":{"B":"\u0041\/\u001f\n","A":null}}"#)
@@ -53,7 +76,10 @@ import Testing
     }
 
     @Test func `what says nothing for sure has none`() {
-        for text in [#"{"a":{"b":1,"b":2}}"#, #"{"a":"\ud800"}"#, "[]", "{", "{} x", ""] {
+        for text in [
+            #"{"a":{"b":1,"b":2}}"#, #"{"b":1,"a":2,"b":3}"#, #"{"b":1,"\u0062":3}"#, #"{"a":"\ud800"}"#,
+            "[]", "{", "{} x", "",
+        ] {
             #expect(throws: JSONFault.self) { try CanonicalJSON(object: Array(text.utf8)) }
         }
     }

@@ -34,6 +34,7 @@ TARGETS = {
     "SQLiteRecords": {"Dispatch", "Foundation", "Synchronization"},
     "DynamoDBRecords": {"FoundationEssentials", "Synchronization"},
     "LogFormats": set(),
+    "Evidence": set(),
     "Loading": set(),
     "QueryService": {"Dispatch", "FoundationEssentials", "Glibc", "Synchronization"},
     "AWS": SYSTEM,
@@ -49,6 +50,7 @@ NEVER = {
     "AuditStores": {"AWS", "GRDB", "QueryService"},
     "LogFormats": {"AuditStores", "Files", "QueryService", "Threads"},
     "Loading": {"AWS", "GRDB", "QueryService"},
+    "Evidence": {"AuditStores", "Files", "QueryService", "Threads"},
 }
 
 TESTS = sorted(path.name for path in (ROOT / "Tests").iterdir() if any(path.glob("**/*.swift")))
