@@ -24,6 +24,7 @@ export class RecordList {
   #fresh = new Set();
   #isReading = false;
   #frame = 0;
+  #spare = 0;
 
   /**
    * @param {{onOpen: (entry: Object, row: number) => void, onProblem: (problem: Error) => void, onChanged: () => void}} handlers
@@ -112,25 +113,25 @@ export class RecordList {
 
   #draw() {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#spare);
     this.#frame = 0;
     if (!this.#pages) return;
     const height = this.#height;
     const length = this.#length;
     const above = -this.body.getBoundingClientRect().top;
     this.body.style.height = `${length * height}px`;
-    const first = Math.max(0, Math.floor(above / height) - SPARE);
-    const end = Math.min(length, Math.ceil((above + innerHeight) / height) + SPARE);
+    const first = Math.max(0, Math.floor(above / height));
+    const end = Math.min(length, Math.ceil((above + innerHeight) / height));
+    const ready = [Math.max(0, first - SPARE), Math.min(length, end + SPARE)];
     this.#drawRows(first, end);
+    this.#letGo(...ready);
+    // A screen is as much as one frame has time for.
+    this.#spare = setTimeout(() => this.#pages && this.#drawRows(...ready));
     this.#tellEnd();
-    if (end >= length - 2 * SPARE) this.#readOn();
+    if (end >= length - 3 * SPARE) this.#readOn();
   }
 
   #drawRows(first, end) {
-    for (const [row, element] of this.#rows) {
-      if (row >= first && row < end) continue;
-      element.remove();
-      this.#rows.delete(row);
-    }
     for (let row = first; row < end; row += 1) {
       if (this.#rows.has(row)) continue;
       const element = this.#row(row);
@@ -139,6 +140,14 @@ export class RecordList {
     }
     this.#markActive();
     this.grid.setAttribute("aria-rowcount", this.#pages.isWhole ? String(this.#pages.length + 1) : "-1");
+  }
+
+  #letGo(first, end) {
+    for (const [row, element] of this.#rows) {
+      if (row >= first && row < end) continue;
+      element.remove();
+      this.#rows.delete(row);
+    }
   }
 
   #row(row) {

@@ -25,8 +25,14 @@ export function shown(text) {
 /** The same as plain text, for labels. */
 export const plain = (text) => cut(text, 80).replace(HIDDEN, (character) => `<${codeName(character)}>`);
 
-/** A text for a cell: its beginning, where it is long. */
-export const cell = (text) => shown(cut(text, CELL));
+/** What has one direction, and nothing that is not seen. */
+const PLAIN = /^[ -~]*$/;
+
+/** A text for a cell or a button, which is a run of its own already: its beginning, where it is long. */
+export function cell(text) {
+  const beginning = cut(text, CELL);
+  return PLAIN.test(beginning) ? beginning : shown(beginning);
+}
 
 /** The beginning of a text, never half of a pair. */
 export function cut(text, length) {

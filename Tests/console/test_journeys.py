@@ -74,7 +74,9 @@ def test_what_an_address_says_that_is_not_known_is_not_left_out(tabs, demo):
 
 def test_a_record_leads_to_others(tabs, demo):
     page = tabs.open(demo, demo.all, question=f"{WHOLE}&system=billing")
-    # What opens beside the list leaves the row where it was.
+    # What opens beside the list leaves the row where it was. Counts that arrive move it.
+    expect(page.locator(".legend")).to_contain_text("denied")
+    expect(page.locator(".top")).to_contain_text("Read")
     row(page, 2).scroll_into_view_if_needed()
     place = row(page, 2).bounding_box()["y"]
     row(page, 2).click()
