@@ -1,9 +1,7 @@
-internal import JSONBytes
-
 /// What stands in a record's row under a heading: one of its five fields, all of its attributes, or what stands at a path in
 /// them.
 package struct RecordColumn: Hashable, Sendable {
-    fileprivate enum Place: Hashable {
+    enum Place: Hashable {
         case timestamp, userId, systemId, resourceId, auditId
         case attributes
         case path(AttributePath)
@@ -11,7 +9,11 @@ package struct RecordColumn: Hashable, Sendable {
 
     /// As it is written: `userId`, `details.requestId`.
     package let name: String
-    fileprivate let place: Place
+    let place: Place
+
+    private init(name: String, place: Place) {
+        (self.name, self.place) = (name, place)
+    }
 
     /// Reads a column as it is written: the name of a field, `attributes`, or a path.
     ///
@@ -34,86 +36,96 @@ package struct RecordColumn: Hashable, Sendable {
     package var isTimestamp: Bool { place == .timestamp }
 }
 
-extension AuditRecord {
-    /// The texts of columns: strings as they are, numbers as they are stored, `true`, `false`, objects and arrays as JSON;
-    /// nothing for null and for what is not there. Where a path leads through an array to several values, they are a JSON
-    /// array. Costs one pass over the attributes for each column that is a path.
-    package func texts(of columns: [RecordColumn]) -> [String] {
-        let cursor = try? JSONCursor(attributes)
-        return columns.map { text(of: $0, cursor) }
-    }
-
-    private func text(of column: RecordColumn, _ cursor: JSONCursor?) -> String {
-        switch column.place {
-        case .timestamp: String(decoding: key.timestamp, as: UTF8.self)
-        case .userId: userId.description
-        case .systemId: key.systemId.description
-        case .resourceId: resourceId.description
-        case .auditId: key.auditId.description
-        case .attributes: String(decoding: attributes, as: UTF8.self)
-        case .path(let path): cursor.map { Self.text(at: path, $0) } ?? ""
+extension RecordColumn {
+    /// Names that stand in a list: between commas that are not within quotes, with or without spaces behind them.
+    package static func names(in list: String) -> [String] {
+        var names = [""]
+        var (isQuoted, isEscaped) = (false, false)
+        for character in list {
+            if character == ",", !isQuoted {
+                names.append("")
+                continue
+            }
+            if character == " ", names.last?.isEmpty == true { continue }
+            names[names.count - 1].append(character)
+            if character == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = character == "\\" && !isEscaped
         }
+        return names
     }
 
-    /// Attributes that cannot be read have nothing at any path.
-    private static func text(at path: AttributePath, _ cursor: JSONCursor) -> String {
-        var search = PathSearch(cursor: cursor)
-        guard (try? search.pass(path.names[...])) != nil else { return "" }
-        guard search.found.count != 1 else { return search.text(of: search.found[0]) }
-        guard !search.found.isEmpty else { return "" }
-        return "[\(search.found.map(search.json).joined(separator: ","))]"
+    /// The longest list that may be asked for, in bytes.
+    package static let maximumByteCount = 2048
+    /// The most columns at once.
+    package static let mostAtOnce = 64
+
+    /// Reads a list of columns, each of which may stand in it once.
+    ///
+    /// - Throws: what is wrong, for a person to read.
+    package static func list(_ text: [UInt8]) throws(RecordColumnError) -> [RecordColumn] {
+        guard text.count <= maximumByteCount else {
+            throw RecordColumnError("is \(text.count) bytes long; at most \(maximumByteCount) are allowed")
+        }
+        guard let list = String(validating: text, as: UTF8.self) else {
+            throw RecordColumnError("is not valid UTF-8")
+        }
+        let names = names(in: list)
+        guard names.count <= mostAtOnce else {
+            throw RecordColumnError("has \(names.count) columns; at most \(mostAtOnce) are allowed")
+        }
+        var columns: [RecordColumn] = []
+        for (index, name) in names.enumerated() {
+            do throws(AttributePathError) {
+                columns.append(try RecordColumn(name))
+            } catch {
+                throw RecordColumnError(
+                    "is wrong in column \(index + 1), which \(error). There are timestamp, userId, resourceId, systemId, "
+                        + "auditId, attributes, and the paths of attributes")
+            }
+        }
+        if let twice = columns.indices.first(where: { columns[..<$0].contains(columns[$0]) }) {
+            throw RecordColumnError("has column \(twice + 1) twice")
+        }
+        return columns
+    }
+
+    /// A list of columns as it is written.
+    package static func text(_ columns: [RecordColumn]) -> [UInt8] {
+        Array(columns.map(\.name).joined(separator: ",").utf8)
+    }
+
+    /// What rows have where no columns are named.
+    package static let usual: [RecordColumn] = [
+        RecordColumn(name: "timestamp", place: .timestamp), RecordColumn(name: "userId", place: .userId),
+        attribute("action"), RecordColumn(name: "resourceId", place: .resourceId), attribute("outcome"),
+        attribute("sourceIp"), RecordColumn(name: "systemId", place: .systemId),
+        RecordColumn(name: "auditId", place: .auditId), RecordColumn(name: "attributes", place: .attributes),
+    ]
+
+    private static func attribute(_ name: String) -> RecordColumn {
+        RecordColumn(name: name, place: .path(AttributePath(name: Identifier(name))))
     }
 }
 
-/// Finds the values at a path. Arrays on the way stand for each of their elements.
-private struct PathSearch {
-    var cursor: JSONCursor
-    /// Where the values stand, nulls left out.
-    var found: [Range<Int>] = []
+/// Why a text is no list of columns.
+package struct RecordColumnError: Error, CustomStringConvertible {
+    /// What is wrong with it.
+    package let description: String
 
-    init(cursor: JSONCursor) {
-        self.cursor = cursor
+    fileprivate init(_ description: String) {
+        self.description = description
     }
+}
 
-    /// Passes one value.
-    mutating func pass(_ names: ArraySlice<Identifier>) throws(JSONFault) {
-        switch (names.first, cursor.peek()) {
-        case (nil, let first):
-            let value = try cursor.value()
-            if first != UInt8(ascii: "n") { found.append(value) }
-        case (let name?, UInt8(ascii: "{")): try passMembers(of: name, names.dropFirst())
-        case (_, UInt8(ascii: "[")):
-            try cursor.expect("[")
-            guard !cursor.accept("]") else { return }
-            repeat { try pass(names) } while cursor.accept(",")
-            try cursor.expect("]")
-        default: _ = try cursor.value()
+extension AuditRecord {
+    /// The texts of columns, as ``RecordCells`` has them; where the attributes cannot be read, nothing stands at a path.
+    package func texts(of columns: [RecordColumn]) -> [String] {
+        let cells = RecordCells(columns)
+        let found = try? cells.find(in: attributes)
+        return columns.indices.map { column in
+            var text: [UInt8] = []
+            cells.append(column, of: self, attributes: attributes, found, to: &text)
+            return String(decoding: text, as: UTF8.self)
         }
-    }
-
-    private mutating func passMembers(
-        of name: Identifier, _ rest: ArraySlice<Identifier>
-    ) throws(JSONFault) {
-        try cursor.expect("{")
-        guard !cursor.accept("}") else { return }
-        repeat {
-            let token = try cursor.string()
-            try cursor.expect(":")
-            if try cursor.text(token) == name.bytes {
-                try pass(rest)
-            } else {
-                _ = try cursor.value()
-            }
-        } while cursor.accept(",")
-        try cursor.expect("}")
-    }
-
-    func json(_ value: Range<Int>) -> String { String(decoding: cursor.bytes[value], as: UTF8.self) }
-
-    func text(of value: Range<Int>) -> String {
-        guard cursor.bytes[value.lowerBound] == UInt8(ascii: "\""),
-            let text = decodeJSONString(cursor.bytes[value])
-        else { return json(value) }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -9,6 +9,9 @@ package struct AnswerRoom {
     /// The bytes of records that may be held now.
     package private(set) var byteLimit: Int
 
+    /// The most bytes that there can ever be room for beside other records.
+    var largest: Int { memory.limits.answer }
+
     /// Bytes that as many records usually take.
     private let usual: Int
 

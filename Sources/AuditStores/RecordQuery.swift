@@ -18,8 +18,10 @@ package struct RecordQuery: Hashable, Sendable {
     package var range: TimeRange
     /// The order of the answer.
     package var order: SortOrder
-    /// The most records on a page, 1 to 1000.
+    /// The most records on a page: 1 to 1000, and to 10,000 where they are lines.
     package var limit: Int
+    /// What the rows of an answer in CSV have; nil for what is usual. Other forms pass it on to the next page.
+    package var columns: [RecordColumn]?
     /// Where the page before ended; nil for the first page.
     package var after: RecordKey?
 
@@ -29,7 +31,8 @@ package struct RecordQuery: Hashable, Sendable {
         filter: RecordFilter? = nil, search: RecordSearch? = nil,
         stated: TimeRange = TimeRange(start: nil, end: nil),
         range: TimeRange = TimeRange(start: nil, end: nil),
-        order: SortOrder = .descending, limit: Int = RecordQuery.defaultLimit, after: RecordKey? = nil
+        order: SortOrder = .descending, limit: Int = RecordQuery.defaultLimit,
+        columns: [RecordColumn]? = nil, after: RecordKey? = nil
     ) {
         self.userId = userId
         self.systemId = systemId
@@ -40,6 +43,7 @@ package struct RecordQuery: Hashable, Sendable {
         self.range = range
         self.order = order
         self.limit = limit
+        self.columns = columns
         self.after = after
     }
 
@@ -47,4 +51,8 @@ package struct RecordQuery: Hashable, Sendable {
     package static let defaultLimit = 100
     /// The most records on a page.
     package static let limits = 1...1000
+    /// Records on a page of lines when the client does not say.
+    package static let defaultLineLimit = 1000
+    /// The most records on a page of lines.
+    package static let lineLimits = 1...10_000
 }

@@ -93,6 +93,7 @@ def test_the_guides_table_has_the_parameters_of_the_contract():
     assert sorted(name for row in rows for name in re.findall("`(\\w+)`", row[0])) == sorted(named)
     without = {names: text.strip() for names, _, text in rows}
     limit, identifier = components["schemas"]["Limit"], components["schemas"]["Identifier"]
-    assert without["`limit`"] == str(limit["default"]) and f"1 to {limit['maximum']}" in section
+    assert without["`limit`"] == f"{limit['default']}; of lines 1000" and f"1 to {limit['maximum']}" in section
+    assert f"1 to {components['schemas']['PageLimit']['maximum']:,}" in section
     assert without["`order`"] == f"`{components['schemas']['Order']['default']}`"
     assert f"An id has {identifier['minLength']} to {identifier['maxLength']} bytes" in section

@@ -28,13 +28,15 @@ struct Answer: Sendable {
     var counted = 0
     /// A number that no other answer of this process has.
     let serial: UInt64
+    /// What it says in headers in the place of a frame in its body; nil for JSON.
+    let lines: LineHeaders?
     /// The bytes of a large body, for as long as anybody has it; nil for a small one.
     let reservation: Reservation?
 
     init(
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
         made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none,
-        room: AnswerRoom? = nil
+        room: AnswerRoom? = nil, frame: LineFrame? = nil
     ) {
         self.body = body.withoutSpareRoom
         reservation = room?.keep(body: body.count)
@@ -45,7 +47,10 @@ struct Answer: Sendable {
         self.asked = asked ?? made
         self.usage = usage
         serial = Self.serials.add(1, ordering: .relaxed).newValue
-        let tag = Array(Digest(of: body).bytes.prefix(16)).base64URL
+        let digest = Digest(of: body)
+        lines = frame.map { LineHeaders($0, digest) }
+        let identity = lines.map { Digest(of: $0.identity) } ?? digest
+        let tag = Array(identity.bytes.prefix(16)).base64URL
         entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
     }
 

@@ -91,7 +91,7 @@ final class AnswerCache: Sendable {
     /// bytes before it, and its share of the list and the table.
     static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
         let parts = [answer.body.count, key.text.utf8.count + 1, answer.entityTag.utf8.count + 1]
-        return parts.reduce(tableShare) { $0 + Heap.byteCount(of: 32 + $1) }
+        return parts.reduce(tableShare + (answer.lines?.byteCount ?? 0)) { $0 + Heap.byteCount(of: 32 + $1) }
     }
 
     /// Of a list's node, and of a hash table that has 1.3 to 2.7 places for each key and index.

@@ -15,6 +15,7 @@ struct CacheKey: Hashable {
         fields.reserveCapacity(256)
         switch question {
         case .records(let query): fields.append(fieldsOf: query)
+        case .lines(let lines): fields.append(fieldsOf: lines.records, lines.form)
         case .record(let key):
             fields.append(ascii: "record")
             fields.append(field: key.id)
@@ -49,8 +50,8 @@ extension [UInt8] {
         append(fieldsOf: question.records)
     }
 
-    fileprivate mutating func append(fieldsOf query: RecordQuery) {
-        append(ascii: "query")
+    fileprivate mutating func append(fieldsOf query: RecordQuery, _ form: AnswerForm = .json) {
+        if form == .json { append(ascii: "query") } else { append(contentsOf: form.rawValue.utf8) }
         append(field: query.userId?.bytes ?? [])
         append(instant: query.stated.start)
         append(instant: query.stated.end)
@@ -67,6 +68,10 @@ extension [UInt8] {
         if let search = query.search {
             append(ascii: "_search")
             append(field: search.text)
+        }
+        if let columns = query.columns {
+            append(ascii: "_columns")
+            append(field: RecordColumn.text(columns))
         }
         guard let after = query.after else { return }
         // A later page is asked with the first page's range, which is not always what was stated.

@@ -10,6 +10,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case tooLarge(limit: Int)
     /// What was to be counted is in more groups than an answer may have.
     case tooManyGroups(limit: Int)
+    /// One row of CSV is more than an answer may have, in bytes.
+    case rowTooLarge(limit: Int)
     /// The store has no index of these names.
     case noNames(NameKind)
 
@@ -20,6 +22,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .fault(let detail): detail
         case .tooLarge(let limit): "the records of the ids have more than \(limit) bytes together"
         case .tooManyGroups(let limit): "the records that were to be counted are in more than \(limit) groups"
+        case .rowTooLarge(let limit): "the columns make a row of more than \(limit) bytes"
         case .noNames(let kind): "the store has no index of names of \(kind.rawValue)s"
         }
     }
@@ -32,7 +35,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether the same question may be answered when it is asked again at once.
     var mayPass: Bool {
         switch self {
-        case .fault, .tooLarge, .tooManyGroups, .noNames: false
+        case .fault, .tooLarge, .tooManyGroups, .rowTooLarge, .noNames: false
         case .store(let error): error.code != .full
         }
     }
@@ -43,6 +46,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .fault: .internalError
         case .tooLarge(let limit): .tooLarge(limit: limit)
         case .tooManyGroups(let limit): .tooManyGroups(limit: limit)
+        case .rowTooLarge(let limit): .rowTooLarge(limit: limit)
         case .noNames(let kind): .noNames(kind)
         case .store(let error):
             switch error.code {
@@ -57,7 +61,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether nothing is wrong but what was asked.
     var isRefusal: Bool {
         switch self {
-        case .tooLarge, .tooManyGroups, .noNames: true
+        case .tooLarge, .tooManyGroups, .rowTooLarge, .noNames: true
         case .store, .fault: false
         }
     }
@@ -65,7 +69,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
     var staleDetail: StaticString? {
         switch self {
-        case .fault, .tooLarge, .tooManyGroups, .noNames: nil
+        case .fault, .tooLarge, .tooManyGroups, .rowTooLarge, .noNames: nil
         case .store(let error): error.code == .busy ? "store-busy" : "store-error"
         }
     }

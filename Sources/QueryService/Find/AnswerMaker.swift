@@ -13,6 +13,7 @@ struct AnswerMaker: Sendable {
     func answer(to question: Question, for policy: Policy, budget: Budget) throws(AnswerFailure) -> Answer {
         switch question {
         case .records(let query): try page(of: query, policy, budget)
+        case .lines(let question): try lines(question, policy, budget)
         case .record(let key): try record(key, policy, budget)
         case .batch(let ids): try batch(ids, policy, budget)
         case .count(let question): try count(question, policy, budget)
@@ -24,22 +25,12 @@ struct AnswerMaker: Sendable {
         -> Answer
     {
         let asked = time.steady()
-        let hidden = policy.hiddenAttributes
-        let reader = PageReader(
-            store: store, memory: memory, sight: hidden.sight, isVisible: { !hidden.hides(anyOf: $0) },
-            now: time.steady)
+        let reader = reader(for: policy)
         let page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
         }
         page.room?.keep(records: page.records.byteCount)
-        var nextCursor: [UInt8]?
-        if let resume = page.resume {
-            var next = query
-            next.after = resume
-            nextCursor = try sealed { () throws(CryptographyError) in
-                try cursors.seal(next, policy: policy.fingerprint)
-            }
-        }
+        let nextCursor = try cursor(behind: page.resume, of: query, policy)
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
         var answer = Answer(
             body: body, recordCount: page.records.count,
@@ -123,7 +114,7 @@ struct AnswerMaker: Sendable {
             asked: asked)
     }
 
-    private func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {
+    func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {
         Freshness(settings: settings).lifetime(
             isPartial: isPartial, end: end, now: time.wall(), draw: .random(in: 0..<1))
     }
@@ -180,7 +171,7 @@ struct AnswerMaker: Sendable {
         return found
     }
 
-    private func sealed(_ seal: () throws(CryptographyError) -> [UInt8]) throws(AnswerFailure) -> [UInt8] {
+    func sealed(_ seal: () throws(CryptographyError) -> [UInt8]) throws(AnswerFailure) -> [UInt8] {
         do throws(CryptographyError) {
             return try seal()
         } catch {
@@ -188,7 +179,7 @@ struct AnswerMaker: Sendable {
         }
     }
 
-    private func storeAnswer<Value>(_ read: () throws(StoreError) -> Value) throws(AnswerFailure) -> Value {
+    func storeAnswer<Value>(_ read: () throws(StoreError) -> Value) throws(AnswerFailure) -> Value {
         do throws(StoreError) {
             return try read()
         } catch {

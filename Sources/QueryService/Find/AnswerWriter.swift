@@ -86,19 +86,7 @@ struct AnswerWriter: Sendable {
     }
 
     private func append(_ record: AuditRecord, to body: inout [UInt8]) throws(AnswerFailure) {
-        body.append(json: "{\"id\":")
-        body.append(jsonString: record.key.id)
-        body.append(json: ",\"auditId\":")
-        body.append(jsonString: record.key.auditId.bytes)
-        body.append(json: ",\"timestamp\":")
-        body.append(jsonString: record.key.timestamp)
-        body.append(json: ",\"systemId\":")
-        body.append(jsonString: record.key.systemId.bytes)
-        body.append(json: ",\"userId\":")
-        body.append(jsonString: record.userId.bytes)
-        body.append(json: ",\"resourceId\":")
-        body.append(jsonString: record.resourceId.bytes)
-        body.append(json: ",\"attributes\":")
+        body.append(openingOf: record)
         try append(attributes: record.attributes, to: &body)
         body.append(json: "}")
     }

@@ -44,6 +44,16 @@ package struct Problem: Error, Hashable, Sendable {
         ])
     }
 
+    /// A row of CSV is too much for a page.
+    static func rowTooLarge(limit: Int) -> Problem {
+        badParameters([
+            ParameterError(
+                "columns",
+                "make a row of more than \(limit >> 20) MiB of the next record: ask for fewer, or for application/x-ndjson"
+            )
+        ])
+    }
+
     /// Records that were to be counted are in too many groups.
     static func tooManyGroups(limit: Int) -> Problem {
         badParameters([
@@ -89,8 +99,11 @@ package struct Problem: Error, Hashable, Sendable {
             headers: [Header("Allow", list)])
     }
 
-    static let notAcceptable = Problem(
-        406, "not-acceptable", "Not acceptable", "Answers are application/json: allow that in Accept.")
+    static func notAcceptable(_ forms: [AnswerForm]) -> Problem {
+        let types = forms.map { $0.contentType.prefix { $0 != ";" } }.joined(separator: " or ")
+        return Problem(
+            406, "not-acceptable", "Not acceptable", "Answers are \(types): allow that in Accept.")
+    }
 
     static let bodyTooLarge = Problem(
         413, "content-too-large", "Content too large", "A body may have at most 16 KiB.")

@@ -109,4 +109,12 @@ enum RecordRoute: Equatable, Sendable {
     case one(id: [UInt8])
     /// `GET /v1/names`
     case names
+
+    /// The forms that it answers in, the usual one first.
+    var forms: [AnswerForm] {
+        switch self {
+        case .list, .query: AnswerForm.allCases
+        case .batch, .count, .one, .names: [.json]
+        }
+    }
 }

@@ -43,6 +43,9 @@ extension ReadEvent {
         if !traceIDs.isEmpty { metadata["TRACE_ID"] = .array(traceIDs.map { .string($0) }) }
         switch question {
         case .records(let query): query.describe(in: &metadata)
+        case .lines(let lines):
+            lines.records.describe(in: &metadata)
+            metadata["ASKED_FORM"] = "\(lines.form.rawValue)"
         case .record(let key): metadata["ASKED_ID"] = "\(key.id.text)"
         case .batch(let ids): metadata["ASKED_ID"] = .array(ids.map { .string($0.text) })
         case .count(let question):
@@ -80,6 +83,7 @@ extension RecordQuery {
         metadata["ASKED_LIMIT"] = "\(limit)"
         metadata["ASKED_FILTER"] = filter.map { "\($0)" }
         metadata["ASKED_SEARCH"] = search.map { "\($0)" }
+        metadata["ASKED_COLUMNS"] = columns.map { "\(RecordColumn.text($0).text)" }
         // Where the page begins; the cursor itself is a secret of whoever was given it.
         metadata["ASKED_AFTER"] = after.map { "\($0.timestamp.text)" }
     }

@@ -11,15 +11,16 @@ enum Responder {
         // nginx makes a tag weak where it compresses, and does not know that it would have here.
         let isWeak = isUnchanged && request.compressedFrom.map { answer.body.count >= $0 } ?? false
         var headers = [
-            Header("Content-Type", "application/json"),
+            Header("Content-Type", answer.lines?.contentType ?? AnswerForm.json.contentType),
             Header("ETag", isWeak ? "W/" + answer.entityTag : answer.entityTag),
             Header("Age", String(answer.age(at: now))),
             Header("Cache-Control", "private, max-age=\(answer.lifetime.components.seconds)"),
             Header("Cache-Status", found.status.header),
-            Header("Vary", "X-Api-Key, Authorization, Accept-Encoding"),
+            Header("Vary", "X-Api-Key, Authorization, Accept, Accept-Encoding"),
             Header("Server-Timing", found.timing.header),
             Header("X-Audit-Key-Id", keyID),
         ]
+        if let lines = answer.lines { headers += lines.headers }
         if isUnchanged { return Response(status: 304, headers: headers, body: []) }
         headers.append(Header("Content-Length", String(answer.body.count)))
         guard !isHead else { return Response(status: 200, headers: headers, body: []) }

@@ -57,9 +57,10 @@ package final class CursorSeal: Sendable {
         message.append(lengthPrefixed: query.after?.timestamp ?? [])
         message.append(lengthPrefixed: query.after?.auditId.bytes ?? [])
         message.append(lengthPrefixed: policy)
-        // Without a filter and a search these are zeros like those behind them: versions that know none open the cursor too.
+        // Without these three they are zeros like those behind them: versions that know none open the cursor too.
         message.append(lengthPrefixed: query.filter?.text ?? [])
         message.append(lengthPrefixed: query.search?.text ?? [])
+        message.append(lengthPrefixed: query.columns.map(RecordColumn.text) ?? [])
         // The place may be that of a record which the key may not see, and sealing keeps lengths: so all
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
@@ -102,7 +103,7 @@ package final class CursorSeal: Sendable {
             let afterSystem = reader.lengthPrefixed(),
             let afterTimestamp = reader.lengthPrefixed(), let afterAuditId = reader.lengthPrefixed(),
             let policy = reader.lengthPrefixed(), let filter = reader.lengthPrefixed(),
-            let search = reader.lengthPrefixed(),
+            let search = reader.lengthPrefixed(), let columns = reader.columns(),
             reader.rest.allSatisfy({ $0 == 0 }),
             let after = try? RecordKey(
                 systemId: Identifier(afterSystem), timestamp: afterTimestamp,
@@ -120,6 +121,7 @@ package final class CursorSeal: Sendable {
             guard let search = try? RecordSearch(search) else { return nil }
             query.search = search
         }
+        query.columns = columns.value
         query.stated = TimeRange(start: statedStart.value, end: statedEnd.value)
         query.range = TimeRange(start: start.value, end: end.value)
         query.order = order == 1 ? .ascending : .descending
@@ -157,6 +159,13 @@ extension PackedReader {
             keys.append(key)
         }
         return (keys, Int(top))
+    }
+
+    /// Columns, where there are any; nil for what is no list of them.
+    fileprivate mutating func columns() -> (value: [RecordColumn]?, Void)? {
+        guard let text = lengthPrefixed() else { return nil }
+        guard !text.isEmpty else { return (nil, ()) }
+        return (try? RecordColumn.list(text)).map { ($0, ()) }
     }
 
     /// An instant or the mark that there is none; nil for neither.

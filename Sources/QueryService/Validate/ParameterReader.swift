@@ -94,6 +94,16 @@ struct ParameterReader {
         }
     }
 
+    mutating func columns(_ name: String) -> [RecordColumn]? {
+        guard let text = text(name) else { return nil }
+        do throws(RecordColumnError) {
+            return try RecordColumn.list(text)
+        } catch {
+            errors.append(ParameterError(name, error.description))
+            return nil
+        }
+    }
+
     /// Keys to group by, each once; nil where one is wrong.
     mutating func groupKeys(_ name: String) -> [GroupKey]? {
         let texts: [[UInt8]]

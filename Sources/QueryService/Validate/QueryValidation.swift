@@ -13,15 +13,16 @@ package struct InvalidQuery: Error {
 struct QueryValidation {
     static let names = [
         "userId", "systemId", "resourceId", "startDate", "endDate", "limit", "order", "filter",
-        "search", "cursor",
+        "search", "columns", "cursor",
     ]
 
     /// What a count takes: what says which records, and how they are put into groups.
-    static let countNames = names.filter { !["limit", "order"].contains($0) } + [repeatedName, "top"]
+    static let countNames =
+        names.filter { !["limit", "order", "columns"].contains($0) } + [repeatedName, "top"]
     /// The one parameter that may stand more than once.
     static let repeatedName = "by"
 
-    /// What a filter and a search may have together, in bytes.
+    /// What a filter, a search and columns may have together, in bytes.
     static let mostConditionBytes = RecordFilter.maximumByteCount
 
     let cursors: CursorSeal
@@ -31,8 +32,10 @@ struct QueryValidation {
     let now: Timestamp
 
     /// - Throws: all errors, or that the question is about a system that the key may not see.
-    func query(_ reader: consuming ParameterReader) throws(InvalidQuery) -> RecordQuery {
-        try question(reader, isCount: false).records
+    func query(
+        _ reader: consuming ParameterReader, _ form: AnswerForm = .json
+    ) throws(InvalidQuery) -> RecordQuery {
+        try question(reader, isCount: false, form).records
     }
 
     /// - Throws: the same of a question of how many there are.
@@ -42,10 +45,10 @@ struct QueryValidation {
 
     /// A question, which without groups is one about records as well.
     private func question(
-        _ reader: consuming ParameterReader, isCount: Bool
+        _ reader: consuming ParameterReader, isCount: Bool, _ form: AnswerForm = .json
     ) throws(InvalidQuery) -> CountQuery {
         var reader = reader
-        var question = CountQuery(stated(&reader))
+        var question = CountQuery(stated(&reader, form))
         if isCount {
             question = CountQuery(
                 question.records, by: reader.groupKeys(Self.repeatedName) ?? [],
@@ -53,6 +56,8 @@ struct QueryValidation {
         }
         if let cursor = reader.text("cursor") {
             question = continued(cursor, stated: question, isCount: isCount, &reader) ?? question
+            // The page before may have been of another form.
+            question.records.limit = min(question.records.limit, form.limits.upperBound)
         } else if !reader.has("cursor") {
             let span = SearchSpan(question.records, reader)
             if span == .allSystems { checkSystems(&reader) }
@@ -64,30 +69,34 @@ struct QueryValidation {
     }
 
     /// What the parameters say of the records.
-    private func stated(_ reader: inout ParameterReader) -> RecordQuery {
+    private func stated(_ reader: inout ParameterReader, _ form: AnswerForm) -> RecordQuery {
         var query = RecordQuery(
             userId: reader.identifier("userId"), systemId: reader.identifier("systemId"),
             resourceId: reader.identifier("resourceId"))
         let start = reader.date("startDate")
         let end = reader.date("endDate")
         query.stated = TimeRange(start: start?.start, end: end?.end)
-        query.limit = reader.number("limit", in: RecordQuery.limits) ?? RecordQuery.defaultLimit
+        query.limit = reader.number("limit", in: form.limits) ?? form.defaultLimit
         query.order = reader.order("order") ?? .descending
         query.filter = reader.filter("filter")
         query.search = reader.search("search")
+        query.columns = reader.columns("columns")
         checkSize(query, &reader)
         return query
     }
 
     /// A cursor holds both, and has to fit into a URL and into a body.
     private func checkSize(_ query: RecordQuery, _ reader: inout ParameterReader) {
-        guard let filter = query.filter?.text.count, let search = query.search?.text.count,
-            filter + search > Self.mostConditionBytes
-        else { return }
+        let sizes = [
+            ("filter", query.filter?.text.count), ("search", query.search?.text.count),
+            ("columns", query.columns.map { RecordColumn.text($0).count }),
+        ].compactMap { name, size in size.map { (name: name, size: $0) } }
+        let sum = sizes.reduce(0) { $0 + $1.size }
+        guard sum > Self.mostConditionBytes, let last = sizes.last else { return }
+        let others = sizes.dropLast().map(\.name).joined(separator: " and ")
         reader.report(
-            "search",
-            "has \(filter + search) bytes together with the filter; at most \(Self.mostConditionBytes) are allowed"
-        )
+            last.name,
+            "has \(sum) bytes together with the \(others); at most \(Self.mostConditionBytes) are allowed")
     }
 
     /// Where the store does not know all systems, records would be left out.
@@ -134,9 +143,10 @@ struct QueryValidation {
             ("userId", stated.userId != query.userId), ("systemId", stated.systemId != query.systemId),
             ("resourceId", stated.resourceId != query.resourceId),
             ("startDate", stated.stated.start != query.stated.start),
-            ("endDate", stated.stated.end != query.stated.end), ("limit", stated.limit != query.limit),
+            ("endDate", stated.stated.end != query.stated.end),
+            ("limit", stated.limit != query.limit && (reader.has("limit") || !query.hasUsualLimit)),
             ("order", stated.order != query.order), ("filter", stated.filter != query.filter),
-            ("search", stated.search != query.search),
+            ("search", stated.search != query.search), ("columns", stated.columns != query.columns),
             ("by", question.by != carried.question.by), ("top", question.top != carried.question.top),
         ].filter(\.1).map(\.0)
         guard !differing.isEmpty else { return carried.question }
@@ -146,43 +156,21 @@ struct QueryValidation {
         )
         return nil
     }
+}
 
-    /// What is searched for the dates that were stated.
-    private func searchedRange(
-        _ query: RecordQuery, _ span: SearchSpan?, _ reader: inout ParameterReader
-    ) -> TimeRange {
-        let stated = query.stated
-        if let start = stated.start, let end = stated.end, end <= start {
-            reader.report("endDate", "lies before startDate")
-        }
-        // Nothing more is said of dates that could not be read.
-        let areDatesRead =
-            reader.has("startDate") == (stated.start != nil) && reader.has("endDate") == (stated.end != nil)
-        let range = areDatesRead ? span.map { boundedRange(stated, $0, &reader) } ?? stated : stated
-        // Nothing is later than the year 9999.
-        return TimeRange(start: range.start, end: range.end == .endOfTime ? nil : range.end)
+extension AnswerForm {
+    /// How many records a page may have.
+    fileprivate var limits: ClosedRange<Int> {
+        self == .json ? RecordQuery.limits : RecordQuery.lineLimits
     }
 
-    private func boundedRange(
-        _ stated: TimeRange, _ span: SearchSpan, _ reader: inout ParameterReader
-    ) -> TimeRange {
-        let day: Int64 = 86_400
-        // The next full millisecond, so that a record of this very one is in the range.
-        let now = Timestamp(
-            seconds: self.now.seconds, nanoseconds: self.now.nanoseconds / 1_000_000 * 1_000_000
-        )
-        .advanced(bySeconds: 0, nanoseconds: 1_000_000)
-        if let start = stated.start, stated.end == nil, start >= now {
-            reader.report("startDate", "lies in the future: give an endDate with it")
-        }
-        let end = stated.end ?? now
-        let start = stated.start ?? end.advanced(bySeconds: -Int64(span.usualDays) * day)
-        if end > start.advanced(bySeconds: Int64(span.mostDays) * day) {
-            reader.report(
-                stated.start == nil ? "endDate" : "startDate",
-                "is more than \(span.mostDays) days before the end of the range: \(span.name) allows no more; "
-                    + "give a later startDate or an earlier endDate, or add \(span.others)")
-        }
-        return TimeRange(start: max(start, .startOfTime), end: end)
+    /// How many it has when the client does not say.
+    fileprivate var defaultLimit: Int {
+        self == .json ? RecordQuery.defaultLimit : RecordQuery.defaultLineLimit
     }
+}
+
+extension RecordQuery {
+    /// Whether the limit is that of a form in which none was stated.
+    fileprivate var hasUsualLimit: Bool { AnswerForm.allCases.contains { $0.defaultLimit == limit } }
 }

@@ -19,28 +19,6 @@ enum MediaType {
         }
     }
 
-    /// Whether an Accept allows application/json (RFC 9110 section 12.5.1): of the ranges that match, the
-    /// most specific one decides, and a quality of 0 refuses.
-    static func acceptsJSON(_ accept: String?) -> Bool {
-        // What nearly all clients send, without a look at its parts.
-        guard let accept, accept != "*/*", accept != "application/json" else { return true }
-        guard !trimmed(accept[...]).isEmpty else { return true }
-        var best: (specificity: Int, isAllowed: Bool) = (-1, false)
-        for range in accept.split(separator: ",") {
-            let parts = range.split(separator: ";").map { trimmed($0).lowercased() }
-            guard
-                let specificity = ["*/*", "application/*", "application/json"].firstIndex(
-                    of: parts.first ?? "")
-            else {
-                continue
-            }
-            let quality =
-                parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            if specificity > best.specificity { best = (specificity, quality > 0) }
-        }
-        return best.isAllowed
-    }
-
     private static func trimmed(_ text: Substring) -> Substring {
         var text = text
         while text.first == " " || text.first == "\t" { text.removeFirst() }

@@ -16,10 +16,12 @@ struct RequestValidation {
             guard MediaType.isJSON(request.contentType) else { throw .unsupportedMediaType }
             guard MediaType.isIdentity(request.contentEncoding) else { throw .unsupportedContentCoding }
         }
-        guard MediaType.acceptsJSON(request.accept) else { throw .notAcceptable }
+        guard let form = AnswerForm(accept: request.accept, of: route.forms) else {
+            throw .notAcceptable(route.forms)
+        }
         switch route {
-        case .list: return .records(try query(QueryString.parameters(request.query), textNumbers: true))
-        case .query: return .records(try query(try parameters(ofBody: request), textNumbers: false))
+        case .list: return try records(QueryString.parameters(request.query), form, textNumbers: true)
+        case .query: return try records(try parameters(ofBody: request), form, textNumbers: false)
         case .batch: return .batch(try BatchValidation.ids(try body(of: request)))
         case .count: return .count(try count(of: request))
         case .one(let id):
@@ -41,10 +43,13 @@ struct RequestValidation {
             request.repeatedHeaders.map { ParameterError($0, "came in more than one header line: send one") })
     }
 
-    private func query(_ parameters: [RawParameter], textNumbers: Bool) throws(Problem) -> RecordQuery {
+    private func records(
+        _ parameters: [RawParameter], _ form: AnswerForm, textNumbers: Bool
+    ) throws(Problem) -> Question {
         var reader = ParameterReader(parameters, allowed: QueryValidation.names)
         reader.acceptsNumbersAsText = textNumbers
-        return try checked { validation throws(InvalidQuery) in try validation.query(reader) }
+        let query = try checked { validation throws(InvalidQuery) in try validation.query(reader, form) }
+        return form == .json ? .records(query) : .lines(LineQuery(records: query, form: form))
     }
 
     private func count(of request: Request) throws(Problem) -> CountQuery {
@@ -103,6 +108,8 @@ struct RequestValidation {
 enum Question: Sendable {
     /// Records that match, a page of them.
     case records(RecordQuery)
+    /// The same as lines. By reference, as counts.
+    indirect case lines(LineQuery)
     /// One record.
     case record(RecordKey)
     /// Records by their ids, as the client sent them.
@@ -111,4 +118,12 @@ enum Question: Sendable {
     indirect case count(CountQuery)
     /// Names of records.
     case names(NameQuery)
+}
+
+/// A page of records that is asked for as lines.
+struct LineQuery: Sendable {
+    /// Which records.
+    let records: RecordQuery
+    /// What the lines are.
+    let form: AnswerForm
 }

@@ -81,7 +81,7 @@ struct CountCommand: ParsableCommand {
 
     /// What to group by, as it was given.
     private func keys() throws -> [GroupKey] {
-        try by.flatMap(ShownColumn.names).map { name in
+        try by.flatMap(RecordColumn.names(in:)).map { name in
             do throws(GroupKeyError) {
                 return try GroupKey(Array(name.utf8))
             } catch {

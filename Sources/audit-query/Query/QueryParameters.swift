@@ -4,7 +4,7 @@ import QueryService
 struct QueryParameters: Encodable {
     var userId, systemId, resourceId, startDate, endDate: String?
     var limit: Int?
-    var order, filter, search, cursor: String?
+    var order, filter, search, columns, cursor: String?
     var by: [String]?
     var top: Int?
 
@@ -13,7 +13,8 @@ struct QueryParameters: Encodable {
         let all: [(name: String, value: String?)] = [
             ("userId", userId), ("systemId", systemId), ("resourceId", resourceId),
             ("startDate", startDate), ("endDate", endDate), ("limit", limit.map(String.init)),
-            ("order", order), ("filter", filter), ("search", search), ("cursor", cursor),
+            ("order", order), ("filter", filter), ("search", search), ("columns", columns),
+            ("cursor", cursor),
             ("top", top.map(String.init)),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } } + (by ?? []).map { ("by", $0) }
@@ -23,7 +24,8 @@ struct QueryParameters: Encodable {
     private static let options = [
         "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
         "endDate": "--to", "limit": "--limit", "order": "--order", "filter": "--filter",
-        "search": "--search", "cursor": "--cursor", "by": "--by", "prefix": "--prefix", "top": "--top",
+        "search": "--search", "columns": "--columns", "cursor": "--cursor", "by": "--by",
+        "prefix": "--prefix", "top": "--top",
     ]
 
     /// What is wrong with a parameter, or with several that stand in a list, as somebody sees it who gave options.

@@ -22,7 +22,7 @@ struct ShownColumn: Equatable {
     /// Reads a list of columns, separated by commas that are not within quotes, with or without spaces behind them.
     static func list(_ text: String) throws(ValidationError) -> [ShownColumn] {
         var columns: [ShownColumn] = []
-        for name in names(text) {
+        for name in RecordColumn.names(in: text) {
             do throws(AttributePathError) {
                 columns.append(ShownColumn(heading: heading(of: name), column: try RecordColumn(name)))
             } catch {
@@ -32,21 +32,5 @@ struct ShownColumn: Equatable {
             }
         }
         return columns
-    }
-
-    static func names(_ text: String) -> [String] {
-        var names = [""]
-        var (isQuoted, isEscaped) = (false, false)
-        for character in text {
-            if character == ",", !isQuoted {
-                names.append("")
-                continue
-            }
-            if character == " ", names.last?.isEmpty == true { continue }
-            names[names.count - 1].append(character)
-            if character == "\"", !isEscaped { isQuoted.toggle() }
-            isEscaped = character == "\\" && !isEscaped
-        }
-        return names
     }
 }

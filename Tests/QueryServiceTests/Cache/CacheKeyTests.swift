@@ -19,6 +19,9 @@ import Testing
         [nil]
         + ["a pr", "b pr", "a eq \"_\"", "a eq \"_filter_b%20pr\""].map { try? RecordFilter(Array($0.utf8)) }
 
+    private static let columns: [[RecordColumn]?] =
+        [nil] + ["a", "b", "a,b", "\"a,b\"", "_search_abc"].map { try? RecordColumn.list(Array($0.utf8)) }
+
     private static let searches: [RecordSearch?] =
         [nil] + ["abc", "abd", "a_b", "_filter_a", "abc abd"].map { try? RecordSearch(Array($0.utf8)) }
 
@@ -79,13 +82,19 @@ import Testing
             changed { $0.range = TimeRange(start: first, end: nil) },
             changed { $0.order = .descending }, changed { $0.limit = 8 }, changed { $0.after = nil },
             changed { $0.filter = Self.filters[1] }, changed { $0.filter = Self.filters[2] },
+            changed { $0.columns = RecordColumn.usual }, changed { $0.columns = Self.columns[1] },
             changed { $0.search = Self.searches[1] }, changed { $0.search = Self.searches[2] },
             changed { $0.after = RecordKey(systemId: "t", instant: first, auditId: "a") },
             changed { $0.after = RecordKey(systemId: "s", instant: second, auditId: "a") },
             changed { $0.after = RecordKey(systemId: "s", instant: first, auditId: "b") },
         ]
-        let keys = queries.map { CacheKey(.records($0), policy: .unrestricted).text }
-        #expect(Set(keys).count == queries.count)
+        var keys = queries.map { CacheKey(.records($0), policy: .unrestricted).text }
+        for form in [AnswerForm.ndjson, .csv] {
+            keys += queries.map {
+                CacheKey(.lines(LineQuery(records: $0, form: form)), policy: .unrestricted).text
+            }
+        }
+        #expect(Set(keys).count == 3 * queries.count)
     }
 
     private static func policy(_ random: inout SplitMix64) -> Policy {
@@ -95,13 +104,16 @@ import Testing
     }
 
     private static func question(_ random: inout SplitMix64) -> Question {
-        switch random.number(below: 5) {
+        switch random.number(below: 6) {
         case 0:
             return .batch((0..<random.number(in: 1...3)).map { _ in (random.pick(ids) ?? "x").bytes })
         case 1: return .record(place(&random))
         case 2:
             let keys = Set((0..<random.number(below: 3)).map { _ in random.pick(groupKeys) })
             return .count(CountQuery(query(&random), by: Array(keys), top: random.pick([1, 10, 100])))
+        case 3:
+            let form = random.pick([AnswerForm.ndjson, .csv])
+            return .lines(LineQuery(records: query(&random), form: form))
         default: return .records(query(&random))
         }
     }
@@ -118,6 +130,7 @@ import Testing
             order: random.pick(SortOrder.allCases), limit: random.pick([1, 10, 100]))
         query.filter = random.pick(filters)
         query.search = random.pick(searches)
+        query.columns = random.pick(columns)
         query.range = query.stated
         if random.once(in: 2) {
             query.after = place(&random)

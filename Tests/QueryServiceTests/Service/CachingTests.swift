@@ -19,7 +19,7 @@ import Testing
         #expect(status(first) == "audit-query; fwd=miss; stored")
         #expect(first.header("Age") == "0")
         #expect(first.header("Cache-Control") == "private, max-age=300")
-        #expect(first.header("Vary") == "X-Api-Key, Authorization, Accept-Encoding")
+        #expect(first.header("Vary") == "X-Api-Key, Authorization, Accept, Accept-Encoding")
         test.clock.advance(by: .seconds(29))
         let second = client.records("userId=u")
         #expect(status(second) == "audit-query; hit; ttl=271")

@@ -108,6 +108,10 @@ extension Response {
     var auditIds: [String] { records.compactMap { $0["auditId"] as? String } }
     var ids: [String] { records.compactMap { $0["id"] as? String } }
     var nextCursor: String? { json["nextCursor"] as? String }
+    /// Where the next page of lines is.
+    var linkedCursor: String? {
+        header("Link")?.split(separator: "cursor=").last?.split(separator: ">").first.map(String.init)
+    }
     var range: [String?] {
         let range = json["range"] as? [String: Any]
         return [range?["start"] as? String, range?["end"] as? String]

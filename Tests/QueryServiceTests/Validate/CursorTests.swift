@@ -62,7 +62,8 @@ import Testing
         #expect(try seal.open(seal.seal(query, policy: []))?.question.records.after == query.after)
     }
 
-    @Test func `a cursor holds its filter and search, and one without is what versions without filters make`()
+    @Test
+    func `a cursor holds its filter, search and columns, and one without is what versions without them make`()
         throws
     {
         var query = query
@@ -73,6 +74,9 @@ import Testing
         query.filter = nil
         #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.question.records == query)
         query.search = nil
+        query.columns = try RecordColumn.list(Array("a.\"b,c\",timestamp".utf8))
+        #expect(try seal.open(seal.seal(query, policy: [1, 2]))?.question.records == query)
+        query.columns = nil
         let made = try String(decoding: seal.seal(query, policy: [1, 2, 3]), as: UTF8.self)
         #expect(made == Self.former)
         #expect(seal.open(Array(Self.former.utf8))?.question.records == query)
