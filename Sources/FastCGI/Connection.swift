@@ -3,9 +3,9 @@ internal import Glibc
 
 /// One thread's FCGX_Request. On the heap, since libfcgi's streams keep a raw pointer to it.
 ///
-/// libfcgi speaks the protocol on a connection; it does not accept. It was given no listening socket, so
-/// where it would go on to accept (after a connection's end or a malformed record) it fails and the thread
-/// gets control back. See docs/decisions/0002.
+/// libfcgi reads the requests of a connection; it does not accept, and it does not write. It was given no listening
+/// socket, so where it would go on to accept (after a connection's end or a malformed record) it fails and the
+/// thread gets control back. See docs/decisions/0002, and 0076 for what is written.
 struct Connection: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
     /// Room to look at bytes in: of the thread's own, because malloc tidies its heap for so large a piece.
@@ -37,32 +37,26 @@ struct Connection: ~Copyable {
     /// Reads the next request, as much of it as may be read, and answers it. Afterwards the connection is closed unless
     /// the server keeps it and all of the request was read.
     mutating func serve(
-        on thread: Int, _ readable: RequestPreview.Readable, bodyLimit: Int,
+        on thread: Int, _ readable: RequestPreview.Readable, bodyLimit: Int, patience: Duration,
         _ handler: (borrowing IncomingRequest) -> Reply
     ) {
         guard FCGX_Accept_r(request) == 0 else { return }
         let hasBody = readable == .everything
         let reply = handler(
             IncomingRequest(request, thread: thread, bodyLimit: hasBody ? bodyLimit : nil))
-        withExtendedLifetime(reply) {
-            write(reply.head)
-            write(reply.body)
-        }
+        // Before the answer, after which the next request may come: libfcgi would read its beginning too, and lose it.
         if hasBody { drainBody() }
-        FCGX_Finish_r(request)
-        if !hasBody { close() }
+        let writer = ReplyWriter(
+            descriptor: request.pointee.ipcFd, request: UInt16(truncatingIfNeeded: request.pointee.requestId),
+            patience: patience)
+        let isSent = withExtendedLifetime(reply) { writer.send(reply) }
+        let isKept = isSent && hasBody && request.pointee.keepConnection != 0
+        // It frees its streams without ending them: that is sent already.
+        FCGX_Free(request, isKept ? 0 : 1)
     }
 
     mutating func close() {
         FCGX_Free(request, 1)
-    }
-
-    private func write(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { buffer in
-            guard let start = buffer.bindMemory(to: CChar.self).baseAddress else { return }
-            // A peer that went away is no concern of the request's: libfcgi closes the connection at its end.
-            _ = FCGX_PutStr(start, Int32(buffer.count), request.pointee.out)
-        }
     }
 
     /// Reads what is left of a body that the handler did not want: it would be taken for the next request's. All of it

@@ -2,7 +2,7 @@
 package struct Reply: Sendable {
     /// The CGI header block with its final empty line (RFC 3875 section 6), e.g. `Status: 200\r\n…\r\n\r\n`.
     package let head: [UInt8]
-    /// The bytes after it. Shared, not copied, until libfcgi puts them into its records.
+    /// The bytes after it. Shared, not copied.
     package let body: [UInt8]
     /// What is let go of once both are written; nil for nothing.
     package let hold: (any AnyObject & Sendable)?

@@ -12,6 +12,7 @@ package final class Server: Sendable {
     private let handler: Handler
     private let preview: RequestPreview
     private let threadCount: Int
+    private let patience: Duration
     private let busy: [BusyMark]
     private let exits = DispatchSemaphore(value: 0)
     private let listener: ListeningSocket
@@ -21,14 +22,18 @@ package final class Server: Sendable {
     ///
     /// `bodyLimit` is the most bytes of a body that it takes, 64 KiB at most: a request has to fit into a UNIX socket
     /// with its parameters. The handler is told of a request with more, without the body.
+    ///
+    /// `patience` is for how long a peer may read nothing of its answer, or send nothing of a request that has begun.
     package init(
-        listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, handler: @escaping Handler
+        listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, patience: Duration = .seconds(30),
+        handler: @escaping Handler
     ) throws(FastCGIError) {
         readiness = try Readiness(listener: listener)
         self.listener = listener
         self.handler = handler
         preview = RequestPreview(bodyLimit: bodyLimit)
         threadCount = threads
+        self.patience = patience
         busy = (0..<threads).map { _ in BusyMark() }
         signal(SIGPIPE, SIG_IGN)
         FCGX_Init()
@@ -75,7 +80,7 @@ package final class Server: Sendable {
         let mark = busy[index]
         var connection = Connection()
         while let descriptor = readiness.nextConnection() {
-            Self.bound(descriptor)
+            bound(descriptor)
             connection.open(descriptor)
             var isNew = true
             while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
@@ -83,7 +88,8 @@ package final class Server: Sendable {
                 defer { mark.clear() }
                 let readable = preview.readable(on: descriptor, connection.scratch)
                 guard readable != .nothing else { break }
-                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit) { request in
+                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit, patience: patience) {
+                    request in
                     mark.enter(.answering)
                     defer { mark.enter(.writing) }
                     return handler(request)
@@ -97,8 +103,9 @@ package final class Server: Sendable {
 
     /// A peer that stops in the middle of a request or of reading its answer may not hold the thread for
     /// ever.
-    private static func bound(_ descriptor: Int32) {
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+    private func bound(_ descriptor: Int32) {
+        let (seconds, attoseconds) = patience.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

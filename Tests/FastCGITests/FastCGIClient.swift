@@ -81,6 +81,18 @@ final class FastCGIClient: Sendable {
         return reply
     }
 
+    /// So many bytes as they come; fewer when the connection ends before.
+    func readBytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: max(1, count)) { buffer, filled in
+            filled = 0
+            while filled < count {
+                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled)
+                guard got > 0 else { return }
+                filled += got
+            }
+        }
+    }
+
     /// Whether the server has closed the connection, waiting for it if need be.
     var isClosed: Bool { read(1) == nil && errno != EAGAIN }
 

@@ -11,13 +11,17 @@ final class TestServer: Sendable {
     /// The most bytes of a body that is taken.
     static let bodyLimit = 64 * 1024
 
-    init(threads: Int = 4, bodyLimit: Int = bodyLimit, handler: @escaping Server.Handler) throws {
+    init(
+        threads: Int = 4, bodyLimit: Int = bodyLimit, patience: Duration = .seconds(30),
+        handler: @escaping Server.Handler
+    ) throws {
         // Short, since a socket's path is.
         folder = "/tmp/aqf-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         path = "\(folder)/s"
         server = try Server(
-            listener: ListeningSocket(path: path), threads: threads, bodyLimit: bodyLimit, handler: handler)
+            listener: ListeningSocket(path: path), threads: threads, bodyLimit: bodyLimit,
+            patience: patience, handler: handler)
     }
 
     /// A server that answers with the parameter X and the body, and that is started.
