@@ -28,13 +28,14 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // glibc's own, which Swift's Glibc leaves out.
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         // What the program is made of. The line above a target says what it is for, and Tests/house/picture.py
-        // draws the picture of docs/architecture.md from it. The first seven each import one C library alone.
+        // draws the picture of docs/architecture.md from it. The first eight each import one C library alone.
 
         // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
@@ -44,6 +45,8 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
         // zlib: files to load, bodies to send
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: settings),
+        // libdeflate: answers in gzip, whole
+        .target(name: "Deflate", dependencies: ["CDeflate"], swiftSettings: settings),
         // libzstd: files to load
         .target(name: "Zstandard", dependencies: ["CZstandard"], swiftSettings: settings),
         // libcurl: requests with deadlines and bounds
@@ -117,7 +120,8 @@ let package = Package(
         .target(
             name: "QueryService",
             dependencies: [
-                "AuditRecords", "AuditStores", "Cryptography", "Files", "Heap", "JSONBytes", "Threads",
+                "AuditRecords", "AuditStores", "Cryptography", "Deflate", "Files", "Heap", "JSONBytes",
+                "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -265,8 +269,9 @@ let package = Package(
             name: "QueryServiceTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "Cryptography", "DemoData", "DynamoDBStandIns", "Files",
-                "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords", "StoreConformance",
-                "Telemetry", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Gzip", "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
+                "StoreConformance", "Telemetry", "TestSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Fuzz/corpus"],
@@ -282,6 +287,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
+        .testTarget(name: "DeflateTests", dependencies: ["Deflate"], swiftSettings: settings),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: settings),
         .testTarget(
             name: "ArchivesTests", dependencies: ["Archives", "Gzip", "TestSupport"], swiftSettings: settings),

@@ -1,4 +1,4 @@
-internal import Threads
+package import Threads
 internal import Synchronization
 
 /// Bounds the bytes of records and answers that a worker holds at once, beside its cache: what is read, what is written
@@ -59,6 +59,20 @@ package final class AnswerMemory: Sendable {
             by: 2 * usualRecord.load(ordering: .relaxed))
         return AnswerRoom(
             self, Reservation(gate), usual: isTooLarge ? limits.answer : max(usual, bytes), isEager: isEager)
+    }
+
+    /// Room for a body that is there in another form and is sent in this one, waited for until `end`; nil for a small one,
+    /// which needs none.
+    package func reservation(
+        ofBody bytes: Int, until end: ContinuousClock.Instant
+    ) throws(StoreError) -> Reservation? {
+        guard bytes > limits.unasked else { return nil }
+        let reservation = Reservation(gate)
+        guard reservation.wait(for: bytes, until: end) == .admitted else {
+            onShed()
+            throw StoreError(.busy, "others' answers take all of worker.answer-bytes")
+        }
+        return reservation
     }
 
     /// Takes note of what records took, for what others will usually take.

@@ -90,7 +90,7 @@ package struct RecordPage: Sendable {
     }
 
     /// The records, in order.
-    package let records: [AuditRecord]
+    package var records: [AuditRecord]
     /// Why it ended.
     package let stop: Stop
     /// Where the next page begins; nil when there is none.

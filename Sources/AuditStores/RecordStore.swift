@@ -100,7 +100,7 @@ extension RecordStore {
 /// What a store has under keys that were asked for.
 package struct FetchedRecords: Sendable {
     /// The records in the order of the keys, nil where there is none.
-    package let records: [AuditRecord?]
+    package var records: [AuditRecord?]
     /// What it took.
     package let usage: StoreUsage
 

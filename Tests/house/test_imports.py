@@ -21,6 +21,7 @@ TARGETS = {
     "FastCGI": {"Dispatch", "Glibc", "Synchronization"},
     "Cryptography": set(),
     "Gzip": {"Glibc"},
+    "Deflate": {"Dispatch", "Synchronization"},
     "Zstandard": set(),
     "Archives": {"Glibc"},
     "HTTPClient": {"Glibc", "Synchronization"},
@@ -122,5 +123,5 @@ def test_a_target_never_reaches(target):
 
 
 def test_wrappers_are_tested_without_the_service():
-    for target in ("CryptographyTests", "FastCGITests", "GzipTests", "ZstandardTests", "ArchivesTests", "HTTPClientTests", "TestSupport"):
+    for target in ("CryptographyTests", "FastCGITests", "GzipTests", "DeflateTests", "ZstandardTests", "ArchivesTests", "HTTPClientTests", "TestSupport"):
         assert reached(target) & {"AuditStores", "QueryService", "AWS"} == set(), target

@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # What the Swift toolchain itself needs on a Debian that has only that, and what the build links.
 build_packages=(
     binutils ca-certificates gcc git libc6-dev libncurses6 libstdc++-12-dev libxml2 pkg-config
-    libcurl4-openssl-dev libfcgi-dev libsqlite3-dev libssl-dev libsystemd-dev libzstd-dev zlib1g-dev
+    libcurl4-openssl-dev libdeflate-dev libfcgi-dev libsqlite3-dev libssl-dev libsystemd-dev libzstd-dev zlib1g-dev
 )
 serve_packages=(curl jq nginx-light openssl)
 # What builds a Debian package, and boots a Debian in a container.

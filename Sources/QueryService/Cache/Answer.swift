@@ -2,13 +2,19 @@ internal import AuditStores
 internal import JSONBytes
 internal import Threads
 internal import Cryptography
+internal import Deflate
 internal import Synchronization
 
-/// A finished answer: the exact bytes of its body, as they are sent and as they are cached.
+/// A finished answer: the exact bytes of its body, as nearly all clients are sent it and as it is cached.
 struct Answer: Sendable {
-    /// The body; empty when there is no such record.
+    /// The body as it is kept: a gzip member of it, or as it is where that saves little. Empty when there is no such record.
     let body: [UInt8]
-    /// A strong validator (RFC 9110 section 8.8.3): equal for equal bodies only.
+    /// How many bytes the body has that `body` is the gzip member of; nil where that is the body itself.
+    let unpackedByteCount: Int?
+    /// The body as it is, beside its gzip member: of an answer that was just made, and of one that many ask for who take no
+    /// gzip. Else nil, and unpacked for each of them.
+    var plain: [UInt8]?
+    /// A strong validator of what is kept (RFC 9110 section 8.8.3): equal for equal bytes only.
     let entityTag: String
     /// Records in it.
     let recordCount: Int
@@ -36,10 +42,14 @@ struct Answer: Sendable {
     init(
         body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
         made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none,
-        room: AnswerRoom? = nil, frame: LineFrame? = nil
+        room: AnswerRoom? = nil, frame: LineFrame? = nil, packs: Bool = false
     ) {
-        self.body = body.withoutSpareRoom
-        reservation = room?.keep(body: body.count)
+        let member = packs ? Self.packed(body) : nil
+        let kept = (member ?? body).withoutSpareRoom
+        self.body = kept
+        unpackedByteCount = member.map { _ in body.count }
+        plain = member == nil || body.count > Self.plainLimit ? nil : body
+        reservation = room?.keep(body: kept.count)
         self.recordCount = recordCount
         self.isMissing = isMissing
         self.lifetime = lifetime
@@ -47,14 +57,29 @@ struct Answer: Sendable {
         self.asked = asked ?? made
         self.usage = usage
         serial = Self.serials.add(1, ordering: .relaxed).newValue
-        let digest = Digest(of: body)
-        lines = frame.map { LineHeaders($0, digest) }
-        let identity = lines.map { Digest(of: $0.identity) } ?? digest
-        let tag = Array(identity.bytes.prefix(16)).base64URL
+        lines = frame.map { LineHeaders($0, Digest(of: body)) }
+        let identity = lines?.identity ?? kept
+        let tag = Array(Digest(of: identity).bytes.prefix(16)).base64URL
         entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
     }
 
     private static let serials = Atomic<UInt64>(0)
+
+    /// The most bytes of a body that are kept as they are beside its gzip member: what needs no room in the gate for answers
+    /// (``AnswerMemory/Limits/unasked``).
+    static let plainLimit = 64 << 10
+    /// A body with fewer bytes is not worth a client's time to unpack it.
+    static let smallestPacked = 1024
+
+    /// The gzip member of a body; nil where it saves less than an eighth. Of a large one it has to save half: then it and its
+    /// copy fit where the records were that the body was written from.
+    private static func packed(_ body: [UInt8]) -> [UInt8]? {
+        guard body.count >= smallestPacked else { return nil }
+        return Deflate.gzip(body, within: body.count <= plainLimit ? body.count * 7 / 8 : body.count / 2)
+    }
+
+    /// Whether it is kept as a gzip member.
+    var isPacked: Bool { unpackedByteCount != nil }
 
     /// How old it is, in whole seconds.
     func age(at now: ContinuousClock.Instant) -> Int { Int((now - made).components.seconds) }

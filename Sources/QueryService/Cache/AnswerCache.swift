@@ -64,6 +64,9 @@ final class AnswerCache: Sendable {
     /// - Returns: how many others were dropped to make room.
     @discardableResult
     func insert(_ answer: Answer, for key: CacheKey) -> Int {
+        var answer = answer
+        // Until it is known to be asked for by many who need it.
+        answer.plain = nil
         let size = Self.byteCount(of: answer, key)
         return state.withLock { state in
             if let index = state.indexes[key] {
@@ -72,12 +75,20 @@ final class AnswerCache: Sendable {
             }
             guard keeps(answer, for: key) else { return 0 }
             state.insert(answer, key, size)
-            var dropped = 0
-            while state.byteCount > byteLimit, let last = state.list.last {
-                state.remove(last)
-                dropped += 1
+            return state.shrink(to: byteLimit)
+        }
+    }
+
+    /// Keeps the body of a hot answer as it is, too, if the answer is still there.
+    ///
+    /// - Returns: how many other answers were dropped to make room.
+    func keep(plain: [UInt8], of answer: Answer, for key: CacheKey) -> Int {
+        state.withLock { state in
+            guard let index = state.indexes[key], state.list[index].answer.serial == answer.serial else {
+                return 0
             }
-            return dropped
+            state.byteCount += state.list.change(index) { $0?.keep(plain: plain) ?? 0 }
+            return state.shrink(to: byteLimit)
         }
     }
 
@@ -91,8 +102,11 @@ final class AnswerCache: Sendable {
     /// bytes before it, and its share of the list and the table.
     static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
         let parts = [answer.body.count, key.text.utf8.count + 1, answer.entityTag.utf8.count + 1]
-        return parts.reduce(tableShare + (answer.lines?.byteCount ?? 0)) { $0 + Heap.byteCount(of: 32 + $1) }
+        return parts.reduce(tableShare + (answer.lines?.byteCount ?? 0)) { $0 + allocation($1) }
     }
+
+    /// What an array or text of so many bytes takes.
+    fileprivate static func allocation(_ byteCount: Int) -> Int { Heap.byteCount(of: 32 + byteCount) }
 
     /// Of a list's node, and of a hash table that has 1.3 to 2.7 places for each key and index.
     private static let tableShare = RecencyList.nodeSize + 2 * MemoryLayout<(CacheKey, Int)>.stride
@@ -107,6 +121,18 @@ final class AnswerCache: Sendable {
             byteCount += size
             // From here on the cache's limit counts it.
             answer.reservation?.setCounted(false)
+        }
+
+        /// Drops what was used least recently until no more bytes are there.
+        ///
+        /// - Returns: how many answers.
+        mutating func shrink(to byteLimit: Int) -> Int {
+            var dropped = 0
+            while byteCount > byteLimit, let last = list.last {
+                remove(last)
+                dropped += 1
+            }
+            return dropped
         }
 
         mutating func remove(_ index: Int) {
@@ -131,5 +157,16 @@ extension RecencyList.Entry {
         guard claims, uses >= Self.hotUses, !isClaimed else { return false }
         isClaimed = true
         return true
+    }
+
+    /// Takes the answer's body as it is, if it is hot and has none.
+    ///
+    /// - Returns: the bytes that it counts for.
+    fileprivate mutating func keep(plain: [UInt8]) -> Int {
+        guard uses >= Self.hotUses, answer.plain == nil else { return 0 }
+        answer.plain = plain
+        let size = AnswerCache.allocation(plain.count)
+        byteCount += size
+        return size
     }
 }

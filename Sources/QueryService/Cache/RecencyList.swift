@@ -3,8 +3,8 @@
 struct RecencyList {
     struct Entry {
         let key: CacheKey
-        let answer: Answer
-        let byteCount: Int
+        var answer: Answer
+        var byteCount: Int
         /// How often it was looked up.
         var uses = 0
         /// Whether somebody was told to read it anew.

@@ -1,4 +1,5 @@
 internal import AuditStores
+internal import Deflate
 internal import Threads
 internal import CoreMetrics
 
@@ -51,13 +52,47 @@ struct AnswerFinder: Sendable {
     }
 
     /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
-    /// when the client demands a fresh one.
+    /// when the client demands a fresh one. Unpacked, when it takes no gzip and is sent a body.
     func find(
         _ question: Question, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> FoundAnswer {
-        let wantsFresh = CacheControl.demandsFreshAnswer(request.cacheControl)
         request.stage?.enter(.cache)
         let key = CacheKey(question, policy: policy)
+        var found = try find(question, key, policy, request)
+        if found.answer.isPacked, !request.takesGzip, found.answer.plain == nil,
+            request.method != "HEAD", !request.isUnchanged(found.answer.entityTag)
+        {
+            try unpack(&found, key, until: request.received + settings.deadline)
+        }
+        return found
+    }
+
+    /// Unpacks a body for a client that takes no gzip, and keeps it so where many ask and it is no large one.
+    private func unpack(
+        _ found: inout FoundAnswer, _ key: CacheKey, until deadline: ContinuousClock.Instant
+    ) throws(AnswerFailure) {
+        let answer = found.answer
+        guard let byteCount = answer.unpackedByteCount else { return }
+        // What the cache does not keep holds room already, and whoever holds some waits for none.
+        let end = cache.keeps(answer, for: key) ? deadline : .now
+        do throws(StoreError) {
+            found.plainReservation = try maker.memory.reservation(ofBody: byteCount, until: end)
+        } catch {
+            throw .store(error)
+        }
+        guard let plain = Deflate.gunzip(answer.body, byteCount: byteCount) else {
+            throw .fault("a cached answer cannot be unpacked, or there is no memory for it")
+        }
+        found.answer.plain = plain
+        guard byteCount <= Answer.plainLimit else { return }
+        let dropped = cache.keep(plain: plain, of: answer, for: key)
+        if dropped > 0 { evictions.increment(by: dropped) }
+    }
+
+    private func find(
+        _ question: Question, _ key: CacheKey, _ policy: Policy, _ request: Request
+    ) throws(AnswerFailure) -> FoundAnswer {
+        let wantsFresh = CacheControl.demandsFreshAnswer(request.cacheControl)
         let start = time.steady()
         let cached = wantsFresh ? nil : cache.hit(for: key, now: start)
         let looked = time.steady()
@@ -154,14 +189,4 @@ struct AnswerFinder: Sendable {
         if dropped > 0 { evictions.increment(by: dropped) }
         return answer
     }
-}
-
-/// What the service holds at a moment.
-package struct Occupancy: Sendable {
-    /// Answers in the cache.
-    package let cacheEntries: Int
-    /// The bytes that they count for.
-    package let cacheBytes: Int
-    /// Threads that wait on the store.
-    package let storeWaiting: Int
 }

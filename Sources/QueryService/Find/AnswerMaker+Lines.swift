@@ -21,7 +21,7 @@ extension AnswerMaker {
             body: page.lines, recordCount: page.count,
             lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
             asked: asked, usage: page.usage, room: page.room,
-            frame: LineFrame(form: question.form, stop: page.stop, nextCursor: next))
+            frame: LineFrame(form: question.form, stop: page.stop, nextCursor: next), packs: true)
         answer.looked = page.looked
         return answer
     }

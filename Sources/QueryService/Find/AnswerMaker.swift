@@ -26,16 +26,18 @@ struct AnswerMaker: Sendable {
     {
         let asked = time.steady()
         let reader = reader(for: policy)
-        let page = try storeAnswer { () throws(StoreError) in
+        var page = try storeAnswer { () throws(StoreError) in
             try reader.page(of: query, scope: policy.scope, budget: budget)
         }
         page.room?.keep(records: page.records.byteCount)
         let nextCursor = try cursor(behind: page.resume, of: query, policy)
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
+        let count = page.records.count
+        page.records = []  // Packing the body takes the room that they had.
         var answer = Answer(
-            body: body, recordCount: page.records.count,
+            body: body, recordCount: count,
             lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
-            asked: asked, usage: page.usage, room: page.room)
+            asked: asked, usage: page.usage, room: page.room, packs: true)
         answer.looked = page.looked
         return answer
     }
@@ -58,7 +60,7 @@ struct AnswerMaker: Sendable {
         var answer = Answer(
             body: body, recordCount: 0,
             lifetime: lifetime(isPartial: part.stop == .budget, end: question.records.range.end),
-            made: time.steady(), asked: asked, usage: part.usage, room: part.room)
+            made: time.steady(), asked: asked, usage: part.usage, room: part.room, packs: true)
         answer.looked = part.looked
         answer.counted = part.tally.count
         return answer
@@ -82,23 +84,23 @@ struct AnswerMaker: Sendable {
         guard let record = found.records[0] else {
             return Answer(
                 body: [], recordCount: 0, isMissing: true, lifetime: lifetime(), made: time.steady(),
-                asked: asked,
-                usage: found.usage)
+                asked: asked, usage: found.usage)
         }
         let body = try AnswerWriter(policy: policy).record(record)
         return Answer(
             body: body, recordCount: 1, lifetime: lifetime(), made: time.steady(), asked: asked,
-            usage: found.usage, room: room)
+            usage: found.usage, room: room, packs: true)
     }
 
     private func batch(_ ids: [[UInt8]], _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer {
         let asked = time.steady()
-        let (found, room) = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
+        var (found, room) = try visibleRecords(ids.map { RecordKey(id: $0) }, policy, budget)
         let body = try AnswerWriter(policy: policy).batch(found.records)
         let count = found.records.count { $0 != nil }
+        found.records = []
         return Answer(
             body: body, recordCount: count, lifetime: lifetime(), made: time.steady(), asked: asked,
-            usage: found.usage, room: room)
+            usage: found.usage, room: room, packs: true)
     }
 
     private func names(_ query: NameQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
@@ -111,7 +113,7 @@ struct AnswerMaker: Sendable {
         guard let found else { throw .noNames(query.kind) }
         return Answer(
             body: AnswerWriter.names(found), recordCount: 0, lifetime: lifetime(), made: time.steady(),
-            asked: asked)
+            asked: asked, packs: true)
     }
 
     func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {

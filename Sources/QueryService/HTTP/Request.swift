@@ -33,8 +33,8 @@ package struct Request: Sendable {
     package var ifNoneMatch: String?
     /// Headers of which there may be one line, and came more: their names.
     package var repeatedHeaders: [String]
-    /// From so many bytes on the web server compresses a page for this client; nil for one that takes none compressed.
-    package var compressedFrom: Int?
+    /// Whether the client takes an answer in gzip.
+    package var takesGzip: Bool
     /// The client's address, as nginx says it; empty if it does not.
     package var client: String
     /// The X-Amzn-Trace-Id header, if nginx trusts whoever sent it.
@@ -56,7 +56,7 @@ package struct Request: Sendable {
         authorization: String? = nil,
         contentType: String? = nil, contentEncoding: String? = nil, accept: String? = nil,
         cacheControl: String? = nil, ifNoneMatch: String? = nil, repeatedHeaders: [String] = [],
-        compressedFrom: Int? = nil, client: String = "", trace: String? = nil, traceParent: String? = nil,
+        takesGzip: Bool = false, client: String = "", trace: String? = nil, traceParent: String? = nil,
         id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now,
         stage: StageMark? = nil
     ) {
@@ -71,7 +71,7 @@ package struct Request: Sendable {
         self.cacheControl = cacheControl
         self.ifNoneMatch = ifNoneMatch
         self.repeatedHeaders = repeatedHeaders
-        self.compressedFrom = compressedFrom
+        self.takesGzip = takesGzip
         self.client = client
         self.trace = trace
         self.traceParent = traceParent
@@ -79,5 +79,22 @@ package struct Request: Sendable {
         self.body = body
         self.received = received
         self.stage = stage
+    }
+
+    /// Whether all that is to be said is that the client has this answer: 304.
+    func isUnchanged(_ entityTag: String) -> Bool {
+        guard let ifNoneMatch, method == "GET" || method == "HEAD" else { return false }
+        return Self.matches(ifNoneMatch, entityTag)
+    }
+
+    /// Weak comparison with a list of entity tags (RFC 9110 section 13.1.2): an answer has a strong tag in the form in which
+    /// it is kept, and the same as a weak one in the other.
+    private static func matches(_ candidates: String, _ entityTag: String) -> Bool {
+        candidates.split(separator: ",").contains { candidate in
+            var candidate = candidate.drop { $0 == " " || $0 == "\t" }
+            while candidate.last == " " || candidate.last == "\t" { candidate.removeLast() }
+            if candidate.hasPrefix("W/") { candidate = candidate.dropFirst(2) }
+            return candidate == "*" || candidate == entityTag
+        }
     }
 }

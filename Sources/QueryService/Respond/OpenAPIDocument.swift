@@ -1,3 +1,4 @@
+internal import Deflate
 internal import JSONBytes
 internal import Yams
 
@@ -5,8 +6,11 @@ internal import Yams
 enum OpenAPIDocument {
     static func response(to request: Request) throws(Problem) -> Response {
         guard let json else { throw .internalError }
-        return Responder.response(to: request, open: json, cacheControl: "public, max-age=3600")
+        return Responder.response(
+            to: request, open: json, member: member, cacheControl: "public, max-age=3600")
     }
+
+    private static let member = json.flatMap { Deflate.gzip($0, within: $0.count) }
 
     /// Made at the first request for it; nil only if the document in the program is no YAML, which a test
     /// rules out.

@@ -20,7 +20,7 @@ extension Request {
             accept: request.list("HTTP_ACCEPT"), cacheControl: request.list("HTTP_CACHE_CONTROL"),
             ifNoneMatch: request.list("HTTP_IF_NONE_MATCH"),
             repeatedHeaders: Self.repeatedHeaders(of: request),
-            compressedFrom: request.parameter("GZIP_MIN_LENGTH").flatMap { Int($0) },
+            takesGzip: AcceptEncoding.allowsGzip(request.list("HTTP_ACCEPT_ENCODING")),
             client: request.parameter("REMOTE_ADDR") ?? "", trace: request.parameter("HTTP_X_AMZN_TRACE_ID"),
             // More than one is none (W3C Trace Context, section 3.2).
             traceParent: request.isRepeated("HTTP_TRACEPARENT") ? nil : request.parameter("HTTP_TRACEPARENT"),

@@ -101,6 +101,32 @@ import Testing
         }
     }
 
+    @Test func `a body is kept plain of the very answer that is there, once it is hot, and counted`() throws {
+        let cache = AnswerCache(byteLimit: 1 << 20, staleFor: .zero)
+        let earlier = answer(100)
+        cache.insert(earlier, for: key(1))
+        cache.insert(answer(100), for: key(1))
+        let plain = Array(repeating: UInt8(0x20), count: 5000)
+        for _ in 0..<5 { _ = cache.answer(for: key(1), now: now) }
+        #expect(cache.keep(plain: plain, of: earlier, for: key(1)) == 0)
+        let found = try #require(cache.answer(for: key(1), now: now))
+        #expect(found.plain == nil, "it is an older answer's")
+        let before = cache.usage.bytes
+        for _ in 0..<3 { #expect(cache.keep(plain: plain, of: found, for: key(1)) == 0) }
+        #expect(cache.answer(for: key(1), now: now)?.plain == plain)
+        #expect((5000...5100).contains(cache.usage.bytes - before))
+        cache.insert(answer(100), for: key(1))
+        #expect(cache.answer(for: key(1), now: now)?.plain == nil)
+        #expect(cache.usage.bytes == before)
+        #expect(cache.keep(plain: plain, of: found, for: key(2)) == 0)
+        // One that needs more than there is makes others go, itself too.
+        let small = AnswerCache(byteLimit: before + 5000, staleFor: .zero)
+        small.insert(found, for: key(1))
+        for _ in 0..<3 { _ = small.answer(for: key(1), now: now) }
+        #expect(small.keep(plain: plain, of: found, for: key(1)) == 1)
+        #expect(small.usage.bytes == 0 && small.usage.entries == 0)
+    }
+
     @Test func `a cache of no bytes keeps nothing`() {
         let cache = AnswerCache(byteLimit: 0, staleFor: .zero)
         cache.insert(answer(0), for: key(1))

@@ -108,26 +108,6 @@ import Testing
         #expect(client.records("userId=u") { $0.ifNoneMatch = tag }.auditIds == ["b", "a"])
     }
 
-    /// RFC 9110 section 15.4.5. Where it compresses, nginx weakens the tag itself.
-    @Test func `304 has the tag of the 200 that nginx would have compressed`() throws {
-        let first = client.records("userId=u")
-        let tag = try #require(first.header("ETag"))
-        let size = first.body.count
-        for (from, isWeak) in [(nil, false), (size + 1, false), (size, true), (1, true)] {
-            for method in ["GET", "HEAD"] {
-                for candidates in [tag, "W/\(tag)", "*", nil] {
-                    let response = client.send(method, "/v1/records", query: "userId=u") {
-                        $0.compressedFrom = from
-                        $0.ifNoneMatch = candidates
-                    }
-                    #expect(response.status == (candidates == nil ? 200 : 304))
-                    #expect(response.header("ETag") == (isWeak && candidates != nil ? "W/\(tag)" : tag))
-                    #expect(response.header("Vary") == first.header("Vary"))
-                }
-            }
-        }
-    }
-
     @Test func `requests that ask the same while it is read share one read`() {
         let barrier = Barrier()
         store.wait(at: barrier)

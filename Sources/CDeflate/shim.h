@@ -1,0 +1,6 @@
+#ifndef AUDIT_QUERY_CDEFLATE_SHIM_H
+#define AUDIT_QUERY_CDEFLATE_SHIM_H
+
+#include <libdeflate.h>
+
+#endif
