@@ -31,27 +31,42 @@ extension Timestamp {
     /// `2024-01-31T10:00:00.000Z` with the given number of fraction digits, 0 to 9, further ones cut off.
     package func text(fractionDigits: Int) -> [UInt8] {
         let date = day.date
-        let secondOfDay = Int(seconds - day.start.seconds)
-        var text: [UInt8] = []
-        text.reserveCapacity(30)
-        text.append(decimal: date.year, digits: 4)
-        text.append(UInt8(ascii: "-"))
-        text.append(decimal: date.month, digits: 2)
-        text.append(UInt8(ascii: "-"))
-        text.append(decimal: date.day, digits: 2)
-        text.append(UInt8(ascii: "T"))
-        text.append(decimal: secondOfDay / 3600, digits: 2)
-        text.append(UInt8(ascii: ":"))
-        text.append(decimal: secondOfDay / 60 % 60, digits: 2)
-        text.append(UInt8(ascii: ":"))
-        text.append(decimal: secondOfDay % 60, digits: 2)
-        if fractionDigits > 0 {
-            text.append(UInt8(ascii: "."))
-            text.append(decimal: Int(nanoseconds), digits: 9)
-            text.removeLast(9 - fractionDigits)
+        let second = Int(seconds - day.start.seconds)
+        // Behind the year 9999 lies the end of time alone.
+        let yearDigits = date.year > 9999 ? 5 : 4
+        return [UInt8](unsafeUninitializedCapacity: 31) { text, count in
+            var end = 0
+            func put(_ number: Int, digits: Int) {
+                var rest = number
+                for place in stride(from: end + digits - 1, through: end, by: -1) {
+                    text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                end += digits
+            }
+            func put(_ mark: UInt8) {
+                text[end] = mark
+                end += 1
+            }
+            put(date.year, digits: yearDigits)
+            put(UInt8(ascii: "-"))
+            put(date.month, digits: 2)
+            put(UInt8(ascii: "-"))
+            put(date.day, digits: 2)
+            put(UInt8(ascii: "T"))
+            put(second / 3600, digits: 2)
+            put(UInt8(ascii: ":"))
+            put(second / 60 % 60, digits: 2)
+            put(UInt8(ascii: ":"))
+            put(second % 60, digits: 2)
+            if fractionDigits > 0 {
+                put(UInt8(ascii: "."))
+                put(Int(nanoseconds), digits: 9)
+                end -= 9 - fractionDigits
+            }
+            put(UInt8(ascii: "Z"))
+            count = end
         }
-        text.append(UInt8(ascii: "Z"))
-        return text
     }
 
     /// Milliseconds where that loses nothing, else nine digits: how the loader writes and the answers show

@@ -29,12 +29,29 @@ package enum ByteSearch {
 
     /// Whether all of them are ASCII that a JSON string has as it is: no quote, backslash or control character.
     package static func areAllPlainInString(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let end = place(in: bytes, from: 0) { word in
-            JSONCursor.specialBytes(in: word) | word
-        } orByte: {
-            $0 >= 0x80 || $0.needsJSONEscape
+        func isPlain(_ word: UInt64) -> Bool {
+            (JSONCursor.specialBytes(in: word) | word) & highBits == 0
         }
-        return end == bytes.count
+        func word(at place: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+        guard bytes.count >= 8 else { return bytes.isEmpty || isPlain(shortWord(bytes)) }
+        var place = 0
+        while place + 8 <= bytes.count {
+            guard isPlain(word(at: place)) else { return false }
+            place += 8
+        }
+        // The last eight, some of them for the second time.
+        return isPlain(word(at: bytes.count - 8))
+    }
+
+    /// All of one to seven bytes, some of them twice, and spaces.
+    @inline(__always)
+    private static func shortWord(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        func half(at place: Int) -> UInt64 {
+            UInt64(bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+        }
+        guard bytes.count < 4 else { return half(at: 0) | half(at: bytes.count - 4) << 32 }
+        return UInt64(bytes[0]) | UInt64(bytes[bytes.count / 2]) << 8 | UInt64(bytes[bytes.count - 1]) << 16
+            | ones &* 0x20 << 24
     }
 
     /// Whether all of them are printable ASCII.

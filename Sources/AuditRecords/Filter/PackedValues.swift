@@ -12,16 +12,26 @@ struct PackedValues {
     /// Takes the next one; nil where there is none.
     @inline(__always)
     mutating func next() -> UnsafeBufferPointer<UInt8>? {
-        var (length, shift) = (0, 0)
+        guard place < bytes.count else { return nil }
+        var length = Int(bytes[place])
+        place += 1
+        if length >= 0x80 {
+            guard let long = longLength(length) else { return nil }
+            length = long
+        }
+        guard length <= bytes.count - place else { return nil }
+        defer { place += length }
+        return UnsafeBufferPointer(rebasing: bytes[place..<place + length])
+    }
+
+    /// A length of several bytes, of which the first is taken.
+    private mutating func longLength(_ first: Int) -> Int? {
+        var (length, shift) = (first & 0x7F, 7)
         while place < bytes.count, shift < 56 {
             let byte = bytes[place]
             place += 1
             length |= Int(byte & 0x7F) << shift
-            guard byte >= 0x80 else {
-                guard length <= bytes.count - place else { return nil }
-                defer { place += length }
-                return UnsafeBufferPointer(rebasing: bytes[place..<place + length])
-            }
+            if byte < 0x80 { return length }
             shift += 7
         }
         return nil
@@ -30,14 +40,15 @@ struct PackedValues {
 
 extension UnsafeBufferPointer<UInt8> {
     /// Whether a JSON string has it as it is.
-    var isPlainText: Bool {
+    package var isPlainText: Bool {
         let bytes = UnsafeRawBufferPointer(self)
         return ByteSearch.areAllPlainInString(bytes)
             || ByteSearch.placeOfSpecial(in: bytes) == count && (try? UTF8Span(validating: span)) != nil
     }
 
     /// Whether it is a number, true, false or null.
-    var isJSONWord: Bool {
+    package var isJSONWord: Bool {
+        if isDigits { return true }
         var rest = self[...]
         switch first {
         case UInt8(ascii: "t"): return rest.spells("true")
@@ -60,6 +71,13 @@ extension UnsafeBufferPointer<UInt8> {
             rest.removeFirst()
         }
         return rest.dropDigits() > 0 && rest.isEmpty
+    }
+
+    /// Whether it is digits, of which the first is no zero: most numbers.
+    private var isDigits: Bool {
+        guard let first, first &- UInt8(ascii: "1") < 9 else { return false }
+        for place in 1..<count where self[place] &- UInt8(ascii: "0") >= 10 { return false }
+        return true
     }
 }
 
