@@ -77,16 +77,13 @@ enum InstructionCounts {
             precondition(kept != nil)
         }
 
-        let path = FileManager.default.temporaryDirectory.appending(path: "counts-\(getpid()).db").path
-        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
-        let writer = SQLiteStore(writing: path)
-        try writer.put(records)
-        try writer.checkpoint()
-        let reader = PageReader(store: SQLiteStore(reading: path), now: { .now })
+        let (path, reader) = try stored(records)
+        defer { remove(path) }
         // One of the busy ones, in all seven systems.
         let query = RecordQuery(userId: Identifier("user-0@example.com"), limit: 100)
         try page(of: query, by: reader)
         count("page-100-sqlite", 100) { _ in try? page(of: query, by: reader) }
+        try countSieved()
 
         var body = Array("{\"Items\":[".utf8)
         for (index, record) in records.prefix(100).enumerated() {
@@ -98,6 +95,45 @@ enum InstructionCounts {
             let answer = try? QueryAnswer(body)
             precondition(answer?.records.count == 100)
         }
+    }
+
+    /// What a filter costs that the store holds against rows: where none passes, and where some do.
+    private static func countSieved() throws {
+        let records = DemoRecords(seed: 1, until: Day(daysSince1970: 19_782), count: 30_000).compactMap {
+            try? RecordLine.record($0)
+        }
+        let (path, reader) = try stored(records)
+        defer { remove(path) }
+        for (name, filter) in [
+            ("sieve-30000-sqlite", "none pr"), ("count-30000-sqlite", "outcome eq \"denied\""),
+        ] {
+            let question = CountQuery(
+                RecordQuery(
+                    filter: try RecordFilter(Array(filter.utf8)),
+                    range: TimeRange(
+                        start: Day(daysSince1970: 19_752).start, end: Day(daysSince1970: 19_783).start)))
+            count(name, 4) { _ in
+                let now = ContinuousClock.now
+                let budget = Budget(soft: now + .seconds(60), deadline: now + .seconds(60))
+                let part = try? reader.part(of: question, scope: .all, budget: budget)
+                precondition(
+                    part?.looked == records.count && part?.stop == .end, "\(String(describing: part))")
+            }
+        }
+    }
+
+    /// Records in an embedded store: its file, which is to be removed, and who reads it.
+    private static func stored(_ records: [AuditRecord]) throws -> (path: String, reader: PageReader) {
+        let name = "counts-\(getpid())-\(records.count).db"
+        let path = FileManager.default.temporaryDirectory.appending(path: name).path
+        let writer = SQLiteStore(writing: path)
+        try writer.put(records)
+        try writer.checkpoint()
+        return (path, PageReader(store: SQLiteStore(reading: path), now: { .now }))
+    }
+
+    private static func remove(_ path: String) {
+        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
     }
 
     private static func load(_ source: [UInt8], into store: KeepingStore) -> KeepingStore {

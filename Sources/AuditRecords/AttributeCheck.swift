@@ -140,17 +140,18 @@ extension AuditRecord {
     /// - Throws: why no strict parser would read them. Cost: one pass over them.
     package static func readable(attributes stored: [UInt8]) throws(JSONFault) -> [UInt8] {
         do throws(JSONFault) {
-            try checkStored(stored)
+            try check(stored: stored)
             return stored
         } catch {
             let mended = replacingHalfSurrogates(stored)
             guard mended != stored else { throw error }
-            try checkStored(mended)
+            try check(stored: mended)
             return mended
         }
     }
 
-    private static func checkStored(_ attributes: [UInt8]) throws(JSONFault) {
+    /// Throws why no strict parser would read attributes as they are stored.
+    static func check(stored attributes: [UInt8]) throws(JSONFault) {
         var check = AttributeCheck(try JSONCursor(attributes), of: .stored)
         try check.pass()
     }

@@ -43,7 +43,7 @@ package struct PageReader: Sendable {
             isEager: store.readsAtOnce > 1)
         var reading = PageReading(
             query, into: RecordGathering(limit: query.limit), plan: Plan(query, scope: scope), store: store,
-            room: room, budget: budget, hints: hints(for: query, scope), sight: sight,
+            room: room, budget: budget, hints: hints(for: query), sight: sight,
             now: now)
         reading.trace = trace
         let end = try reading.page()
@@ -58,11 +58,10 @@ package struct PageReader: Sendable {
 
     /// What a store may go by to read less of what a question asks for.
     ///
-    /// A sieve only for a key that sees everything: what a store leaves out by it depends on which kinds of attributes records
-    /// have, all of them, and where a page ends whose time is over would tell that.
-    func hints(for query: RecordQuery, _ scope: SystemScope) -> StoreHints {
+    /// A sieve only for a key that no attribute is hidden from: it looks at all of a record.
+    func hints(for query: RecordQuery) -> StoreHints {
         guard let filter = query.filter else { return StoreHints() }
-        let isSieved = store.sieves && sight == nil && scope == .all
+        let isSieved = store.sieves && sight == nil
         return StoreHints(
             equalities: filter.requiredEqualities.filter { isVisible($0.path) },
             sieve: isSieved ? RecordSieve(filter) : nil)

@@ -1,3 +1,4 @@
+internal import AuditRecords
 internal import JSONBytes
 
 /// A shape, and where its gaps are.
@@ -5,57 +6,85 @@ struct AttributeShape {
     /// The text with a zero byte for each value.
     let bytes: [UInt8]
     private let gaps: [Int]
+    /// Whether it is known that any values that are plain make it a text that every strict parser reads.
+    private let isSound: Bool
 
-    init(_ bytes: [UInt8]) {
+    /// A shape of its text. Whoever reads records has it checked once, and not each of them.
+    init(_ bytes: [UInt8], isRead: Bool = false) {
         self.bytes = bytes
         gaps = bytes.indices.filter { bytes[$0] == 0 }
+        isSound = isRead && AuditRecord.isReadable(shape: bytes)
     }
 
     /// The text with these values in the gaps; nil when they do not belong together.
-    func text(_ values: UnsafeRawBufferPointer.SubSequence) -> [UInt8]? {
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count + values.count)
-        return bytes.withUnsafeBytes { append($0, values, to: &text) } ? text : nil
+    func text(_ values: UnsafeRawBufferPointer) -> AttributeText? {
+        var isReadable = isSound
+        var length: Int?
+        let text = [UInt8](unsafeUninitializedCapacity: bytes.count + values.count) { text, count in
+            length = bytes.withUnsafeBytes { shape in
+                fill(UnsafeMutableRawBufferPointer(text), shape, values, &isReadable)
+            }
+            count = length ?? 0
+        }
+        return length.map { _ in AttributeText(bytes: text, isReadable: isReadable) }
     }
 
-    private func append(
-        _ shape: UnsafeRawBufferPointer, _ values: UnsafeRawBufferPointer.SubSequence, to text: inout [UInt8]
-    ) -> Bool {
-        var rest = values
-        var start = 0
+    /// How many bytes the text has, for which there is room; nil when the values do not fit.
+    private func fill(
+        _ text: UnsafeMutableRawBufferPointer, _ shape: UnsafeRawBufferPointer,
+        _ values: UnsafeRawBufferPointer, _ isReadable: inout Bool
+    ) -> Int? {
+        var rest = values[...]
+        var (start, end) = (0, 0)
+        func append(_ part: UnsafeRawBufferPointer) {
+            UnsafeMutableRawBufferPointer(rebasing: text[end...]).copyMemory(from: part)
+            end += part.count
+        }
         for gap in gaps {
-            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: shape[start..<gap]))
-            guard let length = rest.popLength(), length <= rest.count else { return false }
-            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
+            append(UnsafeRawBufferPointer(rebasing: shape[start..<gap]))
+            guard let length = rest.popLength(), length <= rest.count else { return nil }
+            let value = UnsafeRawBufferPointer(rebasing: rest.prefix(length))
+            if isReadable { isReadable = Self.isPlain(value, isString: isString(gap, shape)) }
+            append(value)
             rest = rest.dropFirst(length)
             start = gap + 1
         }
-        text.append(contentsOf: UnsafeRawBufferPointer(rebasing: shape[start...]))
-        return rest.isEmpty
+        append(UnsafeRawBufferPointer(rebasing: shape[start...]))
+        return rest.isEmpty ? end : nil
+    }
+
+    /// Whether a gap is a string's, between its quotes.
+    private func isString(_ gap: Int, _ shape: UnsafeRawBufferPointer) -> Bool {
+        gap > 0 && shape[gap - 1] == UInt8(ascii: "\"")
+    }
+
+    private static func isPlain(_ value: UnsafeRawBufferPointer, isString: Bool) -> Bool {
+        value.withMemoryRebound(to: UInt8.self) { isString ? $0.isPlainText : $0.isJSONWord }
     }
 
     /// Appends the values that a text has in the gaps, so that ``text(_:)`` gives it again; false where it is of another shape,
     /// and then something may have been appended.
     func append(valuesOf text: [UInt8], to values: inout [UInt8]) -> Bool {
-        text.withUnsafeBytes { text in bytes.withUnsafeBytes { Self.append(text, $0, gaps, &values) } }
+        text.withUnsafeBytes { text in bytes.withUnsafeBytes { append(text, $0, &values) } }
     }
 
-    private static func append(
-        _ text: UnsafeRawBufferPointer, _ shape: UnsafeRawBufferPointer, _ gaps: [Int],
-        _ values: inout [UInt8]
+    private func append(
+        _ text: UnsafeRawBufferPointer, _ shape: UnsafeRawBufferPointer, _ values: inout [UInt8]
     ) -> Bool {
         var (place, start) = (0, 0)
         for gap in gaps {
-            guard agree(text, place, shape, start..<gap) else { return false }
+            guard Self.agree(text, place, shape, start..<gap) else { return false }
             place += gap - start
-            let isString = gap > 0 && shape[gap - 1] == UInt8(ascii: "\"")
-            let end = isString ? endOfString(text, from: place) : endOfWord(text, from: place)
+            let end =
+                isString(gap, shape)
+                ? Self.endOfString(text, from: place) : Self.endOfWord(text, from: place)
             values.append(length: end - place)
             values.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[place..<end]))
             place = end
             start = gap + 1
         }
-        return text.count - place == shape.count - start && agree(text, place, shape, start..<shape.count)
+        return text.count - place == shape.count - start
+            && Self.agree(text, place, shape, start..<shape.count)
     }
 
     /// Whether a part of the shape stands at a place of the text.
@@ -83,6 +112,13 @@ struct AttributeShape {
         while place < text.count, !text[place].endsWord { place += 1 }
         return place
     }
+}
+
+/// Attributes as they stand in the file.
+struct AttributeText: Equatable {
+    let bytes: [UInt8]
+    /// Whether it is known that every strict parser reads them.
+    let isReadable: Bool
 }
 
 extension [UInt8] {

@@ -89,7 +89,7 @@ final class NameMemory {
     /// The shape of a number.
     func shape(_ number: Int64, _ find: () throws -> [UInt8]) rethrows -> AttributeShape {
         if let shape = shapes[number] { return shape }
-        let shape = AttributeShape(try find())
+        let shape = AttributeShape(try find(), isRead: true)
         makeRoom(shape.bytes.count)
         shapes[number] = shape
         return shape
@@ -137,10 +137,10 @@ struct NameLookup {
     }
 
     /// Attributes of a shape's number and of values.
-    mutating func attributes(_ packed: UnsafeRawBufferPointer) throws -> [UInt8]? {
+    mutating func attributes(_ packed: UnsafeRawBufferPointer) throws -> AttributeText? {
         var values = packed[...]
         guard let number = values.popLength().map(Int64.init) else { return nil }
-        return try shape(number).text(values)
+        return try shape(number).text(UnsafeRawBufferPointer(rebasing: values))
     }
 
     /// The shape of a number.

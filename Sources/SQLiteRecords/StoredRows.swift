@@ -114,8 +114,10 @@ struct RowsOfKeys {
 
 extension PreparedStatement {
     /// The attributes in a column, as they came or by their shape; nil when they do not fit it.
-    func attributes(_ column: Int32, _ names: inout NameLookup) throws -> [UInt8]? {
-        isBlob(column) ? try withBytes(column) { try names.attributes($0) } : bytes(column)
+    func attributes(_ column: Int32, _ names: inout NameLookup) throws -> AttributeText? {
+        isBlob(column)
+            ? try withBytes(column) { try names.attributes($0) }
+            : AttributeText(bytes: bytes(column), isReadable: false)
     }
 
     /// The record of a key, of the row that the statement is at: user, resource and attributes come first.
@@ -125,13 +127,15 @@ extension PreparedStatement {
         for id in [key.systemId, key.auditId, user, resource] where !id.isText {
             throw StoredRecordFault(key, "an id of it is not valid UTF-8")
         }
-        guard let stored = isEarlier ? bytes(2) : try attributes(2, &names) else {
+        let text =
+            isEarlier ? AttributeText(bytes: bytes(2), isReadable: false) : try attributes(2, &names)
+        guard let text else {
             throw StoredRecordFault(key, "its attributes do not fit their shape")
         }
         do throws(JSONFault) {
             return AuditRecord(
                 key: key, userId: user, resourceId: resource,
-                attributes: try AuditRecord.readable(attributes: stored))
+                attributes: text.isReadable ? text.bytes : try AuditRecord.readable(attributes: text.bytes))
         } catch {
             throw StoredRecordFault(key, "attributes: \(error)")
         }

@@ -67,6 +67,45 @@ import Testing
         }
     }
 
+    @Test func `what is known to be readable is what any reader reads, and else is held to be JSON or not`() {
+        let awkward = Array("\"\\{}[],:0123eE+-.atrufslnx \n\u{0}\u{1}é".utf8) + [0x80, 0xFF]
+        forAll(cases: 6000) { random in
+            guard let split = SplitAttributes(Array(AwkwardJSON.object(&random).utf8)) else { return }
+            var (shape, values) = (split.shape, split.values)
+            for _ in 0..<random.number(in: 0...3) {
+                if random.once(in: 3) {
+                    change(&shape, awkward, &random)
+                } else {
+                    change(&values, awkward, &random)
+                }
+            }
+            let read = AttributeShape(shape, isRead: true)
+            guard let text = values.withUnsafeBytes({ read.text($0) }), text.isReadable else { return }
+            let readable = try? AuditRecord.readable(attributes: text.bytes)
+            try require(readable == text.bytes, "\(shape) with \(values) is said to be readable")
+        }
+    }
+
+    @Test func `plain values of a shape that is JSON are known to be readable`() throws {
+        let split = try #require(
+            SplitAttributes(Array(#"{"a":"é x","b":[1,-2.5E3,null],"c":{"d":true}}"#.utf8)))
+        let shape = AttributeShape(split.shape, isRead: true)
+        #expect(split.values.withUnsafeBytes { shape.text($0)?.isReadable } == true)
+        let escaped = try #require(SplitAttributes(Array(#"{"a":"\ud800"}"#.utf8)))
+        let other = AttributeShape(escaped.shape, isRead: true)
+        #expect(escaped.values.withUnsafeBytes { other.text($0)?.isReadable } == false)
+    }
+
+    private func change(_ text: inout [UInt8], _ bytes: [UInt8], _ random: inout SplitMix64) {
+        guard !text.isEmpty else { return text = [random.pick(bytes)] }
+        let place = random.number(below: text.count)
+        switch random.number(below: 3) {
+        case 0: text[place] = random.pick(bytes)
+        case 1: text.remove(at: place)
+        default: text.insert(random.pick(bytes), at: place)
+        }
+    }
+
     @Test func `values that do not belong to a shape are none`() {
         let shape = Array("{\"a\":\u{0}}".utf8)
         for values in [[], [2, 0x31], [1, 0x31, 0x32], [0x80], [UInt8](repeating: 0xFF, count: 9)]
@@ -116,6 +155,6 @@ import Testing
     }
 
     private func text(_ shape: AttributeShape, _ values: [UInt8]) -> [UInt8]? {
-        values.withUnsafeBytes { shape.text($0[...]) }
+        values.withUnsafeBytes { shape.text($0)?.bytes }
     }
 }

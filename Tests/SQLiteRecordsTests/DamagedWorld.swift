@@ -97,7 +97,7 @@ struct DamagedWorld {
                 sql: "UPDATE entries SET attributes = ? WHERE sequence = ?",
                 arguments: [Data(bytes), row["sequence"]])
             var names = NameLookup(database)
-            return (try? bytes.withUnsafeBytes { try names.attributes($0) }, true)
+            return (try? bytes.withUnsafeBytes { try names.attributes($0)?.bytes }, true)
         }
     }
 }

@@ -1,6 +1,9 @@
+internal import JSONBytes
+
 /// A filter made ready to leave out records before they are made: whatever may pass the filter passes the sieve, and more.
 ///
-/// A comparison with what only a whole record has may hold or not. It is for keys that see everything.
+/// A comparison with what only a whole record has may hold or not. Which records it leaves out depends on nothing but those
+/// themselves. It is for keys that no attribute is hidden from.
 package final class RecordSieve: Sendable {
     /// What is known of a record before its attributes are looked at.
     package struct Known: Sendable {
@@ -37,6 +40,18 @@ package final class RecordSieve: Sendable {
 
     /// What is known of records of a resource.
     package func known(resource: Identifier) -> Known { known(resource, .resourceId) }
+
+    /// Whether no record passes the filter that has these attributes, and every strict parser reads them. Costs two passes over them.
+    package func leavesOut(_ attributes: [UInt8], _ known: Known) -> Bool {
+        var walk = FilterWalk(known.bits)
+        do throws(JSONFault) {
+            try AuditRecord.check(stored: attributes)
+            if !program.root.children.isEmpty { try walk.pass(attributes, program.root) }
+        } catch {
+            return false
+        }
+        return !program.mayHold(walk.bits, unknown: unknown)
+    }
 
     private func known(_ name: Identifier, _ field: RecordField) -> Known {
         guard let checks = program.checks(of: field) else { return .nothing }

@@ -3,8 +3,8 @@ internal import JSONBytes
 /// A sieve for records whose attributes are one text with gaps, each of which has its own values in: what a filter would do in
 /// its walk over any of them is found out once.
 ///
-/// It leaves out a record only if the text with its values in it is one that every strict parser reads, and the filter would
-/// not let it through. What it cannot tell, or should be an error, is for whoever reads the whole record.
+/// It tells only of records whose text, with the values in it, is one that every strict parser reads: what ``RecordSieve`` tells of
+/// the whole text.
 package final class ShapeSieve: Sendable {
     private let program: FilterProgram
     private let unknown: FilterProgram.Bits
@@ -13,7 +13,7 @@ package final class ShapeSieve: Sendable {
     /// A sieve for a text that has a zero byte for each value: between quotes for a string's text, else for a number, true, false
     /// or null. Nil where that is no JSON object with a value in each gap and nowhere else.
     package init?(_ sieve: RecordSieve, shape: [UInt8]) {
-        guard let steps = try? ShapeWalk.steps(over: shape, sieve) else { return nil }
+        guard let steps = try? ShapeWalk.steps(over: shape, sieve.program.root) else { return nil }
         self.steps = steps
         program = sieve.program
         unknown = sieve.unknown
@@ -22,33 +22,45 @@ package final class ShapeSieve: Sendable {
     /// What it takes of memory, in steps of some 20 bytes.
     package var stepCount: Int { steps.count }
 
-    /// Whether no record passes the filter that has these values, each behind its length in seven bits a byte, the lowest first.
-    /// Costs one pass over them.
-    package func leavesOut(_ values: UnsafeRawBufferPointer, _ known: RecordSieve.Known) -> Bool {
+    /// Whether no record passes the filter that has these values, each behind its length in seven bits a byte, the lowest first; nil
+    /// where only the whole text tells. Costs one pass over them.
+    package func leavesOut(_ values: UnsafeRawBufferPointer, _ known: RecordSieve.Known) -> Bool? {
         var walk = FilterWalk(known.bits)
         var rest = PackedValues(values)
         for step in steps {
             switch step {
+            case .anyString: guard let text = rest.next(), text.isPlainText else { return nil }
+            case .anyWord: guard let text = rest.next(), text.isJSONWord else { return nil }
             case .string(let node):
-                guard let text = rest.next(), text.isPlainText else { return false }
-                if let node { walk.take(string: text.span, node.checks) }
+                guard let text = rest.next(), text.isPlainText else { return nil }
+                walk.take(string: text.span, node.checks)
             case .word(let node):
-                guard let text = rest.next(), text.isJSONWord else { return false }
-                if let node { walk.take(word: text.span, node.checks) }
+                guard let text = rest.next(), text.isJSONWord else { return nil }
+                walk.take(word: text.span, node.checks)
             case .open(let node, let isEmpty):
                 walk.open(node)
                 if !isEmpty { walk.takeMember(node) }
             case .close(let node): walk.close(node)
             }
         }
-        return rest.isEmpty && !program.mayHold(walk.bits, unknown: unknown)
+        return rest.isEmpty ? !program.mayHold(walk.bits, unknown: unknown) : nil
     }
 }
 
-/// What a filter does at one place of a shape; without a node it asks nothing there, and the value is only checked.
+extension AuditRecord {
+    /// Whether a text with gaps, as ``ShapeSieve`` takes it, is that of attributes which every strict parser reads, whatever its gaps
+    /// have: plain text between quotes (`isPlainText`), else a word of JSON (`isJSONWord`). Costs a pass over it.
+    package static func isReadable(shape: [UInt8]) -> Bool {
+        (try? ShapeWalk.steps(over: shape, nil)) != nil
+    }
+}
+
+/// What a filter does at one place of a shape.
 private enum ShapeStep: Sendable {
-    case string(FilterNode?)
-    case word(FilterNode?)
+    /// It asks nothing there, and the value is only checked.
+    case anyString, anyWord
+    case string(FilterNode)
+    case word(FilterNode)
     case open(FilterNode, isEmpty: Bool)
     case close(FilterNode)
 }
@@ -60,15 +72,16 @@ private struct ShapeWalk {
     private var gaps: ArraySlice<Int>
     private var steps: [ShapeStep] = []
 
-    static func steps(over shape: [UInt8], _ sieve: RecordSieve) throws(JSONFault) -> [ShapeStep] {
-        var walk = try ShapeWalk(shape, sieve)
-        try walk.object(sieve.program.root)
+    /// What a filter does that looks at `root` for places; without it, each value is only checked.
+    static func steps(over shape: [UInt8], _ root: FilterNode?) throws(JSONFault) -> [ShapeStep] {
+        var walk = try ShapeWalk(shape)
+        try walk.object(root)
         guard walk.gaps.isEmpty else { throw walk.cursor.fault("a gap is no value") }
         return walk.steps
     }
 
     /// Fills the gaps, each with as little as can be, and sees that the text is that of a record.
-    private init(_ shape: [UInt8], _ sieve: RecordSieve) throws(JSONFault) {
+    private init(_ shape: [UInt8]) throws(JSONFault) {
         var (text, gaps): ([UInt8], [Int]) = ([], [])
         for byte in shape {
             if byte == 0 {
@@ -95,12 +108,12 @@ private struct ShapeWalk {
         case UInt8(ascii: "\""):
             let range = try cursor.string().range
             try passGap(range.lowerBound + 1..<range.upperBound - 1, of: 0)
-            let isAsked = node.map { !$0.checks.strings.isEmpty || $0.checks.present != 0 } ?? false
-            steps.append(.string(isAsked ? node : nil))
+            let asked = node.flatMap { $0.checks.strings.isEmpty && $0.checks.present == 0 ? nil : $0 }
+            steps.append(asked.map { .string($0) } ?? .anyString)
         default:
             try passGap(try cursor.number(), of: 1)
-            let isAsked = node.map { $0.checks.bits != 0 } ?? false
-            steps.append(.word(isAsked ? node : nil))
+            let asked = node.flatMap { $0.checks.bits == 0 ? nil : $0 }
+            steps.append(asked.map { .word($0) } ?? .anyWord)
         }
     }
 

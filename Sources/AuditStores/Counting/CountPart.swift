@@ -33,7 +33,7 @@ extension PageReader {
         if let part = try indexPart(of: question, scope, budget, room) { return part }
         var reading = PageReading(
             query, into: CountGathering(by: question.by, sight: sight), plan: Plan(query, scope: scope),
-            store: store, room: room, budget: budget, hints: hints(for: query, scope), sight: sight,
+            store: store, room: room, budget: budget, hints: hints(for: query), sight: sight,
             now: now)
         reading.trace = trace
         let end = try reading.page()

@@ -85,7 +85,7 @@ struct IndexBuilder {
         var (count, bytes) = (0, 0)
         while try rows.step() {
             let sequence = rows.integer(0)
-            let attributes = try rows.attributes(5, &names)
+            let attributes = try rows.attributes(5, &names)?.bytes
             try take(attributes, of: rows, sequence)
             (count, bytes) = (count + 1, bytes + (attributes?.count ?? 0))
             if count >= batch.records || bytes >= batch.bytes || keys.count >= Self.mostKeys {

@@ -21,7 +21,7 @@ final class RowSieve {
     private var shapes: [Int64: ShapeSieve?] = [:]
     private var stepCount = 0
     /// The shape that was asked for last: most rows have the one of the row before.
-    private var last: (number: Int64, shape: ShapeSieve?)?
+    private var (lastNumber, lastShape): (Int64?, ShapeSieve?)
     private var users: [Int64: RecordSieve.Known] = [:]
     private var resources: [Int64: RecordSieve.Known] = [:]
 
@@ -42,21 +42,33 @@ final class RowSieve {
     /// Ends a read, and lets go of its connection.
     func end() { names = nil }
 
-    /// Whether the record of a row may pass. What cannot be told, or should be an error, may.
+    /// Whether the record of a row may pass: one that cannot be read may, and else that depends on what is read of it alone. How
+    /// a row is stored depends on other systems' records, and may tell nothing.
     private func mayPass(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
-        guard sqlite3_value_type(values[1]) == SQLITE_BLOB, let start = sqlite3_value_blob(values[1]) else {
+        guard let known = asksForNames ? knownNames(values) : .nothing else { return true }
+        let start = sqlite3_value_blob(values[1])
+        let attributes = UnsafeRawBufferPointer(
+            start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
+        let isSplit = sqlite3_value_type(values[1]) == SQLITE_BLOB
+        guard isSplit ? leavesOut(split: attributes, known) : sieve.leavesOut(Array(attributes), known) else {
             return true
         }
-        var packed = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_value_bytes(values[1])))[...]
-        guard let number = packed.popLength(), let shape = shape(Int64(number)) else { return true }
-        guard let known = asksForNames ? knownNames(values) : .nothing else { return true }
-        guard shape.leavesOut(UnsafeRawBufferPointer(rebasing: packed), known) else { return true }
         leftOut += 1
         return false
     }
 
+    private func leavesOut(split attributes: UnsafeRawBufferPointer, _ known: RecordSieve.Known) -> Bool {
+        var values = attributes[...]
+        guard let number = values.popLength() else { return false }
+        let split = UnsafeRawBufferPointer(rebasing: values)
+        if let told = shape(Int64(number))?.leavesOut(split, known) { return told }
+        // Values with escapes, or damaged ones.
+        guard let text = try? names?.attributes(attributes) else { return false }
+        return sieve.leavesOut(text.bytes, known)
+    }
+
     private func shape(_ number: Int64) -> ShapeSieve? {
-        if let last, last.number == number { return last.shape }
+        if lastNumber == number { return lastShape }
         let shape: ShapeSieve?
         if let known = shapes[number] {
             shape = known
@@ -68,7 +80,7 @@ final class RowSieve {
             stepCount += shape?.stepCount ?? 1
             shapes[number] = .some(shape)
         }
-        last = (number, shape)
+        (lastNumber, lastShape) = (number, shape)
         return shape
     }
 
@@ -130,8 +142,11 @@ extension RowSieve {
                     // Nobody's sieve leaves nothing out.
                     return sqlite3_result_int(context, 1)
                 }
-                let sieve = Unmanaged<RowSieve>.fromOpaque(pointer).takeUnretainedValue()
-                sqlite3_result_int(context, sieve.mayPass(values) ? 1 : 0)
+                // Whoever gave it holds it.
+                let mayPass = Unmanaged<RowSieve>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+                    $0.mayPass(values)
+                }
+                sqlite3_result_int(context, mayPass ? 1 : 0)
             }, nil, nil, nil)
         guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }

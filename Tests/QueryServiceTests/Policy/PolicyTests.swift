@@ -18,17 +18,21 @@ import Testing
     }
 
     /// A page of this store ends where its time does, so not even that tells of records elsewhere.
-    @Test(arguments: [Duration.seconds(5), .zero])
+    /// How the rows of a key's systems are stored depends on others' records, and may decide nothing either: where no attribute is
+    /// hidden, the store holds a filter against them.
+    @Test(arguments: [Duration.seconds(5), .zero], [true, false])
     func `the embedded store answers a narrow key as if nothing else existed, also when time is up`(
-        _ pageTime: Duration
+        _ pageTime: Duration, _ hides: Bool
     ) throws {
         var settings = ServiceSettings.steady
         settings.pageTime = pageTime
         forAll(cases: 8) { random in
             let folder = try TemporaryFolder()
             var stores = 0
-            var worlds = try TwoWorlds(random: random.fork(), isErratic: false, settings: settings) {
-                records in
+            var worlds = try TwoWorlds(
+                random: random.fork(), isErratic: false, recordCount: hides ? 80 : 400, hides: hides,
+                settings: settings
+            ) { records in
                 stores += 1
                 let path = folder.file("\(stores).db")
                 try SQLiteStore(writing: path).put(records)

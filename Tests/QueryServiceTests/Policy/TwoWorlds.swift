@@ -26,18 +26,21 @@ struct TwoWorlds {
     private static let hidden: [Identifier] = ["HIDDEN-payroll", "crmHIDDEN", "billingHIDDEN", "crHIDDEN"]
     private static let patterns = ["billing", "crm-*"]
 
-    /// An erratic real store ends pages early, by which the answers may differ. `makeStore` makes other stores.
+    /// An erratic real store ends pages early, by which the answers may differ. `makeStore` makes other stores. A key that nothing is
+    /// hidden from sees all of the records of its systems.
     init(
-        random: SplitMix64, isErratic: Bool, settings: ServiceSettings = ServiceSettings.steady,
+        random: SplitMix64, isErratic: Bool, recordCount: Int = 80, hides: Bool = true,
+        settings: ServiceSettings = ServiceSettings.steady,
         makeStore: (([AuditRecord]) throws -> any RecordStore)? = nil
     ) throws {
         self.random = random
         var records: [AuditRecord] = []
-        for index in 0..<80 { records.append(Self.record(index, &self.random)) }
+        for index in 0..<recordCount { records.append(Self.record(index, &self.random)) }
         self.records = records
         hiddenRecords = records.filter { Self.hidden.contains($0.key.systemId) }
         let seen = records.filter { Self.visible.contains($0.key.systemId) }.map { record in
-            AuditRecord(
+            guard hides else { return record }
+            return AuditRecord(
                 key: record.key, userId: record.userId, resourceId: record.resourceId,
                 attributes: Array(Self.openAttributes.utf8))
         }
@@ -46,8 +49,9 @@ struct TwoWorlds {
         let all = try TestService(try makeStore?(records) ?? naive, clock: clock, settings: settings)
         let some = try TestService(
             try makeStore?(seen) ?? NaiveStore(seen), clock: clock, settings: settings)
-        real = try all.client(systems: Self.patterns, hidden: Self.hiddenAttributes)
-        bare = try some.client(systems: Self.patterns, hidden: Self.hiddenAttributes)
+        let hidden = hides ? Self.hiddenAttributes : []
+        real = try all.client(systems: Self.patterns, hidden: hidden)
+        bare = try some.client(systems: Self.patterns, hidden: hidden)
         admin = all.admin
         others = [
             try all.client(systems: ["*"], hidden: ["x"]),
