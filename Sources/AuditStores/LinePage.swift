@@ -46,7 +46,7 @@ extension PageReader {
         var reading = PageReading(
             query, into: LineGathering(limit: query.limit, header: header, write),
             plan: Plan(query, scope: scope),
-            store: store, room: room, budget: budget, hints: hints(for: query, scope), sight: sight,
+            store: store, room: room, budget: budget, hints: hints(for: query), sight: sight,
             now: now)
         reading.trace = trace
         let end = try reading.page()

@@ -115,6 +115,24 @@ import Testing
         #expect(stopped.isClosed)
     }
 
+    /// The kernel counts each thread's calls of `write`, which libfcgi makes for every 8 KB, and not those of `sendmsg`.
+    @Test func `nothing of an answer is written by libfcgi`() throws {
+        let test = try TestServer(threads: 1) { request in
+            let counts = (try? String(contentsOfFile: "/proc/thread-self/io", encoding: .utf8)) ?? ""
+            let size = Int(request.parameter("Y") ?? "") ?? 0
+            return Reply(head: Array(counts.utf8) + Array("\r\n\r\n".utf8), body: Self.bytes(size, seed: 2))
+        }
+        try test.server.start()
+        let client = try #require(FastCGIClient(path: test.path))
+        let writes = try [0, 100, 100_000, 1 << 20, 0].map { size in
+            let reply = client.ask(["Y": "\(size)"])
+            #expect(reply.body.count == size)
+            let lines = String(decoding: reply.output.prefix(300), as: UTF8.self).split(separator: "\n")
+            return String(try #require(lines.first { $0.hasPrefix("syscw: ") }))
+        }
+        #expect(Set(writes).count == 1, "\(writes)")
+    }
+
     /// The kernel takes a part of what it is given when a signal comes while it waits for room.
     @Test func `an answer is sent on where a signal has interrupted it`() throws {
         let thread = Mutex<pthread_t?>(nil)
