@@ -147,7 +147,7 @@ let package = Package(
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
                 "DynamoDBRecords",
                 "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
-                "QueryService", "SQLiteRecords", "Systemd", "Telemetry", "Threads",
+                "QueryService", "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -316,7 +316,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "audit-query", "AuditRecords", "AuditStores", "AWS", "DynamoDBRecords", "HTTPClient",
+                "audit-query", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
+                "DynamoDBRecords", "HTTPClient",
                 "Loading", "LogFormats", "QueryService", "SQLiteRecords", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

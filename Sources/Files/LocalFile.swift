@@ -125,7 +125,8 @@ package enum LocalFile {
         return try body()
     }
 
-    private static func syncFolder(of path: String) {
+    /// Returns when the names in a file's folder are on the disk, as far as the system says so.
+    package static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }

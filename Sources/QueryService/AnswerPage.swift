@@ -103,6 +103,15 @@ package struct AnswerPage: Sendable {
     private func record(at place: Range<Int>) throws -> AuditRecord {
         var reader = cursor
         reader.position = place.lowerBound
+        return try AuditRecord(inAnswer: &reader)
+    }
+}
+
+extension AuditRecord {
+    /// Passes a record as the interface answers it.
+    ///
+    /// - Throws: why it is none.
+    init(inAnswer reader: inout JSONCursor) throws {
         var fields: [String: [UInt8]] = [:]
         var attributes: Range<Int>?
         try reader.envelope { reader, name throws(JSONFault) in
@@ -120,11 +129,11 @@ package struct AnswerPage: Sendable {
             let systemId = fields["systemId"], let userId = fields["userId"],
             let resourceId = fields["resourceId"], let attributes
         else { throw reader.fault("a member is missing") }
-        return AuditRecord(
+        self.init(
             key: try RecordKey(
                 systemId: Identifier(systemId), timestamp: timestamp, auditId: Identifier(auditId)),
             userId: Identifier(userId), resourceId: Identifier(resourceId),
-            attributes: Array(cursor.bytes[attributes]))
+            attributes: Array(reader.bytes[attributes]))
     }
 }
 

@@ -12,6 +12,14 @@ package struct ArrivalRun: Sendable {
 }
 
 extension SQLiteStore {
+    /// The last place in the order of arrival that was given; nil in a file that has no such order yet.
+    package func lastArrival(deadline: ContinuousClock.Instant) throws(StoreError) -> Int64? {
+        try database.read(deadline: deadline) { database, version in
+            guard version == SQLiteSchema.version else { return nil }
+            return try Int64.fetchOne(database, sql: "SELECT last FROM arrival") ?? 0
+        }
+    }
+
     /// What came after a place in the order of arrival: 0 for the beginning, or the end of the run before. At most `limit`
     /// records, and of more than one as many as fit into the budget's bytes. Costs some 4 µs a record.
     package func arrivals(

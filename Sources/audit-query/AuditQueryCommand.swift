@@ -26,6 +26,7 @@ struct AuditQueryCommand: ParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, LoadCommand.self, QueryCommand.self, CountCommand.self, NamesCommand.self,
+            ExportCommand.self,
             KeysCommand.self,
             CheckCommand.self,
             StatusCommand.self, LogLevelCommand.self, TableCommand.self, DemoDataCommand.self,

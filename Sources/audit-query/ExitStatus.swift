@@ -51,6 +51,8 @@ enum ExitStatus: Int32 {
             throw of(error.cause).exit(error, configuration: configuration)
         } catch let error as MappingError {
             throw badConfiguration.exit(error)
+        } catch let error as ExportError {
+            throw error.status.exit(error)
         } catch let error as FollowError {
             throw error.status.exit(error)
         } catch let error as ServerError {

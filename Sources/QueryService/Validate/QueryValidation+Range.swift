@@ -28,7 +28,7 @@ extension QueryValidation {
         }
         let end = stated.end ?? now
         let start = stated.start ?? end.advanced(bySeconds: -Int64(span.usualDays) * day)
-        if end > start.advanced(bySeconds: Int64(span.mostDays) * day) {
+        if boundsSpan, end > start.advanced(bySeconds: Int64(span.mostDays) * day) {
             reader.report(
                 stated.start == nil ? "endDate" : "startDate",
                 "is more than \(span.mostDays) days before the end of the range: \(span.name) allows no more; "

@@ -4,6 +4,8 @@ struct RemoteQuestion {
     let path: String
     /// The JSON of a POST; nil for a GET.
     let body: [UInt8]?
+    /// The form that is asked for.
+    var accept = "application/json"
     /// What an answer to it is called.
     let answer: String
 }

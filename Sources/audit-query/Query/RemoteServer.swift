@@ -34,12 +34,49 @@ struct RemoteServer {
     /// the page that follows another: then the server is there.
     func page(_ question: [UInt8], isFollowing: Bool) throws(ServerError) -> AnswerPage {
         let question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")
-        return try answer(to: question, isFollowing: isFollowing, AnswerPage.init)
+        return try answer(to: question, isFollowing: isFollowing) { body throws(AnswerPageError) in
+            try AnswerPage(body)
+        }
+    }
+
+    /// The same with the id of the key, as the server calls it.
+    func firstPage(_ question: [UInt8]) throws(ServerError) -> (page: AnswerPage, keyId: String?) {
+        let question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")
+        return try answer(
+            to: question, isFollowing: false,
+            reading: { response throws(AnswerPageError) in
+                (try AnswerPage(response.body), response.headers["X-Audit-Key-Id"])
+            })
+    }
+
+    /// A page of lines. The server is there: it was asked before.
+    func lines(_ question: [UInt8]) throws(ServerError) -> AnswerLines {
+        var question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")
+        question.accept = "application/x-ndjson"
+        return try answer(
+            to: question, isFollowing: true,
+            reading: { response throws(AnswerPageError) in
+                try AnswerLines(
+                    response.body, link: response.headers["Link"],
+                    stopReason: response.headers["X-Stop-Reason"],
+                    digest: response.headers["Unencoded-Digest"])
+            })
     }
 
     /// The same of another question, whose answer is read by `read`.
     func answer<Answer>(
         to question: RemoteQuestion, isFollowing: Bool, _ read: ([UInt8]) throws(AnswerPageError) -> Answer
+    ) throws(ServerError) -> Answer {
+        try answer(
+            to: question, isFollowing: isFollowing,
+            reading: { response throws(AnswerPageError) in
+                try read(response.body)
+            })
+    }
+
+    private func answer<Answer>(
+        to question: RemoteQuestion, isFollowing: Bool,
+        reading read: (HTTPResponse) throws(AnswerPageError) -> Answer
     ) throws(ServerError) -> Answer {
         var waited = Duration.zero
         var attempt = 1
@@ -59,7 +96,7 @@ struct RemoteServer {
     }
 
     private func answer<Answer>(
-        to question: RemoteQuestion, _ read: ([UInt8]) throws(AnswerPageError) -> Answer
+        to question: RemoteQuestion, _ read: (HTTPResponse) throws(AnswerPageError) -> Answer
     ) throws(ServerError) -> Answer {
         let response = try response(to: question)
         guard response.status == 200 else {
@@ -67,7 +104,7 @@ struct RemoteServer {
         }
         warn(of: response)
         do throws(AnswerPageError) {
-            return try read(response.body)
+            return try read(response)
         } catch {
             throw ServerError("\(address): the answer is no \(question.answer): \(error)", .unavailable)
         }
@@ -75,7 +112,7 @@ struct RemoteServer {
 
     private func response(to question: RemoteQuestion) throws(ServerError) -> HTTPResponse {
         var headers: HTTPHeaders = [
-            "X-Api-Key": key, "Accept": "application/json",
+            "X-Api-Key": key, "Accept": question.accept,
             "User-Agent": "audit-query/\(AuditQueryCommand.version)",
         ]
         if question.body != nil { headers.append(name: "Content-Type", value: "application/json") }

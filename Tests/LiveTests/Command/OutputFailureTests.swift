@@ -13,6 +13,7 @@ struct OutputFailureTests {
         ["keys", "create", "--name", "new"], ["keys", "rotate", "KEY"], ["keys", "revoke", "KEY"], ["check"],
         ["load", "more.ndjson"], ["count", "--user", "alice"],
         ["count", "--system", "billing", "--by", "day", "--json"], ["names", "user"],
+        ["export", "--user", "alice", "--output", "alice/records.csv.gz"],
         ["query", "--user", "alice", "--explain"], ["count", "--user", "alice", "--explain", "--json"],
     ]
     private static let tables = [

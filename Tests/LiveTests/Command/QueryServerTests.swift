@@ -79,6 +79,28 @@ struct QueryServerTests {
         }
     }
 
+    @Test(arguments: [
+        ["--user", "zoë"], ["--user", "al ice+1&x=y", "--order", "asc"],
+        ["--system", "billing", "--from", "2023-06", "--to", "2024-12", "--filter", "action eq \"Read\""],
+        ["--from", "2023-12", "--to", "2024-06", "--order", "asc"],
+    ])
+    func `an export of the server is that of the store, byte for byte`(_ question: [String]) throws {
+        for name in ["records.ndjson", "records.csv"] {
+            let folders = ["local", "remote"].map { "\($0)-\(UInt64.random(in: .min ... .max))" }
+            let paths = folders.map { "\(live.place.folder.file($0))/\(name)" }
+            let local = try live.place.run(
+                [Place.program, "export", "--config", live.place.folder.file("audit-query.yaml")] + question
+                    + ["--output", paths[0]])
+            let remote = try ask("export", question + ["--output", paths[1]])
+            #expect(local.status == 0 && remote.status == 0, "\(local)\n\(remote)")
+            let content = paths.map { FileManager.default.contents(atPath: $0) }
+            #expect(content[0] == content[1] && (content[0]?.count ?? 0) > 200)
+            let manifest = live.place.folder.text("\(folders[1])/manifest.json")
+            #expect(manifest.contains("\"keyId\"") && manifest.contains("\"kind\" : \"server\""))
+            #expect(!manifest.contains(live.adminKeys[0]))
+        }
+    }
+
     @Test func `every record of every user comes once, in order`() throws {
         for user in GeneratedRecords.users {
             let all = try query(["--user", user, "--limit", "7", "--all", "--json"])

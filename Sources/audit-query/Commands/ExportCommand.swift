@@ -1,0 +1,183 @@
+import ArgumentParser
+import AuditRecords
+import AuditStores
+import QueryService
+
+/// `audit-query export`: all of an answer as files, and a manifest that says what they are.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write all of an answer into files, with a manifest.",
+        discussion: .help(
+            """
+            The question is asked as `query` has it, of any length of time: --user, --system, --resource, --filter, --search,
+            --from and --to. Where no --to is given, it ends when the export begins.
+
+            --output names the file, in a folder that is the export's alone, and its form: .ndjson has a record a line, as
+            the HTTP interface answers it, .csv a row of --columns; .gz or .zst behind it compresses. --part-records makes
+            several files of so many records. When all of it is there, and not before, manifest.json stands beside it: the
+            question, what was searched, and how many records, how many bytes and which SHA-256 each file has.
+
+            Stopped, killed or out of room, an export goes on with the same options and --resume, and ends with the same
+            files as if nothing had been. docs/exports.md says which records are in it that arrive meanwhile.
+
+            --spreadsheet puts an apostrophe before each text that a spreadsheet would take for a formula, and a last column,
+            cellsChanged, says in which columns of the row.
+
+            Examples:
+              audit-query export --user alice@example.com --output alice/records.ndjson.gz
+              audit-query export --from 2024-01 --to 2024-03 --order asc --part-records 1000000 \\
+                --output quarter/records.ndjson.zst
+              audit-query export --system billing --from 2024-01 --to 2024-01 --spreadsheet \\
+                --columns timestamp,userId,action,details.requestId --output january/billing.csv
+              audit-query export --url https://audit.example.com --key-file key.txt \\
+                --system billing --from -30d --output billing/records.csv
+            """))
+
+    @OptionGroup var configurationFile: ConfigurationOption
+    @OptionGroup var server: ServerOption
+    @OptionGroup var asked: QuestionOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The file, in a folder of its own; its endings say its form.", valueName: "folder/file"),
+        completion: .file())
+    var output: String
+
+    @Option(help: "Newest first (desc) or oldest first. (default: desc)") var order: QueryCommand.Order?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a row of CSV has. (default: \(RecordColumn.usual.map(\.name).joined(separator: ",")))",
+            valueName: "names"),
+        completion: PathCompletion.kind(.columns))
+    var columns: String?
+
+    @Flag(help: "Make texts harmless in CSV that a spreadsheet would take for formulas.") var spreadsheet =
+        false
+
+    @Option(
+        help: ArgumentHelp("Make files of so many records at most. (default: one file)", valueName: "records")
+    )
+    var partRecords: Int?
+
+    @Option(help: ArgumentHelp("Read so many ranges of time at once, 1 to 16.", valueName: "ranges"))
+    var parallel = 2
+
+    @Flag(help: "Go on with an export that was stopped.") var resume = false
+
+    func validate() throws {
+        let target = try ExportTarget(output)
+        _ = try rows()
+        guard target.form == .csv || columns == nil && !spreadsheet else {
+            throw ValidationError(
+                "--columns and --spreadsheet are for CSV: give --output a name that ends in .csv")
+        }
+        guard partRecords.map({ $0 >= 1 }) ?? true else {
+            throw ValidationError("--part-records: at least 1")
+        }
+        guard (1...16).contains(parallel) else { throw ValidationError("--parallel: 1 to 16") }
+        guard server.url != nil, configurationFile.path != nil else { return }
+        throw ValidationError("--config is for the store, and --url for a server: give one of them")
+    }
+
+    func run() throws {
+        let stop = StopRequest()
+        Interruption.watch(stop) {}
+        let target = try ExportTarget(output)
+        guard server.url != nil else {
+            return try configurationFile.reporting { try export(to: target, stop, ofStore) }
+        }
+        try ExitStatus.reporting { try export(to: target, stop, ofServer) }
+    }
+
+    /// The columns of CSV.
+    private func rows() throws(ValidationError) -> [RecordColumn] {
+        guard let columns else { return RecordColumn.usual }
+        do throws(RecordColumnError) {
+            return try RecordColumn.list(Array(columns.utf8))
+        } catch {
+            throw ValidationError("--columns \(error.description.printable)")
+        }
+    }
+
+    /// What makes lines of records.
+    func writer(for target: ExportTarget) throws -> RecordWriter {
+        guard target.form == .csv else { return RecordWriter(.ndjson) }
+        return RecordWriter(spreadsheet ? .spreadsheet(try rows()) : .csv(try rows()))
+    }
+
+    private func export(
+        to target: ExportTarget, _ stop: StopRequest,
+        _ source: (RecordWriter, ExportTarget) throws -> ExportMaterial
+    ) throws {
+        try ExportFolder(target: target).alone { state in
+            guard state != .complete else {
+                guard resume else { throw Self.occupied(target, "an export that is complete") }
+                return Console.error("\(target.manifest.printable): the export is complete")
+            }
+            guard state == .new || resume else {
+                throw Self.occupied(target, "an export that was not finished: go on with it by --resume")
+            }
+            let writer = try writer(for: target)
+            let material = try source(writer, target)
+            let (checkpoint, query) = try begin(material, state == .new, target)
+            let run = ExportRun(
+                target: target, source: material.source, writer: writer,
+                columns: target.form == .csv ? try rows() : nil, isForSpreadsheets: spreadsheet,
+                partRecords: partRecords, threads: parallel, order: query.order,
+                longestSlice: Int64(ExportedQuestion.mostDays(of: query) ?? 36_600) * 86_400,
+                arrivals: material.arrivals, stop: stop)
+            guard let manifest = try run.run(checkpoint, query) else {
+                throw ExitStatus.interrupted.exit("stopped: --resume goes on, with the same options")
+            }
+            try target.removeCheckpoint()
+            try Console.output(
+                "\(counted(manifest.records, "record")) in \(counted(manifest.parts.count, "file")): \(target.manifest.printable)"
+            )
+        }
+    }
+
+    private static func occupied(_ target: ExportTarget, _ what: String) -> ExportError {
+        ExportError("\(target.folder.printable): has \(what)", .usage)
+    }
+
+    /// The checkpoint to go on from, and the question as it was understood when the export began.
+    private func begin(
+        _ material: ExportMaterial, _ isNew: Bool, _ target: ExportTarget
+    ) throws -> (ExportCheckpoint, RecordQuery) {
+        let options = options()
+        guard !isNew else {
+            let checkpoint = ExportCheckpoint(
+                asked: options, begun: String(decoding: TimeSource.system.wall().text, as: UTF8.self),
+                question: ExportManifest.Question(material.query),
+                origin: try material.source.description(of: material.firstRange),
+                arrival: try material.arrivals?.end())
+            try checkpoint.write(to: target.checkpoint)
+            return (checkpoint, material.query)
+        }
+        let checkpoint = try ExportCheckpoint(path: target.checkpoint)
+        let differing = Set(options.keys).union(checkpoint.asked.keys).sorted()
+            .filter { options[$0] != checkpoint.asked[$0] }
+        guard differing.isEmpty else {
+            throw ExportError(
+                "\(target.folder.printable): was begun with another \(differing.joined(separator: ", ")): give the same options",
+                .usage)
+        }
+        var query = material.query
+        query.range = try checkpoint.question.range.read()
+        return (checkpoint, query)
+    }
+
+    /// What decides which records are in it and how they are written, as it was given.
+    private func options() -> [String: String] {
+        let all: [(String, String?)] = [
+            ("--url", server.url), ("--user", asked.user), ("--system", asked.system),
+            ("--resource", asked.resource), ("--filter", asked.filter), ("--search", asked.search),
+            ("--from", asked.from), ("--to", asked.to), ("--time-zone", asked.timeZone.map { "\($0)" }),
+            ("--order", order?.rawValue), ("--output", output), ("--columns", columns),
+            ("--spreadsheet", spreadsheet ? "yes" : nil), ("--part-records", partRecords.map(String.init)),
+        ]
+        return Dictionary(uniqueKeysWithValues: all.compactMap { name, value in value.map { (name, $0) } })
+    }
+}

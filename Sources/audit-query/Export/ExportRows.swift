@@ -1,0 +1,50 @@
+import AuditRecords
+
+/// Records that were read, as they are written.
+struct ExportRows: Sendable {
+    /// One behind the other.
+    var bytes: [UInt8] = []
+    /// Of each where it ends, and which it is.
+    var rows: [(end: Int, key: RecordKey)] = []
+
+    var count: Int { rows.count }
+
+    /// Leaves out those that do not come behind a place.
+    mutating func drop(upTo place: RecordKey, _ order: SortOrder) {
+        let count = rows.prefix { !order.areInOrder(place, $0.key) }.count
+        guard count > 0 else { return }
+        let start = rows[count - 1].end
+        bytes.removeSubrange(..<start)
+        rows = rows.dropFirst(count).map { ($0.end - start, $0.key) }
+    }
+}
+
+/// Where a page ended.
+enum ExportPlace: Sendable {
+    case key(RecordKey)
+    case cursor(String)
+}
+
+/// Where the records of an export come from.
+protocol ExportSource: Sendable {
+    /// A page of the records in a range, from its beginning or from where the page before ended; with where the next page begins,
+    /// nil after the last.
+    func rows(in range: TimeRange, from place: ExportPlace?) throws -> (rows: ExportRows, next: ExportPlace?)
+
+    /// What the manifest says of it. Asks the source whether it is there.
+    func description(of range: TimeRange) throws -> ExportOrigin
+}
+
+/// What was asked, as a manifest says it.
+struct ExportOrigin: Codable, Equatable {
+    /// The kind of the store, or `server`.
+    var kind: String
+    /// The server's address; nil of a store.
+    var url: String?
+    /// The id of the key that asked the server.
+    var keyId: String?
+    /// The systems that could be seen, as patterns.
+    var systems: [String]
+    /// The attributes that could not; nil where a server does not tell its keys.
+    var hiddenAttributes: [String]?
+}

@@ -1,0 +1,130 @@
+import AuditRecords
+import AuditStores
+import QueryService
+import SQLiteRecords
+
+/// One run of an export: from its beginning or from where the one before stopped, to the manifest.
+struct ExportRun {
+    /// How often it is made sure how far it is.
+    private static let interval = Duration.seconds(1)
+
+    let target: ExportTarget
+    let source: any ExportSource
+    let writer: RecordWriter
+    let columns: [RecordColumn]?
+    let isForSpreadsheets: Bool
+    let partRecords: Int?
+    let threads: Int
+    let order: SortOrder
+    /// The most seconds that one question may be about.
+    let longestSlice: Int64
+    /// The embedded store, which tells in what order records came.
+    let arrivals: ExportArrivals?
+    let stop: StopRequest
+
+    /// Runs to the end, and returns what was written; nil when it was asked to stop.
+    func run(_ checkpoint: ExportCheckpoint, _ query: RecordQuery) throws -> ExportManifest? {
+        var checkpoint = checkpoint
+        var output = try ExportWriter(
+            target, header: writer.header, partRecords: partRecords, after: checkpoint)
+        let place = try checkpoint.place()
+        var progress = ExportProgress(
+            isShown: Console.isErrorTerminal, query.range, order, records: output.records)
+        defer { progress.clear() }
+        var noted = ContinuousClock.now
+        do {
+            let reading = ExportReading(
+                source, try slices(of: query.range, behind: place), threads: threads)
+            try reading.run { rows in
+                if stop.isMade { throw Stopped() }
+                var rows = rows
+                if let place { rows.drop(upTo: place, order) }
+                try output.take(rows)
+                if let last = rows.rows.last {
+                    progress.update(records: output.records, at: last.key.instant)
+                }
+                guard noted.duration(to: .now) > Self.interval else { return }
+                try output.note(in: &checkpoint)
+                try checkpoint.write(to: target.checkpoint)
+                noted = .now
+            }
+        } catch {
+            // What is there stays, as far as that can be told now.
+            if (try? output.note(in: &checkpoint)) != nil { try? checkpoint.write(to: target.checkpoint) }
+            guard error is Stopped else {
+                progress.clear()
+                Console.error("audit-query: not finished: --resume goes on, with the same options")
+                throw error
+            }
+            return nil
+        }
+        return try end(&output, checkpoint, query)
+    }
+
+    private func end(
+        _ output: inout ExportWriter, _ checkpoint: ExportCheckpoint, _ query: RecordQuery
+    ) throws -> ExportManifest {
+        let meanwhile = try checkpoint.arrival.flatMap { try arrivals?.matching(query, since: $0) }
+        let (parts, sha256) = try output.finish()
+        let manifest = ExportManifest(
+            program: "audit-query \(AuditQueryCommand.version)", begun: checkpoint.begun,
+            finished: String(decoding: TimeSource.system.wall().text, as: UTF8.self),
+            origin: checkpoint.origin, question: checkpoint.question,
+            form: ExportManifest.Form(
+                type: target.form == .csv ? "text/csv" : "application/x-ndjson",
+                columns: columns?.map(\.name), isForSpreadsheets: columns.map { _ in isForSpreadsheets },
+                compression: target.compression),
+            records: parts.reduce(0) { $0 + $1.records }, bytes: parts.reduce(0) { $0 + $1.bytes },
+            sha256: sha256, parts: parts,
+            arrivedMeanwhile: meanwhile.map { ExportManifest.Arrival(matching: $0) })
+        try manifest.write(to: target.manifest)
+        return manifest
+    }
+
+    private struct Stopped: Error {}
+
+    /// What is still to be read: records of the same instant as the last one that is there are read again, and left out.
+    private func slices(of range: TimeRange, behind place: RecordKey?) throws -> ExportSlices {
+        var start = range.start ?? .startOfTime
+        var end = range.end ?? .endOfTime
+        var first = place?.instant
+        if first == nil, range.start == nil {
+            // All of time is too much to be cut: it begins where records do.
+            let page = try source.rows(in: range, from: nil)
+            first = page.rows.rows.first?.key.instant ?? (page.next == nil ? start : nil)
+            if page.rows.count == 0, page.next == nil { end = start }
+        }
+        if let first, order == .ascending { start = max(start, first) }
+        if let first, order == .descending {
+            end = min(end, first.advanced(bySeconds: 0, nanoseconds: 1))
+        }
+        return ExportSlices(from: start, before: end, order, longest: longestSlice)
+    }
+}
+
+/// What comes into the embedded store.
+struct ExportArrivals {
+    let store: SQLiteStore
+
+    private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
+
+    /// How far the order of arrival is now; nil in a file that has none yet.
+    func end() throws(StoreError) -> Int64? { try store.lastArrival(deadline: deadline) }
+
+    /// How many records that match came since.
+    func matching(_ query: RecordQuery, since place: Int64) throws -> Int {
+        let restriction = Restriction(
+            userId: query.userId, systemId: query.systemId, resourceId: query.resourceId, scope: .all)
+        var (place, count) = (place, 0)
+        while true {
+            let budget = Budget(soft: deadline, deadline: deadline, bytes: 8 << 20)
+            let run = try store.arrivals(after: place, limit: 1000, budget: budget)
+            for record in run.records
+            where restriction.matches(record) && query.range.contains(record.key.instant) {
+                if try query.condition?.matches(record, attributes: record.attributes) ?? true { count += 1 }
+            }
+            guard run.end > place else { return count }
+            place = run.end
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import AuditRecords
+import AuditStores
+import QueryService
+
+/// Records of the store.
+struct StoreExport: ExportSource {
+    /// So many at once: some 600 KB.
+    static let pageLimit = 1000
+
+    private let question: RecordQuery
+    private let search: UnrestrictedSearch
+    private let writer: RecordWriter
+    private let kind: String
+
+    init(_ question: RecordQuery, _ search: UnrestrictedSearch, _ writer: RecordWriter, kind: String) {
+        var question = question
+        question.limit = Self.pageLimit
+        (self.question, self.search, self.writer, self.kind) = (question, search, writer, kind)
+    }
+
+    func rows(in range: TimeRange, from place: ExportPlace?) throws -> (rows: ExportRows, next: ExportPlace?)
+    {
+        var query = question
+        query.range = range
+        if case .key(let key) = place { query.after = key }
+        let page = try search.page(of: query)
+        var rows = ExportRows()
+        rows.bytes.reserveCapacity(page.records.reduce(0) { $0 + $1.byteCount })
+        rows.rows.reserveCapacity(page.records.count)
+        for record in page.records { try rows.append(record, writer) }
+        return (rows, page.resume.map(ExportPlace.key))
+    }
+
+    func description(of range: TimeRange) -> ExportOrigin {
+        ExportOrigin(kind: kind, systems: SystemScope.all.patterns, hiddenAttributes: [])
+    }
+}
+
+extension ExportRows {
+    /// Writes a record.
+    mutating func append(_ record: AuditRecord, _ writer: RecordWriter) throws(StoreError) {
+        do {
+            _ = try writer.append(record, attributes: record.attributes, within: .max, to: &bytes)
+        } catch {
+            let id = String(decoding: record.key.id, as: UTF8.self)
+            throw StoreError(.unreadable, "the record \(id) has attributes that are no JSON object: \(error)")
+        }
+        rows.append((bytes.count, record.key))
+    }
+}
