@@ -120,7 +120,8 @@ let package = Package(
         .target(
             name: "QueryService",
             dependencies: [
-                "AuditRecords", "AuditStores", "Cryptography", "Deflate", "Files", "Heap", "JSONBytes",
+                "AuditRecords", "AuditStores", "Cryptography", "Deflate", "Evidence", "Files", "Heap",
+                "JSONBytes",
                 "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
@@ -145,7 +146,7 @@ let package = Package(
             name: "audit-query",
             dependencies: [
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords",
+                "DynamoDBRecords", "Evidence",
                 "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
                 "QueryService", "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

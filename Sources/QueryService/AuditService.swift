@@ -24,7 +24,7 @@ package final class AuditService: Sendable {
     /// A service of its parts.
     package init(
         store: any RecordStore, keys: KeySource, cursors: CursorSeal, settings: ServiceSettings,
-        time: TimeSource = .system, instruments: Instruments
+        seals: SealArchive? = nil, time: TimeSource = .system, instruments: Instruments
     ) {
         self.store = store
         self.keys = keys
@@ -37,7 +37,7 @@ package final class AuditService: Sendable {
                 reserved: settings.answerByteLimit, waiting: max(1, settings.storeLimit * 4 / 5)),
             onShed: { [metrics = reporter.metrics] in metrics.countShed() })
         let maker = AnswerMaker(
-            store: store, cursors: cursors, settings: settings, time: time, memory: memory)
+            store: store, cursors: cursors, settings: settings, time: time, memory: memory, seals: seals)
         storeHealth = StoreHealth(time: time)
         finder = AnswerFinder(
             maker: maker, settings: settings, time: time, health: storeHealth, shed: reporter.metrics.shed,

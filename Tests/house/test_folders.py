@@ -7,7 +7,7 @@ import pytest
 SERVICE = pathlib.Path(__file__).resolve().parents[2] / "Sources/QueryService"
 
 # In the order in which docs/architecture.md shows the way of a request. What lies beside the folders stands over all of them,
-FOLDERS = ["HTTP", "Authenticate", "Validate", "Cache", "Find", "Metrics", "Report", "Respond"]
+FOLDERS = ["HTTP", "Seals", "Authenticate", "Validate", "Cache", "Find", "Metrics", "Report", "Respond"]
 # but this, which any may use and which uses none.
 BESIDE = {"ServiceSettings", "TimeSource"}
 

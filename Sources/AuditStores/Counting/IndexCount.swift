@@ -16,6 +16,15 @@ package struct IndexCount: Sendable {
     package var trace: ReadTrace?
 }
 
+extension IndexCount {
+    /// How many records a system has on each day.
+    package init(daysOf system: Identifier, in range: TimeRange, before: RecordKey?, budget: Budget) {
+        self.init(
+            restriction: Restriction(systemId: system, scope: .all), range: range, before: before,
+            keys: [.time(.day)], budget: budget)
+    }
+}
+
 /// What a store counted.
 package struct IndexCounted: Sendable {
     /// How many there are, and in which groups.

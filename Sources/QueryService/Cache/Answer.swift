@@ -30,6 +30,8 @@ struct Answer: Sendable {
     let usage: StoreUsage
     /// How many records the question's condition was held against; 0 without one.
     var looked = 0
+    /// Whether nobody may keep it, neither here nor there.
+    var isPassing = false
     /// How many records a count found in the store; 0 for all other answers.
     var counted = 0
     /// A number that no other answer of this process has.

@@ -14,6 +14,12 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case rowTooLarge(limit: Int)
     /// The store has no index of these names.
     case noNames(NameKind)
+    /// The seals that were asked for are more than an answer may have.
+    case tooManySeals(limit: Int)
+    /// A proof would tell of what the key may not see.
+    case provesHidden
+    /// Nothing proves it, for this reason.
+    case noSeal(String)
 
     /// For operators.
     var description: String {
@@ -24,6 +30,9 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .tooManyGroups(let limit): "the records that were to be counted are in more than \(limit) groups"
         case .rowTooLarge(let limit): "the columns make a row of more than \(limit) bytes"
         case .noNames(let kind): "the store has no index of names of \(kind.rawValue)s"
+        case .tooManySeals(let limit): "the seals that were asked for are more than \(limit)"
+        case .provesHidden: "a proof would tell of what the key may not see"
+        case .noSeal(let reason): reason
         }
     }
 
@@ -34,10 +43,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
 
     /// Whether the same question may be answered when it is asked again at once.
     var mayPass: Bool {
-        switch self {
-        case .fault, .tooLarge, .tooManyGroups, .rowTooLarge, .noNames: false
-        case .store(let error): error.code != .full
-        }
+        guard case .store(let error) = self else { return false }
+        return error.code != .full
     }
 
     /// For the client, who learns nothing of files and hosts.
@@ -48,6 +55,9 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .tooManyGroups(let limit): .tooManyGroups(limit: limit)
         case .rowTooLarge(let limit): .rowTooLarge(limit: limit)
         case .noNames(let kind): .noNames(kind)
+        case .tooManySeals(let limit): .tooManySeals(limit: limit)
+        case .provesHidden: .provesHidden
+        case .noSeal(let reason): .noSeal(reason)
         case .store(let error):
             switch error.code {
             case .deadline: .deadlinePassed
@@ -61,17 +71,15 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether nothing is wrong but what was asked.
     var isRefusal: Bool {
         switch self {
-        case .tooLarge, .tooManyGroups, .rowTooLarge, .noNames: true
+        case .tooLarge, .tooManyGroups, .rowTooLarge, .noNames, .tooManySeals, .provesHidden, .noSeal: true
         case .store, .fault: false
         }
     }
 
     /// What Cache-Status says when a stale answer is served in place of this failure; nil when none may be.
     var staleDetail: StaticString? {
-        switch self {
-        case .fault, .tooLarge, .tooManyGroups, .rowTooLarge, .noNames: nil
-        case .store(let error): error.code == .busy ? "store-busy" : "store-error"
-        }
+        guard case .store(let error) = self else { return nil }
+        return error.code == .busy ? "store-busy" : "store-error"
     }
 }
 

@@ -56,6 +56,7 @@ struct AnswerFinder: Sendable {
     func find(
         _ question: Question, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> FoundAnswer {
+        guard question.isKept else { return try pass(question, policy, request) }
         request.stage?.enter(.cache)
         let key = CacheKey(question, policy: policy)
         var found = try find(question, key, policy, request)
@@ -123,6 +124,23 @@ struct AnswerFinder: Sendable {
                 answer: cached.answer, status: .stale(detail: detail), timing: timing,
                 storeFailure: failure)
         }
+    }
+
+    /// Makes an answer that is kept nowhere.
+    private func pass(
+        _ question: Question, _ policy: Policy, _ request: Request
+    ) throws(AnswerFailure) -> FoundAnswer {
+        request.stage?.enter(.store)
+        let start = time.steady()
+        let budget = budget(from: start, deadline: request.received + settings.deadline)
+        let answer = try gate.read { () throws(AnswerFailure) in
+            try tracing.stage("store") { () throws(AnswerFailure) in
+                try maker.answer(to: question, for: policy, budget: budget)
+            }
+        }
+        var timing = ServerTiming(cache: .zero)
+        timing.store = time.steady() - start
+        return FoundAnswer(answer: answer, status: .miss(.passed), timing: timing)
     }
 
     /// Starts no more reads in the background, and waits for those that run, so long at most.

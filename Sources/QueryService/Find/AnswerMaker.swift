@@ -9,6 +9,8 @@ struct AnswerMaker: Sendable {
     let settings: ServiceSettings
     let time: TimeSource
     let memory: AnswerMemory
+    /// Nil where no day is sealed.
+    var seals: SealArchive?
 
     func answer(to question: Question, for policy: Policy, budget: Budget) throws(AnswerFailure) -> Answer {
         switch question {
@@ -18,6 +20,8 @@ struct AnswerMaker: Sendable {
         case .batch(let ids): try batch(ids, policy, budget)
         case .count(let question): try count(question, policy, budget)
         case .names(let query): try names(query, policy, budget)
+        case .seals(let query): try seals(of: query, policy)
+        case .proof(let key): try proof(of: key, policy, budget)
         }
     }
 
@@ -103,19 +107,6 @@ struct AnswerMaker: Sendable {
             usage: found.usage, room: room, packs: true)
     }
 
-    private func names(_ query: NameQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure) -> Answer
-    {
-        let asked = time.steady()
-        let read = NameRead(
-            kind: query.kind, prefix: query.prefix, limit: query.limit, scope: policy.scope,
-            deadline: budget.deadline)
-        let found = try storeAnswer { () throws(StoreError) in try store.names(read) }
-        guard let found else { throw .noNames(query.kind) }
-        return Answer(
-            body: AnswerWriter.names(found), recordCount: 0, lifetime: lifetime(), made: time.steady(),
-            asked: asked, packs: true)
-    }
-
     func lifetime(isPartial: Bool = false, end: Timestamp? = nil) -> Duration {
         Freshness(settings: settings).lifetime(
             isPartial: isPartial, end: end, now: time.wall(), draw: .random(in: 0..<1))
@@ -123,7 +114,7 @@ struct AnswerMaker: Sendable {
 
     /// The records of the keys that the policy allows to see, nil for the others and for what does not exist.
     /// What may not be seen is not even read, so that no time tells whether it exists.
-    private func visibleRecords(
+    func visibleRecords(
         _ keys: [RecordKey?], _ policy: Policy, _ budget: Budget
     ) throws(AnswerFailure) -> (found: FetchedRecords, room: AnswerRoom?) {
         let visible = keys.map { key in key.flatMap { policy.scope.contains($0.systemId) ? $0 : nil } }

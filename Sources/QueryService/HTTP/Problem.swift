@@ -54,6 +54,13 @@ package struct Problem: Error, Hashable, Sendable {
         ])
     }
 
+    /// More seals than one answer has.
+    static func tooManySeals(limit: Int) -> Problem {
+        badParameters([
+            ParameterError("startDate", "and endDate leave more than \(limit) seals: ask for less time")
+        ])
+    }
+
     /// Records that were to be counted are in too many groups.
     static func tooManyGroups(limit: Int) -> Problem {
         badParameters([
@@ -84,6 +91,15 @@ package struct Problem: Error, Hashable, Sendable {
     static let noSuchRoute = Problem(
         404, "not-found", "Not found", "There is nothing at this path. GET /openapi.json lists what there is."
     )
+
+    /// Hashes of what a key may not see would tell it.
+    static let provesHidden = Problem(
+        403, "forbidden", "Forbidden",
+        "A proof is made of hashes of whole records, and this key may not see all of them: ask with a key that hides nothing."
+    )
+
+    /// Why nothing proves a record.
+    static func noSeal(_ detail: String) -> Problem { Problem(404, "no-seal", "No seal", detail) }
 
     static func noNames(_ kind: NameKind) -> Problem {
         Problem(

@@ -18,16 +18,19 @@ enum Route: Equatable, Sendable {
         case "/v1/records/batch": self = .records(.batch)
         case "/v1/records/count": self = .records(.count)
         case "/v1/names": self = .records(.names)
+        case "/v1/seals": self = .records(.seals)
         case "/healthz": self = .open(.health)
         case "/readyz": self = .open(.readiness)
         case "/openapi.json": self = .open(.openAPI)
         default:
             let prefix = "/v1/records/"
-            let id = Array(path.utf8.dropFirst(prefix.utf8.count))
+            let ending = "/proof"
+            let isProof = path.hasSuffix(ending)
+            let id = Array(path.utf8.dropFirst(prefix.utf8.count).dropLast(isProof ? ending.utf8.count : 0))
             guard path.hasPrefix(prefix), !id.isEmpty, !id.contains(UInt8(ascii: "/")) else {
                 throw .noSuchRoute
             }
-            self = .records(.one(id: id))
+            self = .records(isProof ? .proof(id: id) : .one(id: id))
         }
     }
 
@@ -41,6 +44,8 @@ enum Route: Equatable, Sendable {
         case .records(.count): "count"
         case .records(.one): "record"
         case .records(.names): "names"
+        case .records(.seals): "seals"
+        case .records(.proof): "proof"
         }
     }
 
@@ -49,7 +54,8 @@ enum Route: Equatable, Sendable {
         switch self {
         case .records(.query), .records(.batch): ["POST"]
         case .records(.count): ["GET", "HEAD", "POST"]
-        case .open, .records(.list), .records(.one), .records(.names): ["GET", "HEAD"]
+        case .open, .records(.list), .records(.one), .records(.names), .records(.seals), .records(.proof):
+            ["GET", "HEAD"]
         }
     }
 
@@ -109,12 +115,16 @@ enum RecordRoute: Equatable, Sendable {
     case one(id: [UInt8])
     /// `GET /v1/names`
     case names
+    /// `GET /v1/seals`
+    case seals
+    /// `GET /v1/records/{id}/proof`
+    case proof(id: [UInt8])
 
     /// The forms that it answers in, the usual one first.
     var forms: [AnswerForm] {
         switch self {
         case .list, .query: AnswerForm.allCases
-        case .batch, .count, .one, .names: [.json]
+        case .batch, .count, .one, .names, .seals, .proof: [.json]
         }
     }
 }

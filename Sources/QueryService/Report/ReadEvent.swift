@@ -56,6 +56,11 @@ extension ReadEvent {
             metadata["ASKED_NAMES"] = "\(query.kind.rawValue)"
             metadata["ASKED_PREFIX"] = query.prefix.isEmpty ? nil : "\(query.prefix.text)"
             metadata["ASKED_LIMIT"] = "\(query.limit)"
+        case .seals(let query):
+            metadata["ASKED_SYSTEM"] = query.systemId.map { "\($0.bytes.text)" }
+            metadata["ASKED_FROM"] = query.range.start.map { "\(text($0))" }
+            metadata["ASKED_TO"] = query.range.end.flatMap { $0 == .endOfTime ? nil : "\(text($0))" }
+        case .proof(let key): metadata["ASKED_ID"] = "\(key.id.text)"
         case nil: break
         }
         return metadata

@@ -12,7 +12,9 @@ enum Responder {
             Header("Content-Type", answer.lines?.contentType ?? AnswerForm.json.contentType),
             Header("ETag", isUnpacked ? "W/" + answer.entityTag : answer.entityTag),
             Header("Age", String(answer.age(at: now))),
-            Header("Cache-Control", "private, max-age=\(answer.lifetime.components.seconds)"),
+            Header(
+                "Cache-Control",
+                answer.isPassing ? "no-store" : "private, max-age=\(answer.lifetime.components.seconds)"),
             Header("Cache-Status", found.status.header),
             Header("Vary", "X-Api-Key, Authorization, Accept, Accept-Encoding"),
             Header("Server-Timing", found.timing.header),

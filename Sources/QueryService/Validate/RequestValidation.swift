@@ -28,6 +28,13 @@ struct RequestValidation {
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
             return .record(key)
+        case .seals:
+            let reader = ParameterReader(QueryString.parameters(request.query), allowed: SealValidation.names)
+            return .seals(try checked { _ throws(InvalidQuery) in try SealValidation.query(reader, policy) })
+        case .proof(let id):
+            try refuseQuery(request)
+            guard let key = RecordKey(id: id) else { throw .noSuchRecord }
+            return .proof(key)
         case .names:
             let reader = ParameterReader(QueryString.parameters(request.query), allowed: NameValidation.names)
             return .names(try checked { _ throws(InvalidQuery) in try NameValidation.query(reader) })
@@ -118,6 +125,18 @@ enum Question: Sendable {
     indirect case count(CountQuery)
     /// Names of records.
     case names(NameQuery)
+    /// Seals of days.
+    case seals(SealQuery)
+    /// How a record is proved to be in its day's seal.
+    case proof(RecordKey)
+
+    /// Whether its answer is kept for whoever asks the same. What is proved is always as it is now.
+    var isKept: Bool {
+        switch self {
+        case .records, .record, .batch, .count, .names: true
+        case .seals, .proof: false
+        }
+    }
 }
 
 /// A page of records that is asked for as lines.

@@ -37,6 +37,11 @@ struct Installation {
                 }
                 findings += DiskInspection(path: path).findings()
             }
+            findings += SealInspection(
+                seal: settings.seal, store: try composition.store(for: .read).records,
+                now: TimeSource.system.wall()
+            )
+            .findings()
             findings += keys(settings, composition)
             findings += secret(settings, composition)
             findings += try TelemetryInspection(settings: settings, composition: composition, log: log)

@@ -1,5 +1,6 @@
 import AuditRecords
 import ArgumentParser
+import Evidence
 import Foundation
 
 /// `audit-query setup`: the first steps on a server.
@@ -65,6 +66,12 @@ struct SetupCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What the first key is called.", valueName: "name"))
     var keyName = "first"
 
+    @Option(
+        help: ArgumentHelp(
+            "Seal days that are over, in a log of this name, such as audit.example.com/prod: makes its key.",
+            valueName: "origin"))
+    var seal: String?
+
     @Flag(help: "Overwrite a configuration that was written by hand, and another site of nginx's.")
     var replace = false
 
@@ -75,6 +82,9 @@ struct SetupCommand: ParsableCommand {
             throw ValidationError("--workers must be a number from 1 to 99, not \(workers)")
         }
         if let fault = Identifier(keyName).fault { throw ValidationError("--key-name \(fault)") }
+        if let seal, !VerifierKey.isName(seal) {
+            throw ValidationError("--seal must be a name without spaces and '+', and is \(seal.printable)")
+        }
         if store == .sqlite, !regions.isEmpty || !endpoints.isEmpty {
             throw ValidationError("--region and --endpoint are for --store dynamodb")
         }
@@ -118,7 +128,7 @@ struct SetupCommand: ParsableCommand {
         SetupWishes(
             store: try storeWish(questions), environment: environment,
             certificate: try certificateWish(questions),
-            keyName: keyName)
+            keyName: keyName, sealOrigin: seal)
     }
 
     private func storeWish(_ questions: Questions) throws(HostError) -> SetupWishes.Store {

@@ -14,6 +14,8 @@ struct Settings {
     var keyPlace: SecretPlace
     /// Where the cursor secret is.
     var cursorSecretPlace: SecretPlace
+    /// Whether days are sealed.
+    var seal: SealSettings
     /// How AWS is reached.
     var aws: AWSSettings
     /// The worker's threads.
@@ -38,6 +40,7 @@ struct Settings {
         keyPlace = try SecretPlace(source, file: "keys.file", parameter: "keys.parameter")
         cursorSecretPlace = try SecretPlace(
             source, file: "cursor.secret-file", parameter: "cursor.secret-parameter")
+        seal = try SealSettings(source)
         aws = try AWSSettings(source)
         threads = try source.int("worker.threads", in: 1...10_000)
         service = ServiceSettings()

@@ -41,6 +41,7 @@ struct Worker {
         let store = try composition.store(for: .read)
         let service = AuditService(
             store: store.records, keys: keys, cursors: cursors, settings: settings.service,
+            seals: settings.seal.isEnabled ? SealArchive(settings.seal.folder) : nil,
             instruments: instruments)
         self.service = service
         store.keepOpen(noting: service.storeHealth)

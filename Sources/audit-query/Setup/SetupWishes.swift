@@ -15,12 +15,19 @@ struct SetupWishes: Equatable {
     var environment: String
     var certificate: Certificate
     var keyName: String
+    /// The name of the log of seals; nil where no day is to be sealed.
+    var sealOrigin: String?
 
     /// Begins a configuration that was written by `setup`.
     static let mark = "# Written by audit-query setup"
 
     /// The configuration file.
     var configuration: String {
+        storeConfiguration
+            + (sealOrigin.map { "seal:\n  enabled: true\n  origin: \(Self.quoted($0))\n" } ?? "")
+    }
+
+    private var storeConfiguration: String {
         let heading = """
             \(Self.mark). All that can be set: \(Host.library)/audit-query.yaml.
             environment: \(Self.quoted(environment))

@@ -24,8 +24,11 @@ struct OutputFailureTests {
     private static let workers = [
         ["status"], ["status", "--json"], ["status", "--openmetrics"], ["log-level"],
     ]
-    /// A worker prints nothing, and the other two change a host: PoolCommandTests and SetupCommandTests have them.
-    private static let others: Set = ["serve", "setup", "pool"]
+    /// A worker prints nothing, two change a host (PoolCommandTests and SetupCommandTests have them), and the last ones need days that
+    /// are sealed (SealCommandTests).
+    private static let others: Set = [
+        "serve", "setup", "pool", "seal days", "seal key", "seal cosign", "verify",
+    ]
 
     @Test func `every command is tried here`() throws {
         try withWorkplace { place in

@@ -1,0 +1,69 @@
+import AuditRecords
+import AuditStores
+import Evidence
+
+/// Reads a system's days out of a store, page by page.
+struct DayRecords {
+    private let store: any RecordStore
+    private let reader: PageReader
+
+    /// How long a page may take, and from when on it ends with what it has.
+    private static let (soft, deadline) = (Duration.seconds(10), Duration.seconds(60))
+
+    init(_ store: any RecordStore) {
+        self.store = store
+        reader = PageReader(store: store, now: { .now })
+    }
+
+    private var budget: Budget { Budget(soft: .now + Self.soft, deadline: .now + Self.deadline) }
+
+    /// Gives each record of a day to a body, in order.
+    func forEach(of subject: SealedDay, _ body: (AuditRecord) throws -> Void) throws {
+        let range = subject.day.range
+        var query = RecordQuery(
+            systemId: subject.systemId, stated: range, range: range, order: .ascending,
+            limit: RecordQuery.limits.upperBound)
+        while true {
+            let page = try reader.page(of: query, scope: .all, budget: budget)
+            for record in page.records { try body(record) }
+            guard let resume = page.resume else { return }
+            query.after = resume
+        }
+    }
+
+    /// All systems of which there are records.
+    ///
+    /// - Throws: ``StoreError``, also where the store cannot tell.
+    func systems() throws(StoreError) -> [Identifier] {
+        var (systems, start): ([Identifier], [UInt8]) = ([], [])
+        while true {
+            let read = NameRead(
+                kind: .system, start: start, limit: 1000, deadline: .now + Self.deadline)
+            guard store.knowsSystems(in: .all), let run = try store.names(read) else {
+                throw StoreError(
+                    .unavailable,
+                    "the store cannot tell which systems it has: name them in store.dynamodb.systems, or run "
+                        + "`audit-query table verify --records --list-systems`")
+            }
+            systems += run.names
+            guard run.hasMore, let last = run.names.last else { return systems }
+            start = last.bytes + [0]
+        }
+    }
+
+    /// How many records a system has on each day that has any, by an index alone; nil where the store has none.
+    func counts(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int]? {
+        var counts: [Day: Int] = [:]
+        var before: RecordKey?
+        repeat {
+            let count = IndexCount(daysOf: system, in: range, before: before, budget: budget)
+            guard let counted = try store.count(count) else { return nil }
+            for (group, count) in counted.tally.groups {
+                guard case .time(let bucket) = group.values.first else { continue }
+                counts[bucket.start.day, default: 0] += count
+            }
+            before = counted.resume
+        } while before != nil
+        return counts
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import HTTPClient
+import TestSupport
+import Testing
+
+/// An installation whose days are sealed, beside it, for its own folder is not known before.
+enum SealedInstallation {
+    static let folder = "\(FileManager.default.temporaryDirectory.path)/aq-seals-\(UUID().uuidString)"
+    static let options = LiveInstallation.Options(
+        overrides: [
+            "seal.enabled": "true", "seal.origin": SealPlace.origin, "seal.key-file": "\(folder).key",
+            "seal.folder": folder,
+        ], lines: SealPlace.lines)
+}
+
+/// `/v1/seals` and `/v1/records/{id}/proof` of a whole installation.
+@Suite(.live(SealedInstallation.options), .logsOnFailure)
+struct SealTests {
+    let live: LiveInstallation
+
+    init() throws {
+        live = try LiveInstallation.shared
+        guard !FileManager.default.fileExists(atPath: "\(SealedInstallation.folder)/checkpoint") else {
+            return
+        }
+        for words in [["seal", "key"], ["seal"]] {
+            let outcome = try live.place.run(
+                [Place.program] + words + ["--config", live.place.folder.file("audit-query.yaml")])
+            // Another test of this suite may have been first.
+            guard [0, 65, 75].contains(outcome.status) else { throw Failure("\(words): \(outcome)") }
+        }
+        try eventually("the days are sealed") {
+            FileManager.default.contents(atPath: "\(SealedInstallation.folder)/seals.ndjson")?.count {
+                $0 == 10
+            } == 6
+        }
+    }
+
+    private func client(systems: [String] = [], hidden: [String] = []) throws -> Client {
+        let key = try live.place.key("narrow", systems: systems, hidden: hidden)
+        for worker in live.workers {
+            try eventually("worker \(worker.number) knows the key") {
+                !(try FastCGIConnection(path: worker.socketPath).get("/v1/records", key: key)).contains("401")
+            }
+        }
+        return live.client(.secret(key))
+    }
+
+    private func id(_ client: Client) throws -> String {
+        let page = try client.records(["systemId": "crm", "startDate": "2024-01-02", "endDate": "2024-01-02"])
+            .json()
+        return try #require(page["records"].elements.first?["id"].string)
+    }
+
+    @Test func `a key gets the seals of its systems, and they are not kept`() throws {
+        let all = try live.client().get("/v1/seals")
+        #expect(all.status == 200 && all["Cache-Control"] == "no-store", "\(all)")
+        #expect(try all.json()["seals"].elements.count == 6)
+        #expect(try all.json()["checkpoint"].string?.hasPrefix("\(SealPlace.origin)\n6\n") == true)
+        let narrow = try client(systems: ["crm"])
+        let some = try narrow.get("/v1/seals").json()["seals"].elements
+        #expect(some.count == 3 && some.allSatisfy { $0["seal"]["systemId"].string == "crm" })
+        #expect(try narrow.get("/v1/seals?systemId=billing").status == 403)
+        let day = try narrow.get("/v1/seals?startDate=2024-01-02&endDate=2024-01-02").json()["seals"].elements
+        #expect(
+            day.count == 1 && day.first?["seal"]["day"].string == "2024-01-02"
+                && day.first?["seal"]["count"].int == 10)
+        #expect(try narrow.get("/v1/seals?limit=3").status == 400)
+    }
+
+    @Test func `a proof holds for who has only the record and the public key`() throws {
+        let client = live.client()
+        let id = try id(client)
+        let proof = try client.get("/v1/records/\(id)/proof")
+        #expect(proof.status == 200 && proof["Cache-Control"] == "no-store", "\(proof)")
+        let record = try client.get("/v1/records/\(id)")
+        let place = live.place
+        for (name, answer) in [("proof.json", proof), ("record.json", record)] {
+            try place.folder.write(answer.text, to: name)
+        }
+        func verify(_ record: String) throws -> Workplace.Outcome {
+            try place.run([
+                "python3", "\(Place.package)/Tests/evidence/verifier.py", "--proof",
+                place.folder.file("proof.json"),
+                "\(SealedInstallation.folder).key.pub", place.folder.file(record),
+            ])
+        }
+        let outcome = try verify("record.json")
+        #expect(outcome.status == 0 && outcome.output.contains("the record is in the log"), "\(outcome)")
+        try place.folder.write(record.text.replacing("\"zoë\"", with: "\"zoe\""), to: "forged.json")
+        #expect(try verify("forged.json").error.contains("the record is not in the seal"))
+    }
+
+    @Test func `a key that hides anything gets no hash of it`() throws {
+        let narrow = try client(hidden: ["details.a"])
+        let proof = try narrow.get("/v1/records/\(id(live.client()))/proof")
+        #expect(proof.status == 403 && !proof.text.contains("leaf"), "\(proof)")
+        let seals = try narrow.get("/v1/seals")
+        #expect(
+            seals.status == 200 && !seals.text.contains("\"root\"") && !seals.text.contains("\"salt\""),
+            "\(seals)")
+        #expect(try seals.json()["seals"].elements.count == 6)
+    }
+
+    @Test func `of another system's record nothing is told`() throws {
+        let narrow = try client(systems: ["billing"])
+        let foreign = try narrow.get("/v1/records/\(id(live.client()))/proof")
+        #expect(foreign.status == 404 && foreign.text.contains("no record with this id"), "\(foreign)")
+        #expect(try narrow.get("/v1/records/AAAA/proof").status == 404)
+        #expect(try narrow.get("/v1/records/\(id(live.client()))/proof?x=1").status == 400)
+    }
+}
