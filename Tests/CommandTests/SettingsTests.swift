@@ -78,8 +78,8 @@ import Testing
     private static let wrong: [(yaml: String, message: String)] = [
         (
             "a: 1",
-            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, keys, store, "
-                + "telemetry, worker"
+            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, keys, seal, "
+                + "store, telemetry, worker"
         ),
         (
             "\ncache:\n  bites: 1",
@@ -152,6 +152,11 @@ import Testing
         ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),
         ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
         ("worker:\n  threads: 0", "FILE:2: worker.threads must be from 1 to 10000, and is 0"),
+        ("seal:\n  after-hours: 0", "FILE:2: seal.after-hours must be from 1 to 8784, and is 0"),
+        (
+            "seal:\n  origin: a b",
+            "FILE:2: seal.origin must be a name without spaces and '+', such as audit.example.com/prod"
+        ),
         (
             "worker:\n  deadline-seconds: 301",
             "FILE:2: worker.deadline-seconds must be from 1 to 300, and is 301"

@@ -135,6 +135,14 @@ import Testing
         #expect(passed > 0 && passed < 1000 && run.leftOut + run.records.count < 1000)
     }
 
+    /// Nobody looks at the clock while a statement runs.
+    @Test func `a run of a statement judges some megabytes, and lets pass what lies behind`() throws {
+        let long = String(repeating: "x", count: 400_000)
+        try SQLiteStore(writing: path).put(records(30) { "{\"n\":\($0),\"a\":\"\(long)\"}" })
+        let run = try read("none pr", .ascending)
+        #expect(run.leftOut == 21 && run.records.count == 9, "\(run.leftOut), \(run.records.count)")
+    }
+
     @Test func `all records of one instant are divided between their ids`() throws {
         let all = (0..<3000).map { number in
             TestRecord.make(

@@ -9,12 +9,15 @@ package final class ShapeSieve: Sendable {
     private let program: FilterProgram
     private let unknown: FilterProgram.Bits
     private let steps: [ShapeStep]
+    /// The bytes of the text without its values.
+    private let frame: Int
 
     /// A sieve for a text that has a zero byte for each value: between quotes for a string's text, else for a number, true, false
     /// or null. Nil where that is no JSON object with a value in each gap and nowhere else.
     package init?(_ sieve: RecordSieve, shape: [UInt8]) {
         guard let steps = try? ShapeWalk.steps(over: shape, sieve.program.root) else { return nil }
         self.steps = steps
+        frame = shape.count { $0 != 0 }
         program = sieve.program
         unknown = sieve.unknown
     }
@@ -23,19 +26,28 @@ package final class ShapeSieve: Sendable {
     package var stepCount: Int { steps.count }
 
     /// Whether no record passes the filter that has these values, each behind its length in seven bits a byte, the lowest first; nil
-    /// where only the whole text tells. Costs one pass over them.
-    package func leavesOut(_ values: UnsafeRawBufferPointer, _ known: RecordSieve.Known) -> Bool? {
+    /// where only the whole text tells. Costs one pass over them. Adds the bytes of the text to `judged` unless it is nil.
+    package func leavesOut(
+        _ values: UnsafeRawBufferPointer, _ known: RecordSieve.Known, judged: inout Int
+    ) -> Bool? {
+        var length = frame
         var walk = FilterWalk(known.bits)
         var rest = PackedValues(values)
         for step in steps {
             switch step {
-            case .anyString: guard let text = rest.next(), text.isPlainText else { return nil }
-            case .anyWord: guard let text = rest.next(), text.isJSONWord else { return nil }
+            case .anyString:
+                guard let text = rest.next(), text.isPlainText else { return nil }
+                length += text.count
+            case .anyWord:
+                guard let text = rest.next(), text.isJSONWord else { return nil }
+                length += text.count
             case .string(let node):
                 guard let text = rest.next(), text.isPlainText else { return nil }
+                length += text.count
                 walk.take(string: text.span, node.checks)
             case .word(let node):
                 guard let text = rest.next(), text.isJSONWord else { return nil }
+                length += text.count
                 walk.take(word: text.span, node.checks)
             case .open(let node, let isEmpty):
                 walk.open(node)
@@ -43,7 +55,9 @@ package final class ShapeSieve: Sendable {
             case .close(let node): walk.close(node)
             }
         }
-        return rest.isEmpty ? !program.mayHold(walk.bits, unknown: unknown) : nil
+        guard rest.isEmpty else { return nil }
+        judged += length
+        return !program.mayHold(walk.bits, unknown: unknown)
     }
 }
 

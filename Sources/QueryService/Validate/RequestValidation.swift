@@ -133,7 +133,7 @@ enum Question: Sendable {
     /// Whether its answer is kept for whoever asks the same. What is proved is always as it is now.
     var isKept: Bool {
         switch self {
-        case .records, .record, .batch, .count, .names: true
+        case .records, .lines, .record, .batch, .count, .names: true
         case .seals, .proof: false
         }
     }

@@ -13,7 +13,13 @@ final class RowSieve {
     /// What is kept of shapes for the sieve at most, in steps of their walks, and of names.
     private static let (mostSteps, mostNames) = (65_536, 16_384)
 
+    /// So many bytes of attributes are judged in one run of a statement, within which nobody looks at the clock. Behind them all may
+    /// pass, and are looked at one by one.
+    private static let mostJudged = 8 << 20
+
     let sieve: RecordSieve
+    /// The bytes of the attributes, as texts however they are stored, that the statement's run has judged.
+    private var judged = 0
     /// How many rows it has left out since a read began.
     private(set) var leftOut = 0
     private let asksForNames: Bool
@@ -45,12 +51,14 @@ final class RowSieve {
     /// Whether the record of a row may pass: one that cannot be read may, and else that depends on what is read of it alone. How
     /// a row is stored depends on other systems' records, and may tell nothing.
     private func mayPass(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
+        guard judged < Self.mostJudged else { return true }
         guard let known = asksForNames ? knownNames(values) : .nothing else { return true }
         let start = sqlite3_value_blob(values[1])
         let attributes = UnsafeRawBufferPointer(
             start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
         let isSplit = sqlite3_value_type(values[1]) == SQLITE_BLOB
-        guard isSplit ? leavesOut(split: attributes, known) : sieve.leavesOut(Array(attributes), known) else {
+        guard isSplit ? leavesOut(split: attributes, known) : leavesOut(whole: Array(attributes), known)
+        else {
             return true
         }
         leftOut += 1
@@ -61,10 +69,15 @@ final class RowSieve {
         var values = attributes[...]
         guard let number = values.popLength() else { return false }
         let split = UnsafeRawBufferPointer(rebasing: values)
-        if let told = shape(Int64(number))?.leavesOut(split, known) { return told }
+        if let told = shape(Int64(number))?.leavesOut(split, known, judged: &judged) { return told }
         // Values with escapes, or damaged ones.
         guard let text = try? names?.attributes(attributes) else { return false }
-        return sieve.leavesOut(text.bytes, known)
+        return leavesOut(whole: text.bytes, known)
+    }
+
+    private func leavesOut(whole attributes: [UInt8], _ known: RecordSieve.Known) -> Bool {
+        judged += attributes.count
+        return sieve.leavesOut(attributes, known)
     }
 
     private func shape(_ number: Int64) -> ShapeSieve? {
@@ -157,6 +170,7 @@ extension RowSieve {
     ) throws -> Value {
         try statement.bind(pointer: Unmanaged.passUnretained(self).toOpaque(), Self.kindName, at: number)
         defer { statement.forget() }
+        judged = 0
         return try withExtendedLifetime(self) { try body() }
     }
 }

@@ -26,10 +26,11 @@ struct ExportCommand: ParsableCommand {
 
             Examples:
               audit-query export --user alice@example.com --output alice/records.ndjson.gz
-              audit-query export --from 2024-01 --to 2024-03 --order asc --part-records 1000000 \\
-                --output quarter/records.ndjson.zst
-              audit-query export --system billing --from 2024-01 --to 2024-01 --spreadsheet \\
-                --columns timestamp,userId,action,details.requestId --output january/billing.csv
+              audit-query export --from 2024-01 --to 2024-03 --order asc \\
+                --part-records 1000000 --output quarter/records.ndjson.zst
+              audit-query export --system billing --from 2024-01 --to 2024-01 \\
+                --columns timestamp,userId,action,details.requestId \\
+                --spreadsheet --output january/billing.csv
               audit-query export --url https://audit.example.com --key-file key.txt \\
                 --system billing --from -30d --output billing/records.csv
             """))
@@ -48,7 +49,7 @@ struct ExportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What a row of CSV has. (default: \(RecordColumn.usual.map(\.name).joined(separator: ",")))",
+            "What a row of CSV has. (default: \(RecordColumn.usual.map(\.name).joined(separator: ", ")))",
             valueName: "names"),
         completion: PathCompletion.kind(.columns))
     var columns: String?

@@ -19,7 +19,9 @@ struct SealKey: ParsableCommand {
     @OptionGroup var configurationFile: ConfigurationOption
 
     @Option(
-        help: ArgumentHelp("Make a witness's key of this name, for `seal cosign`.", valueName: "name"))
+        help: ArgumentHelp(
+            "Make a witness's key of this name, for `seal cosign`. (default: the log's own key)",
+            valueName: "name"))
     var witness: String?
     @Option(
         help: ArgumentHelp("The file to make. (default: seal.key-file)", valueName: "file"),

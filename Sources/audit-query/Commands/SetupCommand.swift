@@ -68,7 +68,7 @@ struct SetupCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Seal days that are over, in a log of this name, such as audit.example.com/prod: makes its key.",
+            "Seal days that are over, in a log of this name, such as audit.example.com/prod: makes its key. (default: seal none)",
             valueName: "origin"))
     var seal: String?
 

@@ -40,12 +40,14 @@ struct VerifyCommand: ParsableCommand {
         completion: .file())
     var publicKey: String?
     @Option(
-        help: ArgumentHelp("A checkpoint that was kept earlier; repeatable.", valueName: "file"),
+        help: ArgumentHelp(
+            "A checkpoint that was kept earlier; repeatable. (default: none)", valueName: "file"),
         completion: .file())
     var kept: [String] = []
     @Option(
         help: ArgumentHelp(
-            "The public key of a witness that must have signed the checkpoint; repeatable.", valueName: "file"
+            "The public key of a witness that must have signed the checkpoint; repeatable. (default: none)",
+            valueName: "file"
         ),
         completion: .file())
     var witness: [String] = []

@@ -41,8 +41,6 @@ struct ExportOrigin: Codable, Equatable {
     var kind: String
     /// The server's address; nil of a store.
     var url: String?
-    /// The id of the key that asked the server.
-    var keyId: String?
     /// The systems that could be seen, as patterns.
     var systems: [String]
     /// The attributes that could not; nil where a server does not tell its keys.

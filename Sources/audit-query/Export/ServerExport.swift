@@ -43,10 +43,9 @@ struct ServerExport: ExportSource {
     func description(of range: TimeRange) throws -> ExportOrigin {
         var asked = question.within(range)
         asked.limit = 1
-        let (page, keyId) = try server.firstPage(try Self.body(asked))
+        let page = try server.page(try Self.body(asked), isFollowing: false)
         return ExportOrigin(
-            kind: "server", url: server.address.url, keyId: keyId, systems: page.systems,
-            hiddenAttributes: nil)
+            kind: "server", url: server.address.url, systems: page.systems, hiddenAttributes: nil)
     }
 
     private static func body(_ question: QueryParameters) throws -> [UInt8] {

@@ -39,16 +39,6 @@ struct RemoteServer {
         }
     }
 
-    /// The same with the id of the key, as the server calls it.
-    func firstPage(_ question: [UInt8]) throws(ServerError) -> (page: AnswerPage, keyId: String?) {
-        let question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")
-        return try answer(
-            to: question, isFollowing: false,
-            reading: { response throws(AnswerPageError) in
-                (try AnswerPage(response.body), response.headers["X-Audit-Key-Id"])
-            })
-    }
-
     /// A page of lines. The server is there: it was asked before.
     func lines(_ question: [UInt8]) throws(ServerError) -> AnswerLines {
         var question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")

@@ -111,7 +111,7 @@ struct SealCommandTests {
             let configuration = place.place.folder.file("audit-query.yaml")
             let witness = "--witness w --file \(place.place.folder.file("w1"))"
             for command in [
-                "seal", "seal days --again --json", "verify", "verify --json", "seal key \(witness)",
+                "seal", "verify", "verify --json", "seal key \(witness)",
             ] {
                 let outcome = try place.place.run([
                     "sh", "-c", "\"$0\" \(command) --config \"$1\" >/dev/full", Place.program, configuration,

@@ -31,7 +31,8 @@ extension ContractTests {
             #expect(
                 Set(paths.keys) == [
                     "/v1/records", "/v1/records/query", "/api/query", "/v1/records/{id}", "/v1/records/batch",
-                    "/v1/records/count", "/v1/names", "/healthz", "/readyz", "/openapi.json",
+                    "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof", "/healthz",
+                    "/readyz", "/openapi.json",
                 ])
             for (path, item) in paths {
                 for method in ["get", "post", "head"] where item[method] != .null {
@@ -105,7 +106,8 @@ extension ContractTests {
         @Test(arguments: [
             ("PUT", "/v1/records", "GET, HEAD"), ("POST", "/v1/records", "GET, HEAD"),
             ("GET", "/v1/records/query", "POST"), ("DELETE", "/v1/records/batch", "POST"),
-            ("PATCH", "/v1/records/x", "GET, HEAD"), ("POST", "/v1/names", "GET, HEAD"),
+            ("PATCH", "/v1/records/x", "GET, HEAD"),
+            ("POST", "/v1/names", "GET, HEAD"),
             ("POST", "/healthz", "GET, HEAD"),
             ("OPTIONS", "/v1/records", "GET, HEAD"), ("GET", "/api/query", "POST"),
             ("BREW", "/readyz", "GET, HEAD"),
