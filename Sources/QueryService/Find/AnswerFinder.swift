@@ -1,19 +1,18 @@
 internal import AuditStores
-internal import Deflate
 internal import Threads
 internal import CoreMetrics
 
 /// Finds the answer to a question: in the cache, else from the store, else in the cache though stale. Hot answers are
 /// read anew in the background shortly before they are stale.
 struct AnswerFinder: Sendable {
-    private let maker: AnswerMaker
+    let maker: AnswerMaker
     private let settings: ServiceSettings
     private let time: TimeSource
-    private let cache: AnswerCache
+    let cache: AnswerCache
     private let gate: StoreGate
     private let flights: Flights
     private let refreshes: BackgroundJobs
-    private let evictions: Counter
+    let evictions: Counter
     private let tracing: RequestTracing
     private let onRefresh: @Sendable (Result<(answer: Answer, isShared: Bool), AnswerFailure>) -> Void
 
@@ -66,28 +65,6 @@ struct AnswerFinder: Sendable {
             try unpack(&found, key, until: request.received + settings.deadline)
         }
         return found
-    }
-
-    /// Unpacks a body for a client that takes no gzip, and keeps it so where many ask and it is no large one.
-    private func unpack(
-        _ found: inout FoundAnswer, _ key: CacheKey, until deadline: ContinuousClock.Instant
-    ) throws(AnswerFailure) {
-        let answer = found.answer
-        guard let byteCount = answer.unpackedByteCount else { return }
-        // What the cache does not keep holds room already, and whoever holds some waits for none.
-        let end = cache.keeps(answer, for: key) ? deadline : .now
-        do throws(StoreError) {
-            found.plainReservation = try maker.memory.reservation(ofBody: byteCount, until: end)
-        } catch {
-            throw .store(error)
-        }
-        guard let plain = Deflate.gunzip(answer.body, byteCount: byteCount) else {
-            throw .fault("a cached answer cannot be unpacked, or there is no memory for it")
-        }
-        found.answer.plain = plain
-        guard byteCount <= Answer.plainLimit else { return }
-        let dropped = cache.keep(plain: plain, of: answer, for: key)
-        if dropped > 0 { evictions.increment(by: dropped) }
     }
 
     private func find(
