@@ -29,7 +29,8 @@ enum Migration {
         for statement in MigrationSQL.ends {
             guard try exists("records", database) else { return }
             try database.inTransaction(.immediate) {
-                try database.execute(sql: statement)
+                // Another process may have taken it away meanwhile.
+                if try exists("records", database) { try database.execute(sql: statement) }
                 return .commit
             }
         }

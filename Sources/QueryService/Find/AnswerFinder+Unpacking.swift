@@ -1,4 +1,5 @@
 internal import AuditStores
+internal import CoreMetrics
 internal import Deflate
 
 extension AnswerFinder {

@@ -16,12 +16,13 @@ enum AnswerForm: String, Sendable, CaseIterable {
         }
     }
 
-    /// The ranges that an Accept may have for it, the most exact one last.
-    private var ranges: [String] {
+    /// The ranges of an Accept that it is sent for, the most exact one last. Lines are for those alone who name them: a client that
+    /// takes anything is sent what it always was.
+    private var ranges: [String?] {
         switch self {
         case .json: ["*/*", "application/*", "application/json"]
-        case .ndjson: ["*/*", "application/*", "application/x-ndjson"]
-        case .csv: ["*/*", "text/*", "text/csv"]
+        case .ndjson: [nil, nil, "application/x-ndjson"]
+        case .csv: [nil, nil, "text/csv"]
         }
     }
 
