@@ -5,65 +5,106 @@ internal import Cryptography
 internal import Deflate
 internal import Synchronization
 
-/// A finished answer: the exact bytes of its body, as nearly all clients are sent it and as it is cached.
+/// A finished answer: the exact bytes of its body, as nearly all clients are sent it and as it is cached. Two words and a
+/// body: what belongs to it lies in one place, which all who have it share.
 struct Answer: Sendable {
-    /// The body as it is kept: a gzip member of it, or as it is where that saves little. Empty when there is no such record.
-    let body: [UInt8]
-    /// How many bytes the body has that `body` is the gzip member of; nil where that is the body itself.
-    let unpackedByteCount: Int?
+    /// What all who have the answer share.
+    let kept: Kept
     /// The body as it is, beside its gzip member: of an answer that was just made, and of one that many ask for who take no
     /// gzip. Else nil, and unpacked for each of them.
     var plain: [UInt8]?
-    /// A strong validator of what is kept (RFC 9110 section 8.8.3): equal for equal bytes only.
-    let entityTag: String
-    /// Records in it.
-    let recordCount: Int
-    /// Whether what was asked for by its id does not exist for the asking key.
-    let isMissing: Bool
-    /// How long it is fresh.
-    let lifetime: Duration
-    /// When it was made.
-    let made: ContinuousClock.Instant
-    /// When the store was asked: what was written before that is in it.
-    let asked: ContinuousClock.Instant
-    /// What the store took to make it.
-    let usage: StoreUsage
-    /// How many records the question's condition was held against; 0 without one.
-    var looked = 0
-    /// Whether nobody may keep it, neither here nor there.
-    var isPassing = false
-    /// How many records a count found in the store; 0 for all other answers.
-    var counted = 0
-    /// A number that no other answer of this process has.
-    let serial: UInt64
-    /// What it says in headers in the place of a frame in its body; nil for JSON.
-    let lines: LineHeaders?
-    /// The bytes of a large body, for as long as anybody has it; nil for a small one.
-    let reservation: Reservation?
+
+    final class Kept: Sendable {
+        /// The body as it is kept: a gzip member of it, or as it is where that saves little. Empty when there is no such record.
+        let body: [UInt8]
+        /// How many bytes the body has that `body` is the gzip member of; nil where that is the body itself.
+        let unpackedByteCount: Int?
+        /// A strong validator of what is kept (RFC 9110 section 8.8.3): equal for equal bytes only.
+        let entityTag: String
+        /// How it was made and for how long it holds.
+        let facts: Facts
+        /// A number that no other answer of this process has.
+        let serial: UInt64
+        /// What it says in headers in the place of a frame in its body; nil for JSON.
+        let lines: LineHeaders?
+        /// The bytes of a large body, for as long as anybody has it; nil for a small one.
+        let reservation: Reservation?
+
+        init(
+            body: [UInt8], unpackedByteCount: Int?, _ facts: Facts, lines: LineHeaders?,
+            reservation: Reservation?
+        ) {
+            self.body = body
+            self.unpackedByteCount = unpackedByteCount
+            self.facts = facts
+            self.lines = lines
+            self.reservation = reservation
+            serial = Answer.serials.add(1, ordering: .relaxed).newValue
+            let identity = lines?.identity ?? body
+            let tag = Array(Digest(of: identity).bytes.prefix(16)).base64URL
+            entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
+        }
+    }
+
+    /// What is known of an answer besides its bytes.
+    struct Facts: Sendable {
+        /// Records in it.
+        var recordCount: Int
+        /// Whether what was asked for by its id does not exist for the asking key.
+        var isMissing = false
+        /// Whether nobody may keep it, neither here nor there.
+        var isPassing = false
+        /// How long it is fresh.
+        var lifetime: Duration
+        /// When it was made.
+        var made: ContinuousClock.Instant
+        /// When the store was asked: what was written before that is in it.
+        var asked: ContinuousClock.Instant
+        /// What the store took to make it.
+        var usage = StoreUsage.none
+        /// How many records the question's condition was held against; 0 without one.
+        var looked = 0
+        /// How many records a count found in the store; 0 for all other answers.
+        var counted = 0
+    }
+
+    var body: [UInt8] { kept.body }
+    var unpackedByteCount: Int? { kept.unpackedByteCount }
+    var entityTag: String { kept.entityTag }
+    var recordCount: Int { kept.facts.recordCount }
+    var isMissing: Bool { kept.facts.isMissing }
+    var isPassing: Bool { kept.facts.isPassing }
+    var lifetime: Duration { kept.facts.lifetime }
+    var made: ContinuousClock.Instant { kept.facts.made }
+    var asked: ContinuousClock.Instant { kept.facts.asked }
+    var usage: StoreUsage { kept.facts.usage }
+    var looked: Int { kept.facts.looked }
+    var counted: Int { kept.facts.counted }
+    var serial: UInt64 { kept.serial }
+    var lines: LineHeaders? { kept.lines }
+    var reservation: Reservation? { kept.reservation }
 
     init(
-        body: [UInt8], recordCount: Int, isMissing: Bool = false, lifetime: Duration,
+        body: [UInt8], recordCount: Int, isMissing: Bool = false, isPassing: Bool = false, lifetime: Duration,
         made: ContinuousClock.Instant, asked: ContinuousClock.Instant? = nil, usage: StoreUsage = .none,
-        room: AnswerRoom? = nil, frame: LineFrame? = nil, packs: Bool = false
+        room: AnswerRoom? = nil, frame: LineFrame? = nil, packs: Bool = false, looked: Int = 0,
+        counted: Int = 0
     ) {
         let member = packs ? Self.packed(body) : nil
-        let kept = (member ?? body).withoutSpareRoom
-        self.body = kept
-        unpackedByteCount = member.map { _ in body.count }
+        let bytes = (member ?? body).withoutSpareRoom
         plain = member == nil || body.count > Self.plainLimit ? nil : body
-        reservation = room?.keep(body: kept.count)
-        self.recordCount = recordCount
-        self.isMissing = isMissing
-        self.lifetime = lifetime
-        self.made = made
-        self.asked = asked ?? made
-        self.usage = usage
-        serial = Self.serials.add(1, ordering: .relaxed).newValue
-        lines = frame.map { LineHeaders($0, Digest(of: body)) }
-        let identity = lines?.identity ?? kept
-        let tag = Array(Digest(of: identity).bytes.prefix(16)).base64URL
-        entityTag = "\"\(String(decoding: tag, as: UTF8.self))\""
+        kept = Kept(
+            body: bytes, unpackedByteCount: member.map { _ in body.count },
+            Facts(
+                recordCount: recordCount, isMissing: isMissing, isPassing: isPassing, lifetime: lifetime,
+                made: made, asked: asked ?? made, usage: usage, looked: looked, counted: counted),
+            lines: frame.map { LineHeaders($0, Digest(of: body)) }, reservation: room?.keep(body: bytes.count)
+        )
     }
+
+    /// The bytes of what all share, without what it points to: fields of its own, and a header of two words.
+    static let keptByteCount =
+        16 + MemoryLayout<([UInt8], Int?, String, Facts, UInt64, LineHeaders?, Reservation?)>.size
 
     private static let serials = Atomic<UInt64>(0)
 

@@ -102,7 +102,8 @@ final class AnswerCache: Sendable {
     /// bytes before it, and its share of the list and the table.
     static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
         let parts = [answer.body.count, key.text.utf8.count + 1, answer.entityTag.utf8.count + 1]
-        return parts.reduce(tableShare + (answer.lines?.byteCount ?? 0)) { $0 + allocation($1) }
+        let objects = Heap.byteCount(of: Answer.keptByteCount) + (answer.lines?.byteCount ?? 0)
+        return parts.reduce(tableShare + objects) { $0 + allocation($1) }
     }
 
     /// What an array or text of so many bytes takes.

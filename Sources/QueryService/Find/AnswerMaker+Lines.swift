@@ -17,13 +17,12 @@ extension AnswerMaker {
         }
         guard let page else { throw .rowTooLarge(limit: memory.limits.answer) }
         let next = try cursor(behind: page.resume, of: query, policy)
-        var answer = Answer(
+        return Answer(
             body: page.lines, recordCount: page.count,
             lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
             asked: asked, usage: page.usage, room: page.room,
-            frame: LineFrame(form: question.form, stop: page.stop, nextCursor: next), packs: true)
-        answer.looked = page.looked
-        return answer
+            frame: LineFrame(form: question.form, stop: page.stop, nextCursor: next), packs: true,
+            looked: page.looked)
     }
 
     /// Reads pages of what a policy shows.

@@ -120,9 +120,7 @@ extension AnswerMaker {
     }
 
     private func passing(_ body: [UInt8]) -> Answer {
-        var answer = Answer(body: body, recordCount: 0, lifetime: .zero, made: time.steady())
-        answer.isPassing = true
-        return answer
+        Answer(body: body, recordCount: 0, isPassing: true, lifetime: .zero, made: time.steady())
     }
 
     private static let noRecord = "There is no record with this id that this key may see."

@@ -38,12 +38,10 @@ struct AnswerMaker: Sendable {
         let body = try AnswerWriter(policy: policy).page(page, of: query, nextCursor: nextCursor)
         let count = page.records.count
         page.records = []  // Packing the body takes the room that they had.
-        var answer = Answer(
+        return Answer(
             body: body, recordCount: count,
             lifetime: lifetime(isPartial: page.stop == .budget, end: query.range.end), made: time.steady(),
-            asked: asked, usage: page.usage, room: page.room, packs: true)
-        answer.looked = page.looked
-        return answer
+            asked: asked, usage: page.usage, room: page.room, packs: true, looked: page.looked)
     }
 
     private func count(_ question: CountQuery, _ policy: Policy, _ budget: Budget) throws(AnswerFailure)
@@ -61,13 +59,11 @@ struct AnswerMaker: Sendable {
         part.room?.keep(records: part.byteCount)
         let cursor = try nextCursor(of: part, question, policy)
         let body = AnswerWriter(policy: policy).part(part, of: question, nextCursor: cursor)
-        var answer = Answer(
+        return Answer(
             body: body, recordCount: 0,
             lifetime: lifetime(isPartial: part.stop == .budget, end: question.records.range.end),
-            made: time.steady(), asked: asked, usage: part.usage, room: part.room, packs: true)
-        answer.looked = part.looked
-        answer.counted = part.tally.count
-        return answer
+            made: time.steady(), asked: asked, usage: part.usage, room: part.room, packs: true,
+            looked: part.looked, counted: part.tally.count)
     }
 
     private func nextCursor(

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Where an answer came from, as the Cache-Status header says it (RFC 9211).
 enum CacheStatus {
     /// What became of an answer from the store.
@@ -49,13 +51,23 @@ enum CacheStatus {
         }
     }
 
-    var header: String {
+    /// Writes the header's value.
+    func append(to bytes: inout [UInt8]) {
         switch self {
-        case .hit(let secondsLeft): "audit-query; hit; ttl=\(secondsLeft)"
-        case .miss(let outcome): "audit-query; fwd=miss\(outcome.rawValue)"
-        case .expired(let outcome): "audit-query; fwd=stale\(outcome.rawValue)"
-        case .refreshed(let outcome): "audit-query; fwd=request\(outcome.rawValue)"
-        case .stale(let detail): "audit-query; fwd=stale; detail=\(detail)"
+        case .hit(let secondsLeft):
+            bytes.append(ascii: "audit-query; hit; ttl=")
+            bytes.append(decimal: max(0, secondsLeft))
+        case .miss(let outcome): Self.append("audit-query; fwd=miss", outcome, to: &bytes)
+        case .expired(let outcome): Self.append("audit-query; fwd=stale", outcome, to: &bytes)
+        case .refreshed(let outcome): Self.append("audit-query; fwd=request", outcome, to: &bytes)
+        case .stale(let detail):
+            bytes.append(ascii: "audit-query; fwd=stale; detail=")
+            bytes.append(ascii: detail)
         }
+    }
+
+    private static func append(_ text: StaticString, _ outcome: Outcome, to bytes: inout [UInt8]) {
+        bytes.append(ascii: text)
+        bytes.append(contentsOf: outcome.rawValue.utf8)
     }
 }

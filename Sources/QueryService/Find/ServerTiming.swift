@@ -11,14 +11,13 @@ struct ServerTiming {
     /// Whether the header says anything of the store. Its time may tell what lies outside of a key's policy.
     var showsStore = true
 
-    var header: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(96)
+    /// Writes the header's value.
+    func append(to text: inout [UInt8]) {
         text.append(ascii: "auth;dur=")
         text.append(milliseconds: authentication)
         text.append(ascii: ", cache;dur=")
         text.append(milliseconds: cache)
-        guard showsStore else { return String(decoding: text, as: UTF8.self) }
+        guard showsStore else { return }
         text.append(ascii: ", store;dur=")
         text.append(milliseconds: store)
         if let region {
@@ -26,6 +25,5 @@ struct ServerTiming {
             text.append(contentsOf: region.utf8)
             text.append(ascii: "\"")
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,9 +1,11 @@
+internal import JSONBytes
+
 /// What a client is answered.
 package struct Response: Sendable {
     /// The HTTP status.
     package var status: Int
     /// The headers, in order.
-    package var headers: [Header]
+    package var headers: HeaderBlock
     /// The body; empty for HEAD and 304.
     package var body: [UInt8]
     /// What the bytes of a large body have reserved, to be kept until they are sent.
@@ -11,7 +13,7 @@ package struct Response: Sendable {
 
     /// The first header of this name, if there is one.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.lines.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
     /// The reason phrases of the statuses that the service uses (RFC 9110 section 15): without one, nginx
@@ -27,15 +29,14 @@ package struct Response: Sendable {
     /// The header block of a CGI answer (RFC 3875 section 6), which FastCGI takes over.
     package var head: [UInt8] {
         var head: [UInt8] = []
-        head.reserveCapacity(512)
-        head.append(contentsOf: "Status: \(status) \(Self.reasons[status] ?? "Other")\r\n".utf8)
-        for header in headers {
-            head.append(contentsOf: header.name.utf8)
-            head.append(contentsOf: ": ".utf8)
-            head.append(contentsOf: header.value.utf8)
-            head.append(contentsOf: "\r\n".utf8)
-        }
-        head.append(contentsOf: "\r\n".utf8)
+        head.reserveCapacity(headers.bytes.count + 64)
+        head.append(ascii: "Status: ")
+        head.append(decimal: status)
+        head.append(ascii: " ")
+        head.append(contentsOf: (Self.reasons[status] ?? "Other").utf8)
+        head.append(ascii: "\r\n")
+        head.append(contentsOf: headers.bytes)
+        head.append(ascii: "\r\n")
         return head
     }
 }

@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Makes responses of answers and problems.
 enum Responder {
     static func response(
@@ -8,23 +10,27 @@ enum Responder {
         let sendsBody = !isUnchanged && request.method != "HEAD"
         // What is not the bytes that the tag stands for has it as a weak one (RFC 9110 section 8.8.1).
         let isUnpacked = answer.isPacked && !request.takesGzip && (answer.plain != nil || !sendsBody)
-        var headers = [
-            Header("Content-Type", answer.lines?.contentType ?? AnswerForm.json.contentType),
-            Header("ETag", isUnpacked ? "W/" + answer.entityTag : answer.entityTag),
-            Header("Age", String(answer.age(at: now))),
-            Header(
-                "Cache-Control",
-                answer.isPassing ? "no-store" : "private, max-age=\(answer.lifetime.components.seconds)"),
-            Header("Cache-Status", found.status.header),
-            Header("Vary", "X-Api-Key, Authorization, Accept, Accept-Encoding"),
-            Header("Server-Timing", found.timing.header),
-            Header("X-Audit-Key-Id", keyID),
-        ]
-        if let lines = answer.lines { headers += lines.headers }
+        var headers = HeaderBlock()
+        headers.append("Content-Type", answer.lines?.contentType ?? AnswerForm.json.contentType)
+        headers.append("ETag") { bytes in
+            if isUnpacked { bytes.append(ascii: "W/") }
+            bytes.append(contentsOf: answer.entityTag.utf8)
+        }
+        headers.append("Age", answer.age(at: now))
+        headers.append("Cache-Control") { bytes in
+            guard !answer.isPassing else { return bytes.append(ascii: "no-store") }
+            bytes.append(ascii: "private, max-age=")
+            bytes.append(decimal: max(0, Int(answer.lifetime.components.seconds)))
+        }
+        headers.append("Cache-Status", found.status.append)
+        headers.append("Vary", "X-Api-Key, Authorization, Accept, Accept-Encoding")
+        headers.append("Server-Timing", found.timing.append)
+        headers.append("X-Audit-Key-Id", keyID)
+        if let lines = answer.lines { for header in lines.headers { headers.append(header) } }
         if isUnchanged { return Response(status: 304, headers: headers, body: []) }
         let byteCount = isUnpacked ? answer.unpackedByteCount : nil
-        headers.append(Header("Content-Length", String(byteCount ?? answer.body.count)))
-        if answer.isPacked, !isUnpacked { headers.append(Header("Content-Encoding", "gzip")) }
+        headers.append("Content-Length", byteCount ?? answer.body.count)
+        if answer.isPacked, !isUnpacked { headers.append("Content-Encoding", "gzip") }
         guard sendsBody else { return Response(status: 200, headers: headers, body: []) }
         guard isUnpacked, let plain = answer.plain else {
             return Response(status: 200, headers: headers, body: answer.body, reservation: answer.reservation)
@@ -34,12 +40,12 @@ enum Responder {
 
     static func response(to request: Request, _ problem: Problem, keyID: String? = nil) -> Response {
         let body = problem.body(instance: request.id)
-        var headers = [
-            Header("Content-Type", "application/problem+json"), Header("Cache-Control", "no-store"),
-            Header("Content-Length", String(body.count)),
-        ]
-        headers += problem.headers
-        if let keyID { headers.append(Header("X-Audit-Key-Id", keyID)) }
+        var headers = HeaderBlock()
+        headers.append("Content-Type", "application/problem+json")
+        headers.append("Cache-Control", "no-store")
+        headers.append("Content-Length", body.count)
+        for header in problem.headers { headers.append(header) }
+        if let keyID { headers.append("X-Audit-Key-Id", keyID) }
         return Response(status: problem.status, headers: headers, body: request.method == "HEAD" ? [] : body)
     }
 
@@ -50,11 +56,12 @@ enum Responder {
     ) -> Response {
         let packed = request.takesGzip ? member : nil
         let sent = packed ?? body
-        var headers = [
-            Header("Content-Type", "application/json"), Header("Cache-Control", cacheControl),
-            Header("Vary", "Accept-Encoding"), Header("Content-Length", String(sent.count)),
-        ]
-        if packed != nil { headers.append(Header("Content-Encoding", "gzip")) }
+        var headers = HeaderBlock()
+        headers.append("Content-Type", "application/json")
+        headers.append("Cache-Control", cacheControl)
+        headers.append("Vary", "Accept-Encoding")
+        headers.append("Content-Length", sent.count)
+        if packed != nil { headers.append("Content-Encoding", "gzip") }
         return Response(status: 200, headers: headers, body: request.method == "HEAD" ? [] : sent)
     }
 }

@@ -250,8 +250,10 @@ struct TwoWorlds {
 
     /// All of an answer but what differs from one asking to the next: how long it took and the key's own id.
     private static func text(_ response: Response) -> String {
-        let headers = response.headers.filter { $0.name != "Server-Timing" && $0.name != "X-Audit-Key-Id" }
-            .map { "\($0.name): \($0.value)" }
+        let headers = response.headers.lines.filter {
+            $0.name != "Server-Timing" && $0.name != "X-Audit-Key-Id"
+        }
+        .map { "\($0.name): \($0.value)" }
         return (["\(response.status)"] + headers + [response.text]).joined(separator: "\n")
     }
 }
