@@ -44,7 +44,8 @@ class Console {
       onOnly: (path, value) => this.#only(path, value), onNot: (path, value) => this.#not(path, value),
       onAround: (entry) => this.#change({ user: "", resource: "", text: "", filter: "", ...around(entry.timestamp, AROUND) }),
       onAll: (part) => this.#change({ user: "", resource: "", text: "", filter: "", ...part }),
-      link: (entry) => `${location.origin}/#${questions.write(this.#question, entry.id)}` });
+      link: (entry) => `${location.origin}/#${questions.write(this.#question, entry.id)}`,
+      prove: async (entry) => (await this.#service.ask(`/v1/records/${encodeURIComponent(entry.id)}/proof`)).text });
     this.taking = new Taking(byId("taking"));
     this.follow = new Follow((signal) => this.#look(signal));
     this.#makeResults();

@@ -2,6 +2,7 @@
 import { button, make } from "./element.js";
 import { pathOf } from "./filter.js";
 import { Digits } from "./json.js";
+import { proving } from "./proving.js";
 import { cut, plain, shown } from "./text.js";
 import { offsetText, timeOf } from "./zone.js";
 
@@ -18,7 +19,8 @@ const FIELDS = ["auditId", "timestamp", "systemId", "userId", "resourceId"];
 export class RecordView {
   /**
    * @param {HTMLElement} element
-   * @param {{onClose: Function, onStep: Function, onOnly: Function, onNot: Function, onAround: Function, onAll: Function, link: Function}} handlers
+   * @param {{onClose: Function, onStep: Function, onOnly: Function, onNot: Function, onAround: Function, onAll: Function, link: Function,
+   *     prove: Function}} handlers
    */
   constructor(element, handlers) {
     this.element = element;
@@ -50,7 +52,8 @@ export class RecordView {
       make("p", { class: "hint" }, "Stored as ", shown(entry.timestamp)),
       this.#leads(entry),
       make("pre", { class: "json", tabindex: "0", "aria-label": "The record as JSON" }, this.#json(entry)),
-      make("p", { class: "row" }, this.#copy("Copy as JSON", () => entry.raw), this.#copy("Copy its link", () => this.handlers.link(entry))));
+      make("p", { class: "row" }, this.#copy("Copy as JSON", () => entry.raw), this.#copy("Copy its link", () => this.handlers.link(entry))),
+      proving(entry, this.handlers.prove));
     this.element.hidden = false;
     document.body.classList.add("reading");
   }

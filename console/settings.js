@@ -3,6 +3,7 @@
 const KEY = "audit-query.key";
 const SAVED = "audit-query.questions";
 const LOOK = "audit-query.look";
+const LOG_KEY = "audit-query.log-key";
 
 /** A store that the browser may refuse: then nothing is kept beyond the page. */
 function kept(store, name, value) {
@@ -40,6 +41,12 @@ export const saved = {
   remove(name) {
     kept("localStorage", SAVED, JSON.stringify(this.all().filter((each) => each.name !== name)));
   },
+};
+
+/** The public key of the log of seals, as somebody was given it. It is no secret. */
+export const logKey = {
+  get: () => kept("localStorage", LOG_KEY) ?? "",
+  set: (value) => kept("localStorage", LOG_KEY, value),
 };
 
 /** Light, dark, or as the system has it. */
