@@ -3,7 +3,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import WHOLE, enter, row, total
+from conftest import WHOLE, answered, enter, row, total
 from installation import ROOT
 from playwright.sync_api import expect
 
@@ -160,6 +160,18 @@ def test_pictures(tabs, serve, pytestconfig):
     page.get_by_role("option", name="denied").click()
     expect(page.locator("#top")).to_contain_text("others")
     expect(page.locator("#results-title")).to_have_text(re.compile("^9"))
+    # Of those one action's, and from which addresses they came.
+    page.click("#path")
+    page.get_by_role("option", name="action", exact=True).click()
+    page.click("#value")
+    page.locator("[role=listbox]:visible [role=option]").first.click()
+    page.click("#top-by")
+    page.get_by_role("option", name="sourceIp", exact=True).click()
+    expect(page.locator(".top li").first).to_contain_text(re.compile(r"\d+\.\d+"))
+    expect(page.locator("#filter")).to_have_value(re.compile("outcome.* and action"))
+    answered(page)
+    picture(page, "addresses")
+    page.get_by_role("button", name="Remove: action").click()
     # Less of it: text is what makes a picture large.
     page.set_viewport_size({"width": 1280, "height": 500})
     page.evaluate("document.getElementById('results').scrollIntoView()")
