@@ -140,6 +140,21 @@ def picture(page, name):
     assert file.stat().st_size < 150_000, f"{file}: {file.stat().st_size} bytes"
 
 
+def picture_of_addresses(page):
+    """Of what is asked for one action's, and from which addresses they came: by the mouse alone."""
+    page.click("#path")
+    page.get_by_role("option", name="action", exact=True).click()
+    page.click("#value")
+    page.locator("[role=listbox]:visible [role=option]").first.click()
+    page.click("#top-by")
+    page.get_by_role("option", name="sourceIp", exact=True).click()
+    expect(page.locator(".top li").first).to_contain_text(re.compile(r"\d+\.\d+"))
+    expect(page.locator("#filter")).to_have_value(re.compile("outcome.* and action"))
+    answered(page)
+    picture(page, "addresses")
+    page.get_by_role("button", name="Remove: action").click()
+
+
 def test_pictures(tabs, serve, pytestconfig):
     """Made by --pictures, looked at by people: a changed pixel is no fault."""
     if not pytestconfig.getoption("--pictures"):
@@ -160,18 +175,7 @@ def test_pictures(tabs, serve, pytestconfig):
     page.get_by_role("option", name="denied").click()
     expect(page.locator("#top")).to_contain_text("others")
     expect(page.locator("#results-title")).to_have_text(re.compile("^9"))
-    # Of those one action's, and from which addresses they came.
-    page.click("#path")
-    page.get_by_role("option", name="action", exact=True).click()
-    page.click("#value")
-    page.locator("[role=listbox]:visible [role=option]").first.click()
-    page.click("#top-by")
-    page.get_by_role("option", name="sourceIp", exact=True).click()
-    expect(page.locator(".top li").first).to_contain_text(re.compile(r"\d+\.\d+"))
-    expect(page.locator("#filter")).to_have_value(re.compile("outcome.* and action"))
-    answered(page)
-    picture(page, "addresses")
-    page.get_by_role("button", name="Remove: action").click()
+    picture_of_addresses(page)
     # Less of it: text is what makes a picture large.
     page.set_viewport_size({"width": 1280, "height": 500})
     page.evaluate("document.getElementById('results').scrollIntoView()")
