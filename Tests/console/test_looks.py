@@ -140,8 +140,8 @@ def picture(page, name):
     assert file.stat().st_size < 150_000, f"{file}: {file.stat().st_size} bytes"
 
 
-def picture_of_addresses(page):
-    """Of what is asked for one action's, and from which addresses they came: by the mouse alone."""
+def pictures_by_the_mouse(page):
+    """Of what is asked for one action's, and from which addresses they came; then everything of a day: by the mouse alone."""
     page.click("#path")
     page.get_by_role("option", name="action", exact=True).click()
     page.click("#value")
@@ -152,7 +152,19 @@ def picture_of_addresses(page):
     expect(page.locator("#filter")).to_have_value(re.compile("outcome.* and action"))
     answered(page)
     picture(page, "addresses")
+    # Everything of one day: what was asked before is taken back, and a bar is clicked on.
     page.get_by_role("button", name="Remove: action").click()
+    expect(page.locator("#filter")).to_have_value('outcome eq "denied"')
+    page.get_by_role("button", name="Remove: outcome").click()
+    expect(page.locator(".legend")).to_contain_text("success")
+    page.locator(".chart svg > g").nth(20).click()
+    expect(page.locator("#histogram-title")).to_have_text("When, by the hour")
+    expect(page.locator(".legend")).to_contain_text("denied")
+    answered(page)
+    picture(page, "day")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#filter")).to_have_value('outcome eq "denied"')
 
 
 def test_pictures(tabs, serve, pytestconfig):
@@ -175,7 +187,7 @@ def test_pictures(tabs, serve, pytestconfig):
     page.get_by_role("option", name="denied").click()
     expect(page.locator("#top")).to_contain_text("others")
     expect(page.locator("#results-title")).to_have_text(re.compile("^9"))
-    picture_of_addresses(page)
+    pictures_by_the_mouse(page)
     # Less of it: text is what makes a picture large.
     page.set_viewport_size({"width": 1280, "height": 500})
     page.evaluate("document.getElementById('results').scrollIntoView()")
