@@ -29,6 +29,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        // Beside GRDB's module of it: settings of the whole library.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // glibc's own, which Swift's Glibc leaves out.
         .systemLibrary(name: "CMalloc"),
@@ -88,7 +90,7 @@ let package = Package(
         .target(
             name: "SQLiteRecords",
             dependencies: [
-                "AuditRecords", "AuditStores", "Files", "JSONBytes", "Threads",
+                "AuditRecords", "AuditStores", "CSQLite", "Files", "JSONBytes", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

@@ -12,7 +12,7 @@ struct UnfinishedTransaction {
 extension SQLiteDatabase {
     /// From here on a transaction ends with the write that is under way: others who write, as followers of logs do, wait for it, and
     /// are patient for more than twice as long.
-    private static let longest = Duration.seconds(2)
+    private static let longest = Duration.seconds(4)
 
     /// Runs a write, and commits it with all that was appended before it. `body` gets what the last one knew of the file, and
     /// leaves what it knows.

@@ -22,9 +22,9 @@ final class SQLiteDatabase: Sendable {
     let unfinished = Locked<UnfinishedTransaction?>(nil)
     private let isKeptOpen = Atomic<Bool>(false)
 
-    /// `patience` is how long to wait for another process's lock.
+    /// `patience` is how long to wait for another process's lock: longer than twice the longest transaction of a load, unless given.
     init(
-        path: String, access: Access, readers: Int, patience: Duration = .seconds(5),
+        path: String, access: Access, readers: Int, patience: Duration = .seconds(10),
         indexes: SQLiteIndexes = SQLiteIndexes()
     ) {
         opener = SQLiteOpener(
