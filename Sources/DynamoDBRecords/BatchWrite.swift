@@ -28,6 +28,32 @@ struct BatchWrite: Sendable {
         for result in results { try result.get() }
     }
 
+    /// Removes what is under keys, none of which stands twice among them.
+    func remove(_ keys: [RecordKey]) throws(StoreError) {
+        let starts = Array(stride(from: 0, to: keys.count, by: Self.itemsPerCall))
+        let results = helpers.map(starts.count) { index in
+            Result { () throws(StoreError) in
+                let batch = keys[starts[index]..<min(starts[index] + Self.itemsPerCall, keys.count)]
+                try send(Self.removals(of: batch), count: batch.count)
+            }
+        }
+        for result in results { try result.get() }
+    }
+
+    private static func removals(of keys: ArraySlice<RecordKey>) -> [UInt8] {
+        var requests: [UInt8] = []
+        for key in keys {
+            requests.append(json: requests.isEmpty ? "[" : ",")
+            requests.append(json: "{\"DeleteRequest\":{\"Key\":{\"PK\":")
+            requests.append(typedString: SystemDay.text(key))
+            requests.append(json: ",\"SK\":")
+            requests.append(typedString: SortKey.text(key))
+            requests.append(json: "}}}")
+        }
+        requests.append(json: "]")
+        return requests
+    }
+
     /// A call may not have a key twice, so only the last record of each key is written.
     private static func batches(of records: [AuditRecord]) -> [[AuditRecord]] {
         var seen: Set<RecordKey> = []

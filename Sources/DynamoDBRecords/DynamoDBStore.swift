@@ -110,6 +110,11 @@ package final class DynamoDBStore: RecordStore {
         try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
     }
 
+    /// Removes what is under keys, as they are spelt.
+    func remove(_ keys: [RecordKey]) throws(StoreError) {
+        try BatchWrite(table: table, calls: writing, helpers: writers).remove(keys)
+    }
+
     /// Returns when the table answers a Query, which needs no other right than reading does; one to write to, when it
     /// answers a BatchGetItem.
     package func probe() throws(StoreError) {

@@ -2,6 +2,8 @@
 
 import TestSupport
 import Testing
+@testable import AuditRecords
+@testable import DynamoDBRecords
 @testable import StoreConformance
 @testable import DynamoDBStandIns
 
@@ -27,6 +29,34 @@ struct DynamoDBStoreTests {
             rounds.vocabulary.hasAttributes = false
             rounds.vocabulary.hasOtherSpellings = random.once(in: 2)
             try rounds.fill(store)
+            try rounds.ask(store, writer: store)
+        }
+    }
+
+    @Test func `what is removed is gone by every index, in whatever spelling, and nothing else is`() throws {
+        let url = try MotoServer.shared().url
+        var tables = 0
+        forAll(cases: 4) { random in
+            tables += 1
+            var rounds = Rounds(random: random.fork())
+            let systems = Array(Set(rounds.vocabulary.systems))
+            let store = try MotoTable.make("removal-\(tables)", at: url, systems: systems)
+            rounds.size = (60, 4)
+            rounds.vocabulary.hasAttributes = false
+            rounds.vocabulary.hasOtherSpellings = random.once(in: 2)
+            try rounds.fill(store)
+            let gone = rounds.some(&random)
+            // What says something else than was read stays.
+            let changed = gone.map {
+                AuditRecord(key: $0.key, userId: $0.userId, resourceId: "another", attributes: $0.attributes)
+            }
+            for start in stride(from: 0, to: gone.count, by: store.mostRemoved) {
+                let batch = start..<min(start + store.mostRemoved, gone.count)
+                try require(try store.remove(Array(changed[batch]), before: 0) == 0, "changed ones")
+                try require(try store.remove(Array(gone[batch]), before: 0) == batch.count, "\(batch)")
+                try require(try store.remove(Array(gone[batch]), before: 0) == 0, "again")
+            }
+            rounds.remove(gone)
             try rounds.ask(store, writer: store)
         }
     }

@@ -1,4 +1,4 @@
-internal import AuditRecords
+package import AuditRecords
 package import DemoData
 package import AuditStores
 import TestSupport
@@ -26,6 +26,24 @@ package struct Rounds {
             try store.load(records, &random)
         }
         model.put(records)
+    }
+
+    /// What the store should have.
+    package var records: [AuditRecord] { Array(model.records.values) }
+
+    /// A day's records, those of a system, or any others: some that are there.
+    package func some(_ random: inout SplitMix64) -> [AuditRecord] {
+        guard let one = records.randomElement(using: &random) else { return [] }
+        return switch random.number(below: 3) {
+        case 0: records.filter { $0.key.instant.day == one.key.instant.day }
+        case 1: records.filter { $0.key.systemId == one.key.systemId }
+        default: records.filter { _ in random.once(in: 2) }
+        }
+    }
+
+    /// Takes note that the store has some no more.
+    package mutating func remove(_ gone: [AuditRecord]) {
+        for record in gone { model.remove(record.key) }
     }
 
     package mutating func ask(

@@ -154,5 +154,6 @@ enum AttributeIndexSQL {
     /// The table that leads from a value to keys.
     static func keys(_ index: Int64) -> String { "attribute_\(index)_keys" }
 
-    private static func values(_ index: Int64) -> String { "attribute_\(index)_values" }
+    /// The table that numbers values.
+    static func values(_ index: Int64) -> String { "attribute_\(index)_values" }
 }

@@ -49,7 +49,8 @@ enum TextIndex {
         return false
     }
 
-    private static func text(of record: AuditRecord) throws -> [UInt8] {
+    /// What it has of a record.
+    static func text(of record: AuditRecord) throws -> [UInt8] {
         do {
             return try RecordSearch.text(of: record)
         } catch {
