@@ -29,7 +29,8 @@ struct AuditQueryCommand: ParsableCommand {
             ExportCommand.self,
             KeysCommand.self,
             CheckCommand.self,
-            SealCommand.self, VerifyCommand.self, StatusCommand.self, LogLevelCommand.self, TableCommand.self,
+            SealCommand.self, VerifyCommand.self, RetainCommand.self, StatusCommand.self,
+            LogLevelCommand.self, TableCommand.self,
             DemoDataCommand.self,
             SetupCommand.self, PoolCommand.self,
         ])

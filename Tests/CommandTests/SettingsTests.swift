@@ -78,8 +78,8 @@ import Testing
     private static let wrong: [(yaml: String, message: String)] = [
         (
             "a: 1",
-            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, keys, seal, "
-                + "store, telemetry, worker"
+            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, keys, retain, "
+                + "seal, store, telemetry, worker"
         ),
         (
             "\ncache:\n  bites: 1",

@@ -51,6 +51,29 @@ import Testing
         }
     }
 
+    @Test func `a seal of a day that was deleted is of no records, and says by what`() throws {
+        let removed = seal(1).removed(
+            by: "audit-query retain --before 2024-\u{e9}", at: Timestamp(seconds: 1_900_000_000), index: 0,
+            salt: [UInt8](repeating: 7, count: 16), by: hasher)
+        #expect(try DaySeal(line: removed.line) == removed)
+        #expect(
+            removed.count == 0 && removed.root == hasher.empty && removed.replaces?.difference.vanished == 3)
+        #expect(
+            String(decoding: removed.line, as: UTF8.self).contains(
+                #""removal":"audit-query retain --before 2024-é","replaces""#))
+        let log = try log([seal(1), removed, seal(1, 2, replacing: 1)])
+        #expect(log.earlier(than: 2) == [1, 0] && log.earlier(than: 0).isEmpty)
+        let line = String(decoding: removed.line, as: UTF8.self)
+        for wrong in [
+            line.replacing("\"count\":0", with: "\"count\":1"),
+            line.replacing("audit-query", with: String(repeating: "x", count: 1025)),
+            String(decoding: seal(1, 0).line, as: UTF8.self).replacing(
+                "\"root\"", with: "\"removal\":\"x\",\"root\""),
+        ] {
+            #expect(throws: NoteFault.self, "\(wrong)") { try DaySeal(line: Array(wrong.utf8)) }
+        }
+    }
+
     @Test func `a day has one seal, but for those that name the one that holds`() throws {
         #expect(
             try log([seal(1), seal(2), seal(1, 4, replacing: 0), seal(1, 5, replacing: 2)]).seals.count == 4)

@@ -65,11 +65,23 @@ package struct DayDifference: Hashable, Sendable {
     /// Which ones: the first ``mostParts`` of them.
     package private(set) var parts: [Part] = []
 
+    /// The stretches of which fewer records are there than were sealed.
+    private var shrunkStretches = 0
+
     /// The most that are named.
     package static let mostParts = 1000
 
     /// Nothing yet.
     package init() {}
+
+    /// Notes that of a day no more is known than how many records it had and has.
+    package mutating func noteDay(sealed: Int, found: Int) { note(.day(sealed: sealed, found: found)) }
+
+    /// Whether records have gone, and for sure nothing else: neither one more nor one that says something else. Of stretches it is
+    /// told from their numbers.
+    package var isOnlyGone: Bool {
+        counts.appeared == 0 && counts.changed == 0 && counts.stretches <= shrunkStretches
+    }
 
     mutating func note(_ part: Part) {
         switch part {
@@ -78,6 +90,7 @@ package struct DayDifference: Hashable, Sendable {
         case .changed: counts.changed += 1
         case .stretch, .day: counts.stretches += 1
         }
+        if case .stretch(_, _, let sealed, let found) = part, found < sealed { shrunkStretches += 1 }
         if parts.count < Self.mostParts { parts.append(part) }
     }
 }

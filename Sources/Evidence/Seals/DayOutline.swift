@@ -87,6 +87,19 @@ package struct DayOutline: Hashable, Sendable {
     /// The hash of a stretch: of a leaf where each record has its own.
     package func hash(of stretch: Int) -> TreeHash { entries[stretch].hash }
 
+    /// Whether a record of this place and leaf was sealed; nil where records were sealed in stretches.
+    package func has(_ place: DayPlace, _ leaf: TreeHash) -> Bool? {
+        guard step == 1 else { return nil }
+        guard var index = stretch(of: place) else { return false }
+        // Two spellings of one instant make two entries of one place.
+        while entries[index].place == place {
+            if entries[index].hash == leaf { return true }
+            guard index > 0 else { return false }
+            index -= 1
+        }
+        return false
+    }
+
     /// The part of an inclusion proof that leads from a stretch's hash to the root.
     package func path(of stretch: Int, by hasher: TreeHasher) -> [TreeHash] {
         var builder = ProofBuilder(inclusionOf: stretch, in: entries.count)

@@ -15,9 +15,14 @@ package struct DaySeal: Hashable, Sendable {
     package let salt: [UInt8]
     /// Which seal no longer holds, and why; nil for a day's first one.
     package let replaces: Replacement?
+    /// What the day's records were deleted by, in words, when their time was over; nil where they were not. Such a seal is of no
+    /// records and replaces the one of those that were there.
+    package let removal: String?
 
     /// The bytes of a salt.
     package static let saltByteCount = 16
+    /// The most bytes of ``removal``.
+    package static let mostRemovalBytes = 1024
 
     /// A seal that takes another one's place, and what has become of the day's records since.
     package struct Replacement: Hashable, Sendable {
@@ -35,10 +40,21 @@ package struct DaySeal: Hashable, Sendable {
     /// A seal of its parts.
     package init(
         subject: SealedDay, count: Int, root: TreeHash, sealed: Timestamp, salt: [UInt8],
-        replaces: Replacement?
+        replaces: Replacement?, removal: String? = nil
     ) {
         (self.subject, self.count, self.root) = (subject, count, root)
         (self.sealed, self.salt, self.replaces) = (sealed, salt, replaces)
+        self.removal = removal
+    }
+
+    /// The seal of a day whose records are to be deleted, and replace this one of an index.
+    package func removed(
+        by words: String, at time: Timestamp, index: Int, salt: [UInt8], by hasher: TreeHasher
+    ) -> DaySeal {
+        DaySeal(
+            subject: subject, count: 0, root: hasher.empty, sealed: time, salt: salt,
+            replaces: Replacement(seal: index, difference: DayDifference.Counts(vanished: count)),
+            removal: words)
     }
 
     /// One line of canonical JSON, without its end: the bytes that the log's leaf is of.
@@ -49,6 +65,10 @@ package struct DaySeal: Hashable, Sendable {
         line.append(json: ",\"day\":\"")
         line += subject.day.text
         line.append(json: "\"")
+        if let removal {
+            line.append(json: ",\"removal\":")
+            line.append(jsonString: removal.utf8)
+        }
         if let replaces {
             line.append(json: ",\"replaces\":")
             line += replaces.json
@@ -81,9 +101,14 @@ package struct DaySeal: Hashable, Sendable {
             let root = members.root, let salt = members.salt, salt.count == Self.saltByteCount,
             let sealed = members.sealed
         else { throw wrong }
+        if let removal = members.removal {
+            guard count == 0, members.replaces != nil, removal.utf8.count <= Self.mostRemovalBytes else {
+                throw wrong
+            }
+        }
         self.init(
             subject: SealedDay(systemId: system, day: day), count: count, root: root, sealed: sealed,
-            salt: salt, replaces: members.replaces)
+            salt: salt, replaces: members.replaces, removal: members.removal)
     }
 }
 
@@ -128,53 +153,5 @@ extension DaySeal.Replacement {
         json.append(decimal: difference.vanished)
         json.append(UInt8(ascii: "}"))
         return json
-    }
-}
-
-/// The members of a seal's line.
-private struct SealMembers {
-    var count: Int?
-    var day: Day?
-    var root: TreeHash?
-    var salt: [UInt8]?
-    var sealed: Timestamp?
-    var system: Identifier?
-    var replaces: DaySeal.Replacement?
-
-    init(_ line: [UInt8]) throws(JSONFault) {
-        var cursor = try JSONCursor(line)
-        var members = Self()
-        try cursor.envelope { cursor, name throws(JSONFault) in try members.read(name, from: &cursor) }
-        try cursor.end()
-        self = members
-    }
-
-    private init() {}
-
-    private mutating func read(_ name: [UInt8], from cursor: inout JSONCursor) throws(JSONFault) {
-        switch String(decoding: name, as: UTF8.self) {
-        case "count": count = try cursor.wholeNumber()
-        case "replaces": replaces = try Self.replacement(&cursor)
-        case "day": day = try? Day.parse(cursor.text(cursor.string()))
-        case "root": root = TreeHash(base64: try cursor.text(cursor.string()))
-        case "salt": salt = [UInt8](base64: try cursor.text(cursor.string()))
-        case "sealed": sealed = try? Timestamp.parse(cursor.text(cursor.string())).instant
-        case "systemId": system = Identifier(try cursor.text(cursor.string()))
-        default: throw cursor.fault("no such member")
-        }
-    }
-
-    private static func replacement(_ cursor: inout JSONCursor) throws(JSONFault)
-        -> DaySeal.Replacement
-    {
-        var numbers: [String: Int] = [:]
-        try cursor.envelope { cursor, name throws(JSONFault) in
-            numbers[String(decoding: name, as: UTF8.self)] = try cursor.wholeNumber()
-        }
-        let difference = DayDifference.Counts(
-            appeared: numbers["appeared"] ?? 0, vanished: numbers["vanished"] ?? 0,
-            changed: numbers["changed"] ?? 0, stretches: numbers["stretches"] ?? 0)
-        guard let seal = numbers["seal"] else { throw cursor.fault("seal is missing") }
-        return DaySeal.Replacement(seal: seal, difference: difference)
     }
 }

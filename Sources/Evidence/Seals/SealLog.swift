@@ -50,6 +50,17 @@ package struct SealLog: Sendable {
         leaves.append(hasher.leaf(seal.line))
     }
 
+    /// The seals of a day before the one of an index, the newest first.
+    package func earlier(than index: Int) -> [Int] {
+        var chain: [Int] = []
+        var place = seals[index].replaces?.seal
+        while let index = place {
+            chain.append(index)
+            place = seals[index].replaces?.seal
+        }
+        return chain
+    }
+
     /// The root over the first so many seals.
     package func root(of size: Int, by hasher: TreeHasher) -> TreeHash {
         var tree = TreeFrontier()

@@ -16,7 +16,8 @@ struct SealDays: ParsableCommand {
             Closes each day (UTC) of each system that ended seal.after-hours ago and has records. What is sealed already is
             looked at again where it has another number of records, as far as the store can count by an index, and with
             --again in any case. Where it is not as it was sealed, that is told, and a new seal names the old one and what
-            differs. Records that came late end with 0 all the same; what vanished or changed ends with 1.
+            differs. Records that came late end with 0 all the same; what vanished or changed ends with 1, and so do records of a
+            day that `retain` has deleted.
 
             It may be stopped at any moment: what it had not finished, the next run does. Two do not run at once.
             On DynamoDB the last 31 days are looked at, unless --from names an earlier one.
@@ -81,7 +82,10 @@ struct SealDays: ParsableCommand {
         selection.readsAgain = again
         var run = try SealRun(store.records, into: settings.seal.folder, key: key, selection)
         var (sealed, isClean) = (0, true)
-        try run.run { index, seal, difference in
+        try run.run { subject in
+            isClean = false
+            Console.error("audit-query: \(Self.appeared(subject))")
+        } _: { index, seal, difference in
             sealed += 1
             if let difference, !difference.counts.isOnlyLate { isClean = false }
             let report = SealReport(index, seal, difference)
@@ -91,8 +95,13 @@ struct SealDays: ParsableCommand {
                 for line in report.lines { try Console.output(line) }
             }
         }
-        if !json, sealed == 0 { try Console.output("No day is to be sealed.") }
+        if !json, sealed == 0, isClean { try Console.output("No day is to be sealed.") }
         return isClean
+    }
+
+    private static func appeared(_ subject: SealedDay) -> String {
+        "\(subject.description.printable) was deleted by `audit-query retain`, and has records: those that a run which was stopped "
+            + "had not deleted yet go with the next one; others are named by `audit-query verify`"
     }
 }
 

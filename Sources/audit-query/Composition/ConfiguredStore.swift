@@ -43,6 +43,14 @@ enum ConfiguredStore {
         }
     }
 
+    /// The same, for taking records away.
+    var removing: any RemovingStore {
+        switch self {
+        case .sqlite(let store, _): store
+        case .dynamodb(let store, _, _): store
+        }
+    }
+
     /// What people call it.
     var name: String {
         switch self {

@@ -16,6 +16,8 @@ struct Settings {
     var cursorSecretPlace: SecretPlace
     /// Whether days are sealed.
     var seal: SealSettings
+    /// Who may lift what holds records back from being deleted.
+    var retention: RetentionSettings
     /// How AWS is reached.
     var aws: AWSSettings
     /// The worker's threads.
@@ -41,6 +43,7 @@ struct Settings {
         cursorSecretPlace = try SecretPlace(
             source, file: "cursor.secret-file", parameter: "cursor.secret-parameter")
         seal = try SealSettings(source)
+        retention = try RetentionSettings(source)
         aws = try AWSSettings(source)
         threads = try source.int("worker.threads", in: 1...10_000)
         service = ServiceSettings()

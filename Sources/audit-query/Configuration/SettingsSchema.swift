@@ -52,6 +52,8 @@ enum SettingsSchema {
         "seal.key-file": .string("/etc/audit-query/seal.key"),
         "seal.origin": .string(""),
         "seal.folder": .string("/var/lib/audit-query/seals"),
+        "retain.operators": .stringArray([]),
+        "retain.folder": .string("/var/lib/audit-query/retention"),
         "aws.region": .string(""),
         "aws.proxy": .string(""),
         "aws.parameter-refresh-seconds": .int(60),

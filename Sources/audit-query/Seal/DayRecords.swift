@@ -31,6 +31,13 @@ struct DayRecords {
         }
     }
 
+    /// How many records a day has, by reading them.
+    func count(of subject: SealedDay) throws -> Int {
+        var count = 0
+        try forEach(of: subject) { _ in count += 1 }
+        return count
+    }
+
     /// All systems of which there are records.
     ///
     /// - Throws: ``StoreError``, also where the store cannot tell.

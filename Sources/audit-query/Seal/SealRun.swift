@@ -40,12 +40,19 @@ struct SealRun {
 
     private let folder: SealFolder
 
-    /// Seals, and tells of each seal, with what differs from the one that it replaces.
-    mutating func run(_ tell: (Int, DaySeal, DayDifference?) throws -> Void) throws {
+    /// Seals, and tells of each seal, with what differs from the one that it replaces. Of a day that was deleted when its time was
+    /// over, records that are there all the same are told by `appeared` and not sealed, unless sealed days are read again.
+    mutating func run(
+        appeared: (SealedDay) throws -> Void, _ tell: (Int, DaySeal, DayDifference?) throws -> Void
+    ) throws {
         let known = try records.systems() + writer.log.current.keys.map(\.systemId)
         for system in Set(selection.systems ?? known).sorted() {
             for day in try days(of: system) {
                 let subject = SealedDay(systemId: system, day: day)
+                if isDeleted(subject), !selection.readsAgain {
+                    try appeared(subject)
+                    continue
+                }
                 guard let (seal, outline, difference) = try seal(of: subject) else { continue }
                 try writer.append(seal, outline)
                 try tell(writer.log.seals.count - 1, seal, difference)
@@ -75,6 +82,10 @@ struct SealRun {
         let first = selection.from?.daysSince1970 ?? last.daysSince1970 - Self.usualDays
         let open = (min(first, last.daysSince1970)..<last.daysSince1970).map { Day(daysSince1970: $0) }
         return Set(open).subtracting(sealed).union(again).sorted()
+    }
+
+    private func isDeleted(_ subject: SealedDay) -> Bool {
+        writer.log.current[subject].map { writer.log.seals[$0].removal != nil } ?? false
     }
 
     private func sealCount(of subject: SealedDay) -> Int? {

@@ -81,6 +81,7 @@ struct Verification {
     mutating func verify(_ store: any RecordStore, _ selection: Selection) throws {
         guard let log = contents?.log else { return }
         let records = DayRecords(store)
+        var deletions = Deletions()
         for (subject, index) in log.current.sorted(by: { $0.key < $1.key }) where selection.contains(subject)
         {
             let seal = log.seals[index]
@@ -90,14 +91,43 @@ struct Verification {
             _ = reading.finish()
             report.days += 1
             report.records += seal.count
-            if let replaced = seal.replaces { report.note(renewed: seal, index, replaced) }
+            if let words = seal.removal {
+                deletions.note(seal, words)
+            } else if let replaced = seal.replaces {
+                report.note(renewed: seal, index, replaced)
+            }
             if let difference = reading.difference(from: seal) {
                 report.note(SealReport(index, seal, difference))
             }
         }
+        for text in deletions.lines { report.note(.ok, text) }
         report.note(
             .ok,
             "store: \(counted(report.days, "sealed day")) read, \(counted(report.records, "record")) sealed")
+    }
+}
+
+/// Days whose records were deleted when their time was over, by what they were deleted by.
+private struct Deletions {
+    private var known: [String: (days: Int, records: Int, first: Day, last: Day)] = [:]
+
+    mutating func note(_ seal: DaySeal, _ words: String) {
+        let when = String(decoding: seal.sealed.day.text, as: UTF8.self)
+        let records = seal.replaces?.difference.vanished ?? 0
+        let day = seal.subject.day
+        let other = known["`\(words.printable)` on \(when)"] ?? (0, 0, day, day)
+        known["`\(words.printable)` on \(when)"] = (
+            other.days + 1, other.records + records, min(other.first, day), max(other.last, day)
+        )
+    }
+
+    var lines: [String] {
+        known.sorted { $0.key < $1.key }.map { words, each in
+            let days = [each.first, each.last].map { String(decoding: $0.text, as: UTF8.self) }
+            return
+                "deleted: \(counted(each.days, "sealed day")) with \(counted(each.records, "record")), from \(days[0]) to \(days[1]), "
+                + "by \(words)"
+        }
     }
 }
 

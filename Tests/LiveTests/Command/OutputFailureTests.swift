@@ -25,9 +25,11 @@ struct OutputFailureTests {
         ["status"], ["status", "--json"], ["status", "--openmetrics"], ["log-level"],
     ]
     /// A worker prints nothing, two change a host (PoolCommandTests and SetupCommandTests have them), and the last ones need days that
-    /// are sealed (SealCommandTests).
+    /// are sealed (SealCommandTests) or go (RetainCommandTests).
     private static let others: Set = [
-        "serve", "setup", "pool", "seal days", "seal key", "seal cosign", "verify",
+        "serve", "setup", "pool", "seal days", "seal key", "seal cosign", "verify", "retain days",
+        "retain hold",
+        "retain lift", "retain holds", "retain key",
     ]
 
     @Test func `every command is tried here`() throws {

@@ -36,7 +36,8 @@ struct SealPlace {
         let folder = place.folder
         let text = folder.text("audit-query.yaml")
         try folder.write(
-            "\(text)seal: { enabled: true, origin: \(Self.origin), key-file: \(key), folder: \(self.folder) }\n",
+            "\(text)seal: { enabled: true, origin: \(Self.origin), key-file: \(key), folder: \(self.folder) }\n"
+                + "retain: { folder: \(folder.file("holds")) }\n",
             to: "audit-query.yaml")
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
     }
