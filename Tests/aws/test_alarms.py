@@ -117,6 +117,10 @@ CASES = [
     ("MetricsDropped", "it is over", last(minute(MetricsDropped=1), BUSY), False),
     ("AuditEventsLost", "once", last(minute(AuditEventsLost=1), before=BUSY), True),
     ("AuditEventsLost", "it is over", last(minute(AuditEventsLost=1), BUSY), False),
+    ("SealsLate", "four hours", last(*always(minute(SealAge=4), 5)), True),
+    ("SealsLate", "three hours", always(minute(SealAge=3)), False),
+    ("SealBroken", "a day", last(minute(SealFaults=1), before=BUSY), True),
+    ("SealBroken", "none", always(BUSY), False),
 ]
 
 

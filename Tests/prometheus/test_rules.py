@@ -26,11 +26,11 @@ SILENCE = None
 DAY = 86_400
 
 
-def minute(workers=1, up=1, keys=3, durations=(), findings=0, days=90, age=0, check_age=0, **counts):
+def minute(workers=1, up=1, keys=3, durations=(), findings=0, days=90, age=0, check_age=0, seal_age=0, seal_faults=0, **counts):
     """What one host reports in a minute: zeros but for these. Durations are seconds with how many queries took as long."""
     assert set(counts) <= set(COUNTERS)
     return {"workers": workers, "up": up, "keys": keys, "durations": dict(durations), "findings": findings, "days": days, "age": age,
-            "check_age": check_age, "counts": counts}
+            "check_age": check_age, "seal_age": seal_age, "seal_faults": seal_faults, "counts": counts}
 
 
 IDLE = minute()
@@ -103,6 +103,11 @@ CASES = [
     ("MetricsDropped", "never", always(BUSY), False),
     ("AuditEventsLost", "once", last(minute(audit_events_lost=1), before=BUSY), True),
     ("AuditEventsLost", "never", always(BUSY), False),
+    ("SealsLate", "four hours", always(minute(seal_age=4)), True),
+    ("SealsLate", "three hours", always(minute(seal_age=3)), False),
+    ("SealsLate", "for a moment", last(minute(seal_age=4)), False),
+    ("SealBroken", "a day", always(minute(seal_faults=1)), True),
+    ("SealBroken", "none", always(BUSY), False),
     ("CheckFails", "ten minutes", last(*always(minute(findings=1), 10)), True),
     ("CheckFails", "mended at once", last(*always(minute(findings=1), 3)), False),
     ("CheckSilent", "two hours", last(*[minute(check_age=600 * number) for number in range(12)]), True),
@@ -164,6 +169,8 @@ def sample(each, step, now, totals):
     for worker in range(1, each["workers"] + 1):
         named = labels.replace('worker="1"', f'worker="{worker}"')
         found[f"audit_query_keys_loaded{{{named}}}"] = each["keys"] if worker == each["workers"] else 3
+    for name in ("seal_age", "seal_faults"):
+        found[f"audit_query_{name}{{{labels}}}"] = each[name]
     found['audit_query_worker_up{worker="1",instance="a:9100"}'] = each["up"]
     found['node_textfile_mtime_seconds{file="/var/lib/prometheus/node-exporter/audit-query.prom",instance="a:9100"}'] = now - each["age"]
     found['node_textfile_mtime_seconds{file="/var/lib/prometheus/node-exporter/audit-query-check.prom",instance="a:9100"}'] = now - each["check_age"]

@@ -26,6 +26,8 @@ package enum MetricName: String, CaseIterable, Sendable {
     case threadsBusy = "ThreadsBusy"
     case keysLoaded = "KeysLoaded"
     case auditEventsLost = "AuditEventsLost"
+    case sealAge = "SealAge"
+    case sealFaults = "SealFaults"
 
     /// What a value counts.
     package enum Unit: Sendable {
@@ -70,6 +72,8 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .threadsBusy: "Threads that answer a request"
         case .keysLoaded: "API keys in force"
         case .auditEventsLost: "Reads that are missing from the audit trail"
+        case .sealAge: "Whole hours since a run of seal last ended"
+        case .sealFaults: "Days sealed anew in 7 days since records had vanished or changed"
         }
     }
 }

@@ -22,6 +22,8 @@ package struct SealFolder: Sendable {
     package var logPath: String { "\(path)/seals.ndjson" }
     /// What vouches for it.
     package var checkpointPath: String { "\(path)/checkpoint" }
+    /// How far the sealer has come.
+    package var turnPath: String { "\(path)/turn" }
     /// The days in short.
     package var outlinesPath: String { "\(path)/outlines" }
 
@@ -67,6 +69,9 @@ package struct SealFolder: Sendable {
         }
         return Contents(log: seals, note: note, checkpoint: checkpoint, logByteCount: end)
     }
+
+    /// How far the sealer has come; nil where that is not told.
+    package var turn: SealTurn? { (try? LocalFile.read(turnPath, limit: 1024)).flatMap { SealTurn($0) } }
 
     /// The day in short of a seal; nil where it was not kept, or is not that seal's any more.
     package func outline(of index: Int, _ seal: DaySeal, by hasher: TreeHasher) -> DayOutline? {

@@ -19,6 +19,9 @@ struct SealDays: ParsableCommand {
             differs. Records that came late end with 0 all the same; what vanished or changed ends with 1, and so do records of a
             day that `retain` has deleted.
 
+            Without --from, --system and --again it then reads sealed days again, in turns: 1,000,000 records or one day at
+            least, of DynamoDB 20,000. So what was replaced under its key is found within some runs.
+
             It may be stopped at any moment: what it had not finished, the next run does. Two do not run at once.
             On DynamoDB the last 31 days are looked at, unless --from names an earlier one.
 
@@ -82,10 +85,7 @@ struct SealDays: ParsableCommand {
         selection.readsAgain = again
         var run = try SealRun(store.records, into: settings.seal.folder, key: key, selection)
         var (sealed, isClean) = (0, true)
-        try run.run { subject in
-            isClean = false
-            Console.error("audit-query: \(Self.appeared(subject))")
-        } _: { index, seal, difference in
+        let tell = { (index: Int, seal: DaySeal, difference: DayDifference?) in
             sealed += 1
             if let difference, !difference.counts.isOnlyLate { isClean = false }
             let report = SealReport(index, seal, difference)
@@ -95,8 +95,28 @@ struct SealDays: ParsableCommand {
                 for line in report.lines { try Console.output(line) }
             }
         }
+        try run.run(
+            appeared: { subject in
+                isClean = false
+                Console.error("audit-query: \(Self.appeared(subject))")
+            }, tell)
+        try readInTurns(&run, settings.seal.folder, tell)
         if !json, sealed == 0, isClean { try Console.output("No day is to be sealed.") }
         return isClean
+    }
+
+    /// So many records are read again by a run: of a store that reads for nothing, and of one that takes money for it.
+    private static let (recordsAgain, paidRecordsAgain) = (1_000_000, 20_000)
+
+    /// What the timer's run does besides: each sealed day has its turn to be read again.
+    private func readInTurns(
+        _ run: inout SealRun, _ folder: SealFolder, _ tell: (Int, DaySeal, DayDifference?) throws -> Void
+    ) throws {
+        guard from == nil, systems.isEmpty, !again else { return }
+        let records = try run.countsByIndex() ? Self.recordsAgain : Self.paidRecordsAgain
+        let next = try run.readAgain(from: folder.turn?.next ?? 0, records: records, tell)
+        let turn = SealTurn(ended: TimeSource.system.wall(), next: next)
+        try LocalFile.replace(folder.turnPath, with: turn.text, mode: 0o640)
     }
 
     private static func appeared(_ subject: SealedDay) -> String {

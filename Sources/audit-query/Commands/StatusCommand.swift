@@ -11,7 +11,7 @@ struct StatusCommand: ParsableCommand {
             """
             Asks the workers' status sockets, which stand beside the sockets that they serve. Only the workers' user and
             group, and root, may open them. Behind the workers stand the indexes of attributes and of words that the embedded
-            store has, each complete or with how many records it has up to now.
+            store has, each complete or with how many records it has up to now, and where days are sealed, how far that is.
 
             --prometheus is for node_exporter's textfile collector, which audit-query-metrics.timer feeds; --openmetrics
             is for what reads OpenMetrics. Both have all metrics of all workers, and audit_query_worker_up of those that
@@ -64,6 +64,7 @@ struct StatusCommand: ParsableCommand {
         } else {
             try StatusTable(readings, before: before).print()
             try IndexTable(readings).print()
+            try SealTable(readings).print()
         }
         for reading in readings {
             if let failure = reading.failure {

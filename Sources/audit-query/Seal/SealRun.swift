@@ -84,6 +84,36 @@ struct SealRun {
         return Set(open).subtracting(sealed).union(again).sorted()
     }
 
+    /// Reads sealed days again, from the seal of an index on and then from the first: one day at least, and as many as have so many
+    /// records together. Seals anew and tells those that are not as they were sealed.
+    ///
+    /// - Returns: where the next run goes on.
+    mutating func readAgain(
+        from start: Int, records limit: Int, _ tell: (Int, DaySeal, DayDifference?) throws -> Void
+    ) throws -> Int {
+        let order = writer.log.current.values.filter { writer.log.seals[$0].removal == nil }.sorted()
+        var (left, next) = (limit, start)
+        for index in order.filter({ $0 >= start }) + order.filter({ $0 < start }) {
+            let seal = writer.log.seals[index]
+            guard left == limit || seal.count <= left else { break }
+            // One without records costs a read, too.
+            left -= max(1, seal.count)
+            next = index + 1
+            if let (seal, outline, difference) = try self.seal(of: seal.subject) {
+                try writer.append(seal, outline)
+                try tell(writer.log.seals.count - 1, seal, difference)
+            }
+        }
+        try writer.commit()
+        return next
+    }
+
+    /// Whether the store can count by an index; else each look at a record costs money.
+    func countsByIndex() throws -> Bool {
+        let nobody = TimeRange(start: Day(daysSince1970: 0).start, end: Day(daysSince1970: 1).start)
+        return try records.counts(of: Identifier("audit-query-probe"), in: nobody) != nil
+    }
+
     private func isDeleted(_ subject: SealedDay) -> Bool {
         writer.log.current[subject].map { writer.log.seals[$0].removal != nil } ?? false
     }

@@ -1,3 +1,4 @@
+import AuditRecords
 import QueryService
 import CoreMetrics
 
@@ -8,6 +9,8 @@ struct WorkerGauges: Sendable {
     private let storeWaiting: Meter
     private let threadsBusy: Meter
     private let keysLoaded: Meter
+    private let sealAge: Meter
+    private let sealFaults: Meter
 
     init(_ factory: any MetricsFactory) {
         func meter(_ name: MetricName) -> Meter { Meter(label: name.rawValue, factory: factory) }
@@ -16,6 +19,8 @@ struct WorkerGauges: Sendable {
         storeWaiting = meter(.storeWaiting)
         threadsBusy = meter(.threadsBusy)
         keysLoaded = meter(.keysLoaded)
+        sealAge = meter(.sealAge)
+        sealFaults = meter(.sealFaults)
     }
 
     func set(_ occupancy: Occupancy, threadsBusy busy: Int, keys: Int) {
@@ -24,5 +29,12 @@ struct WorkerGauges: Sendable {
         storeWaiting.set(occupancy.storeWaiting)
         threadsBusy.set(busy)
         keysLoaded.set(keys)
+    }
+
+    /// Zeros where no day is sealed.
+    func set(_ seals: SealSummary?, at now: Timestamp) {
+        let seconds = seals?.ended.map { max(0, now.seconds - $0.seconds) } ?? 0
+        sealAge.set(seconds / 3600)
+        sealFaults.set(seals?.faults ?? 0)
     }
 }

@@ -1,5 +1,6 @@
 import QueryService
 import FastCGI
+import SQLiteRecords
 import Foundation
 import Telemetry
 
@@ -14,7 +15,8 @@ struct WorkerObserver: Sendable {
     private let marks: [StageMark]
     private let keys: KeySource
     private let store: ConfiguredStore
-    private let indexes: IndexObserver
+    private let indexes: PatientObserver<[IndexState]>
+    private let seals: PatientObserver<SealSummary>
     private let started = Date()
 
     init(
@@ -30,10 +32,14 @@ struct WorkerObserver: Sendable {
         self.marks = marks
         self.keys = keys
         self.store = store
-        indexes = IndexObserver { store.indexes }
+        indexes = PatientObserver { store.indexes }
+        let archive = settings.seal.isEnabled ? SealArchive(settings.seal.folder) : nil
+        let seals = PatientObserver { archive?.summary(at: TimeSource.system.wall()) }
+        self.seals = seals
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {
             gauges.set(service.occupancy, threadsBusy: server.inFlight, keys: keys.countInForce)
+            gauges.set(seals.seen(), at: TimeSource.system.wall())
         }
     }
 
@@ -63,8 +69,8 @@ struct WorkerObserver: Sendable {
             started: started, uptimeSeconds: -started.timeIntervalSinceNow,
             logLevel: "\(logLevel.level)", logLevelUntil: logLevel.overrideEnd, threads: marks.count,
             busy: busy, keys: keys.countInForce,
-            store: WorkerStatus.Store(store, storeHealth, indexes: indexes.indexes()),
-            metrics: registry.snapshot())
+            store: WorkerStatus.Store(store, storeHealth, indexes: indexes.seen()),
+            seals: seals.seen().map(WorkerStatus.Seals.init), metrics: registry.snapshot())
     }
 
     private var busy: [WorkerStatus.Busy] {

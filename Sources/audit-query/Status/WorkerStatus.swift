@@ -1,5 +1,6 @@
 import AuditRecords
 import AWS
+import Evidence
 import QueryService
 import SQLiteRecords
 import Foundation
@@ -57,6 +58,17 @@ struct WorkerStatus: Codable, Sendable {
         let indexes: [Index]?
     }
 
+    /// The log of seals, where days are sealed.
+    struct Seals: Codable, Sendable, Hashable {
+        let count: Int
+        /// The last day that is sealed, as 2026-01-31; nil where none is.
+        let lastDay: String?
+        /// When `seal` last ended; nil where that is not told.
+        let lastRun: Date?
+        /// Days that were sealed anew in the last 7 days since records had vanished or changed.
+        let faults: Int
+    }
+
     let version: String
     let process: Int32
     let environment: String
@@ -71,6 +83,8 @@ struct WorkerStatus: Codable, Sendable {
     let busy: [Busy]
     let keys: Int
     let store: Store
+    /// Nil where no day is sealed, where the log cannot be read, and from a worker of an earlier version.
+    let seals: Seals?
     let metrics: [MetricSample]
 
     /// Writes it, and all that holds it, as others read it.
@@ -107,6 +121,15 @@ extension WorkerStatus.Index {
         kind = state.path == nil ? "words" : "attribute"
         attribute = state.path?.description
         (indexed, last, isComplete) = (state.indexed, state.last, state.isComplete)
+    }
+}
+
+extension WorkerStatus.Seals {
+    init(_ summary: SealSummary) {
+        count = summary.count
+        lastDay = summary.lastDay.map { String(decoding: $0.text, as: UTF8.self) }
+        lastRun = summary.ended.map { Date(timeIntervalSince1970: Double($0.seconds)) }
+        faults = summary.faults
     }
 }
 

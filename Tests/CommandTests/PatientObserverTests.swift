@@ -5,22 +5,22 @@ import Testing
 @testable import audit_query
 
 /// Who asks how a worker is waits for no disk.
-@Suite struct IndexObserverTests {
+@Suite struct PatientObserverTests {
     @Test func `a look that does not end is not waited for, and no second one is begun`() {
         let (gate, looks) = (DispatchSemaphore(value: 0), Counter())
-        let observer = IndexObserver {
+        let observer = PatientObserver<[IndexState]> {
             if looks.next() > 1 { gate.wait() }
             return []
         }
-        #expect(observer.indexes()?.isEmpty == true)
-        #expect(observer.indexes()?.isEmpty == true, "what was seen before is told")
-        #expect(observer.indexes()?.isEmpty == true)
+        #expect(observer.seen()?.isEmpty == true)
+        #expect(observer.seen()?.isEmpty == true, "what was seen before is told")
+        #expect(observer.seen()?.isEmpty == true)
         #expect(looks.count == 2)
         gate.signal()
     }
 
     @Test func `where nothing can be told, nothing is`() {
-        #expect(IndexObserver { nil }.indexes() == nil)
+        #expect(PatientObserver<[IndexState]> { nil }.seen() == nil)
     }
 
     private final class Counter: Sendable {
