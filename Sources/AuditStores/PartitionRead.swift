@@ -17,7 +17,7 @@ package struct PartitionRead: Sendable {
     /// The partition.
     package let partition: Partition
     /// The time to read.
-    package let range: TimeRange
+    package var range: TimeRange
     /// The order to read in.
     package let order: SortOrder
     /// Read what comes after this place in that order; nil for the beginning.

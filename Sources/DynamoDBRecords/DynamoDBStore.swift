@@ -72,10 +72,14 @@ package final class DynamoDBStore: RecordStore {
     }
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
-    /// through or one second has many records; for a day of all systems, some of each.
+    /// through or one second has many records; for a day of all systems, some of each, unless an index of an attribute has those
+    /// that are wanted of all systems.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         guard case .day(let day) = read.partition else {
             return try QueryRun(read, table: table, calls: reading).page()
+        }
+        if table.attributeWay(for: read) != nil {
+            return try QueryRun(read.bounded(by: day), table: table, calls: reading).page()
         }
         let table = try table(for: read.restriction.scope)
         guard table.knowsSystems(in: read.restriction.scope) else {
@@ -100,8 +104,11 @@ package final class DynamoDBStore: RecordStore {
             .fetched(budget: budget)
     }
 
-    /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name.
-    package func fault(of record: AuditRecord) -> String? { ItemWriter.fault(of: record) }
+    /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name, or one that an index is made
+    /// of and that is no key.
+    package func fault(of record: AuditRecord) -> String? {
+        ItemWriter.fault(of: record) ?? table.indexFault(of: record)
+    }
 
     /// Writes records in batches of 25, several at a time, behind the systems that they are the first of. Waits as long as DynamoDB
     /// throttles, within bounds.

@@ -11,6 +11,8 @@ package struct DynamoDBTable: Hashable, Sendable {
     package var resourceIndex: String
     /// All systems of which it has records, as far as an operator has named them, or its own list does; none where nobody has.
     package var systems: [Identifier]
+    /// Its indexes of attributes, whose items an operator has looked at.
+    package var attributeIndexes: [AttributeIndex]
 
     /// The most systems that can be named: each is a Query of each day that is read.
     package static let mostSystems = 1000
@@ -18,12 +20,13 @@ package struct DynamoDBTable: Hashable, Sendable {
     /// A table of its names.
     package init(
         name: String = "audit-records", userIndex: String = "GSI1", resourceIndex: String = "GSI2",
-        systems: [Identifier] = []
+        systems: [Identifier] = [], attributeIndexes: [AttributeIndex] = []
     ) {
         self.name = name
         self.userIndex = userIndex
         self.resourceIndex = resourceIndex
         self.systems = systems
+        self.attributeIndexes = attributeIndexes
     }
 
     /// Whether all systems that a key may see are known: those that are named to it, and where a pattern of its names more
@@ -48,32 +51,55 @@ package struct DynamoDBTable: Hashable, Sendable {
         return NameRun(found: Set(found).sorted(), limit: read.limit)
     }
 
-    /// One of the three ways in: an index and its keys.
+    /// One of the ways in: an index and its keys.
     struct Way {
         /// Nil for the table itself.
         let index: String?
-        let partitionKey: KeyAttribute
+        /// The name of the partition key.
+        let partitionKey: [UInt8]
         let sortKey: KeyAttribute
         /// The value of the partition key.
         let value: [UInt8]
+        /// The attribute that is the partition key; nil where that is one of the table's own.
+        let attribute: Identifier?
+
+        init(
+            index: String?, partitionKey: [UInt8], sortKey: KeyAttribute, value: [UInt8],
+            attribute: Identifier? = nil
+        ) {
+            self.index = index
+            self.partitionKey = partitionKey
+            self.sortKey = sortKey
+            self.value = value
+            self.attribute = attribute
+        }
+
+        /// A way whose partition key is one of the table's own.
+        init(index: String?, _ partitionKey: KeyAttribute, _ sortKey: KeyAttribute, value: [UInt8]) {
+            self.init(
+                index: index, partitionKey: partitionKey.name.withUTF8Buffer(Array.init), sortKey: sortKey,
+                value: value)
+        }
     }
 
-    /// The way to a partition.
+    /// The way to what is read.
     ///
-    /// - Precondition: it is no day of all systems, which is as many partitions as there are systems.
-    func way(to partition: Partition) -> Way {
-        switch partition {
-        case .day: preconditionFailure("a day of all systems is read system by system")
+    /// - Precondition: it is no day of all systems, which is as many partitions as there are systems, unless an index of an
+    ///   attribute leads there (``attributeWay(for:)``).
+    func way(for read: PartitionRead) -> Way {
+        switch read.partition {
+        case .day:
+            guard let way = attributeWay(for: read) else {
+                preconditionFailure("a day of all systems is read system by system")
+            }
+            return way
         case .systemDay(let system, let day):
-            Way(index: nil, partitionKey: .partition, sortKey: .sort, value: SystemDay.text(system, day))
+            return Way(index: nil, .partition, .sort, value: SystemDay.text(system, day))
         case .user(let user):
-            Way(
-                index: userIndex, partitionKey: .user, sortKey: .userSort,
-                value: [UInt8(ascii: "#")] + user.bytes)
+            return Way(index: userIndex, .user, .userSort, value: [UInt8(ascii: "#")] + user.bytes)
         case .resource(let resource):
-            Way(
-                index: resourceIndex, partitionKey: .resource, sortKey: .resourceSort,
-                value: [UInt8(ascii: "#")] + resource.bytes)
+            return Way(
+                index: resourceIndex, .resource, .resourceSort, value: [UInt8(ascii: "#")] + resource.bytes)
         }
     }
 }

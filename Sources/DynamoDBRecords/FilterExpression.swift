@@ -24,10 +24,11 @@ struct FilterExpression {
     /// What the placeholders of names stand for.
     private(set) var names: [(name: String, value: [UInt8])] = []
 
-    /// The filter of a read. It names only what the partition leaves open, and so never a key of what is read,
+    /// The filter of a read on a way. It names only what the partition leaves open, and so never a key of what is read,
     /// which DynamoDB refuses (Amazon DynamoDB Developer Guide, "Filter expressions for the Query operation").
-    init(_ read: PartitionRead) {
+    init(_ read: PartitionRead, on way: DynamoDBTable.Way) {
         let filter = read.openRestriction
+        let equalities = read.equalities.filter { $0.path.names[0] != way.attribute }
         var conditions: [String] = []
         if let user = filter.userId {
             conditions.append("GS1_PK = \(bind([UInt8(ascii: "#")] + user.bytes))")
@@ -40,9 +41,9 @@ struct FilterExpression {
             conditions.append(scope)
         }
         if case .only(let patterns) = filter.scope {
-            append(read.equalities, to: &conditions, operators: 2 * patterns.count)
+            append(equalities, to: &conditions, operators: 2 * patterns.count)
         } else {
-            append(read.equalities, to: &conditions, operators: 0)
+            append(equalities, to: &conditions, operators: 0)
         }
         if !conditions.isEmpty { text = conditions.joined(separator: " AND ") }
     }

@@ -12,8 +12,8 @@ struct QueryBody {
     let access: StoreAccess?
 
     init(_ read: PartitionRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
-        let way = table.way(to: read.partition)
-        let filter = FilterExpression(read)
+        let way = table.way(for: read)
+        let filter = FilterExpression(read, on: way)
         isFiltered = filter.text != nil
         access = read.trace.map { _ in StoreAccess(way, keys, filter, in: table) }
         var body: [UInt8] = []
@@ -23,8 +23,10 @@ struct QueryBody {
             body.append(json: ",\"IndexName\":")
             body.append(jsonString: index.utf8)
         }
+        // DynamoDB refuses it of an index that has not all attributes, whose records would be short of some.
+        if way.attribute != nil { body.append(json: ",\"Select\":\"ALL_ATTRIBUTES\"") }
         body.append(json: ",\"KeyConditionExpression\":\"")
-        body.append(json: way.partitionKey.name)
+        body.append(contentsOf: way.partitionKeyPlaceholder)
         body.append(json: " = :p")
         if let condition = keys.condition {
             body.append(json: " AND ")
@@ -37,7 +39,7 @@ struct QueryBody {
             body.append(contentsOf: ",\"\(name)\":".utf8)
             body.append(typedString: value)
         }
-        body.append(placeholdersOf: filter)
+        body.append(placeholdersOf: filter, on: way)
         if let text = filter.text {
             body.append(json: ",\"FilterExpression\":")
             body.append(jsonString: text.utf8)
@@ -57,6 +59,16 @@ struct QueryBody {
         }
         body.append(json: "}")
         return body
+    }
+}
+
+extension DynamoDBTable.Way {
+    /// Stands for an attribute's name, which may be a word of DynamoDB's.
+    fileprivate static let placeholder = "#k"
+
+    /// What the partition key is called in expressions.
+    fileprivate var partitionKeyPlaceholder: [UInt8] {
+        attribute == nil ? partitionKey : Array(Self.placeholder.utf8)
     }
 }
 
@@ -82,7 +94,7 @@ extension StoreAccess {
         _ way: DynamoDBTable.Way, _ keys: SortKeyRange, _ filter: FilterExpression, in table: DynamoDBTable
     ) {
         func quoted(_ value: [UInt8]) -> String { String(reflecting: String(decoding: value, as: UTF8.self)) }
-        var bounds = "\(way.partitionKey.name) = \(quoted(way.value))"
+        var bounds = "\(String(decoding: way.partitionKey, as: UTF8.self)) = \(quoted(way.value))"
         if let condition = keys.condition {
             let values = keys.values.map { "\($0.name) = \(quoted($0.value))" }.joined(separator: ", ")
             bounds += " AND \(way.sortKey.name)\(condition), \(values)"
@@ -100,7 +112,7 @@ extension StoreAccess {
 
 extension [UInt8] {
     /// Appends what a filter's placeholders of values stand for, the end of those, and what those of names do.
-    fileprivate mutating func append(placeholdersOf filter: FilterExpression) {
+    fileprivate mutating func append(placeholdersOf filter: FilterExpression, on way: DynamoDBTable.Way) {
         for (name, value) in filter.strings {
             append(contentsOf: ",\"\(name)\":".utf8)
             append(typedString: value)
@@ -112,12 +124,13 @@ extension [UInt8] {
             append(contentsOf: ",\"\(name)\":{\"BOOL\":\(value)}".utf8)
         }
         append(json: "}")
-        for (index, (name, value)) in filter.names.enumerated() {
+        let names = (way.attribute.map { [(DynamoDBTable.Way.placeholder, $0.bytes)] } ?? []) + filter.names
+        for (index, (name, value)) in names.enumerated() {
             append(json: index == 0 ? ",\"ExpressionAttributeNames\":{" : ",")
             append(contentsOf: "\"\(name)\":".utf8)
             append(jsonString: value)
         }
-        if !filter.names.isEmpty { append(json: "}") }
+        if !names.isEmpty { append(json: "}") }
     }
 
     /// Appends a string as DynamoDB's JSON has it.

@@ -36,16 +36,20 @@ package struct TableScan: Sendable {
 
     private let calls: DynamoDBCalls
     private let systems: Set<Identifier>
+    private let indexes: [AttributeIndex]
     private let segments: Int
     private let rate: Int
 
     /// A scan of a table in the client's region, in so many segments (1 to 1,000,000) at once, of so many read units
-    /// a second (at least 1) in all. Where systems are named, items of others are wrong.
+    /// a second (at least 1) in all. Where systems are named, items of others are wrong, and so are those that one of the indexes
+    /// of attributes does not have and should.
     package init(
-        table: String, systems: [Identifier] = [], client: ServiceClient, segments: Int, rate: Int
+        table: String, systems: [Identifier] = [], indexes: [AttributeIndex] = [], client: ServiceClient,
+        segments: Int, rate: Int
     ) {
         calls = DynamoDBCalls(client: client, table: table)
         self.systems = Set(systems)
+        self.indexes = indexes
         self.segments = segments
         self.rate = rate
     }
@@ -117,7 +121,8 @@ package struct TableScan: Sendable {
                     return try scan.calls.call(
                         .scan, body, deadline: .now + TableScan.callTime, usage: &usage
                     ) {
-                        bytes throws(JSONFault) in (try ScanAnswer(bytes, systems: scan.systems), 0)
+                        bytes throws(JSONFault) in
+                        (try ScanAnswer(bytes, systems: scan.systems, indexes: scan.indexes), 0)
                     }
                 } catch  where error.code == .busy {
                     try pause.wait(after: "\(error), and so it was")

@@ -146,7 +146,8 @@ import Testing
         ),
         (
             "store:\n  kind: dynamodb\n  index:\n    attributes: [a]",
-            "FILE:4: store.index.attributes is for the embedded store: DynamoDB has no index of attributes"
+            "FILE:4: store.index.attributes is for the embedded store: a table's indexes are named in "
+                + "store.dynamodb.attribute-indexes"
         ),
         ("aws:\n  region: A B", "FILE:2: aws.region A B is not the name of a region"),
         ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),

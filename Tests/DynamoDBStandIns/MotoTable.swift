@@ -30,13 +30,15 @@ package enum MotoTable {
     }
 
     static func make(
-        _ name: String, at url: String, systems: [Identifier] = []
+        _ name: String, at url: String, systems: [Identifier] = [], indexes: [AttributeIndex] = []
     ) throws -> DynamoDBStore {
-        try made(name, at: url, systems: systems).store()
+        try made(name, at: url, systems: systems, indexes: indexes).store()
     }
 
-    static func made(_ name: String, at url: String, systems: [Identifier] = []) throws -> Made {
-        let table = DynamoDBTable(name: name, systems: systems)
+    static func made(
+        _ name: String, at url: String, systems: [Identifier] = [], indexes: [AttributeIndex] = []
+    ) throws -> Made {
+        let table = DynamoDBTable(name: name, systems: systems, attributeIndexes: indexes)
         let client = ServiceClient(
             service: "dynamodb", endpoints: [try #require(Endpoint(region: "eu-west-1", url: url))],
             credentials: CredentialSource(
@@ -50,7 +52,8 @@ package enum MotoTable {
         return Made(table: table, client: client)
     }
 
-    private static func definition(of table: DynamoDBTable) -> String {
+    /// The body of a CreateTable.
+    static func definition(of table: DynamoDBTable) -> String {
         func keys(_ partition: String, _ sort: String) -> String {
             """
             [{"AttributeName": "\(partition)", "KeyType": "HASH"}, {"AttributeName": "\(sort)", "KeyType": "RANGE"}]
@@ -61,14 +64,16 @@ package enum MotoTable {
             {"IndexName": "\(name)", "KeySchema": \(keys(partition, sort)), "Projection": {"ProjectionType": "ALL"}}
             """
         }
-        let attributes = ["PK", "SK", "GS1_PK", "GS1_SK", "GSI2_PK", "GSI2_SK"].map {
+        let named = table.attributeIndexes.map { ($0.name, $0.attribute.description) }
+        let attributes = (["PK", "SK", "GS1_PK", "GS1_SK", "GSI2_PK", "GSI2_SK"] + named.map(\.1)).map {
             "{\"AttributeName\": \"\($0)\", \"AttributeType\": \"S\"}"
         }
+        let others = named.map { ", \(index($0.0, $0.1, "SK"))" }.joined()
         return """
             {"TableName": "\(table.name)", "BillingMode": "PAY_PER_REQUEST", "KeySchema": \(keys("PK", "SK")),
             "AttributeDefinitions": [\(attributes.joined(separator: ", "))],
             "GlobalSecondaryIndexes": [\(index(table.userIndex, "GS1_PK", "GS1_SK")),
-            \(index(table.resourceIndex, "GSI2_PK", "GSI2_SK"))]}
+            \(index(table.resourceIndex, "GSI2_PK", "GSI2_SK"))\(others)]}
             """
     }
 }

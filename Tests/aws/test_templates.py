@@ -26,6 +26,21 @@ def test_keys_and_indexes_are_those_that_the_service_reads(account):
     assert table["TableName"] == "audit-records"
 
 
+def test_a_third_index_is_of_the_attribute_that_is_named(account):
+    template = account.template("table", **TWO_REGIONS, IndexedAttribute="action", Capacity="provisioned")
+    table = template.properties("Table")
+    index = table["GlobalSecondaryIndexes"][2]
+    assert (index["IndexName"], schema(index), index["Projection"]) == (
+        "GSI3", [("action", "HASH"), ("SK", "RANGE")], {"ProjectionType": "ALL"})
+    assert {"AttributeName": "action", "AttributeType": "S"} in table["AttributeDefinitions"]
+    for replica in table["Replicas"]:
+        assert [each["IndexName"] for each in replica["GlobalSecondaryIndexes"]] == ["GSI1", "GSI2", "GSI3"]
+    access = account.template("access", IndexedAttribute="action").properties("WorkerPolicy")
+    assert [each for each in access["PolicyDocument"]["Statement"][0]["Resource"] if each.endswith("/GSI3")]
+    plain = account.template("access").properties("WorkerPolicy")
+    assert "GSI3" not in json.dumps(plain) + json.dumps(account.template("table").properties("Table"))
+
+
 def test_each_replica_is_protected_and_has_its_own_key(account):
     template = account.template("table", **TWO_REGIONS)
     table = template.properties("Table")

@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// How a table is to be laid out: its key and its indexes, all of them strings, every index with all attributes.
 package struct TableLayout: Sendable, Hashable {
     /// A global secondary index.
@@ -15,20 +17,28 @@ package struct TableLayout: Sendable, Hashable {
     /// The indexes.
     package let indexes: [Index]
 
-    /// The table of audit records, as the service that first wrote it laid it out.
+    /// The table of audit records, as the service that first wrote it laid it out, with indexes of attributes besides.
     package static func auditRecords(
-        table: String, userIndex: String = "GSI1", resourceIndex: String = "GSI2"
+        table: String, userIndex: String = "GSI1", resourceIndex: String = "GSI2",
+        attributeIndexes: [AttributeIndex] = []
     ) -> TableLayout {
         TableLayout(
             table: table, key: TableKey(partition: "PK", sort: "SK"),
             indexes: [
                 Index(name: userIndex, key: TableKey(partition: "GS1_PK", sort: "GS1_SK")),
                 Index(name: resourceIndex, key: TableKey(partition: "GSI2_PK", sort: "GSI2_SK")),
-            ])
+            ]
+                + attributeIndexes.map {
+                    Index(name: $0.name, key: TableKey(partition: $0.attribute.description, sort: "SK"))
+                })
     }
 
-    /// Every attribute that is in a key.
-    var attributeNames: [String] { key.names + indexes.flatMap(\.key.names) }
+    /// Every attribute that is in a key, once.
+    var attributeNames: [String] {
+        indexes.flatMap(\.key.names).reduce(into: key.names) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+    }
 
     /// How a table differs from this layout, for a person to read; empty if it does not.
     package func differences(of table: TableDescription) -> [String] {

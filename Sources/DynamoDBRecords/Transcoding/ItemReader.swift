@@ -10,10 +10,10 @@ extension JSONCursor {
         return records
     }
 
-    /// Passes an array of typed items, and tells of each what it is: a record, of one of some systems where any are named; an item
-    /// of the list of systems; or what is wrong with it.
+    /// Passes an array of typed items, and tells of each what it is: a record, of one of some systems where any are named, and in
+    /// each of these indexes that should have it; an item of the list of systems; or what is wrong with it.
     mutating func judgeItems(
-        ofSystems systems: Set<Identifier>, _ body: (JudgedItem) -> Void
+        ofSystems systems: Set<Identifier>, _ indexes: [AttributeIndex], _ body: (JudgedItem) -> Void
     ) throws(JSONFault) {
         try elements { cursor throws(JSONFault) in
             _ = cursor.peek()
@@ -29,6 +29,13 @@ extension JSONCursor {
                         detail:
                             "its system is not among those of store.dynamodb.systems, so that queries without ids miss it"
                     ).ofItem(cursor.itemKey(at: start) ?? "{}")
+                }
+                if !indexes.isEmpty {
+                    var indexed = other
+                    if let detail = try indexed.indexFault(indexes) {
+                        throw JSONFault(offset: start, detail: detail)
+                            .ofItem(cursor.itemKey(at: start) ?? "{}")
+                    }
                 }
                 body(.record(of: system))
             } catch {

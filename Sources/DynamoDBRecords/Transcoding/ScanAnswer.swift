@@ -24,16 +24,19 @@ package struct ScanAnswer: Sendable {
     /// Capacity units; 0 when the answer does not say.
     package private(set) var consumedCapacity = 0.0
 
-    /// Reads the body of an answer, all of it. Items of other systems than these are wrong too, where any are named.
+    /// Reads the body of an answer, all of it. Items of other systems than these are wrong too, where any are named, and those that
+    /// these indexes of attributes do not have and should.
     ///
     /// - Throws: where the body is no such answer.
-    package init(_ body: [UInt8], systems named: Set<Identifier> = []) throws(JSONFault) {
+    package init(
+        _ body: [UInt8], systems named: Set<Identifier> = [], indexes: [AttributeIndex] = []
+    ) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var hasItems = false
         try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Items") {
                 hasItems = true
-                try cursor.judgeItems(ofSystems: named) { item in
+                try cursor.judgeItems(ofSystems: named, indexes) { item in
                     itemCount += 1
                     switch item {
                     case .record(let system): systems.insert(system)

@@ -10,6 +10,7 @@ struct ConfiguredTable {
     /// In the order of the configuration.
     let regions: [(name: String, administration: TableAdministration)]
     private let systems: [Identifier]
+    private let attributeIndexes: [AttributeIndex]
     private let clients: [ServiceClient]
     private let environment: Settings.Environment
 
@@ -23,8 +24,10 @@ struct ConfiguredTable {
             settings.aws, variables: variables, connections: Self.mostSegments,
             instruments: Instruments(log: log))
         layout = .auditRecords(
-            table: table.name, userIndex: table.userIndex, resourceIndex: table.resourceIndex)
+            table: table.name, userIndex: table.userIndex, resourceIndex: table.resourceIndex,
+            attributeIndexes: table.attributeIndexes)
         systems = table.systems
+        attributeIndexes = table.attributeIndexes
         environment = settings.environment
         var asked: [(String, TableAdministration)] = []
         var clients: [ServiceClient] = []
@@ -51,7 +54,8 @@ struct ConfiguredTable {
     /// A look at every item, in the first region.
     func scan(segments: Int, rate: Int) -> TableScan {
         TableScan(
-            table: layout.table, systems: systems, client: clients[0], segments: segments, rate: rate)
+            table: layout.table, systems: systems, indexes: attributeIndexes, client: clients[0],
+            segments: segments, rate: rate)
     }
 
     /// Everything that is right, doubtful or wrong about it, region by region.

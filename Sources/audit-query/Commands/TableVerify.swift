@@ -8,7 +8,7 @@ struct TableVerify: ParsableCommand {
         abstract: "Say what is right and what is wrong with the table, in each configured region.",
         discussion: .help(
             """
-            Looks at status, keys and their types, both indexes and their projections, billing, encryption, deletion
+            Looks at status, keys and their types, all indexes and their projections, billing, encryption, deletion
             protection, replicas, point-in-time recovery and the table's own policy, which has to be the same in each
             region. Each line begins with ok, warning or wrong; the exit code is
             1 if anything is wrong. What only protects the records is wrong where environment is prod, and a warning
@@ -18,7 +18,8 @@ struct TableVerify: ParsableCommand {
             of this table's form, each with its key and what is wrong with it: a query that meets one is answered 503,
             and one that its bounds hide is missing in answers. It needs dynamodb:Scan on the table, costs half a read
             unit for each 4 KB, and takes no more read units a second than --rate says. With --json it prints a line
-            for each of them, {"key": …, "fault": …}, and then the verdict. And it says whether the list of systems that
+            for each of them, {"key": …, "fault": …}, and then the verdict. Items that an index of an attribute
+            (store.dynamodb.attribute-indexes) does not have and should are wrong too. And it says whether the list of systems that
             loads keep in the table has all of which there are records; queries that name no id go by it where
             store.dynamodb.systems names none. --list-systems lists what is missing there and calls the list complete, as
             for a table that others have written; it needs dynamodb:BatchWriteItem, and that from then on nobody writes

@@ -65,8 +65,17 @@ struct SettingsFile {
         case (.sequence(let sequence), .textList):
             sequence.allSatisfy { $0.string != nil && !$0.isNothing }
                 ? .stringArray(sequence.compactMap(\.string)) : nil
+        case (.mapping(let mapping), .textMap): texts(of: mapping).map(ConfigContent.stringArray)
         default: nil
         }
+    }
+
+    /// `name=text` of each member; nil where one is no text.
+    private func texts(of mapping: Node.Mapping) -> [String]? {
+        let texts = mapping.compactMap { name, value in
+            value.isNothing ? nil : name.string.flatMap { name in value.string.map { "\(name)=\($0)" } }
+        }
+        return texts.count == mapping.count ? texts : nil
     }
 
     private func place(_ key: String) -> String { key.isEmpty ? "the file" : key }

@@ -5,7 +5,7 @@ import Configuration
 /// Every key of the configuration, with its type and its default.
 enum SettingsSchema {
     enum Kind {
-        case text, int, double, bool, textList
+        case text, int, double, bool, textList, textMap
 
         var name: String {
             switch self {
@@ -14,6 +14,7 @@ enum SettingsSchema {
             case .double: "a number"
             case .bool: "true or false"
             case .textList: "a list of texts"
+            case .textMap: "a mapping of names to texts"
             }
         }
     }
@@ -33,6 +34,7 @@ enum SettingsSchema {
         "store.dynamodb.user-index": .string(table.userIndex),
         "store.dynamodb.resource-index": .string(table.resourceIndex),
         "store.dynamodb.systems": .stringArray([]),
+        "store.dynamodb.attribute-indexes": .stringArray([]),
         "cache.bytes": .int(service.cacheByteLimit),
         "cache.ttl-seconds": .int(seconds(service.lifetime)),
         "cache.ttl-jitter": .double(service.lifetimeJitter),
@@ -70,6 +72,9 @@ enum SettingsSchema {
 
     private static func seconds(_ duration: Duration) -> Int { Int(duration.components.seconds) }
 
+    /// Keys of mappings, which are lists of `name=text` here and in the environment.
+    private static let maps: Set = ["store.dynamodb.attribute-indexes"]
+
     /// The type of a key; nil when there is no such key.
     static func kind(of key: String) -> Kind? {
         switch defaults[key] {
@@ -77,7 +82,7 @@ enum SettingsSchema {
         case .int: .int
         case .double: .double
         case .bool: .bool
-        case .stringArray: .textList
+        case .stringArray: maps.contains(key) ? .textMap : .textList
         default: nil
         }
     }
@@ -94,7 +99,8 @@ enum SettingsSchema {
         case .int: Int(text).map(ConfigContent.int)
         case .double: Double(text).map(ConfigContent.double)
         case .bool: Bool(text).map(ConfigContent.bool)
-        case .textList: .stringArray(text.split(separator: ",").map { String($0.trimmingPrefix(" ")) })
+        case .textList, .textMap:
+            .stringArray(text.split(separator: ",").map { String($0.trimmingPrefix(" ")) })
         }
     }
 }

@@ -71,7 +71,8 @@ enum StoreSettings: Equatable {
     private static func dynamodb(_ source: SettingsSource) throws(SettingsError) -> StoreSettings {
         guard try source.list(attributesKey).isEmpty else {
             throw source.fault(
-                attributesKey, "is for the embedded store: DynamoDB has no index of attributes")
+                attributesKey,
+                "is for the embedded store: a table's indexes are named in \(attributeIndexesKey)")
         }
         let regions = try source.list("store.dynamodb.regions")
         guard !regions.isEmpty else { throw source.fault("store.dynamodb.regions", "must name a region") }
@@ -95,7 +96,8 @@ enum StoreSettings: Equatable {
         let table = DynamoDBTable(
             name: try source.text("store.dynamodb.table"),
             userIndex: try source.text("store.dynamodb.user-index"),
-            resourceIndex: try source.text("store.dynamodb.resource-index"), systems: try systems(source))
+            resourceIndex: try source.text("store.dynamodb.resource-index"), systems: try systems(source),
+            attributeIndexes: try attributeIndexes(source))
         return .dynamodb(table: table, regions: regions, endpoints: endpoints)
     }
 

@@ -18,6 +18,8 @@ package struct RequestRules: Sendable {
     package struct Layout: Sendable {
         let key: Key
         let indexes: [String: Key]
+        /// Those that have not all attributes.
+        var partial: Set<String> = []
 
         /// The table of audit records.
         package static let auditRecords = Layout(
@@ -50,7 +52,11 @@ package struct RequestRules: Sendable {
                 Self.key(index["KeySchema"]).map { (name, $0) }
             }
         }
-        layouts[table] = Layout(key: key, indexes: Dictionary(indexes) { first, _ in first })
+        let partial = (body["GlobalSecondaryIndexes"] as? [[String: Any]] ?? []).filter { index in
+            (index["Projection"] as? [String: Any])?["ProjectionType"] as? String != "ALL"
+        }.compactMap { $0["IndexName"] as? String }
+        layouts[table] = Layout(
+            key: key, indexes: Dictionary(indexes) { first, _ in first }, partial: Set(partial))
     }
 
     /// The message of the ValidationException that a request gets; nil for one that is taken.
@@ -101,6 +107,14 @@ package struct RequestRules: Sendable {
         // API, Query, ConsistentRead.
         if request["IndexName"] != nil, request["ConsistentRead"] as? Bool == true {
             throw Refusal("Consistent reads are not supported on global secondary indexes")
+        }
+        // API, Query, Select: of an index ALL_ATTRIBUTES is for those that have all of them.
+        if request["Select"] as? String == "ALL_ATTRIBUTES", let index = request["IndexName"] as? String,
+            layout.partial.contains(index)
+        {
+            throw Refusal(
+                "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global "
+                    + "secondary index \(index) because its projection type is not ALL")
         }
         if let start = try startKey(request, layout.key, key) { try bounds.check(start) }
     }
