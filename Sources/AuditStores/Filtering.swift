@@ -93,7 +93,7 @@ struct Filtering {
 
 extension StoreError {
     /// A record's attributes are no JSON, so that something cannot be done with it.
-    init(unreadable record: AuditRecord, to deed: String, _ fault: some Error) {
+    package init(unreadable record: AuditRecord, to deed: String, _ fault: some Error) {
         // On one line, whatever they hold.
         func quoted(_ id: Identifier) -> String { String(reflecting: String(id.description.prefix(200))) }
         self.init(

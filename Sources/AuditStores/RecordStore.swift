@@ -19,7 +19,7 @@ package protocol RecordStore: Sendable {
     /// order.
     func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>]
 
-    /// Counts records by indexes alone; nil where that cannot be, or would take longer than reading them.
+    /// Counts records without making them; nil where that cannot be, or would take longer than reading them.
     func count(_ count: IndexCount) throws(StoreError) -> IndexCounted?
 
     /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes

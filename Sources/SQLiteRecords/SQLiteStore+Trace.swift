@@ -54,12 +54,12 @@ extension ReadTrace {
             AccessCost(looked: looked, passed: found))
     }
 
-    /// An index has counted records.
-    func note(_ count: IndexCount, _ index: CountIndex, sources: Int, counted: Int) {
+    /// An index has counted records, or has led to their rows.
+    func note(_ count: IndexCount, _ index: String, _ way: String, sources: Int, counted: Int) {
         let names = count.restriction.words
         note(
             StoreAccess(
-                index: "\(KeySQL.index(of: index.kind)) of entries, counted without records",
+                index: "\(index) of entries, \(way)",
                 bounds: (names.isEmpty ? "all systems" : names) + StoredBounds(count).words),
             AccessCost(merged: sources, looked: counted))
     }

@@ -44,11 +44,12 @@ extension PageReader {
         return part
     }
 
-    /// A part that the store counts by its indexes; nil where it does not, or where there is no room for its groups.
+    /// A part that the store counts without making records; nil where it does not, or where there is no room for its groups.
     private func indexPart(
         of question: CountQuery, _ scope: SystemScope, _ budget: Budget, _ room: AnswerRoom
     ) throws(StoreError) -> CountPart? {
-        guard var count = question.indexCount(scope: scope, budget: budget) else { return nil }
+        guard var count = question.indexCount(scope: scope, budget: budget, seesAll: sight == nil)
+        else { return nil }
         count.trace = trace
         guard let counted = try store.count(count) else { return nil }
         var room = room

@@ -1,6 +1,6 @@
 package import AuditRecords
 
-/// What a store is asked to count by indexes alone, without looking at records: from the newest to the oldest.
+/// What a store is asked to count without making records: from the newest to the oldest.
 package struct IndexCount: Sendable {
     /// Which records are counted.
     package let restriction: Restriction
@@ -8,12 +8,17 @@ package struct IndexCount: Sendable {
     package let range: TimeRange
     /// Count what comes before this place; nil for the newest on.
     package let before: RecordKey?
-    /// What groups are made by, no attributes among it.
+    /// What groups are made by: time, systems, users, resources, and attributes, all of which the asking key may see.
     package let keys: [GroupKey]
     /// The time allowed.
     package let budget: Budget
     /// What a store tells how it counts; nil where nobody asks.
     package var trace: ReadTrace?
+
+    /// Whether it cannot be told by indexes alone.
+    package var looksIntoAttributes: Bool {
+        keys.contains { if case .attribute = $0 { true } else { false } }
+    }
 }
 
 extension IndexCount {
@@ -44,15 +49,17 @@ extension RecordStore {
 }
 
 extension CountQuery {
-    /// The same for a store that can tell it by its indexes; nil where records have to be looked into.
-    func indexCount(scope: SystemScope, budget: Budget) -> IndexCount? {
-        let looksInto = by.contains { key in
+    /// The same for a store that can tell it without making records; nil where those have to be looked at one by one: for a filter
+    /// or a search, by their own ids, or by attributes of which a key may not see all.
+    func indexCount(scope: SystemScope, budget: Budget, seesAll: Bool) -> IndexCount? {
+        let isByRecord = by.contains { key in
             switch key {
             case .time, .systemId, .userId, .resourceId: false
-            case .auditId, .attribute: true
+            case .attribute: !seesAll
+            case .auditId: true
             }
         }
-        guard !looksInto, records.condition == nil, records.order == .descending else { return nil }
+        guard !isByRecord, records.condition == nil, records.order == .descending else { return nil }
         let restriction = Restriction(
             userId: records.userId, systemId: records.systemId, resourceId: records.resourceId, scope: scope)
         return IndexCount(

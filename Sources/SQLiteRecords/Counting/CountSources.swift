@@ -113,7 +113,8 @@ struct CountSources {
         if try !Self.has(found, in: systems, bounds, in: database) { sources = nil }
     }
 
-    private static func systems(of count: IndexCount, in database: Database) throws -> [StoredSystem] {
+    /// The systems that a count may see.
+    static func systems(of count: IndexCount, in database: Database) throws -> [StoredSystem] {
         guard let system = count.restriction.systemId else {
             return try SystemSearch(count.restriction.scope, count.budget).systems(in: database)
         }
@@ -122,7 +123,7 @@ struct CountSources {
     }
 
     /// What a system has of the user and the resource that are asked for; nil where it knows one of them not.
-    private static func source(
+    static func source(
         of system: StoredSystem, _ restriction: Restriction, _ names: NameNumbers
     ) throws -> CountSource? {
         let user = try restriction.userId.map { try names.number(of: $0, in: .users, system.number) }

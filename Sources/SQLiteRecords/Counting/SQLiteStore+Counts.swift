@@ -3,7 +3,9 @@ package import AuditStores
 extension SQLiteStore {
     /// Counts by an index: some 50 ns a record, and 5 µs for each of a system's users (or resources) and times that make groups.
     /// Nil where no index has all that is asked for, where reading the records is less, and for files of an earlier version.
+    /// What stands in attributes is counted in their rows, some 0.4 us each.
     package func count(_ count: IndexCount) throws(StoreError) -> IndexCounted? {
+        guard !count.looksIntoAttributes else { return try countRows(count) }
         guard let index = CountIndex(count) else { return nil }
         return try database.read(deadline: count.budget.deadline) { database, version in
             guard version == SQLiteSchema.version, let bounds = CountBounds(count),
@@ -13,7 +15,24 @@ extension SQLiteStore {
             defer { counting.end() }
             let counted = try counting.run()
             if let counted {
-                count.trace?.note(count, index, sources: sources.count, counted: counted.tally.count)
+                count.trace?.note(
+                    count, KeySQL.index(of: index.kind), "counted without records", sources: sources.count,
+                    counted: counted.tally.count)
+            }
+            return counted
+        }
+    }
+
+    private func countRows(_ count: IndexCount) throws(StoreError) -> IndexCounted? {
+        try database.read(deadline: count.budget.deadline) { database, version, names in
+            guard version == SQLiteSchema.version, let bounds = CountBounds(count) else { return nil }
+            var counting = try AttributeCounting(count, bounds, in: database, names)
+            defer { counting.end() }
+            let counted = try counting.run()
+            if let counted {
+                count.trace?.note(
+                    count, counting.index, "rows counted by their values", sources: counting.sourceCount,
+                    counted: counted.tally.count)
             }
             return counted
         }

@@ -1,0 +1,155 @@
+internal import AuditRecords
+internal import AuditStores
+internal import GRDB
+internal import GRDBSQLite
+
+/// Counts rows of entries inside of SQLite, by what stands in their attributes: the function ``function`` of its statements. A record
+/// that it takes costs no step of a statement, no name and no text.
+///
+/// It takes what it can tell all of: attributes of a shape, whose values are plain. Anything else is read as a record.
+final class RowTally {
+    /// The name of the function. It takes the tally, an entry's attributes, and the numbers of its user and resource; it is 1 of what
+    /// has to be looked at as a record.
+    static let function = "is_uncounted"
+
+    /// So many rows, and bytes of their attributes as texts, are taken in one slice, within which nobody looks at the clock.
+    static let mostRows = 32_768
+    private static let mostJudged = 32 << 20
+    /// What is kept of shapes at most, in steps of their walks; of names; and bytes of values.
+    static let (mostSteps, mostNames, mostBytes) = (65_536, 65_536, 4 << 20)
+
+    /// A record's groups by one key, as numbers of values.
+    enum Column {
+        /// The same for all rows of a slice.
+        case same
+        case user, resource
+        case firstPath, secondPath
+    }
+
+    private let keys: [GroupKey]
+    let columns: [Column]
+    let paths: [AttributePath]
+    var names: NameLookup
+    var codes = GroupCodes()
+    /// The numbers of the values of a row, key by key, and those that all rows of a source have.
+    var row: [[Int]]
+    private var shared: [Int]
+    /// How many rows of the slice have these numbers of values, the second key's in the higher half.
+    private var cells: [UInt64: Int] = [:]
+    private(set) var rows = 0
+    var judged = 0
+    private var count = 0
+    /// Whether the slice has more than may be taken at once.
+    private(set) var isOver = false
+    /// Whether it has more groups than any answer.
+    private var hasTooManyGroups = false
+    var shapes: [Int64: ShapeGroups?] = [:]
+    var stepCount = 0
+    var (lastNumber, lastShape): (Int64?, ShapeGroups?)
+    var users: [Int64: Int] = [:]
+    var resources: [Int64: Int] = [:]
+
+    init(_ keys: [GroupKey], _ restriction: Restriction, _ names: NameLookup) {
+        self.keys = keys
+        self.names = names
+        paths = keys.compactMap { if case .attribute(let path) = $0 { path } else { nil } }
+        var pathCount = 0
+        columns = keys.map { key in
+            switch key {
+            case .attribute:
+                pathCount += 1
+                return pathCount == 1 ? .firstPath : .secondPath
+            case .userId where restriction.userId == nil: return .user
+            case .resourceId where restriction.resourceId == nil: return .resource
+            case .time, .systemId, .userId, .resourceId, .auditId: return .same
+            }
+        }
+        row = keys.map { _ in [] }
+        shared = keys.map { _ in 0 }
+    }
+
+    /// Begins a slice.
+    func begin() {
+        (rows, judged, count, isOver) = (0, 0, 0, false)
+        cells.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes rows from now on that have these values by keys that no row tells.
+    func begin(_ same: (GroupKey) -> GroupValue?) {
+        for (place, key) in keys.enumerated() {
+            if case .same = columns[place] { shared[place] = codes.code(of: same(key) ?? .none) }
+        }
+    }
+
+    /// Takes a record that has these values, key by key, each of one with each of the other.
+    func take(_ values: [[GroupValue]]) throws(StoreError) {
+        guard values.reduce(1, { $0 * $1.count }) <= Tally.mostGroups else { throw .tooManyGroups }
+        for place in values.indices { row[place] = values[place].map { codes.code(of: $0) } }
+        add()
+    }
+
+    /// Whether the slice is whole.
+    ///
+    /// - Throws: ``StoreError/tooManyGroups``.
+    func isWhole() throws(StoreError) -> Bool {
+        guard !hasTooManyGroups else { throw .tooManyGroups }
+        return !isOver && codes.byteCount <= Self.mostBytes
+    }
+
+    /// What a slice has.
+    func add(to tally: inout Tally) throws(StoreError) {
+        let values = codes.values
+        let groups = cells.map { cell, count in
+            let group =
+                keys.count == 1
+                ? [values[Int(cell)]] : [values[Int(cell & 0xFFFF_FFFF)], values[Int(cell >> 32)]]
+            return (group: Group(group), count: count)
+        }
+        tally.add(groups, of: count)
+        guard tally.groups.count <= Tally.mostGroups else { throw .tooManyGroups }
+    }
+
+    /// Counts a row in the groups of ``row``.
+    private func add() {
+        count += 1
+        guard keys.count == 2 else {
+            for code in row[0] { cells[UInt64(code), default: 0] += 1 }
+            return
+        }
+        for first in row[0] {
+            for second in row[1] { cells[UInt64(first) | UInt64(second) << 32, default: 0] += 1 }
+        }
+    }
+
+    /// Whether a row has to be looked at as a record.
+    func leaves(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
+        rows += 1
+        hasTooManyGroups = cells.count > Tally.mostGroups
+        guard rows <= Self.mostRows, judged <= Self.mostJudged, !hasTooManyGroups else {
+            isOver = true
+            return true
+        }
+        let start = sqlite3_value_blob(values[1])
+        let attributes = UnsafeRawBufferPointer(
+            start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
+        guard sqlite3_value_type(values[1]) == SQLITE_BLOB else {
+            judged += attributes.count
+            return true
+        }
+        guard read(attributes) else { return true }
+        for place in columns.indices {
+            switch columns[place] {
+            case .same: set(shared[place], at: place)
+            case .user:
+                guard let code = user(sqlite3_value_int64(values[2])) else { return true }
+                set(code, at: place)
+            case .resource:
+                guard let code = resource(sqlite3_value_int64(values[3])) else { return true }
+                set(code, at: place)
+            case .firstPath, .secondPath: if !finish(place) { return true }
+            }
+        }
+        add()
+        return false
+    }
+}
