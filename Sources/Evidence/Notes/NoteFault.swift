@@ -3,7 +3,8 @@ package struct NoteFault: Error, Equatable, CustomStringConvertible {
     /// What is wrong and what it should be.
     package let description: String
 
-    init(_ description: String) {
+    /// A fault of its description.
+    package init(_ description: String) {
         self.description = description
     }
 }

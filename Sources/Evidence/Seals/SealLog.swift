@@ -78,6 +78,11 @@ package struct SealLog: Sendable {
         proof(ProofBuilder(inclusionOf: index, in: leaves.count), by: hasher)
     }
 
+    /// What leads from the seals of some indices, which are in order, to its root.
+    func hashes(around indices: [Int], by hasher: TreeHasher) -> [TreeHash] {
+        PartialTree.hashes(around: indices, in: leaves, by: hasher)
+    }
+
     /// That it begins with the log that had so many seals, one at least.
     package func consistency(from earlier: Int, by hasher: TreeHasher) -> [TreeHash] {
         proof(ProofBuilder(consistencyFrom: earlier, to: leaves.count), by: hasher)

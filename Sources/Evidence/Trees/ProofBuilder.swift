@@ -66,8 +66,4 @@ package struct ProofBuilder {
             : consistency(from: earlier, in: split..<tree.upperBound, isWhole: false)
                 + [tree.lowerBound..<split]
     }
-
-    private static func largestPowerOfTwo(below count: Int) -> Int {
-        1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount)
-    }
 }

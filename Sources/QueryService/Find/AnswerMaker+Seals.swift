@@ -1,5 +1,6 @@
 internal import AuditRecords
 internal import AuditStores
+internal import Cryptography
 internal import Evidence
 internal import Files
 internal import JSONBytes
@@ -11,14 +12,37 @@ extension AnswerMaker {
     /// The seals that a key may see. Where it hides anything, without roots: of a day of few records a root tells what they
     /// may say.
     func seals(of query: SealQuery, _ policy: Policy) throws(AnswerFailure) -> Answer {
-        let contents = try sealed(by: TreeHasher())
-        let found = contents.log.seals.enumerated().filter { _, seal in
-            query.systemId.map { $0 == seal.subject.systemId } ?? true
-                && policy.scope.contains(seal.subject.systemId) && query.wants(seal.subject.day)
+        let hasher = TreeHasher()
+        let contents = try sealed(by: hasher)
+        let wanted = { (subject: SealedDay) in
+            query.systemId.map { $0 == subject.systemId } ?? true && policy.scope.contains(subject.systemId)
+                && query.wants(subject.day)
         }
-        guard found.count <= Self.mostSeals else { throw .tooManySeals(limit: Self.mostSeals) }
+        guard contents.log.seals.count(where: { wanted($0.subject) }) <= Self.mostSeals else {
+            throw .tooManySeals(limit: Self.mostSeals)
+        }
+        let extract = SealExtract(
+            of: contents.log, vouchedForBy: contents.note, by: hasher, where: wanted)
         let writer = SealWriting(showsRoots: policy.hiddenAttributes.paths.isEmpty)
-        return passing(writer.seals(found.map { ($0.offset, $0.element) }, contents))
+        return passing(writer.seals(extract))
+    }
+
+    /// What a key may see, as it may know it: which systems, and whether anything is hidden from it, but not what. The mark is another one
+    /// for another policy, and only who has the secret could try what is behind it.
+    func policy(_ policy: Policy) throws(AnswerFailure) -> Answer {
+        let mark = try sealed { () throws(CryptographyError) in try cursors.mark(of: policy.fingerprint) }
+        var body: [UInt8] = []
+        body.append(json: "{\"policy\":\"")
+        for byte in mark { body.append(hexadecimal: byte) }
+        body.append(json: "\",\"systems\":[")
+        for (place, pattern) in policy.scope.patterns.enumerated() {
+            if place > 0 { body.append(json: ",") }
+            body.append(jsonString: Array(pattern.utf8))
+        }
+        body.append(
+            json: policy.hiddenAttributes.isEmpty
+                ? "],\"hidesAttributes\":false}\n" : "],\"hidesAttributes\":true}\n")
+        return passing(body)
     }
 
     /// How a record is proved: from its hash to its day's root, and from the day's seal to the signed checkpoint.

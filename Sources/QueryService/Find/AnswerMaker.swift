@@ -22,6 +22,7 @@ struct AnswerMaker: Sendable {
         case .names(let query): try names(query, policy, budget)
         case .seals(let query): try seals(of: query, policy)
         case .proof(let key): try proof(of: key, policy, budget)
+        case .policy: try self.policy(policy)
         }
     }
 

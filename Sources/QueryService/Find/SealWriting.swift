@@ -7,21 +7,23 @@ struct SealWriting {
     /// Whether roots and salts are shown, from which contents can be tried.
     let showsRoots: Bool
 
-    func seals(_ seals: [(index: Int, seal: DaySeal)], _ contents: SealFolder.Contents) -> [UInt8] {
+    func seals(_ extract: SealExtract) -> [UInt8] {
+        guard !showsRoots else { return extract.json + [UInt8(ascii: "\n")] }
+        let current = extract.current
         var body: [UInt8] = []
         body.append(json: "{\"seals\":[")
-        for (place, entry) in seals.enumerated() {
+        for (place, entry) in extract.entries.enumerated() {
             if place > 0 { body.append(json: ",") }
             body.append(json: "{\"index\":")
             body.append(decimal: entry.index)
             body.append(
-                json: contents.log.current[entry.seal.subject] == entry.index
+                json: current[entry.seal.subject] == entry.index
                     ? ",\"holds\":true,\"seal\":" : ",\"holds\":false,\"seal\":")
             append(entry.seal, to: &body)
             body.append(json: "}")
         }
         body.append(json: "],\"checkpoint\":")
-        body.append(jsonString: contents.note.bytes)
+        body.append(jsonString: extract.note.bytes)
         body.append(json: "}\n")
         return body
     }

@@ -19,6 +19,7 @@ enum Route: Equatable, Sendable {
         case "/v1/records/count": self = .records(.count)
         case "/v1/names": self = .records(.names)
         case "/v1/seals": self = .records(.seals)
+        case "/v1/policy": self = .records(.policy)
         case "/healthz": self = .open(.health)
         case "/readyz": self = .open(.readiness)
         case "/openapi.json": self = .open(.openAPI)
@@ -46,6 +47,7 @@ enum Route: Equatable, Sendable {
         case .records(.names): "names"
         case .records(.seals): "seals"
         case .records(.proof): "proof"
+        case .records(.policy): "policy"
         }
     }
 
@@ -54,7 +56,8 @@ enum Route: Equatable, Sendable {
         switch self {
         case .records(.query), .records(.batch): ["POST"]
         case .records(.count): ["GET", "HEAD", "POST"]
-        case .open, .records(.list), .records(.one), .records(.names), .records(.seals), .records(.proof):
+        case .open, .records(.list), .records(.one), .records(.names), .records(.seals), .records(.proof),
+            .records(.policy):
             ["GET", "HEAD"]
         }
     }
@@ -119,12 +122,14 @@ enum RecordRoute: Equatable, Sendable {
     case seals
     /// `GET /v1/records/{id}/proof`
     case proof(id: [UInt8])
+    /// `GET /v1/policy`
+    case policy
 
     /// The forms that it answers in, the usual one first.
     var forms: [AnswerForm] {
         switch self {
         case .list, .query: AnswerForm.allCases
-        case .batch, .count, .one, .names, .seals, .proof: [.json]
+        case .batch, .count, .one, .names, .seals, .proof, .policy: [.json]
         }
     }
 }

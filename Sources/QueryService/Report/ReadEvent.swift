@@ -61,7 +61,7 @@ extension ReadEvent {
             metadata["ASKED_FROM"] = query.range.start.map { "\(text($0))" }
             metadata["ASKED_TO"] = query.range.end.flatMap { $0 == .endOfTime ? nil : "\(text($0))" }
         case .proof(let key): metadata["ASKED_ID"] = "\(key.id.text)"
-        case nil: break
+        case .policy, nil: break
         }
         return metadata
     }

@@ -84,6 +84,14 @@ package final class CursorSeal: Sendable {
         return try seal(question.records, as: Kind(form: .count, policy: policy, terms: terms))
     }
 
+    /// What stands for a policy where its fingerprint would let somebody try which attributes are hidden: 16 bytes, the same on all hosts
+    /// as long as the secret is.
+    func mark(of policy: [UInt8]) throws(CryptographyError) -> [UInt8] {
+        let key = keys.withLock { $0[0] }
+        // What authenticates is a pseudorandom function of both (RFC 5297). No cursor has a context of this length.
+        return Array(try key.seal([0], context: Array("policy".utf8) + policy).prefix(16))
+    }
+
     /// What a cursor carries; nil when it was not sealed here, or was changed. One of a page carries no groups.
     func open(_ cursor: [UInt8]) -> (question: CountQuery, isCount: Bool, policy: [UInt8])? {
         guard let bytes = [UInt8](base64URL: cursor), let form = bytes.first.flatMap(Form.init),

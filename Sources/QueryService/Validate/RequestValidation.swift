@@ -35,6 +35,9 @@ struct RequestValidation {
             try refuseQuery(request)
             guard let key = RecordKey(id: id) else { throw .noSuchRecord }
             return .proof(key)
+        case .policy:
+            try refuseQuery(request)
+            return .policy
         case .names:
             let reader = ParameterReader(QueryString.parameters(request.query), allowed: NameValidation.names)
             return .names(try checked { _ throws(InvalidQuery) in try NameValidation.query(reader) })
@@ -129,12 +132,14 @@ enum Question: Sendable {
     case seals(SealQuery)
     /// How a record is proved to be in its day's seal.
     case proof(RecordKey)
+    /// What the key may see.
+    case policy
 
     /// Whether its answer is kept for whoever asks the same. What is proved is always as it is now.
     var isKept: Bool {
         switch self {
         case .records, .lines, .record, .batch, .count, .names: true
-        case .seals, .proof: false
+        case .seals, .proof, .policy: false
         }
     }
 }

@@ -31,8 +31,8 @@ extension ContractTests {
             #expect(
                 Set(paths.keys) == [
                     "/v1/records", "/v1/records/query", "/api/query", "/v1/records/{id}", "/v1/records/batch",
-                    "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof", "/healthz",
-                    "/readyz", "/openapi.json",
+                    "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof",
+                    "/v1/policy", "/healthz", "/readyz", "/openapi.json",
                 ])
             for (path, item) in paths {
                 for method in ["get", "post", "head"] where item[method] != .null {

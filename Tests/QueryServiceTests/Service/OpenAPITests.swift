@@ -40,7 +40,7 @@ import Testing
         let paths = try #require(value("paths") as? [String: [String: Any]])
         let expected = [
             "/v1/records", "/v1/records/query", "/api/query", "/v1/records/batch", "/v1/records/{id}",
-            "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof",
+            "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof", "/v1/policy",
             "/healthz",
             "/readyz", "/openapi.json",
         ]
