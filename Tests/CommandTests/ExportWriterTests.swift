@@ -30,7 +30,8 @@ import Testing
         ExportCheckpoint(
             asked: [:], begun: "",
             question: ExportManifest.Question(order: "asc", range: .init(start: nil, end: nil)),
-            origin: ExportOrigin(kind: "sqlite", systems: ["*"], hiddenAttributes: []), arrival: nil)
+            origin: ExportOrigin(kind: "sqlite", systems: ["*"], hiddenAttributes: []), arrival: nil,
+            sealSize: nil)
     }
 
     /// Some of the rows, as a page has them.

@@ -65,6 +65,13 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Read so many ranges of time at once, 1 to 16.", valueName: "ranges"))
     var parallel = 2
 
+    @Option(
+        help: ArgumentHelp(
+            "Sign the manifest with this private key (`seal key --exporter`). (default: it is not signed)",
+            valueName: "file"),
+        completion: .file())
+    var signKey: String?
+
     @Flag(help: "Go on with an export that was stopped.") var resume = false
 
     func validate() throws {
@@ -120,15 +127,17 @@ struct ExportCommand: ParsableCommand {
             guard state == .new || resume else {
                 throw Self.occupied(target, "an export that was not finished: go on with it by --resume")
             }
+            let signer = try signKey.map { try Self.signer($0) }
             let writer = try writer(for: target)
             let material = try source(writer, target)
-            let (checkpoint, query) = try begin(material, state == .new, target)
+            let (checkpoint, query) = try begin(material, state == .new, target, signer)
             let run = ExportRun(
                 target: target, source: material.source, writer: writer,
                 columns: target.form == .csv ? try rows() : nil, isForSpreadsheets: spreadsheet,
                 partRecords: partRecords, threads: parallel, order: query.order,
                 longestSlice: Int64(ExportedQuestion.mostDays(of: query) ?? 36_600) * 86_400,
-                arrivals: material.arrivals, stop: stop)
+                arrivals: material.arrivals, stop: stop, signer: signer)
+            if state == .begun { try run.checkOrigin(checkpoint, query) }
             guard let manifest = try run.run(checkpoint, query) else {
                 throw ExitStatus.interrupted.exit("stopped: --resume goes on, with the same options")
             }
@@ -141,44 +150,5 @@ struct ExportCommand: ParsableCommand {
 
     private static func occupied(_ target: ExportTarget, _ what: String) -> ExportError {
         ExportError("\(target.folder.printable): has \(what)", .usage)
-    }
-
-    /// The checkpoint to go on from, and the question as it was understood when the export began.
-    private func begin(
-        _ material: ExportMaterial, _ isNew: Bool, _ target: ExportTarget
-    ) throws -> (ExportCheckpoint, RecordQuery) {
-        let options = options()
-        guard !isNew else {
-            let checkpoint = ExportCheckpoint(
-                asked: options, begun: String(decoding: TimeSource.system.wall().text, as: UTF8.self),
-                question: ExportManifest.Question(material.query),
-                origin: try material.source.description(of: material.firstRange),
-                arrival: try material.arrivals?.end())
-            try checkpoint.write(to: target.checkpoint)
-            return (checkpoint, material.query)
-        }
-        let checkpoint = try ExportCheckpoint(path: target.checkpoint)
-        let differing = Set(options.keys).union(checkpoint.asked.keys).sorted()
-            .filter { options[$0] != checkpoint.asked[$0] }
-        guard differing.isEmpty else {
-            throw ExportError(
-                "\(target.folder.printable): was begun with another \(differing.joined(separator: ", ")): give the same options",
-                .usage)
-        }
-        var query = material.query
-        query.range = try checkpoint.question.range.read()
-        return (checkpoint, query)
-    }
-
-    /// What decides which records are in it and how they are written, as it was given.
-    private func options() -> [String: String] {
-        let all: [(String, String?)] = [
-            ("--url", server.url), ("--user", asked.user), ("--system", asked.system),
-            ("--resource", asked.resource), ("--filter", asked.filter), ("--search", asked.search),
-            ("--from", asked.from), ("--to", asked.to), ("--time-zone", asked.timeZone.map { "\($0)" }),
-            ("--order", order?.rawValue), ("--output", output), ("--columns", columns),
-            ("--spreadsheet", spreadsheet ? "yes" : nil), ("--part-records", partRecords.map(String.init)),
-        ]
-        return Dictionary(uniqueKeysWithValues: all.compactMap { name, value in value.map { (name, $0) } })
     }
 }

@@ -24,6 +24,8 @@ struct ExportCheckpoint: Codable {
     let origin: ExportOrigin
     /// How far the order of arrival of the embedded store was.
     let arrival: Int64?
+    /// How many seals the log had; nil where nothing was sealed.
+    let sealSize: Int?
     /// The parts that are whole.
     var parts: [ExportManifest.Part] = []
     var open = OpenPart()
@@ -32,10 +34,11 @@ struct ExportCheckpoint: Codable {
 
     init(
         asked: [String: String], begun: String, question: ExportManifest.Question, origin: ExportOrigin,
-        arrival: Int64?
+        arrival: Int64?, sealSize: Int?
     ) {
         (self.asked, self.begun, self.question, self.origin, self.arrival) =
             (asked, begun, question, origin, arrival)
+        self.sealSize = sealSize
     }
 
     /// Reads one.

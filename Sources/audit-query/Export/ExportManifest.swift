@@ -1,6 +1,9 @@
 import AuditRecords
 import AuditStores
+import Cryptography
+import Evidence
 import Files
+import QueryService
 
 /// What an export is: written when all of it is there, and never before.
 struct ExportManifest: Codable {
@@ -48,6 +51,23 @@ struct ExportManifest: Codable {
         var matching: Int
     }
 
+    /// What it has of a log of seals.
+    struct Seals: Codable, Equatable {
+        /// Where the seals of its days are; nil, and left out, where it has none of any.
+        var file: String?
+        var bytes: Int?
+        var sha256: String?
+        /// How many those are.
+        var seals: Int
+        /// The log's name, and how many seals it has in all.
+        var origin: String
+        var size: Int
+        /// How many it had when the export began.
+        var sizeAtBeginning: Int
+        /// Its head as it was signed.
+        var checkpoint: String
+    }
+
     var kind = "audit-query export"
     var version = 1
     var program: String
@@ -63,13 +83,30 @@ struct ExportManifest: Codable {
     var parts: [Part]
     /// Nil where the store does not tell in what order records came.
     var arrivedMeanwhile: Arrival?
+    /// Nil where no day is sealed.
+    var seals: Seals?
+    /// Whether `manifest.note` stands beside it.
+    var isSigned: Bool
+    /// The public key of who signed that.
+    var signer: String?
 }
 
 extension ExportManifest {
-    /// Writes it in one step, for good.
-    func write(to path: String) throws {
+    /// What is signed of a manifest of these bytes: two lines, which are no other note's.
+    static func statement(of bytes: [UInt8]) -> [UInt8] {
+        Array("audit-query export\nmanifest.json sha256:\(Digest(of: bytes).bytes.hexadecimal)\n".utf8)
+    }
+
+    /// Writes it in one step, for good, after its signature: where it stands, all of the export does.
+    func write(to target: ExportTarget, signedBy key: SigningKey?) throws {
+        let bytes = try Console.json(self)
         do {
-            try LocalFile.replace(path, with: try Console.json(self), mode: 0o640)
+            if let key {
+                var note = try SignedNote(text: Self.statement(of: bytes))
+                try note.sign(with: key, at: UInt64(max(0, TimeSource.system.wall().seconds)))
+                try LocalFile.replace(target.note, with: note.bytes, mode: 0o640)
+            }
+            try LocalFile.replace(target.manifest, with: bytes, mode: 0o640)
         } catch let error as FileError {
             throw ExportError(error.description.printable, .outputLost)
         }

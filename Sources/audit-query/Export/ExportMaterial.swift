@@ -34,7 +34,10 @@ extension ExportCommand {
         if case .sqlite(let file, _) = store { arrivals = ExportArrivals(store: file) }
         let kind = arrivals == nil ? "dynamodb" : "sqlite"
         return ExportMaterial(
-            source: StoreExport(query, search, writer, kind: kind), query: query, arrivals: arrivals)
+            source: StoreExport(
+                query, search, writer, kind: kind,
+                sealed: FolderSeals(folder: settings.seal.isEnabled ? settings.seal.folder : nil)),
+            query: query, arrivals: arrivals)
     }
 
     /// Records of the server that is named.

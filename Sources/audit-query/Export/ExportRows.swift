@@ -1,4 +1,5 @@
 import AuditRecords
+import Evidence
 
 /// Records that were read, as they are written.
 struct ExportRows: Sendable {
@@ -33,6 +34,9 @@ protocol ExportSource: Sendable {
 
     /// What the manifest says of it. Asks the source whether it is there.
     func description(of range: TimeRange) throws -> ExportOrigin
+
+    /// The seals that are wanted, with the head of the log, or that alone; none where nothing is sealed.
+    func seals(_ wanted: ExportSeals.Wanted?) throws -> [SealExtract]
 }
 
 /// What was asked, as a manifest says it.
@@ -43,6 +47,10 @@ struct ExportOrigin: Codable, Equatable {
     var url: String?
     /// The systems that could be seen, as patterns.
     var systems: [String]
-    /// The attributes that could not; nil where a server does not tell its keys.
+    /// What stands for the key's policy; nil of a store, and of a server that does not tell.
+    var policy: String?
+    /// Whether there are attributes that could not; nil of a server that does not tell.
+    var hidesAttributes: Bool?
+    /// Which ones those are; nil where a server does not tell its keys.
     var hiddenAttributes: [String]?
 }

@@ -1,5 +1,6 @@
 import AuditRecords
 import AuditStores
+import Evidence
 import QueryService
 import SQLiteRecords
 
@@ -21,6 +22,8 @@ struct ExportRun {
     /// The embedded store, which tells in what order records came.
     let arrivals: ExportArrivals?
     let stop: StopRequest
+    /// What signs the manifest; nil where nobody does.
+    let signer: SigningKey?
 
     /// Runs to the end, and returns what was written; nil when it was asked to stop.
     func run(_ checkpoint: ExportCheckpoint, _ query: RecordQuery) throws -> ExportManifest? {
@@ -65,6 +68,8 @@ struct ExportRun {
         _ output: inout ExportWriter, _ checkpoint: ExportCheckpoint, _ query: RecordQuery
     ) throws -> ExportManifest {
         let meanwhile = try checkpoint.arrival.flatMap { try arrivals?.matching(query, since: $0) }
+        try checkOrigin(checkpoint, query)
+        let seals = try seals(of: query, since: checkpoint)
         let (parts, sha256) = try output.finish()
         let manifest = ExportManifest(
             program: "audit-query \(AuditQueryCommand.version)", begun: checkpoint.begun,
@@ -76,9 +81,37 @@ struct ExportRun {
                 compression: target.compression),
             records: parts.reduce(0) { $0 + $1.records }, bytes: parts.reduce(0) { $0 + $1.bytes },
             sha256: sha256, parts: parts,
-            arrivedMeanwhile: meanwhile.map { ExportManifest.Arrival(matching: $0) })
-        try manifest.write(to: target.manifest)
+            arrivedMeanwhile: meanwhile.map { ExportManifest.Arrival(matching: $0) }, seals: seals,
+            isSigned: signer != nil, signer: signer.map { "\($0.verifier)" })
+        try manifest.write(to: target, signedBy: signer)
         return manifest
+    }
+
+    /// What is read must be one thing from the beginning to the end: a key whose policy became another one saw another part of it since.
+    ///
+    /// - Throws: that it is not.
+    func checkOrigin(_ checkpoint: ExportCheckpoint, _ query: RecordQuery) throws {
+        let material = ExportMaterial(source: source, query: query)
+        var now = try source.description(of: material.firstRange)
+        if checkpoint.origin.hidesAttributes == nil {
+            // It was begun by a version that did not ask, or at a server that did not tell.
+            (now.policy, now.hidesAttributes) = (nil, nil)
+            now.hiddenAttributes = checkpoint.origin.hiddenAttributes
+        }
+        guard now != checkpoint.origin else { return }
+        throw ExportError(
+            "\(target.folder.printable): what the key may see has changed since the export began, or the servers' cursor "
+                + "secret: remove the folder, and begin anew", .badInput)
+    }
+
+    private func seals(
+        of query: RecordQuery, since checkpoint: ExportCheckpoint
+    ) throws -> ExportManifest.Seals? {
+        // Where something is hidden, no day can be held against its seal, and a server shows none.
+        guard checkpoint.origin.hidesAttributes == false else { return nil }
+        let wanted = ExportSeals.Wanted(query)
+        guard let seals = try ExportSeals(try source.seals(wanted)) else { return nil }
+        return try seals.write(to: target, sizeAtBeginning: checkpoint.sealSize ?? 0)
     }
 
     private struct Stopped: Error {}

@@ -62,6 +62,12 @@ struct ExportTarget: Equatable {
 
     /// What is written last, when all of it is there.
     var manifest: String { path("manifest.json") }
+    /// What signs it.
+    var note: String { path(Self.noteName) }
+    /// The seals of its days.
+    var seals: String { path(Self.sealsName) }
+    static let noteName = "manifest.note"
+    static let sealsName = "seals.json"
     /// What says how far it is, until then.
     var checkpoint: String { path("checkpoint.json") }
 

@@ -1,5 +1,6 @@
 import AuditRecords
 import AuditStores
+import Evidence
 import Foundation
 import QueryService
 
@@ -44,9 +45,14 @@ struct ServerExport: ExportSource {
         var asked = question.within(range)
         asked.limit = 1
         let page = try server.page(try Self.body(asked), isFollowing: false)
+        let policy = try server.policy()
         return ExportOrigin(
-            kind: "server", url: server.address.url, systems: page.systems, hiddenAttributes: nil)
+            kind: "server", url: server.address.url, systems: page.systems, policy: policy?.policy,
+            hidesAttributes: policy?.hidesAttributes,
+            hiddenAttributes: policy?.hidesAttributes == false ? [] : nil)
     }
+
+    func seals(_ wanted: ExportSeals.Wanted?) throws -> [SealExtract] { try server.seals(wanted) }
 
     private static func body(_ question: QueryParameters) throws -> [UInt8] {
         let encoder = JSONEncoder()
@@ -57,7 +63,7 @@ struct ServerExport: ExportSource {
 
 extension QueryParameters {
     /// The same of a range, which has its ends.
-    fileprivate func within(_ range: TimeRange) -> QueryParameters {
+    func within(_ range: TimeRange) -> QueryParameters {
         var question = self
         question.startDate = range.start.map { String(decoding: $0.text(fractionDigits: 9), as: UTF8.self) }
         // The end is inclusive there, to the nanosecond that is said.

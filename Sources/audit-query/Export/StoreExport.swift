@@ -1,5 +1,6 @@
 import AuditRecords
 import AuditStores
+import Evidence
 import QueryService
 
 /// Records of the store.
@@ -11,11 +12,16 @@ struct StoreExport: ExportSource {
     private let search: UnrestrictedSearch
     private let writer: RecordWriter
     private let kind: String
+    private let sealed: FolderSeals
 
-    init(_ question: RecordQuery, _ search: UnrestrictedSearch, _ writer: RecordWriter, kind: String) {
+    init(
+        _ question: RecordQuery, _ search: UnrestrictedSearch, _ writer: RecordWriter, kind: String,
+        sealed: FolderSeals
+    ) {
         var question = question
         question.limit = Self.pageLimit
         (self.question, self.search, self.writer, self.kind) = (question, search, writer, kind)
+        self.sealed = sealed
     }
 
     func rows(in range: TimeRange, from place: ExportPlace?) throws -> (rows: ExportRows, next: ExportPlace?)
@@ -32,8 +38,11 @@ struct StoreExport: ExportSource {
     }
 
     func description(of range: TimeRange) -> ExportOrigin {
-        ExportOrigin(kind: kind, systems: SystemScope.all.patterns, hiddenAttributes: [])
+        ExportOrigin(
+            kind: kind, systems: SystemScope.all.patterns, hidesAttributes: false, hiddenAttributes: [])
     }
+
+    func seals(_ wanted: ExportSeals.Wanted?) throws -> [SealExtract] { try sealed.extracts(wanted) }
 }
 
 extension ExportRows {

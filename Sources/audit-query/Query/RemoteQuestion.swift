@@ -6,6 +6,8 @@ struct RemoteQuestion {
     let body: [UInt8]?
     /// The form that is asked for.
     var accept = "application/json"
+    /// Whether the store itself is to answer: no cache, and nothing that is stale.
+    var isFresh = false
     /// What an answer to it is called.
     let answer: String
 }

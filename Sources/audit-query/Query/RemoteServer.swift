@@ -39,17 +39,24 @@ struct RemoteServer {
         }
     }
 
-    /// A page of lines. The server is there: it was asked before.
+    /// A page of lines, as the store has them now: not from a cache, and not stale where the store fails. The server is there: it was
+    /// asked before.
     func lines(_ question: [UInt8]) throws(ServerError) -> AnswerLines {
         var question = RemoteQuestion(path: "/v1/records/query", body: question, answer: "page of records")
         question.accept = "application/x-ndjson"
+        question.isFresh = true
         return try answer(
             to: question, isFollowing: true,
             reading: { response throws(AnswerPageError) in
-                try AnswerLines(
-                    response.body, link: response.headers["Link"],
-                    stopReason: response.headers["X-Stop-Reason"],
-                    digest: response.headers["Unencoded-Digest"])
+                guard !Self.isStale(response) else {
+                    throw AnswerPageError(
+                        description: "it is an old one, for the server's store does not answer")
+                }
+                return
+                    try AnswerLines(
+                        response.body, link: response.headers["Link"],
+                        stopReason: response.headers["X-Stop-Reason"],
+                        digest: response.headers["Unencoded-Digest"])
             })
     }
 
@@ -105,6 +112,7 @@ struct RemoteServer {
             "X-Api-Key": key, "Accept": question.accept,
             "User-Agent": "audit-query/\(AuditQueryCommand.version)",
         ]
+        if question.isFresh { headers.append(name: "Cache-Control", value: "no-cache") }
         if question.body != nil { headers.append(name: "Content-Type", value: "application/json") }
         let request = HTTPRequest(
             method: question.body == nil ? "GET" : "POST", url: address.url + question.path, headers: headers,
@@ -116,9 +124,14 @@ struct RemoteServer {
         }
     }
 
-    /// Tells of an answer that is older than it should be, because the server's store fails.
+    /// Whether an answer is older than it should be, because the server's store fails.
+    private static func isStale(_ response: HTTPResponse) -> Bool {
+        response.headers["Cache-Status"]?.contains("fwd=stale") == true
+    }
+
+    /// Tells of one.
     private func warn(of response: HTTPResponse) {
-        guard response.headers["Cache-Status"]?.contains("fwd=stale") == true else { return }
+        guard Self.isStale(response) else { return }
         let age = response.headers["Age"].flatMap(Int.init).map { "\(counted($0, "second")) old" } ?? "older"
         Console.error(
             "audit-query: warning: the server's store does not answer: these records are \(age), and newer ones may be "

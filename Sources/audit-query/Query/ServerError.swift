@@ -11,6 +11,8 @@ struct ServerError: Error, CustomStringConvertible {
     let pause: Duration?
     /// Whether the server said so itself, and is there.
     let isAnswer: Bool
+    /// The status of what it answered; nil where that does not matter.
+    private(set) var code: Int?
 
     init(_ description: String, _ status: ExitStatus, pause: Duration? = nil, isAnswer: Bool = false) {
         self.description = description
@@ -64,6 +66,7 @@ struct ServerError: Error, CustomStringConvertible {
         default:
             self.init("\(address): \(response.status): \(problem.text)", .unavailable)
         }
+        code = response.status
     }
 
     /// What to do about a certificate that cannot be verified.

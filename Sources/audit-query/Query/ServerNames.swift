@@ -22,7 +22,7 @@ extension RemoteServer {
     }
 
     /// What may stand in a URL for a text: all but unreserved characters (RFC 3986 section 2.3) as %XX.
-    private static func encoded(_ text: String) -> String {
+    static func encoded(_ text: String) -> String {
         let unreserved = CharacterSet(charactersIn: "-._~").union(.asciiLettersAndDigits)
         return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? text
     }
