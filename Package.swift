@@ -320,7 +320,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "HTTPClient",
+                "DynamoDBRecords", "Evidence", "HTTPClient",
                 "Loading", "LogFormats", "QueryService", "SQLiteRecords", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

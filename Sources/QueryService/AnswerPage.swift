@@ -112,12 +112,19 @@ extension AuditRecord {
     ///
     /// - Throws: why it is none.
     init(inAnswer reader: inout JSONCursor) throws {
+        self = try Self.answered(&reader).record
+    }
+
+    /// Passes a record as the interface answers it, with the id that it says it has.
+    ///
+    /// - Throws: why it is none.
+    static func answered(_ reader: inout JSONCursor) throws -> (record: AuditRecord, id: [UInt8]) {
         var fields: [String: [UInt8]] = [:]
         var attributes: Range<Int>?
         try reader.envelope { reader, name throws(JSONFault) in
             let name = String(decoding: name, as: UTF8.self)
             switch name {
-            case "auditId", "timestamp", "systemId", "userId", "resourceId":
+            case "id", "auditId", "timestamp", "systemId", "userId", "resourceId":
                 fields[name] = try reader.text(try reader.string())
             case "attributes":
                 guard reader.peek() == UInt8(ascii: "{") else { throw reader.fault("'{' was expected") }
@@ -129,11 +136,12 @@ extension AuditRecord {
             let systemId = fields["systemId"], let userId = fields["userId"],
             let resourceId = fields["resourceId"], let attributes
         else { throw reader.fault("a member is missing") }
-        self.init(
+        let record = AuditRecord(
             key: try RecordKey(
                 systemId: Identifier(systemId), timestamp: timestamp, auditId: Identifier(auditId)),
             userId: Identifier(userId), resourceId: Identifier(resourceId),
             attributes: Array(reader.bytes[attributes]))
+        return (record, fields["id"] ?? [])
     }
 }
 

@@ -91,6 +91,84 @@ struct SealTests {
         #expect(try verify("forged.json").error.contains("the record is not in the seal"))
     }
 
+    @Test func `a record and its proof, saved to files, are verified by the command`() throws {
+        let client = live.client()
+        let id = try id(client)
+        let place = live.place
+        let (proof, record) = (
+            try client.get("/v1/records/\(id)/proof").text, try client.get("/v1/records/\(id)").text
+        )
+        func verify(_ record: String, _ proof: String, _ options: [String] = []) throws -> Workplace.Outcome {
+            try place.folder.write(record, to: "one.json")
+            try place.folder.write(proof, to: "its-proof.json")
+            return try place.run(
+                [
+                    Place.program, "verify", "--record", place.folder.file("one.json"), "--proof",
+                    place.folder.file("its-proof.json"), "--public-key",
+                    "\(SealedInstallation.folder).key.pub",
+                ] + options)
+        }
+        let proved = try verify(record, proof)
+        #expect(
+            proved.status == 0 && proved.output.contains("is proved: one of the 10 records of crm"),
+            "\(proved)")
+        let kept = try verify(record, proof, ["--kept", "\(SealedInstallation.folder)/checkpoint"])
+        #expect(kept.status == 0, "\(kept)")
+        let pretty = try place.run(["python3", "-c", Self.respell, place.folder.file("its-proof.json")])
+        #expect(try verify(record, pretty.output).status == 0, "another layout is the same proof")
+        let json = try JSONValue(Data(proof.utf8))
+        let leaf = try #require(json["leaf"].string)
+        let wrong = [
+            (
+                record.replacing("\"zoë\"", with: "\"zoe\""), proof,
+                "says something else: this one was changed"
+            ),
+            (record.replacing("\"id\":\"A", with: "\"id\":\"B"), proof, "its id is another record's"),
+            ("{}", proof, "is no record"), (record, "{}", "a member is missing"),
+            (
+                record, proof.replacing("\"index\":", with: "\"index\":1"),
+                "not lead from the record to the seal's root"
+            ),
+            (record, proof.replacing("\"count\":10", with: "\"count\":11"), "does not lead"),
+            (
+                record, proof.replacing("\"sealIndex\":", with: "\"sealIndex\":1"),
+                "the seal is not in the log"
+            ),
+            (
+                record, proof.replacing(leaf, with: String(repeating: "A", count: 43) + "="),
+                "says something else"
+            ),
+            (
+                record, proof.replacing("test\\n6\\n", with: "test\\n7\\n"),
+                "its checkpoint has a signature that is not"
+            ),
+            (record, proof.replacing("/test", with: "/other"), "is of the log"),
+        ]
+        for (record, proof, told) in wrong {
+            let found = try verify(record, proof)
+            #expect(found.status == 1 && found.output.contains(told), "\(told): \(found)")
+        }
+        let other = try client.records([
+            "systemId": "crm", "startDate": "2024-01-01", "endDate": "2024-01-01",
+        ]).json()
+        let otherId = try #require(other["records"].elements.first?["id"].string)
+        let found = try verify(try client.get("/v1/records/\(otherId)").text, proof)
+        #expect(found.status == 1 && found.output.contains("is of another record"), "\(found)")
+        #expect(try verify(record, proof, ["--log-only"]).status == 64)
+    }
+
+    private static let respell =
+        "import json, sys; print(json.dumps(json.load(open(sys.argv[1])), indent=1, sort_keys=True))"
+
+    @Test func `seals of some systems lead to the checkpoint, without the others`() throws {
+        let narrow = try client(systems: ["crm"])
+        let answer = try narrow.get("/v1/seals").json()
+        #expect(!answer["hashes"].elements.isEmpty && !"\(answer)".contains("billing"))
+        #expect(try live.client().get("/v1/seals").json()["hashes"].elements.isEmpty)
+        let hidden = try client(hidden: ["details.a"])
+        #expect(try !hidden.get("/v1/seals").text.contains("hashes"))
+    }
+
     @Test func `a key that hides anything gets no hash of it`() throws {
         let narrow = try client(hidden: ["details.a"])
         let proof = try narrow.get("/v1/records/\(id(live.client()))/proof")

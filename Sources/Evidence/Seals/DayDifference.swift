@@ -74,8 +74,12 @@ package struct DayDifference: Hashable, Sendable {
     /// Nothing yet.
     package init() {}
 
-    /// Notes that of a day no more is known than how many records it had and has.
-    package mutating func noteDay(sealed: Int, found: Int) { note(.day(sealed: sealed, found: found)) }
+    /// Of a day of which no more is known than how many records were sealed, and are there.
+    package static func day(sealed: Int, found: Int) -> DayDifference {
+        var difference = DayDifference()
+        difference.note(.day(sealed: sealed, found: found))
+        return difference
+    }
 
     /// Whether records have gone, and for sure nothing else: neither one more nor one that says something else. Of stretches it is
     /// told from their numbers.

@@ -27,8 +27,11 @@ package struct DayReading {
     ///
     /// - Throws: where what it has says nothing for sure.
     package mutating func append(_ record: AuditRecord) throws(JSONFault) {
-        let leaf = try leaves.leaf(of: record)
-        let place = DayPlace(record.key)
+        append(try leaves.leaf(of: record), at: DayPlace(record.key))
+    }
+
+    /// Takes the next record, of which the leaf is known.
+    package mutating func append(_ leaf: TreeHash, at place: DayPlace) {
         tree.append(leaf, by: hasher)
         outline.append(place, leaf, by: hasher)
         comparison?.append(place, leaf)
@@ -44,9 +47,7 @@ package struct DayReading {
     package mutating func difference(from seal: DaySeal) -> DayDifference? {
         guard tree.count != seal.count || tree.root(by: hasher) != seal.root else { return nil }
         if let found = comparison?.finish(), found.counts != DayDifference.Counts() { return found }
-        var difference = DayDifference()
-        difference.note(.day(sealed: seal.count, found: tree.count))
-        return difference
+        return .day(sealed: seal.count, found: tree.count)
     }
 }
 

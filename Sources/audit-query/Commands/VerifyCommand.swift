@@ -5,11 +5,11 @@ import Files
 import Foundation
 import QueryService
 
-/// `audit-query verify`: a store held against its seals.
+/// `audit-query verify`: a store held against its seals, or what somebody carried away: an export, a record.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Hold the log of seals against what was kept of it, and the store against its seals.",
+        abstract: "Hold the log of seals, the store, an export or a record against what was kept and sealed.",
         discussion: .help(
             """
             Says of the log of seals whether its checkpoint is signed by the log's key, whether the log is what the
@@ -21,11 +21,20 @@ struct VerifyCommand: ParsableCommand {
             configuration where both are named. The public key should come from whoever made it, and not from the machine
             that is verified.
 
+            --export holds the folder of an export against its manifest, that against its signature (--signer), and each day
+            that is whole in it against its seal: nothing is left out, and nothing was changed. Days that cannot be judged are
+            named. --record and --proof hold one record against its proof, as the HTTP interface answers both. Neither needs
+            a service, a network, a store or a configuration.
+
             Examples:
               audit-query verify
               audit-query verify --system billing --from 2024-01-01 --to 2024-01-31 --json
               audit-query verify --log-only --folder copy --public-key seal.key.pub \\
                 --kept checkpoint-of-january --witness w1.pub
+              audit-query verify --export january --signer export.key.pub \\
+                --public-key seal.key.pub
+              audit-query verify --record record.json --proof proof.json \\
+                --public-key seal.key.pub
             """))
 
     @OptionGroup var configurationFile: ConfigurationOption
@@ -58,43 +67,66 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The first day, as 2024-01-31. (default: all)", valueName: "day"))
     var from: String?
     @Option(help: ArgumentHelp("The last day. (default: all)", valueName: "day")) var to: String?
+    @OptionGroup var saved: SavedEvidenceOptions
     @Flag(help: "Leave the store alone.") var logOnly = false
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
         if let from { _ = try SealedDayOption.day(from, "--from") }
         if let to { _ = try SealedDayOption.day(to, "--to") }
-    }
-
-    func run() throws {
-        try configurationFile.reporting {
-            let needsSettings = !logOnly || folder == nil || publicKey == nil
-            let settings = needsSettings ? try configurationFile.settings() : nil
-            var verification = try verification(settings)
-            if !logOnly, verification.isLogWhole, let settings {
-                let composition = try Composition(
-                    settings, instruments: Instruments(log: .standardError(settings)))
-                try verification.verify(composition.store(for: .read).records, selection())
-            }
-            if json {
-                try Console.output(json: verification.report)
-            } else {
-                for line in verification.report.lines { try Console.output(line) }
-            }
-            if !verification.report.ok { throw ExitCode(ExitStatus.partial.rawValue) }
+        try saved.check(publicKey: publicKey)
+        guard saved.isGiven else { return }
+        let store: [(String, Bool)] = [
+            ("--config", configurationFile.path != nil), ("--log-only", logOnly),
+            ("--system", !systems.isEmpty), ("--from", from != nil), ("--to", to != nil),
+        ]
+        if let (name, _) = store.first(where: \.1) {
+            throw ValidationError("\(name) is for the store and its log: not for what was saved in files")
         }
     }
 
-    private func verification(_ settings: Settings?) throws -> Verification {
+    func run() throws {
+        guard saved.isGiven else {
+            return try configurationFile.reporting { try end(verifyStore()) }
+        }
+        try ExitStatus.reporting { try end(saved.verify(trust())) }
+    }
+
+    private func end(_ report: VerificationReport) throws {
+        if json {
+            try Console.output(json: report)
+        } else {
+            for line in report.lines { try Console.output(line) }
+        }
+        if !report.ok { throw ExitCode(ExitStatus.partial.rawValue) }
+    }
+
+    private func verifyStore() throws -> VerificationReport {
+        let needsSettings = !logOnly || folder == nil || publicKey == nil
+        let settings = needsSettings ? try configurationFile.settings() : nil
         let place = folder.map { SealFolder(path: $0) } ?? settings?.seal.folder
         guard let place, let keyFile = publicKey ?? settings?.seal.publicKeyFile else {
             throw SettingsError(description: "--folder and --public-key are missing")
         }
+        let trust = try trust()
         var verification = Verification(place, key: try NoteKeyFile.verifierKey(keyFile))
-        let notes = try kept.map { (name: $0, note: try NoteKeyFile.note($0)) }
-        let witnesses = try witness.map { try NoteKeyFile.verifierKey($0) }
-        try verification.verifyLog(kept: notes, witnesses: witnesses)
-        return verification
+        try verification.verifyLog(kept: trust.kept, witnesses: trust.witnesses)
+        if !logOnly, verification.isLogWhole, let settings {
+            let composition = try Composition(
+                settings, instruments: Instruments(log: .standardError(settings)))
+            try verification.verify(composition.store(for: .read).records, selection())
+        }
+        return verification.report
+    }
+
+    /// What is given of others.
+    private func trust() throws -> ExportVerification.Trust {
+        ExportVerification.Trust(
+            signer: try saved.signer.map { try NoteKeyFile.verifierKey($0) },
+            log: try publicKey.map { try NoteKeyFile.verifierKey($0) },
+            folder: folder.map { SealFolder(path: $0) },
+            kept: try kept.map { (name: $0, note: try NoteKeyFile.note($0)) },
+            witnesses: try witness.map { try NoteKeyFile.verifierKey($0) })
     }
 
     private func selection() throws -> Verification.Selection {

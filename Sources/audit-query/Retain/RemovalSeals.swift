@@ -51,9 +51,7 @@ struct RemovalSeals {
             return count.map { $0 > sealed } ?? false ? .appeared(count ?? 0) : nil
         }
         guard let count, count != seal.count else { return nil }
-        var difference = DayDifference()
-        difference.noteDay(sealed: seal.count, found: count)
-        return .differs(difference)
+        return .differs(.day(sealed: seal.count, found: count))
     }
 
     /// Reads a day and holds it against its seal; tells why it stays, or nil where it may go.

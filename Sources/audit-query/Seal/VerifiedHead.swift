@@ -28,7 +28,8 @@ enum VerifiedHead {
         return log.fault(beside: checkpoint, by: hasher)
     }
 
-    private static func fault(of note: SignedNote, _ checkpoint: Checkpoint, _ key: VerifierKey)
+    /// What is wrong with a checkpoint's signature, for a person to read; nil where nothing is.
+    static func fault(of note: SignedNote, _ checkpoint: Checkpoint, _ key: VerifierKey)
         -> String?
     {
         guard checkpoint.origin == key.name else {

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The same records give the same seals, whatever store they are in and however it spells their numbers.
+@Suite(
+    .live, .logsOnFailure,
+    .enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
+struct SealStoresTests {
+    /// ``SealPlace/lines`` of days that are over for some days, which every store looks at.
+    private static func lines() -> [String] {
+        SealPlace.lines.map { line in
+            (1...3).reduce(line) { line, number in
+                let day = Date.now.addingTimeInterval(Double(number - 9) * 86_400).ISO8601Format().prefix(10)
+                return line.replacing("2024-01-0\(number)T", with: "\(day)T")
+            }
+        }
+    }
+
+    /// Where nobody has listed them in the table.
+    private static let systems = ["AUDIT_QUERY_STORE_DYNAMODB_SYSTEMS": "billing,crm"]
+
+    /// System, day, number and root of each seal.
+    private func seals(_ log: String) throws -> Set<[String]> {
+        try Set(
+            log.split(separator: "\n").map { line in
+                let seal = try JSONValue(Data(line.utf8))
+                return try [
+                    #require(seal["systemId"].string), #require(seal["day"].string),
+                    "\(#require(seal["count"].int))",
+                    #require(seal["root"].string),
+                ]
+            })
+    }
+
+    @Test
+    func `seals of the embedded store are those of DynamoDB, and exports of both are held against either`()
+        throws
+    {
+        let lines = Self.lines()
+        try SealPlace.with(lines) { embedded in
+            #expect(try embedded.command("seal").status == 0)
+            try DynamoDBPlace.with { place in
+                let other = SealPlace(place: place.place)
+                try other.configure()
+                for words in [["table", "create"], ["load", "lines.ndjson"], ["seal", "key"], ["seal"]] {
+                    try place.place.folder.write(lines.joined(separator: "\n") + "\n", to: "lines.ndjson")
+                    let words = words.map { $0 == "lines.ndjson" ? place.place.folder.file($0) : $0 }
+                    let outcome = try place.place.run(
+                        place.arguments(words, Self.systems), within: .seconds(120))
+                    #expect(outcome.status == 0, "\(words): \(outcome)")
+                }
+                let here = try seals(embedded.place.folder.text("seals/seals.ndjson"))
+                let there = try seals(place.place.folder.text("seals/seals.ndjson"))
+                #expect(here.count == 6 && here == there)
+                // What DynamoDB has is exported, and held against the log of the embedded store.
+                let out = place.place.folder.file("out")
+                let exported = try place.place.run(
+                    place.arguments(
+                        ["export", "--from", "-30d", "--output", "\(out)/records.ndjson"], Self.systems))
+                #expect(exported.status == 0, "\(exported)")
+                let verified = try place.place.run(
+                    [Place.program, "verify", "--export", out, "--public-key", "\(other.key).pub"])
+                #expect(
+                    verified.status == 0 && verified.output.contains("6 sealed days whole, 60 records"),
+                    "\(verified)")
+            }
+        }
+    }
+}
