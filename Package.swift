@@ -32,12 +32,13 @@ let package = Package(
         // Beside GRDB's module of it: settings of the whole library.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // glibc's own, which Swift's Glibc leaves out.
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         // What the program is made of. The line above a target says what it is for, and Tests/house/picture.py
-        // draws the picture of docs/architecture.md from it. The first eight each import one C library alone.
+        // draws the picture of docs/architecture.md from it. The first nine each import one C library alone.
 
         // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
@@ -55,6 +56,8 @@ let package = Package(
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
         // libsystemd: readiness, passed sockets, the journal
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
+        // libpq: statements with deadlines, rows as they come, COPY
+        .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: settings),
 
         // JSON, numbers, hexadecimal and base64url, as bytes
         .target(name: "JSONBytes", swiftSettings: settings),
@@ -64,10 +67,8 @@ let package = Package(
             swiftSettings: settings),
         // small files, read and written whole
         .target(name: "Files", swiftSettings: settings),
-
         // what is compressed, and archives: their content in chunks
         .target(name: "Archives", dependencies: ["Gzip", "Zstandard"], swiftSettings: settings),
-
         // what a record is: key, order, time, rules, filters, whose system
         .target(name: "AuditRecords", dependencies: ["JSONBytes"], swiftSettings: settings),
         // records that are made up
@@ -82,8 +83,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
         // what a store is; plans, pages, and what they may hold
         .target(name: "AuditStores", dependencies: ["AuditRecords", "Threads"], swiftSettings: settings),
         // the embedded store
@@ -112,7 +112,6 @@ let package = Package(
                 "AuditRecords", "AuditStores", "Cryptography", "JSONBytes", "LogFormats", "Threads",
             ],
             swiftSettings: settings),
-
         // what is proved: trees, notes, checkpoints, seals
         .target(
             name: "Evidence", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
@@ -123,16 +122,14 @@ let package = Package(
             name: "QueryService",
             dependencies: [
                 "AuditRecords", "AuditStores", "Cryptography", "Deflate", "Evidence", "Files", "Heap",
-                "JSONBytes",
-                "Threads",
+                "JSONBytes", "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("Respond/openapi.yaml")],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
         // where logs, metrics and traces go: journal, CloudWatch, X-Ray
         .target(
             name: "Telemetry",
@@ -141,16 +138,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
         // the program: commands, configuration, worker, setup, pool
         .executableTarget(
             name: "audit-query",
             dependencies: [
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Evidence",
-                "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes", "Loading", "LogFormats",
-                "QueryService", "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
+                "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes",
+                "Loading", "LogFormats",
+                "QueryService", "SQLiteRecords", "Systemd", "Telemetry",
+                "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -158,8 +155,7 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
         // Measures the transcoder beside Foundation's JSONDecoder.
         .executableTarget(
             name: "transcoding-bench",
@@ -192,8 +188,7 @@ let package = Package(
             name: "StoreConformance",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "JSONBytes", "Loading", "LogFormats",
-                "TestSupport",
-                "Threads",
+                "TestSupport", "Threads",
             ],
             path: "Tests/StoreConformance",
             exclude: ["CaseFolding.txt"],
@@ -262,6 +257,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "PostgreSQLTests", dependencies: ["PostgreSQL", "TestSupport"], swiftSettings: settings),
+        .testTarget(
             name: "LoadingTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "Loading", "LogFormats", "SQLiteRecords",
@@ -287,8 +284,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
         .testTarget(name: "DeflateTests", dependencies: ["Deflate"], swiftSettings: settings),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: settings),
@@ -311,8 +307,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
@@ -322,10 +317,11 @@ let package = Package(
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
                 "DynamoDBRecords", "Evidence", "HTTPClient",
                 "Loading", "LogFormats", "QueryService", "SQLiteRecords", "TestSupport",
+                "DynamoDBRecords", "HTTPClient", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: settings
-        ),
+            swiftSettings: settings),
     ]
 )

@@ -8,8 +8,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # What the Swift toolchain itself needs on a Debian that has only that, and what the build links.
 build_packages=(
     binutils ca-certificates gcc git libc6-dev libncurses6 libstdc++-12-dev libxml2 pkg-config
-    libcurl4-openssl-dev libdeflate-dev libfcgi-dev libsqlite3-dev libssl-dev libsystemd-dev libzstd-dev zlib1g-dev
+    libcurl4-openssl-dev libdeflate-dev libfcgi-dev libpq-dev libsqlite3-dev libssl-dev libsystemd-dev libzstd-dev zlib1g-dev
 )
+# A server of one's own: for tests, and for scripts/run --store postgresql.
+postgresql_packages=(postgresql util-linux)
 serve_packages=(curl jq nginx-light openssl)
 # What builds a Debian package, and boots a Debian in a container.
 package_packages=(debhelper dpkg-dev lintian)
@@ -55,7 +57,7 @@ install_quietly() {
     without_starting_servers apt-get install --yes --quiet=2 --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 }
 
-# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, php-fpm, or a Prometheus (of which
+# Debian starts what it installs, and enables it for the next boot: a system nginx on port 80, php-fpm, PostgreSQL, or a Prometheus (of which
 # only promtool is wanted), which nobody asked for here. What is enabled already is left alone, as is an administrator's own policy.
 without_starting_servers() {
     local policy=/usr/sbin/policy-rc.d enabled status=0 service
@@ -63,7 +65,7 @@ without_starting_servers() {
     if [[ ! -e $policy ]]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
         trap 'exit 143' INT TERM HUP
-        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm* | *prometheus*) exit 101 ;; esac' 'exit 0' >"$policy"
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm* | *prometheus* | *postgresql*) exit 101 ;; esac' 'exit 0' >"$policy"
         chmod 755 "$policy"
     fi
     "$@" || status=$?
@@ -76,7 +78,8 @@ without_starting_servers() {
 # Of the servers that the scripts install, those that systemd starts with the machine.
 enabled_servers() {
     [[ -d /run/systemd/system ]] || return 0
-    systemctl list-unit-files --no-legend --state=enabled nginx.service 'php*-fpm.service' 'prometheus*.service' | awk '{ print $1 }'
+    systemctl list-unit-files --no-legend --state=enabled \
+        nginx.service 'php*-fpm.service' postgresql.service 'prometheus*.service' | awk '{ print $1 }'
 }
 
 # Installs what building needs, and these packages besides. Sets swift_version, or ends when there is no toolchain that can build
