@@ -101,6 +101,11 @@ let package = Package(
             dependencies: ["AuditRecords", "AuditStores", "AWS", "JSONBytes", "Threads"],
             swiftSettings: settings),
 
+        // the store in PostgreSQL: its schema, reads, writes, connections
+        .target(
+            name: "PostgreSQLRecords",
+            dependencies: ["AuditRecords", "AuditStores", "JSONBytes", "PostgreSQL", "Threads"],
+            swiftSettings: settings),
         // bytes to records; reads, writes and waits for nothing
         .target(
             name: "LogFormats", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
@@ -203,6 +208,10 @@ let package = Package(
             ],
             path: "Tests/DynamoDBStandIns",
             swiftSettings: settings),
+        // Databases with the schema, in a server of the test program's own.
+        .target(
+            name: "PostgreSQLStandIns", dependencies: ["PostgreSQL", "PostgreSQLRecords", "TestSupport"],
+            path: "Tests/PostgreSQLStandIns", swiftSettings: settings),
         .testTarget(
             name: "JSONBytesTests",
             dependencies: [
@@ -258,6 +267,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "PostgreSQLTests", dependencies: ["PostgreSQL", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgreSQLRecordsTests",
+            dependencies: [
+                "AuditRecords", "AuditStores", "DemoData", "PostgreSQL", "PostgreSQLRecords",
+                "PostgreSQLStandIns", "StoreConformance", "TestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "LoadingTests",
             dependencies: [
@@ -315,10 +331,8 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Evidence", "HTTPClient",
-                "Loading", "LogFormats", "QueryService", "SQLiteRecords", "TestSupport",
-                "DynamoDBRecords", "HTTPClient", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
-                "TestSupport",
+                "DynamoDBRecords", "Evidence", "HTTPClient", "Loading", "LogFormats", "QueryService",
+                "SQLiteRecords", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,4 +1,5 @@
 internal import AuditRecords
+internal import AuditStores
 
 /// A key that an index has.
 struct FoundKey {

@@ -67,7 +67,8 @@ extension ReadTrace {
 
 extension StoredBounds {
     init(_ read: WordRead) {
-        (lower, upper) = (read.range.start.map(RecordKey.boundary), read.range.end.map(RecordKey.boundary))
+        self.init(
+            lower: read.range.start.map(RecordKey.boundary), upper: read.range.end.map(RecordKey.boundary))
         switch read.order {
         case .ascending: lower = max(lower ?? read.after, read.after)
         case .descending: upper = min(upper ?? read.after, read.after)
@@ -75,8 +76,9 @@ extension StoredBounds {
     }
 
     init(_ count: IndexCount) {
-        lower = count.range.start.map(RecordKey.boundary)
-        upper = [count.range.end.map(RecordKey.boundary), count.before].compactMap { $0 }.min()
+        self.init(
+            lower: count.range.start.map(RecordKey.boundary),
+            upper: [count.range.end.map(RecordKey.boundary), count.before].compactMap { $0 }.min())
     }
 
     /// The same in words.

@@ -132,20 +132,3 @@ package final class SQLiteStore: RecordStore {
         try database.checkpoint()
     }
 }
-
-extension Budget {
-    /// Throws when nobody waits for the answer any more.
-    func checkDeadline() throws(StoreError) {
-        guard ContinuousClock.now < deadline else {
-            throw StoreError(.deadline, "the request's deadline passed during a read")
-        }
-    }
-
-    /// Whether to end the page here.
-    ///
-    /// - Throws: when nobody waits for it any more.
-    func isSpent() throws(StoreError) -> Bool {
-        try checkDeadline()
-        return soft <= .now
-    }
-}

@@ -145,14 +145,3 @@ extension PreparedStatement {
 extension Identifier {
     fileprivate var isText: Bool { (try? UTF8Span(validating: bytes.span)) != nil }
 }
-
-/// A key as the store tells keys apart: whatever the spelling of its timestamp.
-struct StoredKey: Hashable {
-    private let systemId: Identifier
-    private let instant: Timestamp
-    private let auditId: Identifier
-
-    init(_ key: RecordKey) {
-        (systemId, instant, auditId) = (key.systemId, key.instant, key.auditId)
-    }
-}

@@ -34,6 +34,7 @@ TARGETS = {
     "DemoData": set(),
     "AuditStores": {"Synchronization"},
     "SQLiteRecords": {"Dispatch", "Foundation", "Synchronization"},
+    "PostgreSQLRecords": {"Dispatch", "Synchronization"},
     "DynamoDBRecords": {"FoundationEssentials", "Synchronization"},
     "LogFormats": set(),
     "Evidence": set(),
@@ -48,6 +49,7 @@ TARGETS = {
 NEVER = {
     "QueryService": {"AWS", "DynamoDBRecords", "GRDB", "HTTPClient", "LogFormats", "Loading", "PostgreSQL", "SQLiteRecords"},
     "SQLiteRecords": {"AWS", "HTTPClient", "QueryService"},
+    "PostgreSQLRecords": {"AWS", "GRDB", "HTTPClient", "QueryService"},
     "DynamoDBRecords": {"GRDB", "PostgreSQL", "QueryService"},
     "AuditStores": {"AWS", "GRDB", "PostgreSQL", "QueryService"},
     "LogFormats": {"AuditStores", "Files", "QueryService", "Threads"},

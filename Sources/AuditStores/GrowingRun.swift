@@ -1,13 +1,13 @@
-internal import AuditRecords
-internal import AuditStores
+package import AuditRecords
 
-/// A run of records as it is put together, until there is enough of it.
-struct GrowingRun {
+/// A run of records as a store puts it together, until there is enough of it.
+package struct GrowingRun {
     /// After so many records that were looked at the clock is.
     private static let recordsOfLook = 64
 
     private let read: PartitionRead
-    private(set) var records: [AuditRecord] = []
+    /// What it has.
+    package private(set) var records: [AuditRecord] = []
     private var withheld: WithheldRecord?
     private var byteCount = 0
     /// The last place that was looked at.
@@ -16,7 +16,8 @@ struct GrowingRun {
     private var nextLook = Self.recordsOfLook
     private var leftOut = 0
 
-    init(_ read: PartitionRead) {
+    /// A run of nothing yet, for a read.
+    package init(_ read: PartitionRead) {
         self.read = read
         place = read.after
     }
@@ -25,8 +26,9 @@ struct GrowingRun {
     /// records were left out by a sieve.
     ///
     /// - Throws: when nobody waits for it any more.
-    mutating func ends(with record: AuditRecord?, at key: RecordKey, leftOut: Int) throws(StoreError) -> Bool
-    {
+    package mutating func ends(
+        with record: AuditRecord?, at key: RecordKey, leftOut: Int = 0
+    ) throws(StoreError) -> Bool {
         self.leftOut = leftOut
         examined += 1
         if let record {
@@ -45,15 +47,32 @@ struct GrowingRun {
     }
 
     /// How many places were looked at.
-    var looked: Int { examined + leftOut }
+    package var looked: Int { examined + leftOut }
 
     /// The run that ends here.
-    var stopped: PartitionRun {
+    package var stopped: PartitionRun {
         PartitionRun(records: records, resume: place, withheld: withheld, leftOut: leftOut)
     }
 
     /// The run that is read to its end, after which a sieve has left out so many.
-    func whole(leftOut: Int) -> PartitionRun {
+    package func whole(leftOut: Int = 0) -> PartitionRun {
         PartitionRun(records: records, resume: nil, leftOut: leftOut)
+    }
+}
+
+extension Budget {
+    /// Throws when nobody waits for the answer any more.
+    package func checkDeadline() throws(StoreError) {
+        guard ContinuousClock.now < deadline else {
+            throw StoreError(.deadline, "the request's deadline passed during a read")
+        }
+    }
+
+    /// Whether to end the page here.
+    ///
+    /// - Throws: when nobody waits for it any more.
+    package func isSpent() throws(StoreError) -> Bool {
+        try checkDeadline()
+        return soft <= .now
     }
 }

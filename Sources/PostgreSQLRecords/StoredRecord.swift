@@ -1,0 +1,38 @@
+internal import AuditRecords
+internal import AuditStores
+internal import JSONBytes
+internal import PostgreSQL
+
+extension Rows {
+    /// The key in four columns of this row from one on: instant, nanoseconds, auditId, systemId.
+    func key(at first: Int32) throws(StoreError) -> RecordKey {
+        let (auditId, systemId) = (Identifier(bytes(first + 2)), Identifier(bytes(first + 3)))
+        guard let microseconds = integer(first),
+            let nanoseconds = integer(first + 1).flatMap({ Int16(exactly: $0) }),
+            let instant = StoredInstant(microseconds: microseconds, nanoseconds: nanoseconds).timestamp
+        else {
+            throw StoreError(
+                .unreadable,
+                "a row of audit_query.records is no record: systemId \(quoted(systemId)), auditId "
+                    + "\(quoted(auditId)): its instant is not within the years 0001 to 9999")
+        }
+        return RecordKey(systemId: systemId, instant: instant, auditId: auditId)
+    }
+
+    /// The record of a key, whose user, resource and attributes are three columns of this row from one on.
+    func record(_ key: RecordKey, at first: Int32) throws(StoreError) -> AuditRecord {
+        do throws(JSONFault) {
+            return AuditRecord(
+                key: key, userId: Identifier(bytes(first)), resourceId: Identifier(bytes(first + 1)),
+                attributes: try AuditRecord.readable(attributes: bytes(first + 2)))
+        } catch {
+            throw StoreError(
+                .unreadable,
+                "a row of audit_query.records is no record: systemId \(quoted(key.systemId)), auditId "
+                    + "\(quoted(key.auditId)): attributes: \(error)")
+        }
+    }
+}
+
+/// On one line, whatever it holds, and not too long.
+private func quoted(_ id: Identifier) -> String { String(reflecting: String(id.description.prefix(200))) }
