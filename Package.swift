@@ -151,7 +151,7 @@ let package = Package(
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
                 "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes",
                 "Loading", "LogFormats",
-                "QueryService", "SQLiteRecords", "Systemd", "Telemetry",
+                "PostgreSQL", "PostgreSQLRecords", "QueryService", "SQLiteRecords", "Systemd", "Telemetry",
                 "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

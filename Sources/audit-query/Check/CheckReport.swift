@@ -43,19 +43,23 @@ struct CheckReport: Encodable {
         }
     }
 
-    /// Where the records are: the path of the embedded store's file, or a table and where it is asked.
+    /// Where the records are: the path of the embedded store's file, a database, or a table and where it is asked.
     struct Store: Encodable {
         let kind: String
         var path: String?
         var table: String?
         var regions: [String]?
         var endpoints: [String]?
+        var connection: String?
 
         init(_ settings: StoreSettings) {
             switch settings {
             case .sqlite(let path, _):
                 kind = "sqlite"
                 self.path = path
+            case .postgresql(let database):
+                kind = "postgresql"
+                connection = database.connection
             case .dynamodb(let table, let regions, let endpoints):
                 kind = "dynamodb"
                 self.table = table.name

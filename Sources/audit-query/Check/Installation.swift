@@ -28,6 +28,9 @@ struct Installation {
                 settings, instruments: Instruments(log: log), variables: environment)
             findings.append(try store(composition))
             findings += try ConfiguredTable(settings, variables: environment, log: log)?.findings() ?? []
+            if findings.allSatisfy({ $0.state == .ok }) {
+                findings += DatabaseInspection(settings, try composition.store(for: .read))?.findings() ?? []
+            }
             if case .sqlite(let path, let indexes) = settings.store {
                 if findings.allSatisfy({ $0.state == .ok }) {
                     findings += StoreInspection(

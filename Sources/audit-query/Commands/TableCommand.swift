@@ -2,14 +2,17 @@ import AWS
 import ArgumentParser
 import Foundation
 
-/// `audit-query table`: the table in DynamoDB.
+/// `audit-query table`: the table in DynamoDB, or in PostgreSQL.
 struct TableCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
-        abstract: "Make the DynamoDB table for development, or verify one.",
+        abstract: "Make or verify the table in PostgreSQL or DynamoDB.",
         discussion: .help(
             """
-            These commands are for store.kind: dynamodb, and need rights that workers do not have: create needs
+            With store.kind: postgresql, create makes the schema audit_query and needs the rights of a database's owner;
+            verify needs a worker's, and says what workers may do that they need not.
+
+            With store.kind: dynamodb these commands need rights that workers do not have: create needs
             dynamodb:CreateTable and dynamodb:DescribeTable, verify needs dynamodb:DescribeTable and
             dynamodb:DescribeContinuousBackups, with --records dynamodb:Scan. Credentials are found where AWS's own tools find them.
             """),
@@ -26,8 +29,9 @@ extension ConfigurationOption {
                 settings, variables: variables, log: .standardError(settings))
         else {
             throw SettingsError(
-                description: "store.kind is not dynamodb, so there is no table: set it in the configuration, "
-                    + "or AUDIT_QUERY_STORE_KIND=dynamodb")
+                description:
+                    "store.kind is neither postgresql nor dynamodb, so there is no table: set it in the "
+                    + "configuration, or AUDIT_QUERY_STORE_KIND=dynamodb")
         }
         return (settings, table)
     }

@@ -1,4 +1,6 @@
 import DynamoDBRecords
+import AuditStores
+import PostgreSQLRecords
 import AWS
 import ArgumentParser
 
@@ -6,18 +8,25 @@ import ArgumentParser
 struct TableCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make the table for development, in the first configured region.",
+        abstract: "Make the table: in a PostgreSQL database, or for development in DynamoDB.",
         discussion: .help(
             """
-            The table gets the keys and the two indexes that the service reads, billed on demand, and nothing that
-            protects its records: no point-in-time recovery, no deletion protection, no replicas. So it is refused where
-            environment is prod: production tables come from the CloudFormation template in aws/.
+            With store.kind: postgresql it makes what is missing of the schema audit_query: the table, its indexes, and the
+            roles audit_query_reader and audit_query_writer, which an administrator then grants to those who log in. It
+            connects as the configuration says, as a role that may make schemas and roles; --sql prints the statements
+            instead, for whoever may. What is there already stays, with its records.
 
-            A table that is there already is left as it is; it is an error (78) if it is laid out otherwise. The command
+            With store.kind: dynamodb it makes a table in the first configured region, for development. The table gets the
+            keys and the two indexes that the service reads, billed on demand, and nothing that protects its records: no
+            point-in-time recovery, no deletion protection, no replicas. So it is refused where environment is prod:
+            production tables come from the CloudFormation template in aws/.
+
+            A table of DynamoDB that is there already is left as it is; it is an error (78) if it is laid out otherwise. The command
             ends when the table can be used, some ten seconds later on AWS.
 
             Examples:
               audit-query table create --config audit-query.yaml
+              audit-query table create --sql | sudo -u postgres psql --dbname audit --set ON_ERROR_STOP=1
               AUDIT_QUERY_STORE_DYNAMODB_TABLE=scratch audit-query table create
             """))
 
@@ -26,8 +35,14 @@ struct TableCreate: ParsableCommand {
 
     @OptionGroup var configurationFile: ConfigurationOption
 
+    @Flag(help: "Print the statements that make PostgreSQL's schema, and make nothing.") var sql = false
+
     func run() throws {
+        guard !sql else { return try Console.output(PostgreSQLSchema.statements) }
         try configurationFile.reporting {
+            if case .postgresql(let database) = try configurationFile.settings().store {
+                return try Self.make(database)
+            }
             let (settings, table) = try configurationFile.table()
             guard settings.environment != .prod else {
                 throw SettingsError(
@@ -50,6 +65,17 @@ struct TableCreate: ParsableCommand {
                         + "whether there is one")
             }
         }
+    }
+
+    private static func make(_ database: PostgreSQLSettings) throws {
+        let settings = try database.connectionSettings()
+        do throws(StoreError) {
+            try PostgreSQLSchema.make(settings)
+        } catch {
+            throw ExitStatus.unavailable.exit(error)
+        }
+        try Console.output(
+            "\(database.place) has the schema audit_query, version \(PostgreSQLSchema.version)")
     }
 
     private static func text(_ table: TableDescription, _ region: String) -> String {

@@ -1,5 +1,6 @@
 import DynamoDBRecords
 import ArgumentParser
+import QueryService
 
 /// `audit-query table verify`
 struct TableVerify: ParsableCommand {
@@ -8,9 +9,12 @@ struct TableVerify: ParsableCommand {
         abstract: "Say what is right and what is wrong with the table, in each configured region.",
         discussion: .help(
             """
-            Looks at status, keys and their types, all indexes and their projections, billing, encryption, deletion
-            protection, replicas, point-in-time recovery and the table's own policy, which has to be the same in each
-            region. Each line begins with ok, warning or wrong; the exit code is
+            With store.kind: postgresql it looks at the versions of server and schema, collations, indexes, partitions and
+            the locks that they need, TLS, and the rights of the role that the configuration names: which workers have.
+
+            With store.kind: dynamodb it looks at status, keys and their types, all indexes and their projections,
+            billing, encryption, deletion protection, replicas, point-in-time recovery and the table's own policy, which has
+            to be the same in each region. Each line begins with ok, warning or wrong; the exit code is
             1 if anything is wrong. What only protects the records is wrong where environment is prod, and a warning
             elsewhere. What the credentials may not look at is a warning that names the action they lack.
 
@@ -66,6 +70,7 @@ struct TableVerify: ParsableCommand {
 
     func run() throws {
         try configurationFile.reporting {
+            if let findings = try databaseFindings() { return try finish(findings) }
             let table = try configurationFile.table().table
             var findings = table.findings()
             if !json {
@@ -87,6 +92,29 @@ struct TableVerify: ParsableCommand {
             }
             if !isRight { throw ExitCode(ExitStatus.partial.rawValue) }
         }
+    }
+
+    /// Nil where the records are not in PostgreSQL.
+    private func databaseFindings() throws -> [Finding]? {
+        let settings = try configurationFile.settings()
+        guard case .postgresql = settings.store else { return nil }
+        guard !records else {
+            throw SettingsError(
+                description: "--records is for store.kind: dynamodb; PostgreSQL keeps its rows' form itself")
+        }
+        let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
+        return DatabaseInspection(settings, try composition.store(for: .read))?.findings()
+    }
+
+    /// Says what was found in a database, and ends with 1 where something is wrong.
+    private func finish(_ findings: [Finding]) throws {
+        let isRight = !findings.contains { $0.state == .wrong }
+        if json {
+            try Console.output(json: Verdict(ok: isRight, findings: findings, records: nil), isPretty: true)
+        } else {
+            for finding in findings { try Console.output(finding.line(coloured: Console.usesColour)) }
+        }
+        if !isRight { throw ExitCode(ExitStatus.partial.rawValue) }
     }
 
     private struct Verdict: Encodable {

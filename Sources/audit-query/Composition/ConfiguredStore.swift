@@ -1,5 +1,6 @@
 import AuditStores
 import SQLiteRecords
+import PostgreSQLRecords
 import DynamoDBRecords
 import AWS
 import QueryService
@@ -7,6 +8,7 @@ import QueryService
 /// The store that the configuration names.
 enum ConfiguredStore {
     case sqlite(SQLiteStore, path: String)
+    case postgresql(PostgreSQLStore, place: String)
     case dynamodb(DynamoDBStore, client: ServiceClient, name: String)
 
     enum Access {
@@ -19,6 +21,11 @@ enum ConfiguredStore {
             let store =
                 access == .read ? SQLiteStore(reading: path) : SQLiteStore(writing: path, indexes: indexes)
             self = .sqlite(store, path: path)
+        case .postgresql(let database):
+            let store = PostgreSQLStore(
+                try database.connectionSettings(), connections: database.connections,
+                for: access == .read ? .read : .write)
+            self = .postgresql(store, place: database.place)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }
             let writing = try aws.client(
@@ -39,6 +46,7 @@ enum ConfiguredStore {
     var records: any RecordStore {
         switch self {
         case .sqlite(let store, _): store
+        case .postgresql(let store, _): store
         case .dynamodb(let store, _, _): store
         }
     }
@@ -55,7 +63,17 @@ enum ConfiguredStore {
     var name: String {
         switch self {
         case .sqlite(_, let path): path
+        case .postgresql(_, let place): place
         case .dynamodb(_, _, let name): name
+        }
+    }
+
+    /// As `store.kind` names it.
+    var kind: String {
+        switch self {
+        case .sqlite: "sqlite"
+        case .postgresql: "postgresql"
+        case .dynamodb: "dynamodb"
         }
     }
 

@@ -11,13 +11,16 @@ enum StoreSettings: Equatable {
     /// one for each region, or none at all.
     case dynamodb(table: DynamoDBTable, regions: [String], endpoints: [String])
 
-    /// None for the embedded store.
+    /// In a database that has the schema.
+    case postgresql(PostgreSQLSettings)
+
+    /// None for stores that have none.
     var regions: [String] {
         if case .dynamodb(_, let regions, _) = self { regions } else { [] }
     }
 
     private enum Kind: String, CaseIterable {
-        case sqlite, dynamodb
+        case sqlite, postgresql, dynamodb
     }
 
     init(_ source: SettingsSource) throws(SettingsError) {
@@ -28,11 +31,11 @@ enum StoreSettings: Equatable {
                 indexes: SQLiteIndexes(
                     attributes: try Self.indexedAttributes(source), text: try source.bool("store.index.text"))
             )
+        case .postgresql:
+            try Self.refuseIndexes(source)
+            self = .postgresql(try PostgreSQLSettings(source))
         case .dynamodb:
-            guard try !source.bool("store.index.text") else {
-                throw source.fault(
-                    "store.index.text", "must be false: only the store of kind sqlite has this index")
-            }
+            try Self.refuseIndexes(source)
             self = try Self.dynamodb(source)
         }
     }
@@ -68,12 +71,20 @@ enum StoreSettings: Equatable {
         return paths
     }
 
-    private static func dynamodb(_ source: SettingsSource) throws(SettingsError) -> StoreSettings {
+    private static func refuseIndexes(_ source: SettingsSource) throws(SettingsError) {
+        guard try !source.bool("store.index.text") else {
+            throw source.fault(
+                "store.index.text", "must be false: only the store of kind sqlite has this index")
+        }
         guard try source.list(attributesKey).isEmpty else {
             throw source.fault(
                 attributesKey,
-                "is for the embedded store: a table's indexes are named in \(attributeIndexesKey)")
+                "is for the embedded store: no other makes an index of attributes (a DynamoDB table's own are named in "
+                    + "\(attributeIndexesKey))")
         }
+    }
+
+    private static func dynamodb(_ source: SettingsSource) throws(SettingsError) -> StoreSettings {
         let regions = try source.list("store.dynamodb.regions")
         guard !regions.isEmpty else { throw source.fault("store.dynamodb.regions", "must name a region") }
         guard Set(regions).count == regions.count else {

@@ -32,10 +32,9 @@ extension ExportCommand {
         let search = UnrestrictedSearch(store: store.records, cursors: cursors, settings: settings.service)
         var arrivals: ExportArrivals?
         if case .sqlite(let file, _) = store { arrivals = ExportArrivals(store: file) }
-        let kind = arrivals == nil ? "dynamodb" : "sqlite"
         return ExportMaterial(
             source: StoreExport(
-                query, search, writer, kind: kind,
+                query, search, writer, kind: store.kind,
                 sealed: FolderSeals(folder: settings.seal.isEnabled ? settings.seal.folder : nil)),
             query: query, arrivals: arrivals)
     }

@@ -21,6 +21,7 @@ extension StoreSettings {
     var place: String {
         switch self {
         case .sqlite(let path, _): path
+        case .postgresql(let database): database.place
         case .dynamodb(let table, let regions, _): "table \(table.name) in \(regions.first ?? "no region")"
         }
     }

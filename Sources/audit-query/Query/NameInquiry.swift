@@ -1,6 +1,5 @@
 import AuditStores
 import AuditRecords
-import SQLiteRecords
 import QueryService
 
 /// Asks a store about the names in a question that found nothing: a name that it has never seen is most likely a misspelt
@@ -43,10 +42,10 @@ struct NameInquiry {
     /// partition for each day, and nothing that says on which days there are records.
     private func isUnknown(_ kind: NameKind, _ name: Identifier) -> Bool? {
         switch store {
-        case .sqlite(let store, _):
+        case .sqlite, .postgresql:
             let read = NameRead(
                 kind: kind, start: name.bytes, limit: 1, deadline: .now + .seconds(2))
-            return (try? store.names(read) ?? nil).map { $0.names.first != name }
+            return (try? store.records.names(read) ?? nil).map { $0.names.first != name }
         case .dynamodb:
             guard kind != .system else { return nil }
             let parameter = kind == .user ? "userId" : "resourceId"
@@ -69,9 +68,9 @@ struct NameInquiry {
     }
 
     private func names(_ kind: NameKind, startingWith prefix: [UInt8] = [], from start: [UInt8]) -> NameRun? {
-        guard case .sqlite(let store, _) = store else { return nil }
+        if case .dynamodb = store { return nil }
         let read = NameRead(
             kind: kind, prefix: prefix, start: start, limit: Self.nameLimit, deadline: .now + Self.patience)
-        return try? store.names(read) ?? nil
+        return try? store.records.names(read) ?? nil
     }
 }

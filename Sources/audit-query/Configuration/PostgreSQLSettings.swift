@@ -1,0 +1,69 @@
+import Files
+import PostgreSQL
+
+/// How a database with records is reached.
+struct PostgreSQLSettings: Equatable {
+    /// libpq's connection string, which holds no password.
+    let connection: String
+    /// Where the password is; nil where none is needed.
+    let passwordFile: String?
+    /// The most connections of one process.
+    let connections: Int
+
+    private static let connectionKey = "store.postgresql.connection"
+    /// A file of one line; more is no password.
+    private static let mostBytes = 4096
+
+    init(_ source: SettingsSource) throws(SettingsError) {
+        guard let connection = try source.optionalText(Self.connectionKey) else {
+            throw source.fault(
+                Self.connectionKey,
+                "must say where the database is: host=db.example dbname=audit user=audit_reader")
+        }
+        self.connection = connection
+        passwordFile = try source.optionalText("store.postgresql.password-file")
+        connections = try source.int("store.postgresql.connections", in: 1...1000)
+        do throws(PostgreSQLError) {
+            _ = try ConnectionSettings(connection)
+        } catch {
+            throw source.fault(Self.connectionKey, error.description)
+        }
+    }
+
+    /// What libpq is given. The password is read anew for each connection.
+    func connectionSettings() throws(SettingsError) -> ConnectionSettings {
+        do throws(PostgreSQLError) {
+            return try ConnectionSettings(connection) { [passwordFile] () throws(PostgreSQLError) in
+                try passwordFile.map { file throws(PostgreSQLError) in try Self.password(file) } ?? nil
+            }
+        } catch {
+            throw SettingsError(description: "\(Self.connectionKey) \(error)")
+        }
+    }
+
+    /// What people call it.
+    var place: String {
+        guard let settings = try? ConnectionSettings(connection) else { return "PostgreSQL" }
+        let database = settings.value(of: "dbname").map { "the database \($0)" } ?? "a database"
+        return "\(database) on \(settings.value(of: "host") ?? settings.value(of: "hostaddr") ?? "this host")"
+    }
+
+    /// Nil for an empty file, as systemd makes it where an operator has none.
+    private static func password(_ path: String) throws(PostgreSQLError) -> String? {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try LocalFile.read(path, limit: mostBytes)
+        } catch {
+            throw PostgreSQLError(.password, "store.postgresql.password-file: \(error)")
+        }
+        let line = bytes.last == UInt8(ascii: "\n") ? Array(bytes.dropLast()) : bytes
+        guard !line.isEmpty else { return nil }
+        guard let text = String(validating: line, as: UTF8.self),
+            !line.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\n") })
+        else {
+            throw PostgreSQLError(
+                .password, "store.postgresql.password-file: \(path) must have one line, in UTF-8")
+        }
+        return text
+    }
+}
