@@ -11,7 +11,8 @@ import Testing
 
     @Test(arguments: [
         "host=db password=SECRET", "postgresql://user:SECRET@db/audit", "host=db sslpassword=SECRET",
-        "host=db pasword=SECRET password", "postgresql://user:SECRET@db/audit?no=x",
+        "host=db password=my SECRET", "host=db pasword=SECRET password",
+        "postgresql://user:SECRET@db/audit?no=x",
     ])
     func `a password does not belong into a connection string, and is not repeated`(_ text: String) {
         let error = #expect(throws: PostgreSQLError.self) { try ConnectionSettings(text) }

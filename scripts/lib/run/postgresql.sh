@@ -11,14 +11,9 @@ find_postgresql() {
     [[ -x $programs/initdb ]] || fail 69 "there is no /usr/lib/postgresql/VERSION/bin/initdb: install Debian's package postgresql"
 }
 
-# Runs a program that refuses to be root's as somebody else, who has root's files and nothing besides.
-unprivileged() {
-    if ((EUID == 0)); then
-        unshare --user --map-user=1000 --map-group=1000 -- "$@"
-    else
-        "$@"
-    fi
-}
+# In front of a program that refuses to be root's: it is somebody else then, who has root's files and nothing besides.
+unprivileged=()
+((EUID != 0)) || unprivileged=(unshare --user --map-user=1000 --map-group=1000 --)
 
 psql_query() { "$programs/psql" --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --host "$state" --username owner "$@"; }
 
@@ -28,13 +23,13 @@ start_postgresql() {
     find_postgresql
     if [[ ! -s $folder/PG_VERSION ]]; then
         rm -rf -- "$folder"
-        unprivileged "$programs/initdb" --pgdata="$folder" --username=owner --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
+        "${unprivileged[@]}" "$programs/initdb" --pgdata="$folder" --username=owner --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
             >"$state/log/initdb.log" 2>&1 || fail 69 "initdb failed: $(last_line initdb)"
     fi
     [[ $programs == */$(<"$folder/PG_VERSION")/bin ]] ||
         fail 69 "$folder is of PostgreSQL $(<"$folder/PG_VERSION"), and $programs is not: choose another --state, or move its records"
     # It lives no longer than this script, however that ends; INT ends it without waiting for whoever is connected.
-    unprivileged setsid setpriv --pdeathsig INT -- "$programs/postgres" -D "$folder" -c listen_addresses= \
+    "${unprivileged[@]}" setsid setpriv --pdeathsig INT -- "$programs/postgres" -D "$folder" -c listen_addresses= \
         -c "unix_socket_directories=$state" -c unix_socket_permissions=0700 -c logging_collector=off \
         </dev/null >"$state/log/postgresql.log" 2>&1 9>&- &
     postgresql=$!
