@@ -69,13 +69,13 @@ private struct DatabaseLook {
         let others = try texts(
             """
             SELECT DISTINCT relname::text FROM (
-            SELECT attrelid AS relation, attcollation AS collation FROM pg_attribute WHERE attnum > 0
+            SELECT attrelid AS relation, attcollation AS ordering FROM pg_attribute WHERE attnum > 0
             UNION ALL SELECT indexrelid, unnest(indcollation) FROM pg_index) AS used
             JOIN pg_class ON pg_class.oid = relation
             WHERE (pg_class.oid IN (SELECT relid FROM pg_partition_tree('audit_query.records'))
             OR pg_class.oid IN (SELECT indexrelid FROM pg_index
             WHERE indrelid IN (SELECT relid FROM pg_partition_tree('audit_query.records'))))
-            AND collation NOT IN (0, (SELECT oid FROM pg_collation WHERE collname = 'C'
+            AND ordering NOT IN (0, (SELECT oid FROM pg_collation WHERE collname = 'C'
             AND collnamespace = 'pg_catalog'::regnamespace))
             ORDER BY 1 LIMIT 10
             """)

@@ -6,7 +6,7 @@ import Testing
 
 /// The program with its records in PostgreSQL, from the schema to an answer.
 @Suite(.live, .logsOnFailure) struct PostgreSQLStoreTests {
-    private static let password = "a password of PostgreSQL's, for tests"
+    private static let password = "a-password-of-a-role-for-tests"
 
     /// Configuration of a role that needs its password.
     private static func overrides(
