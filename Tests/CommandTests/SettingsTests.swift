@@ -146,11 +146,14 @@ import Testing
         ),
         (
             "store:\n  kind: dynamodb\n  index:\n    attributes: [a]",
-            "FILE:4: store.index.attributes is for the embedded store: a table's indexes are named in "
-                + "store.dynamodb.attribute-indexes"
+            "FILE:4: store.index.attributes is for the embedded store: no other makes an index of attributes (a DynamoDB "
+                + "table's own are named in store.dynamodb.attribute-indexes)"
         ),
         ("aws:\n  region: A B", "FILE:2: aws.region A B is not the name of a region"),
-        ("store:\n  kind: oracle", "FILE:2: store.kind must be one of sqlite, dynamodb, and is oracle"),
+        (
+            "store:\n  kind: oracle",
+            "FILE:2: store.kind must be one of sqlite, postgresql, dynamodb, and is oracle"
+        ),
         ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
         ("worker:\n  threads: 0", "FILE:2: worker.threads must be from 1 to 10000, and is 0"),
         ("seal:\n  after-hours: 0", "FILE:2: seal.after-hours must be from 1 to 8784, and is 0"),

@@ -26,7 +26,7 @@ struct TableCreate: ParsableCommand {
 
             Examples:
               audit-query table create --config audit-query.yaml
-              audit-query table create --sql | sudo -u postgres psql --dbname audit --set ON_ERROR_STOP=1
+              audit-query table create --sql | sudo -u postgres psql --dbname audit
               AUDIT_QUERY_STORE_DYNAMODB_TABLE=scratch audit-query table create
             """))
 
