@@ -10,7 +10,7 @@ package enum PostgreSQLSchema {
     static let indexes = ["records_pkey", "records_by_instant", "records_by_user", "records_by_resource"]
 
     /// Makes whatever is missing, in one transaction; made again it changes nothing. To be run by who may make schemas in the
-    /// database and roles, or where both roles are there already.
+    /// database and roles, or where the roles are there already.
     package static let statements = """
         BEGIN;
         SET LOCAL client_min_messages = warning;
@@ -40,13 +40,17 @@ package enum PostgreSQLSchema {
     private static let lock = 4_716_871_245
 
     private static let roles = """
-        -- Nobody logs in as these: GRANT audit_query_reader TO a worker's role, and audit_query_writer to a loader's.
+        -- Nobody logs in as these: GRANT audit_query_reader TO a worker's role, audit_query_writer to a loader's, and
+        -- audit_query_remover to that of whoever runs `audit-query retain --delete`.
         DO $$ BEGIN
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_query_reader') THEN
                 CREATE ROLE audit_query_reader NOLOGIN;
             END IF;
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_query_writer') THEN
                 CREATE ROLE audit_query_writer NOLOGIN;
+            END IF;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_query_remover') THEN
+                CREATE ROLE audit_query_remover NOLOGIN;
             END IF;
         END $$;
         """
@@ -109,10 +113,13 @@ package enum PostgreSQLSchema {
     private static let rights = """
         REVOKE ALL ON SCHEMA audit_query FROM PUBLIC;
         REVOKE ALL ON FUNCTION audit_query.make_month(date) FROM PUBLIC;
-        GRANT USAGE ON SCHEMA audit_query TO audit_query_reader, audit_query_writer;
-        GRANT SELECT ON audit_query.records, audit_query.schema_version TO audit_query_reader, audit_query_writer;
+        GRANT USAGE ON SCHEMA audit_query TO audit_query_reader, audit_query_writer, audit_query_remover;
+        GRANT SELECT ON audit_query.records, audit_query.schema_version
+            TO audit_query_reader, audit_query_writer, audit_query_remover;
         GRANT INSERT, UPDATE (user_id, resource_id, attributes, arrival) ON audit_query.records TO audit_query_writer;
         GRANT SELECT, UPDATE ON audit_query.arrival TO audit_query_writer;
+        GRANT DELETE ON audit_query.records TO audit_query_remover;
+        GRANT SELECT ON audit_query.arrival TO audit_query_remover;
         GRANT EXECUTE ON FUNCTION audit_query.make_month(date) TO audit_query_writer;
         """
 }

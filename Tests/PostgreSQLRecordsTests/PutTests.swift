@@ -44,6 +44,33 @@ import Testing
         #expect(numbers == ([1...5, 9...15] as [ClosedRange<Int>]).flatMap { $0.map(String.init) })
     }
 
+    @Test func `what is removed is gone by every index, and neither what came since nor its numbers`() throws
+    {
+        let database = try TestDatabase()
+        let writer = try database.store(.write)
+        let remover = PostgreSQLStore(
+            try ConnectionSettings(database.connection(user: "remover")), connections: 1, for: .write)
+        forAll(cases: 4) { random in
+            try database.empty()
+            var rounds = Rounds(random: random.fork())
+            rounds.size = (60, 4)
+            try rounds.fill(writer)
+            let gone = rounds.some(&random)
+            let mark = try remover.removalMark(deadline: .now + .seconds(10))
+            // Written again since, as whatever it says.
+            let renewed = gone.filter { _ in random.once(in: 3) }
+            try writer.put(renewed)
+            let kept = Set(renewed.map { StoredKey($0.key) })
+            let removed = gone.filter { !kept.contains(StoredKey($0.key)) }
+            try require(try remover.remove(gone, before: mark) == removed.count, "\(gone)")
+            try require(try remover.remove(gone, before: mark) == 0, "again")
+            rounds.remove(removed)
+            try rounds.ask(writer, writer: writer)
+            let last = try remover.removalMark(deadline: .now + .seconds(10))
+            try require(last == mark + Int64(renewed.count), "numbers are given anew")
+        }
+    }
+
     @Test func `an error of a batch says that it is refused, and what is in it stays out of the error`()
         throws
     {

@@ -12,7 +12,8 @@ package final class TestDatabase: Sendable {
 
     private static let count = Atomic<Int>(0)
 
-    /// Makes one; its owner's name, `reader` and `writer` are those of roles with all rights, and those of a worker and a loader.
+    /// Makes one; its owner's name, `reader`, `writer` and `remover` are those of roles with all rights, and those of a worker, a loader
+    /// and whoever deletes what is over.
     package init(in server: PostgreSQLServer? = nil, hasSchema: Bool = true) throws {
         let server = try server ?? .shared()
         self.server = server
@@ -30,7 +31,7 @@ package final class TestDatabase: Sendable {
     package func makeSchema() throws {
         try Self.roles.withLock { _ in
             try run(PostgreSQLSchema.statements)
-            for role in ["reader", "writer"] {
+            for role in ["reader", "writer", "remover"] {
                 try run(
                     """
                     DO $$ BEGIN

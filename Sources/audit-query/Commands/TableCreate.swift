@@ -12,9 +12,9 @@ struct TableCreate: ParsableCommand {
         discussion: .help(
             """
             With store.kind: postgresql it makes what is missing of the schema audit_query: the table, its indexes, and the
-            roles audit_query_reader and audit_query_writer, which an administrator then grants to those who log in. It
-            connects as the configuration says, as a role that may make schemas and roles; --sql prints the statements
-            instead, for whoever may. What is there already stays, with its records.
+            roles audit_query_reader, audit_query_writer and audit_query_remover, which an administrator then grants to
+            those who log in. It connects as the configuration says, as a role that may make schemas and roles; --sql
+            prints the statements instead, for whoever may. What is there already stays, with its records.
 
             With store.kind: dynamodb it makes a table in the first configured region, for development. The table gets the
             keys and the two indexes that the service reads, billed on demand, and nothing that protects its records: no

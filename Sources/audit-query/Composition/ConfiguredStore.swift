@@ -55,6 +55,7 @@ enum ConfiguredStore {
     var removing: any RemovingStore {
         switch self {
         case .sqlite(let store, _): store
+        case .postgresql(let store, _): store
         case .dynamodb(let store, _, _): store
         }
     }
