@@ -94,7 +94,8 @@ import Testing
             }
             let check = try live.place.command("table", "verify")
             #expect(check.output.contains("may only read"), "\(check)")
-            let refused = try live.place.command("load", "-", input: GeneratedRecords.lines.first)
+            let other = try live.place.run([Place.program, "demo-data", "--records", "1", "--seed", "3"])
+            let refused = try live.place.command("load", "-", input: other.output)
             #expect(refused.status != 0 && refused.error.contains("GRANT audit_query_reader"), "\(refused)")
         }
     }
