@@ -10,7 +10,7 @@ import Testing
 @testable import SQLiteRecords
 @testable import StoreConformance
 
-/// What is counted in rows, by what stands in their attributes, is what reading the records would count.
+/// What is counted in rows, by what stands in their attributes, or of what passes a filter, is what reading the records would count.
 @Suite struct AttributeCountTests {
     private static let start = TestRecord.instant("2024-02-29T12:00:00Z")
     private static let scalars = [
@@ -31,6 +31,14 @@ import Testing
         "v", "w", "w.v", "list.w", "v.v", "x.v", "day", "month", "hour", "systemId", "userId", "resourceId",
     ]
 
+    /// Of all that a row is told by: its values, and its names.
+    private static let filters = [
+        "v eq 1", "v eq \"1\" or w gt 0", "v pr", "not (v pr)", "not (v eq \"a\")", "v eq null",
+        "userId eq \"u\" and v le 1", "resourceId sw \"q\"", "not (userId eq \"v\")",
+        "list[w eq 1 and x eq 1]",
+        "w.v eq true or x.v pr", "v co \"a\"", "none pr",
+    ]
+
     private static func record(_ number: Int, _ random: inout SplitMix64) -> AuditRecord {
         let parts = random.pick(shapes).split(separator: "#", omittingEmptySubsequences: false)
         var text = String(parts[0])
@@ -44,6 +52,7 @@ import Testing
 
     private static func keys(_ random: inout SplitMix64) throws -> [GroupKey] {
         let first = random.pick(Array(names.prefix(6)))
+        if random.once(in: 8) { return [] }
         let names = [first] + (random.once(in: 2) ? [random.pick(names.filter { $0 != first })] : [])
         return try names.map { try GroupKey(Array($0.utf8)) }
     }
@@ -61,15 +70,16 @@ import Testing
     /// All parts of a count in rows; nil where the store does not count so.
     private static func tally(
         _ store: SQLiteStore, _ query: RecordQuery, by keys: [GroupKey], scope: SystemScope, budget: Budget
-    ) throws -> (tally: Tally, parts: Int)? {
-        var (next, tally, parts) = (query, Tally(by: GroupKey.normalized(keys)), 1)
+    ) throws -> (tally: Tally, looked: Int, parts: Int)? {
+        var (next, tally, looked, parts) = (query, Tally(by: CountQuery(query, by: keys).by), 0, 1)
         while true {
             let question = CountQuery(next, by: keys)
             let count = try #require(
                 question.indexCount(scope: scope, budget: budget, seesAll: true))
             guard let counted = try store.count(count) else { return nil }
             tally.add(counted.tally)
-            guard let resume = counted.resume else { return (tally, parts) }
+            looked += counted.looked
+            guard let resume = counted.resume else { return (tally, looked, parts) }
             try require(next.after.map { resume < $0 } ?? true, "a part ends at \(resume), no step further")
             next.after = resume
             parts += 1
@@ -86,18 +96,25 @@ import Testing
             var model = RecordModel()
             model.put(records)
             for _ in 0..<15 {
-                let (query, keys) = (Self.query(&random), try Self.keys(&random))
+                var (query, keys) = (Self.query(&random), try Self.keys(&random))
+                let filter = try RecordFilter(Array(random.pick(Self.filters).utf8))
                 let scope = SystemScope(patterns: random.pick([["*"], ["s"], ["s*"], ["t", "s"], ["u"]]))
                 if let system = query.systemId, !scope.contains(system) { continue }
+                let wanted = model.matching(query, scope: scope)
+                let isFiltered = keys.isEmpty || random.once(in: 2)
+                if isFiltered { query.filter = filter }
                 let found = try Self.tally(
                     store, query, by: keys, scope: scope, budget: random.once(in: 2) ? .ample : .spent)
                 let counted = try #require(found)
                 parts.withLock { $0 += counted.parts }
-                let expected = try ReferenceCount.groups(
-                    of: model.matching(query, scope: scope), by: keys.map(\.description))
+                let passing = try wanted.filter {
+                    try !isFiltered || filter.matches($0, attributes: $0.attributes)
+                }
+                let expected = try ReferenceCount.groups(of: passing, by: keys.map(\.description))
                 try require(
                     ReferenceCount.groups(of: counted.tally) == expected.groups
-                        && counted.tally.count == expected.count,
+                        && counted.tally.count == expected.count
+                        && counted.looked == (isFiltered ? wanted.count : 0),
                     "\(query) by \(keys): \(counted.tally), not \(expected)")
             }
         }
@@ -184,5 +201,34 @@ import Testing
             try Self.tally(SQLiteStore(reading: path), query, by: [key], scope: .all, budget: .ample)
         }
         #expect(error?.code == .unreadable, "\(error as Any)")
+    }
+
+    @Test func `a filter is left to records for who sees not all, and where an index leads to what passes`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.file("audit.db")
+        let store = SQLiteStore(writing: path)
+        for number in 0..<5 {
+            try store.put([
+                TestRecord.make(
+                    Identifier("\(number)"), at: Self.start.advanced(bySeconds: Int64(number)),
+                    attributes: "{\"v\":\(number % 2)}")
+            ])
+        }
+        let range = TimeRange(start: Self.start, end: Self.start.advanced(bySeconds: 99))
+        func count(_ filter: String, seesAll: Bool = true) throws -> IndexCounted? {
+            let query = RecordQuery(filter: try RecordFilter(Array(filter.utf8)), range: range)
+            let asked = CountQuery(query).indexCount(scope: .all, budget: .ample, seesAll: seesAll)
+            return try asked.flatMap { try SQLiteStore(reading: path).count($0) }
+        }
+        #expect(try count("v eq 1")?.tally.count == 2)
+        #expect(try count("v eq 1", seesAll: false) == nil)
+        // Only a record tells its own id.
+        #expect(try count("v eq 1 or auditId eq \"0\"") == nil)
+        let indexes = SQLiteIndexes(attributes: [AttributePath(names: [Identifier("v")])])
+        try SQLiteStore(writing: path, indexes: indexes).put([])
+        #expect(try count("v eq 1") == nil)
+        #expect(try count("not (v eq 1)")?.tally.count == 3)
     }
 }

@@ -29,6 +29,9 @@ package final class RecordSieve: Sendable {
         guard unknown != program.all else { return nil }
     }
 
+    /// Whether what it does not leave out passes the filter, if it can be read: nothing is asked that only a whole record has.
+    package var isExact: Bool { unknown == 0 }
+
     /// Whether it asks for a record's user.
     package var asksForUser: Bool { program.checks(of: .userId) != nil }
 

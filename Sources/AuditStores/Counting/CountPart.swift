@@ -56,7 +56,7 @@ extension PageReader {
         guard room.grow(toHold: counted.tally.byteCount, until: budget.soft) else { return nil }
         let part = CountPart(
             tally: counted.tally, stop: counted.resume == nil ? .end : .budget, resume: counted.resume,
-            usage: .none, looked: 0, room: room)
+            usage: .none, looked: counted.looked, room: room)
         trace?.note(part)
         return part
     }

@@ -12,12 +12,14 @@ package struct IndexCount: Sendable {
     package let keys: [GroupKey]
     /// The time allowed.
     package let budget: Budget
+    /// What records must pass besides, as those see it who see all of them; nil for nothing.
+    package let filter: RecordFilter?
     /// What a store tells how it counts; nil where nobody asks.
     package var trace: ReadTrace?
 
     /// Whether it cannot be told by indexes alone.
-    package var looksIntoAttributes: Bool {
-        keys.contains { if case .attribute = $0 { true } else { false } }
+    package var looksIntoRows: Bool {
+        filter != nil || keys.contains { if case .attribute = $0 { true } else { false } }
     }
 }
 
@@ -26,7 +28,7 @@ extension IndexCount {
     package init(daysOf system: Identifier, in range: TimeRange, before: RecordKey?, budget: Budget) {
         self.init(
             restriction: Restriction(systemId: system, scope: .all), range: range, before: before,
-            keys: [.time(.day)], budget: budget)
+            keys: [.time(.day)], budget: budget, filter: nil)
     }
 }
 
@@ -34,12 +36,14 @@ extension IndexCount {
 package struct IndexCounted: Sendable {
     /// How many there are, and in which groups.
     package let tally: Tally
+    /// How many records were held against the filter; 0 without one.
+    package let looked: Int
     /// Where to go on; nil when all is counted.
     package let resume: RecordKey?
 
     /// A count of its parts.
-    package init(tally: Tally, resume: RecordKey?) {
-        (self.tally, self.resume) = (tally, resume)
+    package init(tally: Tally, looked: Int = 0, resume: RecordKey?) {
+        (self.tally, self.looked, self.resume) = (tally, looked, resume)
     }
 }
 
@@ -49,8 +53,8 @@ extension RecordStore {
 }
 
 extension CountQuery {
-    /// The same for a store that can tell it without making records; nil where those have to be looked at one by one: for a filter
-    /// or a search, by their own ids, or by attributes of which a key may not see all.
+    /// The same for a store that can tell it without making records; nil where those have to be looked at one by one: for a search,
+    /// by their own ids, or where a filter or a group looks into attributes of which a key may not see all.
     func indexCount(scope: SystemScope, budget: Budget, seesAll: Bool) -> IndexCount? {
         let isByRecord = by.contains { key in
             switch key {
@@ -59,10 +63,13 @@ extension CountQuery {
             case .auditId: true
             }
         }
-        guard !isByRecord, records.condition == nil, records.order == .descending else { return nil }
+        guard !isByRecord, records.search == nil, records.filter == nil || seesAll,
+            records.order == .descending
+        else { return nil }
         let restriction = Restriction(
             userId: records.userId, systemId: records.systemId, resourceId: records.resourceId, scope: scope)
         return IndexCount(
-            restriction: restriction, range: records.range, before: records.after, keys: by, budget: budget)
+            restriction: restriction, range: records.range, before: records.after, keys: by, budget: budget,
+            filter: records.filter)
     }
 }

@@ -29,7 +29,10 @@ extension RowTally {
         let first = columns.firstIndex { if case .firstPath = $0 { true } else { false } }
         let second = columns.firstIndex { if case .secondPath = $0 { true } else { false } }
         for place in [first, second].compactMap({ $0 }) { row[place].removeAll(keepingCapacity: true) }
-        return shape.read(UnsafeRawBufferPointer(rebasing: values), judged: &judged) {
+        var length = 0
+        // What a sieve has judged is counted.
+        defer { if sieve == nil { judged += length } }
+        return shape.read(UnsafeRawBufferPointer(rebasing: values), judged: &length) {
             value, isText, isFirst, isSecond in
             let code = codes.code(of: value, isText: isText)
             if isFirst, let first { row[first].append(code) }

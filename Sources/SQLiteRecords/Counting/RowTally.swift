@@ -3,8 +3,8 @@ internal import AuditStores
 internal import GRDB
 internal import GRDBSQLite
 
-/// Counts rows of entries inside of SQLite, by what stands in their attributes: the function ``function`` of its statements. A record
-/// that it takes costs no step of a statement, no name and no text.
+/// Counts rows of entries inside of SQLite, by what stands in their attributes, all or those that pass a filter: the function
+/// ``function`` of its statements. A record that it takes costs no step of a statement, no name and no text.
 ///
 /// It takes what it can tell all of: attributes of a shape, whose values are plain. Anything else is read as a record.
 final class RowTally {
@@ -29,6 +29,7 @@ final class RowTally {
     private let keys: [GroupKey]
     let columns: [Column]
     let paths: [AttributePath]
+    let sieve: RowSieve?
     var names: NameLookup
     var codes = GroupCodes()
     /// The numbers of the values of a row, key by key, and those that all rows of a source have.
@@ -49,9 +50,12 @@ final class RowTally {
     var users: [Int64: Int] = [:]
     var resources: [Int64: Int] = [:]
 
-    init(_ keys: [GroupKey], _ restriction: Restriction, _ names: NameLookup) {
+    /// With an exact sieve, if not all rows are counted. ``end()`` has to follow.
+    init(_ keys: [GroupKey], _ restriction: Restriction, _ sieve: RowSieve?, _ names: NameLookup) {
         self.keys = keys
+        self.sieve = sieve
         self.names = names
+        sieve?.begin(names)
         paths = keys.compactMap { if case .attribute(let path) = $0 { path } else { nil } }
         var pathCount = 0
         columns = keys.map { key in
@@ -67,6 +71,9 @@ final class RowTally {
         row = keys.map { _ in [] }
         shared = keys.map { _ in 0 }
     }
+
+    /// Lets go of the connection.
+    func end() { sieve?.end() }
 
     /// Begins a slice.
     func begin() {
@@ -113,7 +120,7 @@ final class RowTally {
     private func add() {
         count += 1
         guard keys.count == 2 else {
-            for code in row[0] { cells[UInt64(code), default: 0] += 1 }
+            for code in row.first ?? [] { cells[UInt64(code), default: 0] += 1 }
             return
         }
         for first in row[0] {
@@ -136,7 +143,11 @@ final class RowTally {
             judged += attributes.count
             return true
         }
-        guard read(attributes) else { return true }
+        if let sieve {
+            guard let passes = sieve.passes(values, judged: &judged) else { return true }
+            guard passes else { return false }
+        }
+        guard paths.isEmpty || read(attributes) else { return true }
         for place in columns.indices {
             switch columns[place] {
             case .same: set(shared[place], at: place)

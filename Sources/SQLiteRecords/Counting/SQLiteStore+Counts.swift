@@ -1,11 +1,13 @@
+internal import AuditRecords
 package import AuditStores
 
 extension SQLiteStore {
     /// Counts by an index: some 50 ns a record, and 5 µs for each of a system's users (or resources) and times that make groups.
     /// Nil where no index has all that is asked for, where reading the records is less, and for files of an earlier version.
-    /// What stands in attributes is counted in their rows, some 0.4 us each.
+    /// What stands in attributes is counted in their rows, some 0.4 us each, and so is what passes a filter, unless an index of an
+    /// attribute leads to it.
     package func count(_ count: IndexCount) throws(StoreError) -> IndexCounted? {
-        guard !count.looksIntoAttributes else { return try countRows(count) }
+        guard !count.looksIntoRows else { return try countRows(count) }
         guard let index = CountIndex(count) else { return nil }
         return try database.read(deadline: count.budget.deadline) { database, version in
             guard version == SQLiteSchema.version, let bounds = CountBounds(count),
@@ -26,13 +28,19 @@ extension SQLiteStore {
     private func countRows(_ count: IndexCount) throws(StoreError) -> IndexCounted? {
         try database.read(deadline: count.budget.deadline) { database, version, names in
             guard version == SQLiteSchema.version, let bounds = CountBounds(count) else { return nil }
-            var counting = try AttributeCounting(count, bounds, in: database, names)
+            let sieve = count.filter.flatMap { RecordSieve($0) }
+            if let filter = count.filter {
+                guard sieve?.isExact ?? false, try !IndexChoice.leads(to: filter, in: database) else {
+                    return nil
+                }
+            }
+            var counting = try RowCounting(count, bounds, sieve, in: database, names)
             defer { counting.end() }
             let counted = try counting.run()
             if let counted {
                 count.trace?.note(
                     count, counting.index, "rows counted by their values", sources: counting.sourceCount,
-                    counted: counted.tally.count)
+                    counted: max(counted.looked, counted.tally.count))
             }
             return counted
         }

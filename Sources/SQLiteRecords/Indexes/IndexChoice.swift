@@ -31,6 +31,14 @@ enum IndexChoice {
         return best.value
     }
 
+    /// Whether there is an index of an attribute that all which passes a filter has one value of.
+    static func leads(to filter: RecordFilter, in database: Database) throws -> Bool {
+        guard try AttributeIndex.areThere(database) else { return false }
+        return try filter.requiredEqualities.contains {
+            try AttributeIndex.complete(for: $0.path, in: database) != nil
+        }
+    }
+
     /// How many keys an index has there, as far as that is fewer than a limit.
     private static func count(
         _ read: PartitionRead, _ value: ValueIndex?, upTo limit: Int, in database: Database

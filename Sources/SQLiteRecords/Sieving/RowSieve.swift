@@ -65,6 +65,22 @@ final class RowSieve {
         return false
     }
 
+    /// Whether the record of a row passes the filter of an exact sieve; nil where only the record tells. Adds the bytes of its
+    /// attributes, as a text, to `judged`.
+    func passes(_ values: UnsafeMutablePointer<OpaquePointer?>, judged: inout Int) -> Bool? {
+        guard let known = asksForNames ? knownNames(values) : .nothing else { return nil }
+        let start = sqlite3_value_blob(values[1])
+        let attributes = UnsafeRawBufferPointer(
+            start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
+        var split = attributes[...]
+        guard let number = split.popLength() else { return nil }
+        let values = UnsafeRawBufferPointer(rebasing: split)
+        if let told = shape(Int64(number))?.leavesOut(values, known, judged: &judged) { return !told }
+        // How it is stored may tell nothing: it counts for what it counts as a text.
+        if let text = try? names?.attributes(attributes) { judged += text.bytes.count }
+        return nil
+    }
+
     private func leavesOut(split attributes: UnsafeRawBufferPointer, _ known: RecordSieve.Known) -> Bool {
         var values = attributes[...]
         guard let number = values.popLength() else { return false }

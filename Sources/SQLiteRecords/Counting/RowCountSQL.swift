@@ -1,12 +1,12 @@
 internal import AuditRecords
 internal import AuditStores
 
-/// The statements of a count that looks into attributes: rows of one number of an index between two instants, oldest first, as SQLite
+/// The statements of a count that looks into rows: rows of one number of an index between two instants, oldest first, as SQLite
 /// goes from one row of a load to the next without a search.
 ///
 /// Values: `?1` the number that the index begins with; `?2` to `?5` two instants, of which between whole milliseconds only `?2` and
 /// `?4` are asked; `?6` a user, where one is asked for besides; `?7` the tally.
-struct AttributeCountSQL {
+struct RowCountSQL {
     private let kind: NameKind
     /// Whether records must also be of a user.
     let asksForUser: Bool

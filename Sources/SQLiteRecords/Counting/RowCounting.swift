@@ -2,11 +2,11 @@ internal import AuditRecords
 internal import AuditStores
 internal import GRDB
 
-/// Counts records by what stands in their attributes, slice of time by slice of time, from the newest on: a part of the count ends
-/// between two of them.
+/// Counts records by what stands in their rows, or those that pass a filter by it, slice of time by slice of time, from the newest on:
+/// a part of the count ends between two of them.
 ///
 /// How long a slice is follows from how many rows the one before had, which the key may see all.
-struct AttributeCounting {
+struct RowCounting {
     /// The rows of a system: the number that they have in the index, and a user that they must be of besides.
     private struct Source {
         let system: StoredSystem
@@ -18,11 +18,13 @@ struct AttributeCounting {
 
     private let count: IndexCount
     private let bounds: CountBounds
-    private let sql: AttributeCountSQL
+    private let sql: RowCountSQL
     /// The shortest unit of time that makes groups.
     private let unit: TimeUnit?
     private let statements: (exact: PreparedStatement, whole: PreparedStatement, last: PreparedStatement)
     private let rowTally: RowTally
+    /// How many rows were held against the filter.
+    private var looked = 0
     private var rows: StoredRows
     private var sources: [Source] = []
     private var tally: Tally
@@ -32,16 +34,21 @@ struct AttributeCounting {
     /// After so many records that are made the clock is looked at.
     private static let recordsOfLook = 64
 
-    init(_ count: IndexCount, _ bounds: CountBounds, in database: Database, _ names: NameMemory) throws {
+    /// With an exact sieve of the count's filter, if it has one.
+    init(
+        _ count: IndexCount, _ bounds: CountBounds, _ sieve: RecordSieve?, in database: Database,
+        _ names: NameMemory
+    ) throws {
         (self.count, self.bounds) = (count, bounds)
-        sql = AttributeCountSQL(count.restriction)
+        sql = RowCountSQL(count.restriction)
         unit = count.keys.compactMap(\.unit).max()
         statements = (
             try PreparedStatement(sql.rows(whole: false), in: database),
             try PreparedStatement(sql.rows(whole: true), in: database),
             try PreparedStatement(sql.last, in: database)
         )
-        rowTally = RowTally(count.keys, count.restriction, NameLookup(database, names))
+        rowTally = RowTally(
+            count.keys, count.restriction, sieve.map { names.rowSieve($0) }, NameLookup(database, names))
         rows = try StoredRows(version: SQLiteSchema.version, in: database, names)
         tally = Tally(by: count.keys)
         let numbers = NameNumbers(in: database)
@@ -76,6 +83,7 @@ struct AttributeCounting {
                 continue
             }
             try rowTally.add(to: &tally)
+            if count.filter != nil { looked += rowTally.rows }
             guard bounds.lower < lower else { break }
             if count.budget.soft <= .now { return stopped(at: lower) }
             if rowTally.rows < RowTally.mostRows / 8 { length = min(length * Self.growth, Self.most) }
@@ -84,13 +92,13 @@ struct AttributeCounting {
                 try findLast(of: place, before: upper)
             }
         }
-        return IndexCounted(tally: tally, resume: nil)
+        return IndexCounted(tally: tally, looked: looked, resume: nil)
     }
 
     /// A part that ends before a place; nil where that is its beginning.
     private func stopped(at place: StoredInstant) -> IndexCounted? {
         guard place != bounds.upper, let instant = place.timestamp else { return nil }
-        return IndexCounted(tally: tally, resume: .boundary(at: instant))
+        return IndexCounted(tally: tally, looked: looked, resume: .boundary(at: instant))
     }
 
     /// Lets go of what the statements run.
@@ -99,6 +107,7 @@ struct AttributeCounting {
         statements.whole.reset()
         statements.last.reset()
         rows.end()
+        rowTally.end()
     }
 
     /// Counts what all sources have between two instants, all of one bucket of time.
@@ -136,10 +145,18 @@ struct AttributeCounting {
             while try statement.step(), !rowTally.isOver {
                 let key = try statement.key(of: source.system, at: 1)
                 let record = try rows.record(key, row: statement.integer(0))
-                try rowTally.take(try values(of: record))
+                if try passes(record) { try rowTally.take(try values(of: record)) }
                 looked += 1
                 if looked.isMultiple(of: Self.recordsOfLook) { try count.budget.checkDeadline() }
             }
+        }
+    }
+
+    private func passes(_ record: AuditRecord) throws(StoreError) -> Bool {
+        do {
+            return try count.filter?.matches(record, attributes: record.attributes) ?? true
+        } catch {
+            throw StoreError(unreadable: record, to: "held against a filter or a search", error)
         }
     }
 
