@@ -52,6 +52,13 @@ extension ExportVerification {
         guard let current = seals.current(of: subject), current.index != index,
             let replaced = current.seal.replaces
         else { return }
+        if let words = current.seal.removal {
+            note(
+                .ok,
+                "\(subject.description.printable) is as seal \(index) says, and its records were deleted since, by "
+                    + "`\(words.printable)`")
+            return
+        }
         note(
             .warning,
             "\(subject.description.printable) is as seal \(index) says, and was sealed anew since: the newest is seal \(current.index)"
