@@ -122,6 +122,8 @@ struct ExportCommand: ParsableCommand {
         try ExportFolder(target: target).alone { state in
             guard state != .complete else {
                 guard resume else { throw Self.occupied(target, "an export that is complete") }
+                // Who wrote the manifest may have been killed before this.
+                try target.removeCheckpoint()
                 return Console.error("\(target.manifest.printable): the export is complete")
             }
             guard state == .new || resume else {

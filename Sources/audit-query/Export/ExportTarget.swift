@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 
 /// The files of an export, as the name of the first says: a folder, what the files are called, and their form.
@@ -74,5 +75,12 @@ struct ExportTarget: Equatable {
     /// Removes what nobody needs who has a manifest.
     func removeCheckpoint() throws(ExportError) {
         guard unlink(checkpoint) == 0 || errno == ENOENT else { throw .system(checkpoint) }
+        // A process that was killed may have left what was to take the place of one of these.
+        let replaced = [checkpoint, manifest, note, seals].map { "\($0).new-" }
+        var walk = FolderWalk(folder) { _ in nil }
+        while let item = walk.next() {
+            guard case .file(let path) = item, replaced.contains(where: path.hasPrefix) else { continue }
+            unlink(path)
+        }
     }
 }
