@@ -13,7 +13,7 @@ package final class PostgreSQLServer: Sendable {
     /// Who owns everything in it, and needs no password.
     package static let owner = "owner"
     /// Whoever else there is needs one, but these.
-    private static let trusted = "owner,reader,writer"
+    private static let trusted = "owner,reader,writer,remover"
 
     /// Where Debian's package has its programs: those of the latest version that is installed.
     package static let programs: String? = {

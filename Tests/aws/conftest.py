@@ -76,8 +76,8 @@ class Account:
         return client
 
     def become(self, role, change=lambda document: document):
-        """Credentials of a role of access.yaml, its policy changed."""
-        template = self.template("access")
+        """Credentials of a role of access.yaml, of a table that has an index of an attribute, its policy changed."""
+        template = self.template("access", IndexedAttribute="action")
         properties = template.properties(f"{role}Role")
         document = change(template.properties(f"{role}Policy")["PolicyDocument"])
         return self.assume(properties["RoleName"], properties["AssumeRolePolicyDocument"], document)

@@ -15,7 +15,7 @@ numbers = itertools.count()
 
 
 def query(table, index=None):
-    name = {None: "PK", "GSI1": "GS1_PK", "GSI2": "GSI2_PK"}[index]
+    name = {None: "PK", "GSI1": "GS1_PK", "GSI2": "GSI2_PK", "GSI3": "action"}[index]
     options = {"IndexName": index} if index else {}
     return lambda client: client.query(TableName=table, KeyConditionExpression="#k = :v", ExpressionAttributeNames={"#k": name},
                                        ExpressionAttributeValues={":v": {"S": "#alice"}}, **options)
@@ -67,7 +67,7 @@ BOTH = (TABLE, RESTORED)
 RESTORING = f"{TABLE}-restored-2"
 
 # What each role does, as Sources/AWS, audit-query load and aws/recovery call it.
-WORKER = {f"query {table} {index or 'table'}": query(table, index) for table in BOTH for index in (None, "GSI1", "GSI2")}
+WORKER = {f"query {table} {index or 'table'}": query(table, index) for table in BOTH for index in (None, "GSI1", "GSI2", "GSI3")}
 WORKER |= {f"batch get {table}": batch_get(table) for table in BOTH}
 WORKER |= {"read secret": lambda client: client.systems_manager.get_parameter(Name=SECRET, WithDecryption=True)}
 WORKER |= {"publish metrics": publish()}
@@ -126,7 +126,7 @@ BEYOND = {
 
 def permissions(role):
     """Each statement, action and resource of a role's policy: what is taken out one at a time."""
-    parameters = {"Environment": "prod", "Regions": REGION, "KeyArns": "<key>"}
+    parameters = {"Environment": "prod", "Regions": REGION, "KeyArns": "<key>", "IndexedAttribute": "action"}
     document = Template(AWS / "access.yaml", **parameters).properties(f"{role}Policy")["PolicyDocument"]
     return [(statement["Sid"], action, place) for statement in document["Statement"] for action in policy.many(statement["Action"])
             for place in range(len(policy.many(statement["Resource"])))]
@@ -146,8 +146,8 @@ def without(sid, action, place):
 
 @pytest.fixture
 def tables(account):
-    admin = account.create_table()
-    account.create_table(RESTORED)
+    admin = account.create_table(IndexedAttribute="action")
+    account.create_table(RESTORED, IndexedAttribute="action")
     account.create_table(RESTORING)
     admin.delete_resource_policy(ResourceArn=arn(RESTORING))
     admin.put_item(TableName=TABLE, Item=KEY)

@@ -249,13 +249,13 @@ def test_a_switch_without_seeds_is_refused(aws, deploy, filled):
     for name in ("key", "table"):
         assert deploy("prod", "--stack", name).returncode == 0
     text = (filled / "table.yaml").read_text()
-    # Any one of the nine.
+    # Any one of the twelve, three of which are an index's of an attribute.
     places = [match.span() for match in re.finditer(r" *SeedCapacity: .*\n", text)]
-    assert len(places) == 9
+    assert len(places) == 12
     for place in places:
         (filled / "table.yaml").write_text(text[:place[0]] + text[place[1]:])
         file = filled / "parameters/prod.json"
-        file.write_text(file.read_text().replace('"on-demand"', '"provisioned"'))
+        file.write_text(file.read_text().replace('"on-demand"', '"provisioned", "IndexedAttribute": "action"'))
         assert deploy("prod", "--stack", "table").returncode != 0
         assert "SeedCapacity must be specified" in aws.account.stacks[REGION, "audit-query-prod-table"].reason
 
