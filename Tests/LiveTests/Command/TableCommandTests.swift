@@ -52,7 +52,9 @@ struct TableCommandTests {
             for command in ["create", "verify"] {
                 let none = try place.command(
                     "table", command, variables: ["AUDIT_QUERY_STORE_KIND": "sqlite"])
-                #expect(none.status == 78 && none.error.contains("store.kind is not dynamodb"), "\(none)")
+                #expect(
+                    none.status == 78 && none.error.contains("store.kind is neither postgresql nor dynamodb"),
+                    "\(none)")
             }
         }
     }
