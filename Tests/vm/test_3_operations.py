@@ -121,11 +121,13 @@ def test_a_backup_is_restored_while_workers_serve(machine, client, key, records)
 
 
 def commands(node, path=()):
-    """Each command's words with its options, as the program's help has them."""
+    """Each command's words with its options, as the program's help has them; a group of commands takes those of its default one."""
+    children = {child["commandName"]: dict(commands(child, (*path, child["commandName"]))) for child in node.get("subcommands", [])}
     options = {("-" if name["kind"] == "short" else "--") + name["name"] for argument in node.get("arguments", []) for name in argument.get("names") or []}
-    yield path, options
-    for child in node.get("subcommands", []):
-        yield from commands(child, (*path, child["commandName"]))
+    default = node.get("defaultSubcommand")
+    yield path, options | (children[default][(*path, default)] if default in children else set())
+    for child in children.values():
+        yield from child.items()
 
 
 def test_commands_and_options_that_documents_name_are_there(machine):
