@@ -94,11 +94,9 @@ struct Filtering {
 extension StoreError {
     /// A record's attributes are no JSON, so that something cannot be done with it.
     package init(unreadable record: AuditRecord, to deed: String, _ fault: some Error) {
-        // On one line, whatever they hold.
-        func quoted(_ id: Identifier) -> String { String(reflecting: String(id.description.prefix(200))) }
         self.init(
             .unreadable,
-            "a record cannot be \(deed): systemId \(quoted(record.key.systemId)), "
-                + "auditId \(quoted(record.key.auditId)), attributes: \(fault)")
+            "a record cannot be \(deed): systemId \(record.key.systemId.quoted), "
+                + "auditId \(record.key.auditId.quoted), attributes: \(fault)")
     }
 }

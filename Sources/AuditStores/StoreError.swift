@@ -1,3 +1,5 @@
+package import AuditRecords
+
 /// Why a store did not answer.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The kinds that somebody decides on.
@@ -37,4 +39,9 @@ extension StoreError {
     package init(tooManyBytes limit: Int) {
         self.init(.tooLarge, "the records that were asked for have more than \(limit) bytes together")
     }
+}
+
+extension Identifier {
+    /// As an error names it: on one line, whatever it holds, and not too long.
+    package var quoted: String { String(reflecting: String(description.prefix(200))) }
 }

@@ -118,6 +118,15 @@ extension JSONCursor {
         }
     }
 
+    /// Reads a text that is one such object, and nothing besides.
+    package static func envelope(
+        of text: [UInt8], _ body: (inout JSONCursor, [UInt8]) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
+        var cursor = try JSONCursor(text)
+        try cursor.envelope(body)
+        try cursor.end()
+    }
+
     /// The UTF-8 that a string stands for.
     @inlinable
     package func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] {

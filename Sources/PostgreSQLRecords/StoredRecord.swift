@@ -13,8 +13,8 @@ extension Rows {
         else {
             throw StoreError(
                 .unreadable,
-                "a row of audit_query.records is no record: systemId \(quoted(systemId)), auditId "
-                    + "\(quoted(auditId)): its instant is not within the years 0001 to 9999")
+                "a row of audit_query.records is no record: systemId \(systemId.quoted), auditId "
+                    + "\(auditId.quoted): its instant is not within the years 0001 to 9999")
         }
         return RecordKey(systemId: systemId, instant: instant, auditId: auditId)
     }
@@ -28,11 +28,8 @@ extension Rows {
         } catch {
             throw StoreError(
                 .unreadable,
-                "a row of audit_query.records is no record: systemId \(quoted(key.systemId)), auditId "
-                    + "\(quoted(key.auditId)): attributes: \(error)")
+                "a row of audit_query.records is no record: systemId \(key.systemId.quoted), auditId "
+                    + "\(key.auditId.quoted): attributes: \(error)")
         }
     }
 }
-
-/// On one line, whatever it holds, and not too long.
-private func quoted(_ id: Identifier) -> String { String(reflecting: String(id.description.prefix(200))) }

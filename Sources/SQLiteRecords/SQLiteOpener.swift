@@ -53,8 +53,7 @@ struct SQLiteOpener {
         var configuration = configurationOfBoth
         configuration.readonly = true
         configuration.prepareDatabase { database in
-            try RowSieve.addFunction(to: database)
-            try RowTally.addFunction(to: database)
+            try RowFunction.add(to: database)
             // SQLite has a whole row in memory before anybody can tell how large it is.
             sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(Self.largestRow))
         }
@@ -71,8 +70,7 @@ struct SQLiteOpener {
             return Double(looks) * Self.look < patience / .seconds(1)
         }
         configuration.prepareDatabase { database in
-            try RowSieve.addFunction(to: database)
-            try RowTally.addFunction(to: database)
+            try RowFunction.add(to: database)
             // Larger pages than usual, in a file that is made now: so trees are lower. The cache is for looking up what is there.
             try database.execute(sql: "PRAGMA page_size = 8192; PRAGMA cache_size = -16384")
             // The log files stay when the load ends. Workers that may not write in this folder cannot make

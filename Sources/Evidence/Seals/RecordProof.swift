@@ -75,10 +75,10 @@ private struct ProofMembers {
     var note: [UInt8] = []
 
     init(_ json: [UInt8]) throws(JSONFault) {
-        var cursor = try JSONCursor(json)
         var members = Self()
-        try cursor.envelope { cursor, name throws(JSONFault) in try members.read(name, from: &cursor) }
-        try cursor.end()
+        try JSONCursor.envelope(of: json) { cursor, name throws(JSONFault) in
+            try members.read(name, from: &cursor)
+        }
         self = members
     }
 

@@ -55,7 +55,10 @@ package struct SealExtract: Sendable {
     }
 
     /// One object in JSON.
-    package var json: [UInt8] {
+    package var json: [UInt8] { json(hasHashes: true) { $0.line } }
+
+    /// The same with each seal as a body writes it, and the hashes only where they may be seen.
+    package func json(hasHashes: Bool, _ line: (DaySeal) -> [UInt8]) -> [UInt8] {
         var json: [UInt8] = []
         json.append(json: "{\"seals\":[")
         let current = current
@@ -65,15 +68,15 @@ package struct SealExtract: Sendable {
             json.append(json: ",\"holds\":")
             json.append(json: current[entry.seal.subject] == entry.index ? "true" : "false")
             json.append(json: ",\"seal\":")
-            json += entry.seal.line
+            json += line(entry.seal)
             json.append(json: "}")
         }
-        json.append(json: "],\"hashes\":[")
-        for (place, hash) in hashes.enumerated() {
-            if place > 0 { json.append(json: ",") }
-            json.append(jsonString: hash.base64)
+        json.append(json: "]")
+        if hasHashes {
+            json.append(json: ",\"hashes\":")
+            json.append(hashes: hashes)
         }
-        json.append(json: "],\"checkpoint\":")
+        json.append(json: ",\"checkpoint\":")
         json.append(jsonString: note.bytes)
         json.append(json: "}")
         return json
@@ -118,9 +121,8 @@ private struct Members {
     var note: [UInt8] = []
 
     init(_ json: [UInt8]) throws(JSONFault) {
-        var cursor = try JSONCursor(json)
         var members = Self()
-        try cursor.envelope { cursor, name throws(JSONFault) in
+        try JSONCursor.envelope(of: json) { cursor, name throws(JSONFault) in
             switch String(decoding: name, as: UTF8.self) {
             case "seals":
                 try cursor.elements { cursor throws(JSONFault) in
@@ -131,7 +133,6 @@ private struct Members {
             default: _ = try cursor.value()
             }
         }
-        try cursor.end()
         self = members
     }
 
@@ -148,28 +149,5 @@ private struct Members {
         }
         guard let index, let line else { throw cursor.fault("a seal has no index, or says nothing") }
         return (index, line)
-    }
-}
-
-extension JSONCursor {
-    /// Passes an array of hashes in base64.
-    mutating func treeHashes() throws(JSONFault) -> [TreeHash] {
-        var hashes: [TreeHash] = []
-        try elements { cursor throws(JSONFault) in hashes.append(try cursor.treeHash()) }
-        return hashes
-    }
-
-    /// Passes a hash in base64.
-    mutating func treeHash() throws(JSONFault) -> TreeHash {
-        guard let hash = TreeHash(base64: try text(string())) else {
-            throw fault("a hash was expected: 32 bytes in base64")
-        }
-        return hash
-    }
-
-    /// Passes an object. Returns it in its one spelling.
-    mutating func canonicalObject() throws(JSONFault) -> [UInt8] {
-        guard peek() == UInt8(ascii: "{") else { throw fault("an object was expected") }
-        return try CanonicalJSON(object: Array(bytes[value()])).text
     }
 }

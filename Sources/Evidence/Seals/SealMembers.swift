@@ -13,10 +13,10 @@ struct SealMembers {
     var removal: String?
 
     init(_ line: [UInt8]) throws(JSONFault) {
-        var cursor = try JSONCursor(line)
         var members = Self()
-        try cursor.envelope { cursor, name throws(JSONFault) in try members.read(name, from: &cursor) }
-        try cursor.end()
+        try JSONCursor.envelope(of: line) { cursor, name throws(JSONFault) in
+            try members.read(name, from: &cursor)
+        }
         self = members
     }
 

@@ -36,7 +36,7 @@ package enum PartialTree {
     ) -> TreeHash? {
         guard let first = chosen.first else { return hashes.popFirst() }
         guard tree.count > 1 else { return first.leaf }
-        let split = tree.lowerBound + largestPowerOfTwo(below: tree.count)
+        let split = tree.treeDivision
         let middle = chosen.firstIndex { $0.index >= split } ?? chosen.endIndex
         guard let left = root(of: chosen[..<middle], in: tree.lowerBound..<split, &hashes, by: hasher),
             let right = root(of: chosen[middle...], in: split..<tree.upperBound, &hashes, by: hasher)
@@ -49,14 +49,9 @@ package enum PartialTree {
         guard !tree.isEmpty else { return }
         guard !chosen.isEmpty else { return body(tree) }
         guard tree.count > 1 else { return }
-        let split = tree.lowerBound + largestPowerOfTwo(below: tree.count)
+        let split = tree.treeDivision
         let middle = chosen.firstIndex { $0 >= split } ?? chosen.endIndex
         walk(chosen[..<middle], tree.lowerBound..<split, body)
         walk(chosen[middle...], split..<tree.upperBound, body)
     }
-}
-
-/// Where a tree of some leaves is divided (RFC 9162, section 2.1.1): the largest power of two that is less than their number.
-func largestPowerOfTwo(below count: Int) -> Int {
-    1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount)
 }

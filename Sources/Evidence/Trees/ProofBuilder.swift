@@ -48,7 +48,7 @@ package struct ProofBuilder {
     /// RFC 9162, section 2.1.3.1.
     private static func path(of leaf: Int, in tree: Range<Int>) -> [Range<Int>] {
         guard tree.count > 1 else { return [] }
-        let split = tree.lowerBound + largestPowerOfTwo(below: tree.count)
+        let split = tree.treeDivision
         return leaf < split
             ? path(of: leaf, in: tree.lowerBound..<split) + [split..<tree.upperBound]
             : path(of: leaf, in: split..<tree.upperBound) + [tree.lowerBound..<split]
@@ -59,7 +59,7 @@ package struct ProofBuilder {
         from earlier: Int, in tree: Range<Int>, isWhole: Bool
     ) -> [Range<Int>] {
         guard earlier < tree.upperBound else { return isWhole ? [] : [tree] }
-        let split = tree.lowerBound + largestPowerOfTwo(below: tree.count)
+        let split = tree.treeDivision
         return earlier <= split
             ? consistency(from: earlier, in: tree.lowerBound..<split, isWhole: isWhole)
                 + [split..<tree.upperBound]

@@ -69,3 +69,9 @@ package final class TreeHasher {
         withUnsafeBytes(of: prefix) { prefix in TreeHash { state.digest(prefix, bytes, into: $0) } }
     }
 }
+
+extension Range<Int> {
+    /// Where the tree of the leaves of these indices is divided (RFC 9162, section 2.1.1): behind the largest power of two that is less
+    /// than their number.
+    var treeDivision: Int { lowerBound + (1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount)) }
+}

@@ -8,24 +8,7 @@ struct SealWriting {
     let showsRoots: Bool
 
     func seals(_ extract: SealExtract) -> [UInt8] {
-        guard !showsRoots else { return extract.json + [UInt8(ascii: "\n")] }
-        let current = extract.current
-        var body: [UInt8] = []
-        body.append(json: "{\"seals\":[")
-        for (place, entry) in extract.entries.enumerated() {
-            if place > 0 { body.append(json: ",") }
-            body.append(json: "{\"index\":")
-            body.append(decimal: entry.index)
-            body.append(
-                json: current[entry.seal.subject] == entry.index
-                    ? ",\"holds\":true,\"seal\":" : ",\"holds\":false,\"seal\":")
-            append(entry.seal, to: &body)
-            body.append(json: "}")
-        }
-        body.append(json: "],\"checkpoint\":")
-        body.append(jsonString: extract.note.bytes)
-        body.append(json: "}\n")
-        return body
+        extract.json(hasHashes: showsRoots, line) + [UInt8(ascii: "\n")]
     }
 
     func proof(
@@ -40,42 +23,32 @@ struct SealWriting {
         body.append(json: ",\"index\":")
         body.append(decimal: place.index)
         body.append(json: ",\"path\":")
-        append(place.path, to: &body)
+        body.append(hashes: place.path)
         body.append(json: ",\"seal\":")
-        append(seal, to: &body)
+        body += line(seal)
         body.append(json: ",\"sealIndex\":")
         body.append(decimal: index)
         body.append(json: ",\"sealPath\":")
-        append(path, to: &body)
+        body.append(hashes: path)
         body.append(json: ",\"checkpoint\":")
         body.append(jsonString: contents.note.bytes)
         body.append(json: "}\n")
         return body
     }
 
-    private func append(_ path: [TreeHash], to body: inout [UInt8]) {
-        body.append(json: "[")
-        for (place, hash) in path.enumerated() {
-            if place > 0 { body.append(json: ",") }
-            body.append(jsonString: hash.base64)
-        }
-        body.append(json: "]")
-    }
-
     /// As its line in the log, whose bytes the log's leaf is of.
-    private func append(_ seal: DaySeal, to body: inout [UInt8]) {
-        guard !showsRoots else {
-            body += seal.line
-            return
-        }
-        body.append(json: "{\"count\":")
-        body.append(decimal: seal.count)
-        body.append(json: ",\"day\":")
-        body.append(jsonString: seal.subject.day.text)
-        body.append(json: ",\"sealed\":")
-        body.append(jsonString: seal.sealed.text)
-        body.append(json: ",\"systemId\":")
-        body.append(jsonString: seal.subject.systemId.bytes)
-        body.append(json: "}")
+    private func line(_ seal: DaySeal) -> [UInt8] {
+        guard !showsRoots else { return seal.line }
+        var line: [UInt8] = []
+        line.append(json: "{\"count\":")
+        line.append(decimal: seal.count)
+        line.append(json: ",\"day\":")
+        line.append(jsonString: seal.subject.day.text)
+        line.append(json: ",\"sealed\":")
+        line.append(jsonString: seal.sealed.text)
+        line.append(json: ",\"systemId\":")
+        line.append(jsonString: seal.subject.systemId.bytes)
+        line.append(json: "}")
+        return line
     }
 }

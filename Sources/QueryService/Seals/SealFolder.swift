@@ -22,6 +22,8 @@ package struct SealFolder: Sendable {
     package var logPath: String { "\(path)/seals.ndjson" }
     /// What vouches for it.
     package var checkpointPath: String { "\(path)/checkpoint" }
+    /// What whoever writes there holds.
+    package var lockPath: String { "\(path)/lock" }
     /// How far the sealer has come.
     package var turnPath: String { "\(path)/turn" }
     /// The days in short.

@@ -26,7 +26,7 @@ struct RowCountSQL {
     func rows(whole isWhole: Bool) -> String {
         """
         SELECT sequence, instant, nanoseconds, audit_id \(place(isWhole)) \
-        AND \(RowTally.function)(?7, attributes, user, resource) ORDER BY instant, nanoseconds, audit_id
+        AND \(RowFunction.name)(?7, attributes, user, resource) ORDER BY instant, nanoseconds, audit_id
         """
     }
 

@@ -41,20 +41,12 @@ extension RowTally {
     }
 
     private func shape(_ number: Int64) -> ShapeGroups? {
-        if lastNumber == number { return lastShape }
-        let shape: ShapeGroups?
-        if let known = shapes[number] {
-            shape = known
-        } else {
+        shapes.found(number) {
             // What is no shape is found to be none by whoever reads the record.
             guard let bytes = try? names.shape(number).bytes else { return nil }
-            shape = ShapeGroups(paths, shape: bytes)
-            if stepCount > Self.mostSteps { (shapes, stepCount) = ([:], 0) }
-            stepCount += shape?.stepCount ?? 1
-            shapes[number] = .some(shape)
+            let shape = ShapeGroups(paths, shape: bytes)
+            return (shape, shape?.stepCount ?? 1)
         }
-        (lastNumber, lastShape) = (number, shape)
-        return shape
     }
 
     /// The number of a user's name; nil where that is not there, or no text.

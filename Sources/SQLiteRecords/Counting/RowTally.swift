@@ -3,20 +3,16 @@ internal import AuditStores
 internal import GRDB
 internal import GRDBSQLite
 
-/// Counts rows of entries inside of SQLite, by what stands in their attributes, all or those that pass a filter: the function
-/// ``function`` of its statements. A record that it takes costs no step of a statement, no name and no text.
+/// Counts rows of entries inside of SQLite, by what stands in their attributes, all or those that pass a filter. It passes on what has to
+/// be looked at as a record.
 ///
 /// It takes what it can tell all of: attributes of a shape, whose values are plain. Anything else is read as a record.
-final class RowTally {
-    /// The name of the function. It takes the tally, an entry's attributes, and the numbers of its user and resource; it is 1 of what
-    /// has to be looked at as a record.
-    static let function = "is_uncounted"
-
+final class RowTally: RowFunction {
     /// So many rows, and bytes of their attributes as texts, are taken in one slice, within which nobody looks at the clock.
     static let mostRows = 32_768
     private static let mostJudged = 32 << 20
-    /// What is kept of shapes at most, in steps of their walks; of names; and bytes of values.
-    static let (mostSteps, mostNames, mostBytes) = (65_536, 65_536, 4 << 20)
+    /// What is kept of names at most, and bytes of values.
+    static let (mostNames, mostBytes) = (65_536, 4 << 20)
 
     /// A record's groups by one key, as numbers of values.
     enum Column {
@@ -44,9 +40,7 @@ final class RowTally {
     private(set) var isOver = false
     /// Whether it has more groups than any answer.
     private var hasTooManyGroups = false
-    var shapes: [Int64: ShapeGroups?] = [:]
-    var stepCount = 0
-    var (lastNumber, lastShape): (Int64?, ShapeGroups?)
+    var shapes = FoundShapes<ShapeGroups>()
     var users: [Int64: Int] = [:]
     var resources: [Int64: Int] = [:]
 
@@ -129,7 +123,7 @@ final class RowTally {
     }
 
     /// Whether a row has to be looked at as a record.
-    func leaves(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
+    override func passesOn(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
         rows += 1
         hasTooManyGroups = cells.count > Tally.mostGroups
         guard rows <= Self.mostRows, judged <= Self.mostJudged, !hasTooManyGroups else {

@@ -3,15 +3,10 @@ internal import AuditStores
 internal import GRDB
 internal import GRDBSQLite
 
-/// A sieve that rows of entries are held against inside of SQLite, where what is left out costs no step of a statement, no name
-/// and no record: the function ``function`` of its statements.
-final class RowSieve {
-    /// The name of the function. It takes the sieve, an entry's attributes, and if the sieve asks for names the numbers of its
-    /// user and resource; it is 1 of what may pass.
-    static let function = "may_pass"
-
-    /// What is kept of shapes for the sieve at most, in steps of their walks, and of names.
-    private static let (mostSteps, mostNames) = (65_536, 16_384)
+/// A sieve that rows of entries are held against inside of SQLite: it passes on what may pass a filter.
+final class RowSieve: RowFunction {
+    /// What is kept of names at most.
+    private static let mostNames = 16_384
 
     /// So many bytes of attributes are judged in one run of a statement, within which nobody looks at the clock. Behind them all may
     /// pass, and are looked at one by one.
@@ -24,10 +19,7 @@ final class RowSieve {
     private(set) var leftOut = 0
     private let asksForNames: Bool
     private var names: NameLookup?
-    private var shapes: [Int64: ShapeSieve?] = [:]
-    private var stepCount = 0
-    /// The shape that was asked for last: most rows have the one of the row before.
-    private var (lastNumber, lastShape): (Int64?, ShapeSieve?)
+    private var shapes = FoundShapes<ShapeSieve>()
     private var users: [Int64: RecordSieve.Known] = [:]
     private var resources: [Int64: RecordSieve.Known] = [:]
 
@@ -45,12 +37,20 @@ final class RowSieve {
         leftOut = 0
     }
 
+    /// Runs `body` with the sieve in the place `?number` of a statement, in a run of which nothing is judged yet.
+    override func withPlace<Value>(
+        _ number: Int32, of statement: PreparedStatement, _ body: () throws -> Value
+    ) throws -> Value {
+        judged = 0
+        return try super.withPlace(number, of: statement, body)
+    }
+
     /// Ends a read, and lets go of its connection.
     func end() { names = nil }
 
     /// Whether the record of a row may pass: one that cannot be read may, and else that depends on what is read of it alone. How
     /// a row is stored depends on other systems' records, and may tell nothing.
-    private func mayPass(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
+    override func passesOn(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
         guard judged < Self.mostJudged else { return true }
         guard let known = asksForNames ? knownNames(values) : .nothing else { return true }
         let start = sqlite3_value_blob(values[1])
@@ -97,20 +97,12 @@ final class RowSieve {
     }
 
     private func shape(_ number: Int64) -> ShapeSieve? {
-        if lastNumber == number { return lastShape }
-        let shape: ShapeSieve?
-        if let known = shapes[number] {
-            shape = known
-        } else {
+        shapes.found(number) {
             // What is no shape is found to be none by whoever reads the record.
             guard let bytes = try? names?.shape(number).bytes else { return nil }
-            shape = ShapeSieve(sieve, shape: bytes)
-            if stepCount > Self.mostSteps { (shapes, stepCount) = ([:], 0) }
-            stepCount += shape?.stepCount ?? 1
-            shapes[number] = .some(shape)
+            let shape = ShapeSieve(sieve, shape: bytes)
+            return (shape, shape?.stepCount ?? 1)
         }
-        (lastNumber, lastShape) = (number, shape)
-        return shape
     }
 
     /// What is known of a row's names; nil where they are not there.
@@ -150,43 +142,5 @@ extension PartitionRead {
     /// The sieve to hold rows against. Not where the index tells the user besides: its keys are looked at one by one.
     var usableSieve: RecordSieve? {
         if case .resource = partition, restriction.userId != nil { nil } else { sieve }
-    }
-}
-
-// MARK: In SQLite
-
-extension RowSieve {
-    /// Tells a pointer to a sieve from one to anything else (sqlite3_bind_pointer).
-    private static let kind: StaticString = "RowSieve"
-    private static var kindName: UnsafePointer<CChar> {
-        UnsafeRawPointer(kind.utf8Start).assumingMemoryBound(to: CChar.self)
-    }
-
-    /// Makes the function known to a connection.
-    static func addFunction(to database: Database) throws {
-        let code = sqlite3_create_function_v2(
-            database.sqliteConnection, function, -1, SQLITE_UTF8, nil,
-            { context, _, values in
-                guard let values, let pointer = sqlite3_value_pointer(values[0], RowSieve.kindName) else {
-                    // Nobody's sieve leaves nothing out.
-                    return sqlite3_result_int(context, 1)
-                }
-                // Whoever gave it holds it.
-                let mayPass = Unmanaged<RowSieve>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
-                    $0.mayPass(values)
-                }
-                sqlite3_result_int(context, mayPass ? 1 : 0)
-            }, nil, nil, nil)
-        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
-    }
-
-    /// Runs `body` with the sieve in the place `?number` of a statement, which is reset then.
-    func withPlace<Value>(
-        _ number: Int32, of statement: PreparedStatement, _ body: () throws -> Value
-    ) throws -> Value {
-        try statement.bind(pointer: Unmanaged.passUnretained(self).toOpaque(), Self.kindName, at: number)
-        defer { statement.forget() }
-        judged = 0
-        return try withExtendedLifetime(self) { try body() }
     }
 }

@@ -29,7 +29,7 @@ struct SievedKeySQL {
     func keys(whole isWhole: Bool) -> String {
         """
         SELECT sequence, instant, nanoseconds, audit_id \(place) \(Self.bounds(isWhole)) \
-        AND \(RowSieve.function)(?8, \(arguments)) ORDER BY instant, nanoseconds, audit_id
+        AND \(RowFunction.name)(?8, \(arguments)) ORDER BY instant, nanoseconds, audit_id
         """
     }
 

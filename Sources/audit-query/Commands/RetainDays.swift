@@ -55,10 +55,7 @@ struct RetainDays: ParsableCommand {
             let settings = try configurationFile.settings()
             guard delete else { return try retain(settings) }
             // The sealer's lock where days are sealed, so that nobody else adds to the log.
-            let folder = settings.seal.isEnabled ? settings.seal.folder.path : settings.retention.holds.path
-            try LocalFile.createFolder(folder, mode: 0o750)
-            let lock = settings.seal.isEnabled ? "\(folder)/lock" : "\(folder)/deleting"
-            let done = try LocalFile.withLockIfFree(lock) {
+            let done = try LocalFile.withLockIfFree(lock(settings)) {
                 try retain(settings)
                 return true
             }
@@ -67,6 +64,12 @@ struct RetainDays: ParsableCommand {
                     "another `audit-query retain` or `seal` is at work: nothing was deleted here")
             }
         }
+    }
+
+    private func lock(_ settings: Settings) throws -> String {
+        guard settings.seal.isEnabled else { return try settings.retention.holds.deletionLock() }
+        try LocalFile.createFolder(settings.seal.folder.path, mode: 0o750)
+        return settings.seal.folder.lockPath
     }
 
     private func retain(_ settings: Settings) throws {

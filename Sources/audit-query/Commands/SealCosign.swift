@@ -48,8 +48,9 @@ struct SealCosign: ParsableCommand {
             guard key.verifier.kind == .cosignature else {
                 throw FileError(witnessKey, "is the key of a log, and no witness's")
             }
-            let isDone = try LocalFile.withLockIfFree("\(folder)/lock") {
-                try cosign(key)
+            let place = SealFolder(path: folder)
+            let isDone = try LocalFile.withLockIfFree(place.lockPath) {
+                try cosign(key, place)
                 return true
             }
             guard isDone == true else {
@@ -58,9 +59,8 @@ struct SealCosign: ParsableCommand {
         }
     }
 
-    private func cosign(_ key: SigningKey) throws {
+    private func cosign(_ key: SigningKey, _ place: SealFolder) throws {
         let hasher = TreeHasher()
-        let place = SealFolder(path: folder)
         let log = try NoteKeyFile.verifierKey(logKey)
         var contents = try place.contents(by: hasher)
         let fault = VerifiedHead.fault(of: contents, log, kept: try kept(), by: hasher)

@@ -61,7 +61,7 @@ struct SealDays: ParsableCommand {
                         + "`audit-query seal key`")
             }
             try LocalFile.createFolder(settings.seal.folder.path, mode: 0o750)
-            let done = try LocalFile.withLockIfFree("\(settings.seal.folder.path)/lock") {
+            let done = try LocalFile.withLockIfFree(settings.seal.folder.lockPath) {
                 try seal(settings)
             }
             guard let isClean = done else {

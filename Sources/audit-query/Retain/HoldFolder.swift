@@ -89,7 +89,6 @@ struct HoldFolder {
 
     /// Keeps a hold.
     func add(_ hold: Hold) throws {
-        try LocalFile.createFolder(path, mode: 0o750)
         try alone { try LocalFile.replace(holdPath(hold.id), with: hold.text, mode: Self.mode) }
     }
 
@@ -98,9 +97,26 @@ struct HoldFolder {
         try LocalFile.replace(liftPath(hold.id), with: lifting.note.bytes, mode: Self.mode)
     }
 
+    private func make() throws(FileError) {
+        do throws(FileError) {
+            try LocalFile.createFolder(path, mode: 0o750)
+        } catch {
+            guard error.isMissing else { throw error }
+            throw FileError(
+                path, "there is no folder to make it in: make that, or name another one by retain.folder",
+                .missing)
+        }
+    }
+
+    /// What whoever deletes holds where no day is sealed.
+    func deletionLock() throws(FileError) -> String {
+        try make()
+        return "\(path)/deleting"
+    }
+
     /// Runs a body while nobody places or lifts a hold: whoever does waits.
     func alone<Value>(_ body: () throws -> Value) throws -> Value {
-        try LocalFile.createFolder(path, mode: 0o750)
+        try make()
         return try LocalFile.withLock(lock, body)
     }
 }

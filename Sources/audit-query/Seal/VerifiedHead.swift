@@ -28,6 +28,29 @@ enum VerifiedHead {
         return log.fault(beside: checkpoint, by: hasher)
     }
 
+    /// What is wrong with checkpoints that were kept, beside one without its log; nil where all of them are that one. Of another size
+    /// nothing can be told without the log.
+    static func fault(
+        of checkpoint: Checkpoint, _ key: VerifierKey, beside kept: [(name: String, note: SignedNote)],
+        of owner: String
+    ) -> String? {
+        for each in kept {
+            let name = each.name.printable
+            guard let other = try? Checkpoint(each.note) else { return "\(name) is no checkpoint" }
+            if let fault = fault(of: each.note, other, key) { return "\(name) \(fault)" }
+            guard other.size == checkpoint.size else {
+                return
+                    "\(name) is of \(other.size) seals, and the \(owner)'s checkpoint of \(checkpoint.size): whether one goes on from "
+                    + "the other, a copy of the log tells (verify --log-only --folder)"
+            }
+            guard other == checkpoint else {
+                return
+                    "the log of seals was forked: \(name) and the \(owner)'s checkpoint are two of one size"
+            }
+        }
+        return nil
+    }
+
     /// What is wrong with a checkpoint's signature, for a person to read; nil where nothing is.
     static func fault(of note: SignedNote, _ checkpoint: Checkpoint, _ key: VerifierKey)
         -> String?

@@ -39,9 +39,9 @@ struct Worker {
         self.keys = keys
         parameters = try composition.refresh(of: [keyRefresh, cursorRefresh].compactMap { $0 })
         let store = try composition.store(for: .read)
+        let seals = settings.seal.isEnabled ? SealArchive(settings.seal.folder) : nil
         let service = AuditService(
-            store: store.records, keys: keys, cursors: cursors, settings: settings.service,
-            seals: settings.seal.isEnabled ? SealArchive(settings.seal.folder) : nil,
+            store: store.records, keys: keys, cursors: cursors, settings: settings.service, seals: seals,
             instruments: instruments)
         self.service = service
         store.keepOpen(noting: service.storeHealth)
@@ -61,7 +61,7 @@ struct Worker {
         }
         observer = WorkerObserver(
             settings: settings, telemetry: telemetry, service: service, server: server, marks: marks,
-            keys: keys, store: store, logLevel: logLevel)
+            keys: keys, store: store, seals: seals, logLevel: logLevel)
         publisher = try composition.publisher(of: telemetry)
         files = FileRefresh(log: log) { [log] isAsked in
             keys.reloadReporting(to: log, force: isAsked)

@@ -21,7 +21,8 @@ struct WorkerObserver: Sendable {
 
     init(
         settings: Settings, telemetry: WorkerTelemetry, service: AuditService, server: Server,
-        marks: [StageMark], keys: KeySource, store: ConfiguredStore, logLevel: LogLevelControl
+        marks: [StageMark], keys: KeySource, store: ConfiguredStore, seals: SealArchive?,
+        logLevel: LogLevelControl
     ) {
         self.settings = settings
         registry = telemetry.registry
@@ -33,8 +34,7 @@ struct WorkerObserver: Sendable {
         self.keys = keys
         self.store = store
         indexes = PatientObserver { store.indexes }
-        let archive = settings.seal.isEnabled ? SealArchive(settings.seal.folder) : nil
-        let seals = PatientObserver { archive?.summary(at: TimeSource.system.wall()) }
+        let seals = PatientObserver { seals?.summary(at: TimeSource.system.wall()) }
         self.seals = seals
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {

@@ -41,7 +41,9 @@ struct AnswerVerification {
         if let fault = VerifiedHead.fault(of: proved.note, checkpoint, key) {
             note(.wrong, "\(proof.printable): its checkpoint \(fault)")
         }
-        for each in kept { note(each, beside: checkpoint, key) }
+        if let fault = VerifiedHead.fault(of: checkpoint, key, beside: kept, of: "proof") {
+            note(.wrong, fault)
+        }
         report.verify(witnesses, proved.note)
         if let fault = proved.fault(of: found, by: TreeHasher()) {
             note(.wrong, "\(proof.printable) \(fault)")
@@ -56,27 +58,6 @@ struct AnswerVerification {
             .ok,
             "\(id.printable) is proved: one of the \(counted(proved.seal.count, "record")) of \(subject.printable), "
                 + "sealed at \(sealed) as seal \(proved.sealIndex) of \(checkpoint.origin)")
-    }
-
-    /// Of two checkpoints of one size nothing else need be known.
-    private mutating func note(
-        _ kept: (name: String, note: SignedNote), beside checkpoint: Checkpoint, _ key: VerifierKey
-    ) {
-        guard let other = try? Checkpoint(kept.note), VerifiedHead.fault(of: kept.note, other, key) == nil
-        else {
-            return note(.wrong, "\(kept.name.printable) is no checkpoint of this log")
-        }
-        guard other.size == checkpoint.size else {
-            return note(
-                .wrong,
-                "\(kept.name.printable) is of \(other.size) seals, and the proof's checkpoint of \(checkpoint.size): whether one goes on "
-                    + "from the other, a copy of the log tells: verify --log-only --kept")
-        }
-        guard other == checkpoint else {
-            return note(
-                .wrong,
-                "the log of seals was forked: \(kept.name.printable) and the proof's checkpoint differ")
-        }
     }
 
     private mutating func note(_ state: Finding.State, _ text: String) { report.note(state, text, .record) }

@@ -28,7 +28,11 @@ extension ExportVerification {
             let checkpoint = try Checkpoint(signed)
             try check(signed, key)
             try check(checkpoint, head)
-            try verifyKept(checkpoint, key)
+            if trust.folder == nil,
+                let fault = VerifiedHead.fault(of: checkpoint, key, beside: trust.kept, of: "export")
+            {
+                throw NoteFault(fault)
+            }
             for extract in extracts { try check(extract.note, key) }
             report.verify(trust.witnesses, signed)
             (report.origin, report.seals) = (checkpoint.origin, checkpoint.size)
@@ -89,25 +93,6 @@ extension ExportVerification {
         guard checkpoint.origin == head.origin, checkpoint.size == head.size,
             (0...head.size).contains(head.sizeAtBeginning)
         else { throw NoteFault("the manifest's numbers are not those of its checkpoint") }
-    }
-
-    /// Without the log one checkpoint says nothing of another one, but for one of the same size.
-    private func verifyKept(_ checkpoint: Checkpoint, _ key: VerifierKey) throws(NoteFault) {
-        guard trust.folder == nil else { return }
-        for kept in trust.kept {
-            try check(kept.note, key)
-            let other = try Checkpoint(kept.note)
-            guard other.size == checkpoint.size else {
-                throw NoteFault(
-                    "\(kept.name) is of \(other.size) seals, and the export's checkpoint of \(checkpoint.size): whether one "
-                        + "goes on from the other, a copy of the log tells (--folder)")
-            }
-            guard other == checkpoint else {
-                throw NoteFault(
-                    "the log of seals was forked: \(kept.name) and the export's checkpoint are two of one size"
-                )
-            }
-        }
     }
 
     /// The seals of a copy of the log; nil where that is not whole, or not the one that the export is from.

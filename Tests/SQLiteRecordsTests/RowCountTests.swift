@@ -11,7 +11,7 @@ import Testing
 @testable import StoreConformance
 
 /// What is counted in rows, by what stands in their attributes, or of what passes a filter, is what reading the records would count.
-@Suite struct AttributeCountTests {
+@Suite struct RowCountTests {
     private static let start = TestRecord.instant("2024-02-29T12:00:00Z")
     private static let scalars = [
         "1", "1.0", "10e-1", "-0", "0", "12345678901234567890123456789012345678",
@@ -176,17 +176,25 @@ import Testing
         #expect(found.tally.groups.count == 5 && found.tally.count == Tally.mostGroups + 1)
     }
 
-    @Test func `a row that no strict parser reads is the error that it is to whoever reads it`() throws {
-        let folder = try TemporaryFolder()
-        let path = folder.file("audit.db")
+    /// Five records, each by itself, so that their shape is numbered.
+    private static func storeOfFive(
+        at path: String, _ attributes: (Int) -> String
+    ) throws -> SQLiteStore {
         let store = SQLiteStore(writing: path)
         for number in 0..<5 {
             try store.put([
                 TestRecord.make(
-                    Identifier("\(number)"), at: Self.start.advanced(bySeconds: Int64(number)),
-                    attributes: "{\"v\":\"text\",\"w\":1}")
+                    Identifier("\(number)"), at: start.advanced(bySeconds: Int64(number)),
+                    attributes: attributes(number))
             ])
         }
+        return store
+    }
+
+    @Test func `a row that no strict parser reads is the error that it is to whoever reads it`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("audit.db")
+        let store = try Self.storeOfFive(at: path) { _ in "{\"v\":\"text\",\"w\":1}" }
         let key = try GroupKey(Array("v".utf8))
         let query = RecordQuery(range: TimeRange(start: Self.start, end: Self.start.advanced(bySeconds: 99)))
         #expect(try Self.tally(store, query, by: [key], scope: .all, budget: .ample)?.tally.count == 5)
@@ -208,14 +216,7 @@ import Testing
     {
         let folder = try TemporaryFolder()
         let path = folder.file("audit.db")
-        let store = SQLiteStore(writing: path)
-        for number in 0..<5 {
-            try store.put([
-                TestRecord.make(
-                    Identifier("\(number)"), at: Self.start.advanced(bySeconds: Int64(number)),
-                    attributes: "{\"v\":\(number % 2)}")
-            ])
-        }
+        _ = try Self.storeOfFive(at: path) { "{\"v\":\($0 % 2)}" }
         let range = TimeRange(start: Self.start, end: Self.start.advanced(bySeconds: 99))
         func count(_ filter: String, seesAll: Bool = true) throws -> IndexCounted? {
             let query = RecordQuery(filter: try RecordFilter(Array(filter.utf8)), range: range)
