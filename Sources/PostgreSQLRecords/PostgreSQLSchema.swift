@@ -42,16 +42,16 @@ package enum PostgreSQLSchema {
     private static let roles = """
         -- Nobody logs in as these: GRANT audit_query_reader TO a worker's role, audit_query_writer to a loader's, and
         -- audit_query_remover to that of whoever runs `audit-query retain --delete`.
-        DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_query_reader') THEN
-                CREATE ROLE audit_query_reader NOLOGIN;
-            END IF;
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_query_writer') THEN
-                CREATE ROLE audit_query_writer NOLOGIN;
-            END IF;
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_query_remover') THEN
-                CREATE ROLE audit_query_remover NOLOGIN;
-            END IF;
+        -- Roles are the whole server's: somebody may make them for another database at this moment.
+        DO $$ DECLARE role text; BEGIN
+            FOREACH role IN ARRAY ARRAY['audit_query_reader', 'audit_query_writer', 'audit_query_remover'] LOOP
+                CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = role);
+                BEGIN
+                    EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                    RAISE DEBUG '% is there since now', role;
+                END;
+            END LOOP;
         END $$;
         """
 

@@ -25,6 +25,23 @@ import Testing
         #expect(try database.number("SELECT count(*) FROM audit_query.arrival") == 1)
     }
 
+    @Test func `roles that somebody makes for another database meanwhile are taken`() throws {
+        let server = try PostgreSQLServer()
+        let other = try TestDatabase(in: server, hasSchema: false)
+        let database = try TestDatabase(in: server, hasSchema: false)
+        let settings = try ConnectionSettings(database.connection())
+        try other.run("BEGIN; CREATE ROLE audit_query_writer")
+        let making = Running { Result { try PostgreSQLSchema.make(settings) } }
+        try eventually("one who waits for the role") {
+            try database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1
+        }
+        try other.run("COMMIT")
+        try #require(making.result(within: 60)).get()
+        let roles = "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'audit_query_%' ORDER BY 1"
+        #expect(
+            try database.texts(roles) == ["audit_query_reader", "audit_query_remover", "audit_query_writer"])
+    }
+
     @Test func `a database without the schema, or with another version of it, is not read`() throws {
         let database = try TestDatabase(hasSchema: false)
         let store = PostgreSQLStore(

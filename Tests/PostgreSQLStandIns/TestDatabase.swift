@@ -29,8 +29,8 @@ package final class TestDatabase: Sendable {
 
     /// Makes what `audit-query table create` does, and roles that log in.
     package func makeSchema() throws {
+        try run(PostgreSQLSchema.statements)
         try Self.roles.withLock { _ in
-            try run(PostgreSQLSchema.statements)
             for role in ["reader", "writer", "remover"] {
                 try run(
                     """

@@ -103,7 +103,8 @@ import Testing
     @Test func `a load that is killed at any moment and repeated leaves each record once`() throws {
         let database = try DatabasePlace()
         try withWorkplace(database.overrides()) { place in
-            #expect(try place.command("table", "create").status == 0)
+            let made = try place.command("table", "create")
+            #expect(made.status == 0, "\(made)")
             let demo = try place.run([Place.program, "demo-data", "--records", "40000", "--seed", "7"])
             try place.folder.write(demo.output, to: "demo.ndjson")
             let load = [
