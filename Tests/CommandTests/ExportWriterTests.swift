@@ -142,17 +142,39 @@ import Testing
         forAll(cases: 100) { random in
             let start = Timestamp(seconds: Int64(random.number(below: 100_000)), nanoseconds: 5)
             let end = start.advanced(
-                bySeconds: Int64(random.number(below: 10_000_000)),
+                bySeconds: Int64(random.number(below: 1_000_000)),
                 nanoseconds: Int32(random.number(below: 1000)))
             let order = random.pick(SortOrder.allCases)
             let longest = Int64(random.pick([1000, 86_400, 31 * 86_400]))
-            let slices = ExportSlices(from: start, before: end, order, longest: longest)
+            var slices = ExportSlices(
+                from: start, before: end, order, longest: longest, window: random.number(in: 1...4))
+            var running: [Int: TimeRange] = [:]
             var ranges: [TimeRange] = []
-            while let slice = slices.next(), ranges.count < 1_000_000 {
-                try require(slice.index == ranges.count, "\(slice)")
-                ranges.append(slice.range)
-                slices.note(random.pick([0, 10, 2000, 5000, 100_000]))
+            while !slices.isEmpty, ranges.count < 1_000_000 {
+                while let slice = slices.next() { running[slice.number] = slice.range }
+                // Any of them may have many records, up to some instant in it.
+                if random.once(in: 20), let (number, range) = running.randomElement(using: &random),
+                    let first = range.start, let last = range.end
+                {
+                    let seconds = Int64(random.number(below: Int(last.seconds - first.seconds) + 1))
+                    let place = first.advanced(bySeconds: seconds, nanoseconds: 1)
+                    let behind = place.advanced(bySeconds: 0, nanoseconds: 1)
+                    let begin = order == .ascending ? first : last
+                    if behind < last,
+                        slices.cut(number, from: begin, at: place, count: random.pick([1, 4000, 100_000]))
+                    {
+                        running[number] =
+                            order == .ascending
+                            ? TimeRange(start: first, end: place) : TimeRange(start: behind, end: last)
+                    }
+                }
+                guard let number = slices.first, let range = running.removeValue(forKey: number) else {
+                    continue
+                }
+                ranges.append(range)
+                slices.end(count: random.pick([0, 10, 2000, 5000, 100_000]))
             }
+            try require(slices.next() == nil && running.isEmpty, "\(running)")
             if order == .descending { ranges.reverse() }
             try require(
                 ranges.first?.start == (start < end ? start : nil), "\(start) \(end) \(ranges.prefix(2))")

@@ -90,6 +90,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
+        Niceness.yieldToWorkers()
         let stop = StopRequest()
         Interruption.watch(stop) {}
         let target = try ExportTarget(output)

@@ -53,6 +53,7 @@ struct SealDays: ParsableCommand {
     }
 
     func run() throws {
+        Niceness.yieldToWorkers()
         try configurationFile.reporting {
             let settings = try configurationFile.settings()
             guard settings.seal.isEnabled else {

@@ -86,6 +86,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
+        Niceness.yieldToWorkers()
         guard saved.isGiven else {
             return try configurationFile.reporting { try end(verifyStore()) }
         }

@@ -18,6 +18,12 @@ struct ExportRows: Sendable {
         bytes.removeSubrange(..<start)
         rows = rows.dropFirst(count).map { ($0.end - start, $0.key) }
     }
+
+    /// Leaves out those behind the first ones.
+    mutating func keep(first count: Int) {
+        rows.removeSubrange(count...)
+        bytes.removeSubrange((rows.last?.end ?? 0)...)
+    }
 }
 
 /// Where a page ended.

@@ -131,7 +131,7 @@ struct ExportRun {
         if let first, order == .descending {
             end = min(end, first.advanced(bySeconds: 0, nanoseconds: 1))
         }
-        return ExportSlices(from: start, before: end, order, longest: longestSlice)
+        return ExportSlices(from: start, before: end, order, longest: longestSlice, window: 2 * threads)
     }
 }
 

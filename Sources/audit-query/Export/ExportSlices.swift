@@ -1,64 +1,112 @@
 import AuditRecords
-import Synchronization
 
-/// Cuts a range into parts that are read at once, in the order of the answer. How long they are follows how many records the
-/// ones before had; what is written does not depend on it.
-final class ExportSlices: Sendable {
-    /// A part of the range, and which one it is.
+/// Cuts a range into slices that are read at once, and keeps them in the order of the answer. How long they are follows how many
+/// records the ones before had, and one that has many is cut again; what is written does not depend on it.
+struct ExportSlices {
+    /// A slice, and by which number it is known.
     struct Slice {
-        let index: Int
+        let number: Int
         let range: TimeRange
     }
 
-    private struct State {
+    private struct Stretch {
         var start: Timestamp
         var end: Timestamp
+        /// How much of it the next slice takes.
         var seconds: Int64
-        var count = 0
+        /// Which slice it is; nil while it waits to be cut.
+        var slice: Int?
     }
 
-    /// A part is to have about so many records.
+    /// A slice is to have about so many records.
     private static let fewest = 1000
-    private static let most = 4 * fewest
+    /// One that has more is cut.
+    static let most = 4 * fewest
 
     private let order: SortOrder
     private let longest: Int64
-    private let state: Mutex<State>
+    private let window: Int
+    /// In the order of the answer.
+    private var stretches: [Stretch]
+    private var count = 0
 
-    /// Cuts what lies between two instants. One question may be about `longest` seconds.
-    init(from start: Timestamp, before end: Timestamp, _ order: SortOrder, longest: Int64) {
-        self.order = order
-        self.longest = longest
-        state = Mutex(State(start: start, end: end, seconds: min(longest, 3600)))
+    /// Cuts what lies between two instants.
+    ///
+    /// - Parameters:
+    ///   - start: where it begins.
+    ///   - end: before where it ends.
+    ///   - order: of the answer.
+    ///   - longest: one question may be about so many seconds.
+    ///   - window: a slice is begun when fewer than so many before it have not ended.
+    init(from start: Timestamp, before end: Timestamp, _ order: SortOrder, longest: Int64, window: Int) {
+        (self.order, self.longest, self.window) = (order, longest, window)
+        stretches = start < end ? [Stretch(start: start, end: end, seconds: min(longest, 3600))] : []
     }
 
-    /// The next part; nil behind the last.
-    func next() -> Slice? {
-        state.withLock { state in
-            guard state.start < state.end else { return nil }
-            var range = TimeRange(start: state.start, end: state.end)
-            if order == .ascending {
-                let end = min(state.end, state.start.advanced(bySeconds: state.seconds))
-                range = TimeRange(start: state.start, end: end)
-                state.start = end
-            } else {
-                let start = max(state.start, state.end.advanced(bySeconds: -state.seconds))
-                range = TimeRange(start: start, end: state.end)
-                state.end = start
-            }
-            defer { state.count += 1 }
-            return Slice(index: state.count, range: range)
+    /// Whether all have ended.
+    var isEmpty: Bool { stretches.isEmpty }
+
+    /// The slice whose records come next, when it has begun.
+    var first: Int? { stretches.first?.slice }
+
+    /// Begins the first slice that has not begun; nil where there is none, or too many before it have not ended.
+    mutating func next() -> Slice? {
+        guard let index = stretches.firstIndex(where: { $0.slice == nil }), index < window else {
+            return nil
         }
+        var slice = stretches[index]
+        if order == .ascending {
+            slice.end = min(slice.end, slice.start.advanced(bySeconds: slice.seconds))
+            stretches[index].start = slice.end
+        } else {
+            slice.start = max(slice.start, slice.end.advanced(bySeconds: -slice.seconds))
+            stretches[index].end = slice.start
+        }
+        slice.slice = count
+        count += 1
+        if stretches[index].start < stretches[index].end {
+            stretches.insert(slice, at: index)
+        } else {
+            stretches[index] = slice
+        }
+        return Slice(number: count - 1, range: TimeRange(start: slice.start, end: slice.end))
     }
 
-    /// A part had so many records.
-    func note(_ count: Int) {
-        state.withLock { state in
-            if count < Self.fewest {
-                state.seconds = min(longest, state.seconds * (count == 0 ? 4 : 2))
-            } else if count > Self.most {
-                state.seconds = max(1, state.seconds / (count > 4 * Self.most ? 4 : 2))
-            }
+    /// Ends a slice that has many records, for others to read on.
+    ///
+    /// - Parameters:
+    ///   - number: the slice.
+    ///   - first: the instant of its first record.
+    ///   - place: the instant of the first record that is left to others.
+    ///   - count: how many records it has before that.
+    /// - Returns: whether it is cut there: not when the rest is short.
+    mutating func cut(_ number: Int, from first: Timestamp, at place: Timestamp, count: Int) -> Bool {
+        guard let index = stretches.firstIndex(where: { $0.slice == number }) else { return false }
+        var (slice, rest) = (stretches[index], stretches[index])
+        if order == .ascending {
+            (slice.end, rest.start) = (place, place)
+        } else {
+            rest.end = place.advanced(bySeconds: 0, nanoseconds: 1)
+            slice.start = rest.end
+        }
+        let covered = abs(place.seconds - first.seconds)
+        rest.seconds = min(longest, max(1, covered * Int64(2 * Self.fewest) / Int64(max(1, count))))
+        guard rest.start.advanced(bySeconds: rest.seconds) < rest.end else { return false }
+        rest.slice = nil
+        stretches[index] = slice
+        stretches.insert(rest, at: index + 1)
+        return true
+    }
+
+    /// The first slice ended, with so many records.
+    mutating func end(count: Int) {
+        stretches.removeFirst()
+        guard let next = stretches.firstIndex(where: { $0.slice == nil }) else { return }
+        let seconds = stretches[next].seconds
+        if count < Self.fewest {
+            stretches[next].seconds = min(longest, seconds * (count == 0 ? 4 : 2))
+        } else if count > Self.most {
+            stretches[next].seconds = max(1, seconds / (count > 4 * Self.most ? 4 : 2))
         }
     }
 }
