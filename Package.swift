@@ -138,8 +138,8 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "AWS", "Systemd", .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
+                "AWS", "Gzip", "HTTPClient", "Systemd", .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings),
@@ -182,7 +182,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "DemoData", "HTTPClient", "JSONBytes", "Threads",
+                "DemoData", "Gzip", "HTTPClient", "JSONBytes", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Signs requests to one service in one region: AWS Signature Version 4
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 ///
-/// Only what the services here need: `POST /` without a query. Not libcurl's signer, because that one cannot
+/// Only what the services here need: `POST` without a query. Not libcurl's signer, because that one cannot
 /// be told the time, which a skewed clock needs (docs/decisions/0010). A day's key is kept, so signing costs
 /// some 5 µs and the digest of the body.
 final class RequestSigner: Sendable {
@@ -26,10 +26,11 @@ final class RequestSigner: Sendable {
         self.service = service
     }
 
-    /// The request's headers with those that sign it, for a `POST /` to `host` (with its port, unless that is
-    /// the scheme's own) at the server's time.
+    /// The request's headers with those that sign it, for a `POST` to a path of `host` (with its port, unless that is
+    /// the scheme's own) at the server's time. The path has nothing that would have to be escaped.
     func signed(
-        _ headers: HTTPHeaders, body: [UInt8], host: String, credentials: Credentials, at date: Date
+        _ headers: HTTPHeaders, body: [UInt8], host: String, path: String = "/", credentials: Credentials,
+        at date: Date
     ) throws(CryptographyError) -> HTTPHeaders {
         let time = AmazonDate.text(date)
         let day = String(time.prefix(8))
@@ -40,7 +41,7 @@ final class RequestSigner: Sendable {
         lines.sort { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
         let names = lines.map(\.0).joined(separator: ";")
         let canonical =
-            "POST\n/\n\n" + lines.map { "\($0.0):\($0.1)\n" }.joined() + "\n\(names)\n"
+            "POST\n\(path)\n\n" + lines.map { "\($0.0):\($0.1)\n" }.joined() + "\n\(names)\n"
             + Digest(of: body).hexadecimal
         let scope = "\(day)/\(region)/\(service)/aws4_request"
         let text = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n\(Digest(of: canonical.utf8).hexadecimal)"

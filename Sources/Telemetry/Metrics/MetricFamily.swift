@@ -19,11 +19,12 @@ struct MetricFamily {
             case .gauge: "gauge"
             case .distribution: "histogram"
             }
-        (unit, scale) =
+        scale = sample.description.unit.scaleToBase
+        unit =
             switch sample.description.unit {
-            case .count: ("", 1)
-            case .milliseconds: ("seconds", 0.001)
-            case .bytes: ("bytes", 1)
+            case .count: ""
+            case .milliseconds: "seconds"
+            case .bytes: "bytes"
             }
         let name = "audit_query_\(Self.snakeCase(sample.key.name))"
         self.name = unit.isEmpty || name.hasSuffix("_\(unit)") ? name : "\(name)_\(unit)"
@@ -66,7 +67,7 @@ struct MetricFamily {
     }
 
     /// `store_duration` of `StoreDuration`; what may stand in no name is an underscore.
-    private static func snakeCase(_ name: String) -> String {
+    static func snakeCase(_ name: String) -> String {
         var text = ""
         for character in name.unicodeScalars {
             let isUpper = ("A"..."Z").contains(character)
@@ -91,8 +92,13 @@ struct MetricFamily {
     }
 }
 
+extension MetricUnit {
+    /// What its numbers are multiplied by where units are those without a prefix, such as seconds.
+    var scaleToBase: Double { self == .milliseconds ? 0.001 : 1 }
+}
+
 extension BucketLayout {
-    /// The bounds that Prometheus is shown: few, since each is a series there, and each the bound of a bucket, so
+    /// The bounds that Prometheus and OpenTelemetry are shown: few, since each is a series there, and each the bound of a bucket, so
     /// that the counts are exact.
     var expositionBounds: [Double] {
         switch self {

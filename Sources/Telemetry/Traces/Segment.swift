@@ -8,7 +8,7 @@ internal import Tracing
 final class Segment: Sendable {
     let traceID: TraceID
     private let caller: SpanID?
-    private let exporter: TraceExporter
+    private let export: @Sendable (ReadyTrace) -> Void
     private let state: Mutex<State>
 
     /// More subsegments than this are counted and not kept. A page reads at most a few dozen partitions.
@@ -21,10 +21,13 @@ final class Segment: Sendable {
     }
 
     /// Begins a segment with its root, whose number is 0.
-    init(traceID: TraceID, caller: SpanID?, root: SpanRecord, exporter: TraceExporter) {
+    init(
+        traceID: TraceID, caller: SpanID?, root: SpanRecord,
+        export: @escaping @Sendable (ReadyTrace) -> Void
+    ) {
         self.traceID = traceID
         self.caller = caller
-        self.exporter = exporter
+        self.export = export
         state = Mutex(State(spans: [root]))
     }
 
@@ -68,6 +71,6 @@ final class Segment: Sendable {
             return ReadyTrace(
                 traceID: traceID, caller: parent, spans: [state.spans[index]], droppedCount: 0)
         }
-        if let ready { exporter.send(ready) }
+        if let ready { export(ready) }
     }
 }

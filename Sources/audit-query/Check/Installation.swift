@@ -47,8 +47,10 @@ struct Installation {
             .findings()
             findings += keys(settings, composition)
             findings += secret(settings, composition)
-            findings += try TelemetryInspection(settings: settings, composition: composition, log: log)
-                .findings()
+            findings += try TelemetryInspection(
+                settings: settings, composition: composition, variables: environment, log: log
+            )
+            .findings()
             findings += WorkerInspection(host: host, threadLimit: settings.service.deadline).findings()
             findings += NginxInspection(host: host).findings()
         } catch {

@@ -1,16 +1,18 @@
 import AWS
 import Foundation
 import Logging
+import QueryService
 import Telemetry
 
 /// Whether metrics and traces reach those who are to take them.
 struct TelemetryInspection {
     let settings: Settings
     let composition: Composition
+    let variables: [String: String]
     let log: Logger
 
     func findings() throws(SettingsError) -> [Finding] {
-        try metrics() + traces()
+        try metrics() + traces() + openTelemetry()
     }
 
     /// Sends one zero, which needs the same right and the same way as all metrics.
@@ -56,5 +58,24 @@ struct TelemetryInspection {
                 "traces: no X-Ray daemon listens at \(address): traces are lost, requests are not: start it, "
                     + "or set telemetry.xray.enabled to false")
         ]
+    }
+
+    /// Sends each of OpenTelemetry's requests once, without anything in it.
+    private func openTelemetry() throws(SettingsError) -> [Finding] {
+        guard
+            let targets = try OTLPReporter.Targets(settings, variables, Instruments(log: log))
+        else { return [] }
+        return [(Finding.Subject.traces, targets.traces), (.metrics, targets.metrics)].compactMap {
+            subject, target in
+            guard let target else { return nil }
+            let url = target.url.printable
+            guard let fault = target.fault(deadline: .now + .seconds(10)) else {
+                return Finding(subject, .ok, "\(subject.rawValue): \(url) takes them")
+            }
+            return Finding(
+                subject, .warning,
+                "\(subject.rawValue): \(url) does not take them: \(fault): they are lost, requests are not: start the "
+                    + "collector, or set telemetry.otlp.endpoint to where it is")
+        }
     }
 }

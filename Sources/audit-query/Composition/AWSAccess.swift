@@ -3,6 +3,7 @@ import QueryService
 import CoreMetrics
 import HTTPClient
 import Logging
+import Telemetry
 import Tracing
 
 /// AWS as the environment, its shared files and the configuration say it is reached.
@@ -77,6 +78,19 @@ struct AWSAccess {
                 "monitoring", identifier: "cloudwatch", regions: [try ownRegion(region, for: "CloudWatch")],
                 // Given up, a request may have been taken all the same, and would count twice when it is repeated.
                 timing: ServiceTiming(attempt: .seconds(10))))
+    }
+
+    /// What takes OpenTelemetry's requests in AWS, in the configured region, the environment's, or else this one.
+    func target(
+        _ service: String, identifier: String? = nil, path: String, otherwiseIn region: String?
+    ) throws(SettingsError) -> OTLPTarget {
+        let region = try ownRegion(region, for: "OpenTelemetry's endpoints")
+        let address = SignedAddress(
+            try endpoint(identifier ?? service, host: service, region), path: path, service: service,
+            credentials: credentials)
+        return OTLPTarget(url: address.url, http: http) { headers, body, deadline in
+            try address.signed(headers, body: body, until: deadline)
+        }
     }
 
     private func ownRegion(_ other: String?, for service: String) throws(SettingsError) -> String {

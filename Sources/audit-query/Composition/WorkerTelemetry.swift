@@ -1,6 +1,7 @@
 import AWS
 import QueryService
 import CoreMetrics
+import Foundation
 import Logging
 import Telemetry
 import Tracing
@@ -14,8 +15,11 @@ struct WorkerTelemetry {
     private let settings: Settings
     private let target: LogSink.Target
     private let daemon: XRayDaemon?
+    private let otlp: OTLPReporter?
 
-    init(_ settings: Settings) throws(SettingsError) {
+    init(
+        _ settings: Settings, variables: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(SettingsError) {
         self.settings = settings
         target = .ofThisProcess
         sink = LogSink(identifier: "audit-query", level: settings.telemetry.logLevel, target: target)
@@ -26,7 +30,13 @@ struct WorkerTelemetry {
                 MetricDescription(name: $0.rawValue, unit: MetricUnit($0.unit), help: $0.help)
             } + CloudWatchPublisher.descriptions)
         daemon = try Self.daemon(settings, log: log)
+        let targets = try OTLPReporter.Targets(settings, variables, Instruments(log: log))
+        otlp = targets.map { [registry] in OTLPReporter(.ofThisProcess(settings), to: $0, registry, log: log)
+        }
     }
+
+    /// Sends what is left to be sent, for as long at most.
+    func stop(flushingWithin patience: Duration) { otlp?.stop(flushingWithin: patience) }
 
     /// X-Ray's daemon; nil when nothing is traced.
     static func daemon(_ settings: Settings, log: Logger) throws(SettingsError) -> XRayDaemon? {
@@ -58,11 +68,14 @@ struct WorkerTelemetry {
     }
 
     private var tracer: (any Tracer)? {
-        guard let daemon, let xray = settings.telemetry.xray else { return nil }
-        return XRayTracer(
+        let otlp = settings.telemetry.otlp?.sendsTraces == true ? otlp : nil
+        guard daemon != nil || otlp != nil else { return nil }
+        let sampling = settings.telemetry.sampling
+        return RequestTracer(
             service: "audit-query", version: AuditQueryCommand.version,
             environment: settings.environment.rawValue,
-            sampler: TraceSampler(rate: xray.sampleRate, limit: xray.tracesPerSecond), send: daemon.send)
+            sampler: TraceSampler(rate: sampling.sampleRate, limit: sampling.tracesPerSecond),
+            xray: daemon?.send, otlp: otlp)
     }
 }
 

@@ -71,6 +71,9 @@ enum SettingsSchema {
         "telemetry.xray.address": .string("127.0.0.1:2000"),
         "telemetry.xray.sample-rate": .double(0.05),
         "telemetry.xray.traces-per-second": .int(50),
+        "telemetry.otlp.traces": .bool(false),
+        "telemetry.otlp.metrics": .bool(false),
+        "telemetry.otlp.endpoint": .string("http://127.0.0.1:4318"),
     ]
 
     private static func seconds(_ duration: Duration) -> Int { Int(duration.components.seconds) }

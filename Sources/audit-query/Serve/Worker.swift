@@ -89,6 +89,7 @@ struct Worker {
         service.stopRefreshing(within: Self.flushLimit)
         service.flushReports()
         publisher?.stop(flushingWithin: Self.flushLimit)
+        telemetry.stop(flushingWithin: Self.flushLimit)
         status?.stop()
         if abandoned > 0 {
             log.warning("stopped with requests in flight", metadata: ["REQUESTS": "\(abandoned)"])

@@ -9,14 +9,26 @@ import Testing
     private static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
     private func authorization(
-        _ signer: RequestSigner, headers: HTTPHeaders, body: String, host: String, token: String? = nil,
-        at date: Date = day
+        _ signer: RequestSigner, headers: HTTPHeaders, body: String, host: String, path: String = "/",
+        token: String? = nil, at date: Date = day
     ) throws -> String {
         let credentials = Credentials(
             accessKeyID: "AKIDEXAMPLE", secretAccessKey: Self.secret, sessionToken: token)
         return try #require(
-            signer.signed(headers, body: Array(body.utf8), host: host, credentials: credentials, at: date)[
-                "Authorization"])
+            signer.signed(
+                headers, body: Array(body.utf8), host: host, path: path, credentials: credentials, at: date)[
+                    "Authorization"])
+    }
+
+    /// What botocore 1.43.11 makes of the same.
+    @Test func `a path is signed`() throws {
+        let signer = RequestSigner(region: "eu-west-1", service: "xray")
+        let made = try authorization(
+            signer, headers: ["Content-Type": "application/json", "Content-Encoding": "gzip"], body: "{}",
+            host: "xray.eu-west-1.amazonaws.com", path: "/v1/traces")
+        #expect(
+            made.hasSuffix("Signature=343241965faa897c5978c8ec5c965146372ed1c893837f001430d93f9a4f9f28"),
+            "\(made)")
     }
 
     @Test func `AWS's own vector post-vanilla`() throws {

@@ -21,7 +21,7 @@ import Tracing
         Self.texts.randomElement(using: &random) ?? ""
     }
 
-    private func fill(_ span: XRaySpan, _ random: inout SplitMix64) {
+    private func fill(_ span: RequestSpan, _ random: inout SplitMix64) {
         var attributes: SpanAttributes = [:]
         for _ in 0..<([0, 1, 5, 40].randomElement(using: &random) ?? 0) {
             attributes[text(&random)] = text(&random)

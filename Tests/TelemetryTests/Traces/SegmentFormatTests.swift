@@ -8,7 +8,7 @@ import Tracing
 
 @Suite(.enabled(if: SegmentChecker.isInstalled, "aws-xray-sdk is not installed"))
 struct SegmentFormatTests {
-    private func query(_ tracer: XRayTracer, _ number: Int) {
+    private func query(_ tracer: RequestTracer, _ number: Int) {
         tracer.withSpan("dynamodb", ofKind: .client) { span in
             span.updateAttributes { attributes in
                 attributes["aws.operation"] = "Query"
@@ -24,7 +24,7 @@ struct SegmentFormatTests {
         }
     }
 
-    private func request(_ tracer: XRayTracer, _ number: Int, in context: ServiceContext) {
+    private func request(_ tracer: RequestTracer, _ number: Int, in context: ServiceContext) {
         tracer.withSpan("GET /v1/records", context: context, ofKind: .server) { root in
             root.updateAttributes { attributes in
                 attributes["http.request.method"] = "GET"
@@ -49,9 +49,9 @@ struct SegmentFormatTests {
         let listener = try DatagramListener()
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let daemon = try XRayDaemon(address: listener.address, log: log)
-        let tracer = XRayTracer(
+        let tracer = RequestTracer(
             service: "audit-query", version: "1.2.3", environment: "dev", sampler: TraceSampler(rate: 1),
-            send: daemon.send)
+            xray: daemon.send)
         var context = ServiceContext.topLevel
         let headers = ["x-amzn-trace-id": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8"]
         tracer.extract(headers, into: &context, using: Headers())

@@ -12,11 +12,11 @@ final class SentTraces: Sendable {
     /// Datagrams in their order.
     var datagrams: [[UInt8]] { sent.withLock { $0 } }
 
-    func tracer(rate: Double = 1, reservoir: Int = 0, name: String = "audit-query") -> XRayTracer {
-        XRayTracer(
+    func tracer(rate: Double = 1, reservoir: Int = 0, name: String = "audit-query") -> RequestTracer {
+        RequestTracer(
             service: name, version: "1.2.3", environment: "dev",
-            sampler: TraceSampler(rate: rate, reservoir: reservoir)
-        ) { [self] document in sent.withLock { $0.append(document) } }
+            sampler: TraceSampler(rate: rate, reservoir: reservoir),
+            xray: { [self] document in sent.withLock { $0.append(document) } })
     }
 
     func documents() throws -> [SegmentDocument] { try datagrams.map(SegmentDocument.init(datagram:)) }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Tracing
 
-@Suite struct XRayTracerTests {
+@Suite struct RequestTracerTests {
     private struct Refused: Error, CustomStringConvertible {
         let description: String
     }

@@ -1,9 +1,9 @@
 package import Tracing
 
-/// A span of an XRayTracer: a place in a segment, or none where the request is not sampled.
+/// A span of a RequestTracer: a place in a segment, or none where the request is not sampled.
 ///
 /// Events and links are not kept: X-Ray has no place for them.
-package struct XRaySpan: Tracing.Span {
+package struct RequestSpan: Tracing.Span {
     /// The context for what is done within this span.
     package let context: ServiceContext
     let recording: Recording?

@@ -1,7 +1,7 @@
 internal import Tracing
 
 /// Makes documents of a segment's spans and sends them.
-struct TraceExporter: Sendable {
+struct XRayDocuments: Sendable {
     let service: String
     let version: String
     let environment: String

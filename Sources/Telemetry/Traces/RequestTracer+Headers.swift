@@ -1,6 +1,6 @@
 package import Tracing
 
-extension XRayTracer {
+extension RequestTracer {
     /// Reads a caller's trace from `x-amzn-trace-id`, or else from `traceparent`. What is malformed is as if it
     /// were not there. A carrier should have the first only if it came from someone trusted, as its decision on
     /// sampling is kept.
