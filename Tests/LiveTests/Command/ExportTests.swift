@@ -97,22 +97,27 @@ struct ExportTests {
             func named(_ name: String) -> [String] { question.map { $0.replacing("NAME", with: name) } }
             let started = ContinuousClock.now
             let whole = try export(place, named("whole"))
-            let took = started.duration(to: .now)
+            var took = started.duration(to: .now)
             #expect(whole.status == 0, "\(whole)")
-            var kills = 0
-            for attempt in 0..<12 {
+            var (attempt, kills) = (0, 0)
+            while attempt < 12 || kills < 3 && attempt < 40 {
+                attempt += 1
                 let process = try place.start(
                     ["sh", "-c", "cd '\(place.folder.path)' && exec \"$0\" export \"$@\"", Place.program]
                         + named("cut") + ["--config", "audit-query.yaml", "--resume"], log: "cut-\(attempt)")
                 // Wherever that is: all of them must be right.
                 _ = try? process.wait(within: took * Double.random(in: 0.02...0.9))
                 process.destroy()
-                if !FileManager.default.fileExists(atPath: place.folder.file("cut/manifest.json")) {
+                guard FileManager.default.fileExists(atPath: place.folder.file("cut/manifest.json")) else {
                     kills += 1
+                    continue
                 }
+                // The machine has become faster than it was: sooner, and from the beginning.
+                try FileManager.default.removeItem(atPath: place.folder.file("cut"))
+                took = took / 2
             }
             let end = try export(place, named("cut") + ["--resume"])
-            #expect(end.status == 0 && kills > 0, "\(kills) kills: \(end)")
+            #expect(end.status == 0 && kills >= 3, "\(kills) kills: \(end)")
             #expect(try files(place, "cut").keys.sorted() == files(place, "whole").keys.sorted())
             #expect(try files(place, "cut") == files(place, "whole"))
             let again = try export(place, named("cut") + ["--resume"])
