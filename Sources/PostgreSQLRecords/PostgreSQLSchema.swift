@@ -1,13 +1,19 @@
 /// What a database holds for audit-query: one table in partitions by month, who may do what with it, and the order of arrival.
 package enum PostgreSQLSchema {
-    /// Of the schema; a program reads one version.
-    package static let version = 1
+    /// Of the schema.
+    package static let version = 2
+
+    /// What can be read: a program is upgraded before its schema.
+    static let readableVersions = 1...version
 
     /// The months that have partitions of their own, counted from the year 0; what is before and after lies in one each.
     static let months = 2000 * 12..<2100 * 12
 
     /// The indexes of the table of records.
     static let indexes = ["records_pkey", "records_by_instant", "records_by_user", "records_by_resource"]
+
+    /// The index that followers need, besides.
+    static let indexOfArrival = "records_by_arrival"
 
     /// Makes whatever is missing, in one transaction; made again it changes nothing. To be run by who may make schemas in the
     /// database and roles, or where the roles are there already.
@@ -23,8 +29,8 @@ package enum PostgreSQLSchema {
         INSERT INTO audit_query.schema_version
             SELECT \(version) WHERE NOT EXISTS (SELECT FROM audit_query.schema_version);
         DO $$ BEGIN
-            IF (SELECT max(version) FROM audit_query.schema_version) <> \(version) THEN
-                RAISE EXCEPTION 'the schema audit_query has another version than \(version)';
+            IF (SELECT max(version) FROM audit_query.schema_version) NOT BETWEEN 1 AND \(version) THEN
+                RAISE EXCEPTION 'the schema audit_query has another version than 1 to \(version)';
             END IF;
         END $$;
 
@@ -33,6 +39,7 @@ package enum PostgreSQLSchema {
         \(partitions)
 
         \(rights)
+        UPDATE audit_query.schema_version SET version = \(version) WHERE version <> \(version);
         COMMIT;
 
         """
@@ -59,6 +66,8 @@ package enum PostgreSQLSchema {
         -- The order of arrival: a writer takes its numbers from here in the transaction that writes.
         CREATE TABLE IF NOT EXISTS audit_query.arrival (last bigint NOT NULL);
         INSERT INTO audit_query.arrival SELECT 0 WHERE NOT EXISTS (SELECT FROM audit_query.arrival);
+        -- Whose order it is: a place in another's is none in this one.
+        ALTER TABLE audit_query.arrival ADD COLUMN IF NOT EXISTS origin uuid NOT NULL DEFAULT gen_random_uuid();
 
         -- An instant is exact to the microsecond; nanoseconds are those after it. Ids are in the order of their bytes. json,
         -- not jsonb: attributes are kept as they came, byte for byte.
@@ -81,6 +90,7 @@ package enum PostgreSQLSchema {
             ON audit_query.records (user_id, instant, nanoseconds, audit_id, system_id);
         CREATE INDEX IF NOT EXISTS records_by_resource
             ON audit_query.records (resource_id, instant, nanoseconds, audit_id, system_id);
+        CREATE INDEX IF NOT EXISTS records_by_arrival ON audit_query.records (arrival);
         """
 
     private static let partitions = """
@@ -117,9 +127,10 @@ package enum PostgreSQLSchema {
         GRANT SELECT ON audit_query.records, audit_query.schema_version
             TO audit_query_reader, audit_query_writer, audit_query_remover;
         GRANT INSERT, UPDATE (user_id, resource_id, attributes, arrival) ON audit_query.records TO audit_query_writer;
-        GRANT SELECT, UPDATE ON audit_query.arrival TO audit_query_writer;
+        REVOKE UPDATE ON audit_query.arrival FROM audit_query_writer;
+        GRANT SELECT ON audit_query.arrival TO audit_query_reader, audit_query_writer, audit_query_remover;
+        GRANT UPDATE (last) ON audit_query.arrival TO audit_query_writer;
         GRANT DELETE ON audit_query.records TO audit_query_remover;
-        GRANT SELECT ON audit_query.arrival TO audit_query_remover;
         GRANT EXECUTE ON FUNCTION audit_query.make_month(date) TO audit_query_writer;
         """
 }

@@ -47,7 +47,7 @@ private struct DatabaseLook {
             DatabaseRemark(
                 weight: .fine,
                 text: "PostgreSQL \(version / 10_000).\(version % 10_000), encoding UTF8, version "
-                    + "\(PostgreSQLSchema.version) of the schema")
+                    + "\(try integer("SELECT version FROM audit_query.schema_version")) of the schema")
         ]
         if connection.isReadable {
             remarks.append(
@@ -98,7 +98,16 @@ private struct DatabaseLook {
             """)
         let missing = wanted.filter { !valid.contains($0) }
         guard !missing.isEmpty else {
-            return DatabaseRemark(weight: .fine, text: "indexes \(wanted.joined(separator: ", "))")
+            let arrival = PostgreSQLSchema.indexOfArrival
+            guard valid.contains(arrival) else {
+                return DatabaseRemark(
+                    weight: .doubtful,
+                    text: "without the index \(arrival), or it is not valid: nobody can follow what arrives; "
+                        + "`audit-query table create` makes it, and writers wait until it has"
+                )
+            }
+            let all = (wanted + [arrival]).joined(separator: ", ")
+            return DatabaseRemark(weight: .fine, text: "indexes \(all)")
         }
         return DatabaseRemark(
             weight: .wrong,

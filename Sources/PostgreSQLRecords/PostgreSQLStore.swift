@@ -28,10 +28,10 @@ package final class PostgreSQLStore: RecordStore {
     }
 
     /// The most rows that a statement is to look at: one that left out very much would say nothing for too long.
-    private static let mostRows = 4096
+    static let mostRows = 4096
 
     /// So many bytes of rows are taken that nobody wants any more, before the connection is given up for them.
-    private static let mostUnwanted = 1 << 20
+    static let mostUnwanted = 1 << 20
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and a microsecond or two for each row that the
     /// restriction leaves out.

@@ -30,7 +30,7 @@ struct ReadStatement {
         let upper = Self.bind(bounds.upper, else: .latest, &statement)
         let count = statement.bind(.int8(Int64(limit)), "int8")
         let owner = read.partition.owner.map { "\($0.column) = \(statement.bind($0.id)) AND " } ?? ""
-        let visible = Self.restricted(read, &statement)
+        let visible = Self.restricted(read.restriction, &statement)
         let direction = read.order == .ascending ? "" : " DESC"
         let columns = ["instant", "nanoseconds"] + ["audit_id", "system_id"].map(read.partition.indexed)
         let order = columns.map { $0 + direction }.joined(separator: ", ")
@@ -59,8 +59,7 @@ struct ReadStatement {
     }
 
     /// The attributes of what passes the restriction.
-    private static func restricted(_ read: PartitionRead, _ statement: inout Statement) -> String {
-        let restriction = read.restriction
+    static func restricted(_ restriction: Restriction, _ statement: inout Statement) -> String {
         guard restriction != Restriction(scope: .all) else { return "attributes" }
         let ids = [
             ("user_id", restriction.userId), ("system_id", restriction.systemId),

@@ -37,11 +37,11 @@ enum Session {
             try connection.script(access == .read ? reading : PutSQL.staging, until: patience)
             return try connection.integer("SELECT version FROM audit_query.schema_version", until: patience)
         }
-        guard version == Int64(PostgreSQLSchema.version) else {
+        guard let version, PostgreSQLSchema.readableVersions.contains(Int(version)) else {
             throw StoreError(
                 .unavailable,
                 "the database has version \(version.map { "\($0)" } ?? "none") of the schema audit_query, and this "
-                    + "program reads \(PostgreSQLSchema.version): install the program of that version")
+                    + "program reads 1 to \(PostgreSQLSchema.version): install the program of that version")
         }
         return connection
     }

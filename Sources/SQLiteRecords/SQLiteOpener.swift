@@ -101,10 +101,18 @@ struct SQLiteOpener {
             return .commit
         }
         try Migration.finish(database)
-        guard indexes != SQLiteIndexes() else { return }
+        if indexes != SQLiteIndexes() {
+            try database.inTransaction(.immediate) {
+                if let attributes = indexes.attributes {
+                    try IndexBuilder.setIndexes(attributes, in: database)
+                }
+                if indexes.text { try TextIndex.begin(database) }
+                return .commit
+            }
+        }
+        // The last in the list of tables, where each read looks whether there are indexes.
         try database.inTransaction(.immediate) {
-            if let attributes = indexes.attributes { try IndexBuilder.setIndexes(attributes, in: database) }
-            if indexes.text { try TextIndex.begin(database) }
+            try ArrivalOrder.begin(database)
             return .commit
         }
     }

@@ -51,11 +51,11 @@ import Testing
         #expect(missing?.description.contains("audit-query table create") == true)
         try database.makeSchema()
         try store.probe()
-        try database.run("UPDATE audit_query.schema_version SET version = 2")
+        try database.run("UPDATE audit_query.schema_version SET version = 3")
         let other = PostgreSQLStore(
             try ConnectionSettings(database.connection()), connections: 1, for: .read)
         let error = #expect(throws: StoreError.self) { try other.probe() }
-        #expect(error?.description.contains("has version 2") == true)
+        #expect(error?.description.contains("has version 3") == true)
         #expect(throws: PostgreSQLError.self) { try database.run(PostgreSQLSchema.statements) }
     }
 
@@ -68,6 +68,7 @@ import Testing
             ("reader", "DELETE FROM audit_query.records"),
             ("reader", "SELECT audit_query.make_month('2030-01-01')"),
             ("reader", "UPDATE audit_query.arrival SET last = 0"),
+            ("writer", "UPDATE audit_query.arrival SET origin = gen_random_uuid()"),
             ("remover", "INSERT INTO audit_query.records SELECT * FROM audit_query.records"),
             ("remover", "UPDATE audit_query.records SET user_id = 'x'"),
             ("remover", "UPDATE audit_query.arrival SET last = 0"),

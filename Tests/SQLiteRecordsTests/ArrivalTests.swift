@@ -1,8 +1,6 @@
 // swift-format-ignore-file: NeverForceUnwrap, NeverUseForceTry
 
-import DemoData
 import GRDB
-import Synchronization
 import TestSupport
 import Testing
 @testable import AuditRecords
@@ -15,60 +13,35 @@ import Testing
     private let folder = try! TemporaryFolder()
     private var path: String { folder.file("audit.db") }
 
-    private static let (writers, writes) = (3, 60)
-
-    private func arrivals(_ store: SQLiteStore, after place: Int64 = 0, limit: Int = 1000) throws
-        -> ArrivalRun
-    {
-        try store.arrivals(after: place, limit: limit, budget: .ample)
-    }
-
-    @Test func `records come in the order of their writes, each once, in runs of any length`() throws {
-        let store = SQLiteStore(writing: path)
-        let records = (0..<50).map {
-            TestRecord.make(
-                Identifier("id-\($0)"), at: Timestamp(seconds: Int64(1000 - $0)),
-                user: Identifier("u\($0 % 3)"))
-        }
-        for record in records { try store.put([record]) }
-        for limit in [1, 7, 50, 1000] {
-            var (found, place): ([AuditRecord], Int64) = ([], 0)
-            while true {
-                let run = try arrivals(store, after: place, limit: limit)
-                found += run.records
-                if run.records.isEmpty { break }
-                place = run.end
-            }
-            #expect(found == records)
-        }
-    }
-
-    @Test func `a record that is replaced vanishes from its place and comes anew`() throws {
-        let store = SQLiteStore(writing: path)
-        let first = TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "u")
-        let second = TestRecord.make("b", at: "2024-02-29T12:00:00Z", user: "u")
-        let replacing = TestRecord.make("a", at: "2024-02-29T12:00:00Z", user: "v", resource: "r")
-        try store.put([first])
-        try store.put([second])
-        let seen = try arrivals(store)
-        #expect(seen.records == [first, second])
-        try store.put([replacing])
-        #expect(try arrivals(store).records == [second, replacing])
-        #expect(try arrivals(store, after: seen.end).records == [replacing])
-        // The old user's and resource's indexes have nothing of it.
-        #expect(
-            try store.read(StoreConformance(store: store).read(.user("u"), .ascending)).records == [second])
+    @Test(arguments: FollowedConformance.checks.map(\.name))
+    func `the embedded store does what every store must that is followed`(_ name: String) throws {
+        let path = path
+        let check = try #require(FollowedConformance.checks.first { $0.name == name })
+        _ = try SQLiteStore(writing: path).put([])
+        try check.run(
+            FollowedConformance(reader: SQLiteStore(reading: path)) { SQLiteStore(writing: path) })
     }
 
     @Test func `a number is never given twice, not even that of the last record, which was taken away`()
         throws
     {
         try SQLiteStore(writing: path).put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
-        let end = try arrivals(SQLiteStore(reading: path)).end
+        let end = try SQLiteStore(reading: path).arrivals().end.number
         try DatabaseQueue(path: path).write { try $0.execute(sql: "DELETE FROM entries") }
         let next = TestRecord.make("b", at: "2024-02-29T12:00:00Z")
         try SQLiteStore(writing: path).put([next])
-        #expect(try arrivals(SQLiteStore(reading: path), after: end).records == [next])
+        #expect(try SQLiteStore(reading: path).arrivals(after: end).records == [next])
+    }
+
+    @Test func `what another program has numbered comes once`() throws {
+        try SQLiteStore(writing: path).put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
+        try DatabaseQueue(path: path).write {
+            try $0.execute(sql: "UPDATE entries SET sequence = 70")
+        }
+        let store = SQLiteStore(reading: path)
+        let run = try store.arrivals()
+        #expect(run.records.count == 1 && run.end.number == 70 && run.isAtEnd)
+        #expect(try store.arrivals(after: run.end.number).records.isEmpty)
     }
 
     @Test func `of a batch with one key twice the last is there`() throws {
@@ -83,75 +56,33 @@ import Testing
         }
         try store.put(records + others)
         #expect(try store.fetch([records[0].key], budget: .ample).records == [records[1]])
-        #expect(try arrivals(store, limit: .max).records.count == 5001)
-    }
-
-    @Test func `bytes and time end a run, which goes on behind its end`() throws {
-        let store = SQLiteStore(writing: path)
-        let records = (0..<5).map { TestRecord.make(Identifier("\($0)"), at: "2024-02-29T12:00:00Z") }
-        for record in records { try store.put([record]) }
-        let deadline = ContinuousClock.now + .seconds(60)
-        let narrow = Budget(soft: deadline, deadline: deadline, bytes: 1)
-        var run = try store.arrivals(after: 0, limit: 10, budget: narrow)
-        #expect(run.records == [records[0]])
-        let spent = Budget(soft: .now, deadline: deadline)
-        #expect(try store.arrivals(after: run.end, limit: 10, budget: spent).end == run.end)
-        run = try store.arrivals(after: run.end, limit: 10, budget: .ample)
-        #expect(run.records == Array(records.dropFirst()))
+        #expect(try store.arrivals(limit: .max).records.count == 5001)
     }
 
     @Test func `a file of an earlier version has none, and says what gives it one`() throws {
         try EarlierFile.write([], path, version: 2)
-        let error = #expect(throws: StoreError.self) { try arrivals(SQLiteStore(reading: path)) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(reading: path).arrivals() }
         #expect(error?.description.contains("next load") == true)
     }
 
-    @Test func `followers see every write once and in order, while several write and replace`() throws {
-        let path = path
+    @Test
+    func `a file keeps whose order it has, another has its own, and one of before gets it from a write`()
+        throws
+    {
+        func origin(_ path: String) throws -> UInt64 {
+            try SQLiteStore(reading: path).arrivalEnd(deadline: .now + .seconds(10)).origin
+        }
         try SQLiteStore(writing: path).put([])
-        let left = Atomic<Int>(Self.writers)
-        onThreads(Self.writers + 2) { thread in
-            do {
-                if thread < Self.writers {
-                    defer { left.subtract(1, ordering: .sequentiallyConsistent) }
-                    let store = SQLiteStore(writing: path)
-                    for turn in 0..<Self.writes {
-                        // Some keys are written again and again, by all of them.
-                        try store.put(
-                            (0..<4).map { number in
-                                TestRecord.make(
-                                    number == 0 ? "same" : Identifier("\(thread)-\(turn)-\(number)"),
-                                    at: "2024-02-29T12:00:00Z", attributes: "{\"by\":\"\(thread)-\(turn)\"}")
-                            })
-                    }
-                } else {
-                    try Self.follow(path) { left.load(ordering: .sequentiallyConsistent) == 0 }
-                }
-            } catch {
-                Issue.record("\(error)")
-            }
-        }
-    }
-
-    /// Reads until nobody writes any more, and compares with what is there then.
-    private static func follow(_ path: String, until hasEnded: () -> Bool) throws {
-        let store = SQLiteStore(reading: path)
-        var seen: [RecordKey: AuditRecord] = [:]
-        var place: Int64 = 0
-        while true {
-            let isLast = hasEnded()
-            let run = try store.arrivals(after: place, limit: 5, budget: .ample)
-            for record in run.records {
-                #expect(seen[record.key] == nil || record.key.auditId == "same", "a record came twice")
-                seen[record.key] = record
-            }
-            #expect(run.end >= place)
-            place = run.end
-            if run.records.isEmpty, isLast { break }
-        }
-        let all = try store.arrivals(after: 0, limit: .max, budget: .ample)
-        #expect(Set(all.records) == Set(seen.values))
-        #expect(all.records.count == 3 * writers * writes + 1)
-        #expect(all.end == place)
+        let first = try origin(path)
+        try SQLiteStore(writing: path).put([TestRecord.make("a", at: "2024-02-29T12:00:00Z")])
+        #expect(try origin(path) == first)
+        try SQLiteStore(writing: folder.file("other.db")).put([])
+        #expect(try origin(folder.file("other.db")) != first)
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE origin") }
+        let old = try SQLiteStore(reading: path).arrivalEnd(deadline: .now + .seconds(10))
+        #expect(old == ArrivalPlace(origin: 0, number: 1))
+        try SQLiteStore(writing: path).put([])
+        #expect(try ![0, first].contains(origin(path)))
+        #expect(try old.loss(at: SQLiteStore(reading: path).arrivalEnd(deadline: .now + .seconds(10))) == nil)
     }
 }

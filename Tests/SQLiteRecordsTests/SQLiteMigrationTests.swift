@@ -287,7 +287,7 @@ import Testing
         let store = SQLiteStore(reading: path)
         let keys = many.map(\.key)
         #expect(try store.fetch(keys, budget: .ample).records == many)
-        #expect(try store.arrivals(after: 0, limit: .max, budget: .ample).records.count == many.count)
+        #expect(try store.arrivals(limit: .max).records.count == many.count)
     }
 
     @Test func `a reader that is open when the version becomes one that it does not know refuses it`() throws

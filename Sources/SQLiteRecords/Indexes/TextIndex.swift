@@ -30,15 +30,16 @@ enum TextIndex {
     /// Takes in the next records; true when none are missing.
     static func step(_ database: Database, _ batch: BatchLimit) throws -> Bool {
         let end = try self.end(database)
-        var rows = try ArrivedRows(after: end, in: database)
+        var rows = try ArrivedRows(after: end, Restriction(scope: .all), in: database, NameMemory())
         defer { rows.end() }
         let insert = try PreparedStatement(TextIndexSQL.insert, in: database)
         var (count, bytes, reached) = (0, 0, end)
         while count < batch.records, bytes < batch.bytes {
             guard let (number, record) = try rows.next() else {
-                try setEnd(max(reached, try rows.last()), database)
+                try setEnd(max(reached, try ArrivalOrder.end(in: database).number), database)
                 return true
             }
+            guard let record else { continue }
             let text = try self.text(of: record)
             try insert.bind(number, at: 1)
             try insert.bind(text, at: 2)

@@ -8,7 +8,7 @@ extension SQLiteStore: RemovingStore {
 
     /// The last number in the order of arrival.
     package func removalMark(deadline: ContinuousClock.Instant) throws(StoreError) -> Int64 {
-        try lastArrival(deadline: deadline) ?? 0
+        try lastArrival(deadline: deadline)?.number ?? 0
     }
 
     /// Removes records in one transaction, from the indexes of attributes and of words too, and the names of users and resources

@@ -142,21 +142,21 @@ struct ExportArrivals {
     private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
 
     /// How far the order of arrival is now; nil in a file that has none yet.
-    func end() throws(StoreError) -> Int64? { try store.lastArrival(deadline: deadline) }
+    func end() throws(StoreError) -> Int64? { try store.lastArrival(deadline: deadline)?.number }
 
     /// How many records that match came since.
-    func matching(_ query: RecordQuery, since place: Int64) throws -> Int {
+    func matching(_ query: RecordQuery, since number: Int64) throws -> Int {
         let restriction = Restriction(
             userId: query.userId, systemId: query.systemId, resourceId: query.resourceId, scope: .all)
-        var (place, count) = (place, 0)
+        var (place, count) = (ArrivalPlace(origin: 0, number: number), 0)
         while true {
             let budget = Budget(soft: deadline, deadline: deadline, bytes: 8 << 20)
-            let run = try store.arrivals(after: place, limit: 1000, budget: budget)
-            for record in run.records
-            where restriction.matches(record) && query.range.contains(record.key.instant) {
+            let read = ArrivalRead(after: place, limit: 1000, restriction: restriction, budget: budget)
+            guard case .run(let run) = try store.arrivals(read) else { return count }
+            for record in run.records where query.range.contains(record.key.instant) {
                 if try query.condition?.matches(record, attributes: record.attributes) ?? true { count += 1 }
             }
-            guard run.end > place else { return count }
+            guard !run.isAtEnd else { return count }
             place = run.end
         }
     }

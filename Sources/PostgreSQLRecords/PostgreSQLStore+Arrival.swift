@@ -1,0 +1,109 @@
+package import AuditStores
+internal import AuditRecords
+internal import PostgreSQL
+
+extension PostgreSQLStore: FollowedStore {
+    /// The last number that was given.
+    package func arrivalEnd(deadline: ContinuousClock.Instant) throws(StoreError) -> ArrivalPlace {
+        try pool.with(until: deadline) { connection throws(StoreError) in
+            try Self.end(connection, until: deadline)
+        }
+    }
+
+    /// Rows along the index of arrival. Costs two round trips and a search in each month, and a microsecond or two for each row.
+    package func arrivals(_ read: ArrivalRead) throws(StoreError) -> Arrivals {
+        let deadline = read.budget.deadline
+        try read.budget.checkDeadline()
+        return try pool.with(until: deadline) { connection throws(StoreError) in
+            // Before the rows: what is written between both has numbers behind it.
+            let last = try Self.end(connection, until: deadline)
+            var run: GrowingArrivals
+            do throws(PlaceLoss) {
+                run = try GrowingArrivals(read, endingAt: last)
+            } catch {
+                return .lost(error)
+            }
+            var limit = min(read.limit, Self.mostRows)
+            while true {
+                let statement = ArrivalStatement(read, after: run.number, upTo: last.number, limit: limit)
+                var rows = try asking { () throws(PostgreSQLError) in
+                    try connection.rows(statement.text, statement.parameters, until: deadline)
+                }
+                var count = 0
+                while try asking({ () throws(PostgreSQLError) in try rows.next() }) {
+                    count += 1
+                    guard let number = rows.integer(ArrivalStatement.Column.arrival) else {
+                        throw Self.noArrival
+                    }
+                    let isLeftOut = rows.isNull(ReadStatement.Column.attributes)
+                    let record =
+                        isLeftOut
+                        ? nil
+                        : try rows.record(
+                            rows.key(at: ReadStatement.Column.key), at: ReadStatement.Column.user)
+                    guard try run.ends(with: record, at: number) else { continue }
+                    try asking { () throws(PostgreSQLError) in try rows.end(within: Self.mostUnwanted) }
+                    return .run(run.stopped)
+                }
+                if count < limit { return .run(run.whole) }
+                // What is wanted is rare here.
+                limit = min(Self.mostRows, max(run.room, 2 * limit))
+            }
+        }
+    }
+
+    /// Where the order ends.
+    private static func end(
+        _ connection: Connection, until deadline: ContinuousClock.Instant
+    ) throws(StoreError) -> ArrivalPlace {
+        do throws(PostgreSQLError) {
+            var rows = try connection.rows(ArrivalStatement.end, until: deadline)
+            var end: ArrivalPlace?
+            while try rows.next() {
+                guard let last = rows.integer(0), let origin = rows.integer(1) else { continue }
+                end = ArrivalPlace(origin: UInt64(bitPattern: origin), number: last)
+            }
+            if let end { return end }
+        } catch {
+            // No such column, or not for this role: the schema is of version 1.
+            guard error.state == "42703" || error.state == "42501" else { throw StoreError(error) }
+        }
+        throw noArrival
+    }
+
+    private static let noArrival = StoreError(
+        .unavailable,
+        "PostgreSQL: the schema audit_query is of a version that keeps no order of arrival for who reads: "
+            + "`audit-query table create` makes it")
+}
+
+/// The statement that reads the next rows in the order of arrival.
+struct ArrivalStatement {
+    let text: String
+    let parameters: [Parameter]
+
+    /// Columns behind those of a ``ReadStatement``.
+    enum Column {
+        static let arrival: Int32 = 7
+    }
+
+    /// The last number that was given, and whose order it is.
+    static let end = """
+        SELECT last, ('x' || substr(replace(origin::text, '-', ''), 1, 16))::bit(64)::int8 FROM audit_query.arrival
+        """
+
+    /// The rows behind a number, up to another, so many at most; of those that a restriction leaves out no attributes.
+    init(_ read: ArrivalRead, after number: Int64, upTo last: Int64, limit: Int) {
+        var statement = Statement()
+        let first = statement.bind(.int8(number), "int8")
+        let end = statement.bind(.int8(last), "int8")
+        let count = statement.bind(.int8(Int64(limit)), "int8")
+        let visible = ReadStatement.restricted(read.restriction, &statement)
+        text = """
+            SELECT instant, nanoseconds, audit_id, system_id, user_id, resource_id, \(visible), arrival
+            FROM audit_query.records WHERE arrival > \(first) AND arrival <= \(end)
+            ORDER BY arrival LIMIT \(count)
+            """
+        parameters = statement.parameters
+    }
+}
