@@ -35,17 +35,18 @@ struct Connection: ~Copyable {
     }
 
     /// Reads the next request, as much of it as may be read, and answers it. Afterwards the connection is closed unless
-    /// the server keeps it and all of the request was read.
+    /// the server keeps it and all of the request was read; or the room has it, where the request waits.
     mutating func serve(
         on thread: Int, _ readable: RequestPreview.Readable, bodyLimit: Int, patience: Duration,
-        _ handler: (borrowing IncomingRequest) -> Reply
+        _ room: WaitingRoom, _ handler: (borrowing IncomingRequest) -> Handled
     ) {
         guard FCGX_Accept_r(request) == 0 else { return }
         let hasBody = readable == .everything
-        let reply = handler(
+        let handled = handler(
             IncomingRequest(request, thread: thread, bodyLimit: hasBody ? bodyLimit : nil))
         // Before the answer, after which the next request may come: libfcgi would read its beginning too, and lose it.
         if hasBody { drainBody() }
+        guard let reply = reply(handled, mayWait: hasBody, room) else { return }
         let writer = ReplyWriter(
             descriptor: request.pointee.ipcFd, request: UInt16(truncatingIfNeeded: request.pointee.requestId),
             patience: patience)
@@ -53,6 +54,23 @@ struct Connection: ~Copyable {
         let isKept = isSent && hasBody && request.pointee.keepConnection != 0
         // It frees its streams without ending them: that is sent already.
         FCGX_Free(request, isKept ? 0 : 1)
+    }
+
+    /// The reply; nil where the connection waits for one now.
+    private mutating func reply(_ handled: Handled, mayWait: Bool, _ room: WaitingRoom) -> Reply? {
+        switch handled {
+        case .reply(let reply): return reply
+        case .later(let later):
+            let guest = WaitingRoom.Guest(
+                descriptor: request.pointee.ipcFd,
+                request: UInt16(truncatingIfNeeded: request.pointee.requestId),
+                isKept: request.pointee.keepConnection != 0, later: later)
+            guard mayWait, room.admit(guest) else { return later.end() }
+            // The descriptor is the room's, and may be closed or another's by now.
+            request.pointee.ipcFd = -1
+            FCGX_Free(request, 0)
+            return nil
+        }
     }
 
     mutating func close() {

@@ -13,6 +13,8 @@ final class Readiness: Sendable {
     private let stopSignal: Int32
     /// Held by the thread that waits for descriptors.
     private let shortage = Mutex(())
+    /// Connections that were given back and have brought nothing since; nil when it is time to stop.
+    private let idle = Mutex<Set<Int32>?>([])
 
     init(listener: borrowing ListeningSocket) throws(FastCGIError) {
         self.listener = listener.descriptor
@@ -46,6 +48,11 @@ final class Readiness: Sendable {
             guard epoll_wait(poller, &event, 1, -1) == 1 else { continue }
             let stopping = isStopping
             if stopping && isShared { return nil }
+            let ready = event.data.fd
+            if ready != listener, ready != stopSignal {
+                if takeBack(ready) { return ready }
+                continue
+            }
             let connection = accept(listener, nil, nil)
             if connection >= 0 { return connection }
             if stopping { return nil }
@@ -82,9 +89,36 @@ final class Readiness: Sendable {
         return descriptors[0].revents != 0
     }
 
+    /// Takes a connection whose request was answered and that stays open: no thread waits for its next request.
+    func giveBack(_ connection: Int32) {
+        let isTaken = idle.withLock { $0?.insert(connection) != nil }
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue | EPOLLONESHOT.rawValue
+        event.data.fd = connection
+        guard isTaken, epoll_ctl(poller, EPOLL_CTL_ADD, connection, &event) != 0 else {
+            if !isTaken { close(connection) }
+            return
+        }
+        if idle.withLock({ $0?.remove(connection) != nil }) { close(connection) }
+    }
+
+    /// Whether a connection that has brought something is the caller's now.
+    private func takeBack(_ connection: Int32) -> Bool {
+        idle.withLock { idle in
+            guard idle?.remove(connection) != nil else { return false }
+            epoll_ctl(poller, EPOLL_CTL_DEL, connection, nil)
+            return true
+        }
+    }
+
     /// Makes every thread that waits, now or later, see that it is time to stop.
     func stop() {
         eventfd_write(stopSignal, 1)
+        let left = idle.withLock { idle in
+            defer { idle = nil }
+            return idle ?? []
+        }
+        for connection in left { close(connection) }
     }
 
     private var isStopping: Bool {

@@ -6,7 +6,7 @@ internal import Glibc
 /// blocks Swift's cooperative pool, and the handler may block as long as its deadline allows.
 package final class Server: Sendable {
     /// Answers one request. Called on many threads at once.
-    package typealias Handler = @Sendable (borrowing IncomingRequest) -> Reply
+    package typealias Handler = @Sendable (borrowing IncomingRequest) -> Handled
 
     private let readiness: Readiness
     private let handler: Handler
@@ -15,6 +15,7 @@ package final class Server: Sendable {
     private let patience: Duration
     private let busy: [BusyMark]
     private let exits = DispatchSemaphore(value: 0)
+    private let room: WaitingRoom
     private let listener: ListeningSocket
 
     /// A server that will answer on `threads` threads. A connection that nginx keeps alive holds one while
@@ -24,11 +25,17 @@ package final class Server: Sendable {
     /// with its parameters. The handler is told of a request with more, without the body.
     ///
     /// `patience` is for how long a peer may read nothing of its answer, or send nothing of a request that has begun.
+    ///
+    /// So many requests at most wait at a time, and hold no thread; who comes beyond is answered at once. `watch` tells what they
+    /// wait for, and is called a few times a second while anybody does; nil where it cannot be told.
     package init(
         listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, patience: Duration = .seconds(30),
-        handler: @escaping Handler
+        waiting: Int = 1024, watch: @escaping @Sendable () -> Int64? = { nil }, handler: @escaping Handler
     ) throws(FastCGIError) {
-        readiness = try Readiness(listener: listener)
+        let readiness = try Readiness(listener: listener)
+        self.readiness = readiness
+        room = try WaitingRoom(
+            limit: waiting, patience: patience, watch: watch, giveBack: { readiness.giveBack($0) })
         self.listener = listener
         self.handler = handler
         preview = RequestPreview(bodyLimit: bodyLimit)
@@ -44,6 +51,7 @@ package final class Server: Sendable {
         for index in busy.indices {
             try startThread { [self] in serve(index) }
         }
+        try room.start { [exits] in _ = exits.signal() }
     }
 
     /// Stops accepting, lets requests in flight finish, and returns when all threads have ended or `limit`
@@ -54,9 +62,11 @@ package final class Server: Sendable {
         // nginx turns to another worker from now on.
         listener.unlink()
         readiness.stop()
+        room.stop()
         let deadline = DispatchTime.now() + .nanoseconds(Int(limit / .nanoseconds(1)))
-        for ended in 0..<threadCount where exits.wait(timeout: deadline) == .timedOut {
-            return threadCount - ended
+        let count = threadCount + WaitingRoom.threadCount
+        for ended in 0..<count where exits.wait(timeout: deadline) == .timedOut {
+            return count - ended
         }
         return 0
     }
@@ -64,8 +74,11 @@ package final class Server: Sendable {
     /// Where it listens.
     package var path: String { listener.path }
 
-    /// The number of requests that are being answered now.
-    package var inFlight: Int { busy.count { $0.thread != nil } }
+    /// The number of requests that are being answered now. One that waits is none of them.
+    package var inFlight: Int { busy.count { $0.thread != nil } + room.answering }
+
+    /// The number of requests that wait.
+    package var waiting: Int { room.count }
 
     /// What each thread does; nil for a free one.
     package var threads: [BusyThread?] { busy.map(\.thread) }
@@ -88,7 +101,8 @@ package final class Server: Sendable {
                 defer { mark.clear() }
                 let readable = preview.readable(on: descriptor, connection.scratch)
                 guard readable != .nothing else { break }
-                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit, patience: patience) {
+                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit, patience: patience, room)
+                {
                     request in
                     mark.enter(.answering)
                     defer { mark.enter(.writing) }

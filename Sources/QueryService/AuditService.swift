@@ -13,12 +13,13 @@ package final class AuditService: Sendable {
     /// Whether the store answers.
     package let storeHealth: StoreHealth
 
-    private let store: any RecordStore
-    private let keys: KeySource
-    private let cursors: CursorSeal
-    private let finder: AnswerFinder
+    let store: any RecordStore
+    let keys: KeySource
+    let cursors: CursorSeal
+    let finder: AnswerFinder
+    let settings: ServiceSettings
     private let reporter: Reporter
-    private let time: TimeSource
+    let time: TimeSource
     private let log: Logger
 
     /// A service of its parts.
@@ -29,6 +30,7 @@ package final class AuditService: Sendable {
         self.store = store
         self.keys = keys
         self.cursors = cursors
+        self.settings = settings
         self.time = time
         log = instruments.log
         reporter = Reporter(instruments, time: time)

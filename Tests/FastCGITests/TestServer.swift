@@ -13,7 +13,8 @@ final class TestServer: Sendable {
 
     init(
         threads: Int = 4, bodyLimit: Int = bodyLimit, patience: Duration = .seconds(30),
-        handler: @escaping Server.Handler
+        waiting: Int = 1024, watch: @escaping @Sendable () -> Int64? = { nil },
+        handling: @escaping Server.Handler
     ) throws {
         // Short, since a socket's path is.
         folder = "/tmp/aqf-\(UInt32.random(in: .min ... .max))"
@@ -21,7 +22,14 @@ final class TestServer: Sendable {
         path = "\(folder)/s"
         server = try Server(
             listener: ListeningSocket(path: path), threads: threads, bodyLimit: bodyLimit,
-            patience: patience, handler: handler)
+            patience: patience, waiting: waiting, watch: watch, handler: handling)
+    }
+
+    convenience init(
+        threads: Int = 4, bodyLimit: Int = bodyLimit, patience: Duration = .seconds(30),
+        handler: @escaping @Sendable (borrowing IncomingRequest) -> Reply
+    ) throws {
+        try self.init(threads: threads, bodyLimit: bodyLimit, patience: patience) { .reply(handler($0)) }
     }
 
     /// A server that answers with the parameter X and the body, and that is started.

@@ -20,7 +20,8 @@ struct TraceHeaderTests {
             let server = try Server(listener: listener, threads: 2, bodyLimit: 0) { request in
                 let names: [StaticString] = ["HTTP_X_AMZN_TRACE_ID", "HTTP_TRACEPARENT"]
                 let said = names.map { request.parameter($0) ?? "none" }.joined(separator: "\n")
-                return Reply(head: Array("Status: 200 OK\r\n\r\n".utf8), body: Array(said.utf8))
+                return .reply(
+                    Reply(head: Array("Status: 200 OK\r\n\r\n".utf8), body: Array(said.utf8)))
             }
             try server.start()
             defer { _ = server.stop(within: .seconds(5)) }

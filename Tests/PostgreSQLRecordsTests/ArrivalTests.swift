@@ -100,10 +100,16 @@ import Testing
         #expect(try reader.fetch([Self.record.key], budget: .ample).records == [Self.record])
         let error = #expect(throws: StoreError.self) { try reader.arrivals() }
         #expect(error?.description.contains("table create") == true)
-        #expect(try reader.remarks(connections: 1).contains { $0.weight == .doubtful })
+        #expect(try Self.doubtsFollowing(reader))
         try database.makeSchema()
         #expect(try reader.arrivals().records == [Self.record])
         #expect(try database.number("SELECT version FROM audit_query.schema_version") == 2)
-        #expect(try reader.remarks(connections: 1).allSatisfy { $0.weight != .doubtful })
+        #expect(try !Self.doubtsFollowing(reader))
+    }
+
+    private static func doubtsFollowing(_ store: PostgreSQLStore) throws -> Bool {
+        try store.remarks(connections: 1, namesStandbys: false, now: record.key.instant).contains {
+            $0.weight == .doubtful && $0.text.contains("nobody can follow")
+        }
     }
 }

@@ -7,11 +7,11 @@ import yaml
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources"
 FIELDS = re.findall(r"^    package var (\w+): ", (SOURCES / "AuditStores/RecordQuery.swift").read_text(), re.MULTILINE)
-# What /v1/names has for itself.
-OF_NAMES = {"kind", "prefix"}
+# What /v1/names and /v1/changes have for themselves.
+OF_OTHERS = {"kind", "prefix", "after", "wait"}
 NAMES = {parameter["name"] for parameter in
          yaml.safe_load((SOURCES / "QueryService/Respond/openapi.yaml").read_text())["components"]["parameters"].values()
-         if parameter["in"] == "query"} - OF_NAMES
+         if parameter["in"] == "query"} - OF_OTHERS
 # What counts have besides, and nothing else.
 COUNT = {"by", "top"}
 

@@ -29,7 +29,7 @@ struct CacheKey: Hashable {
             fields.append(field: query.prefix)
             fields.append(separator)
             fields.append(decimal: query.limit)
-        case .seals, .proof, .policy: preconditionFailure("what is not kept has no key")
+        case .changes, .seals, .proof, .policy: preconditionFailure("what is not kept has no key")
         }
         fields.append(separator)
         fields.append(contentsOf: policy.fingerprintText)

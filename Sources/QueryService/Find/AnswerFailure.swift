@@ -14,6 +14,10 @@ enum AnswerFailure: Error, CustomStringConvertible {
     case rowTooLarge(limit: Int)
     /// The store has no index of these names.
     case noNames(NameKind)
+    /// The store keeps no order of arrival.
+    case notFollowed
+    /// The store does not keep the place that was to be gone on from.
+    case placeLost(PlaceLoss)
     /// The seals that were asked for are more than an answer may have.
     case tooManySeals(limit: Int)
     /// A proof would tell of what the key may not see.
@@ -30,6 +34,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .tooManyGroups(let limit): "the records that were to be counted are in more than \(limit) groups"
         case .rowTooLarge(let limit): "the columns make a row of more than \(limit) bytes"
         case .noNames(let kind): "the store has no index of names of \(kind.rawValue)s"
+        case .notFollowed: "the store keeps no order of arrival"
+        case .placeLost(let loss): loss.reason
         case .tooManySeals(let limit): "the seals that were asked for are more than \(limit)"
         case .provesHidden: "a proof would tell of what the key may not see"
         case .noSeal(let reason): reason
@@ -55,6 +61,8 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .tooManyGroups(let limit): .tooManyGroups(limit: limit)
         case .rowTooLarge(let limit): .rowTooLarge(limit: limit)
         case .noNames(let kind): .noNames(kind)
+        case .notFollowed: .notFollowed
+        case .placeLost(let loss): .placeGone(loss.reason)
         case .tooManySeals(let limit): .tooManySeals(limit: limit)
         case .provesHidden: .provesHidden
         case .noSeal(let reason): .noSeal(reason)
@@ -71,7 +79,9 @@ enum AnswerFailure: Error, CustomStringConvertible {
     /// Whether nothing is wrong but what was asked.
     var isRefusal: Bool {
         switch self {
-        case .tooLarge, .tooManyGroups, .rowTooLarge, .noNames, .tooManySeals, .provesHidden, .noSeal: true
+        case .tooLarge, .tooManyGroups, .rowTooLarge, .noNames, .notFollowed, .placeLost, .tooManySeals,
+            .provesHidden, .noSeal:
+            true
         case .store, .fault: false
         }
     }
@@ -92,6 +102,16 @@ extension StoreError {
         case .busy: "The store is too busy. Try again."
         case .deadline: "The store did not answer in time. Try again."
         case .full: "The store is full. Try again later."
+        }
+    }
+}
+
+extension PlaceLoss {
+    /// For clients and operators.
+    package var reason: String {
+        switch self {
+        case .otherStore: "The token is of another store than this one."
+        case .ahead: "The store ends before the token's place: an earlier state of it was restored."
         }
     }
 }

@@ -120,6 +120,16 @@ struct AnswerFinder: Sendable {
         return FoundAnswer(answer: answer, status: .miss(.passed), timing: timing)
     }
 
+    /// Looks whether there is a record for one who follows.
+    func look(
+        at query: ChangesQuery, _ policy: Policy, _ request: Request
+    ) throws(AnswerFailure) -> ArrivalPage {
+        let budget = budget(from: time.steady(), deadline: request.received + settings.deadline)
+        return try gate.pass { () throws(AnswerFailure) in
+            try maker.look(at: query, policy, budget)
+        }
+    }
+
     /// Starts no more reads in the background, and waits for those that run, so long at most.
     func stopRefreshing(within limit: Duration) { refreshes.stop(within: limit) }
 

@@ -20,6 +20,7 @@ struct AnswerMaker: Sendable {
         case .batch(let ids): try batch(ids, policy, budget)
         case .count(let question): try count(question, policy, budget)
         case .names(let query): try names(query, policy, budget)
+        case .changes(let query): try changes(query, policy, budget)
         case .seals(let query): try seals(of: query, policy)
         case .proof(let key): try proof(of: key, policy, budget)
         case .policy: try self.policy(policy)

@@ -36,12 +36,35 @@ struct AnswerWriter: Sendable {
         append(range.start, to: &body)
         body.append(json: ",\"end\":")
         append(range.end, to: &body)
-        body.append(json: "},\"scope\":{\"systems\":[")
+        body.append(json: "},")
+        appendScope(to: &body)
+    }
+
+    private func appendScope(to body: inout [UInt8]) {
+        body.append(json: "\"scope\":{\"systems\":[")
         for (index, pattern) in policy.scope.patterns.enumerated() {
             if index > 0 { body.append(json: ",") }
             body.append(jsonString: pattern.utf8)
         }
         body.append(json: "]}}\n")
+    }
+
+    /// What came, and the token to go on with.
+    func changes(_ page: ArrivalPage, next: [UInt8]) throws(AnswerFailure) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(256 + page.records.byteCount)
+        body.append(json: "{\"records\":[")
+        try append(page.records, to: &body)
+        body.append(json: "],\"count\":")
+        body.append(contentsOf: String(page.records.count).utf8)
+        body.append(json: page.stop == .end ? ",\"hasMore\":false" : ",\"hasMore\":true")
+        body.append(json: ",\"next\":")
+        body.append(jsonString: next)
+        body.append(json: ",\"stopReason\":")
+        body.append(jsonString: page.stop.rawValue.utf8)
+        body.append(json: ",")
+        appendScope(to: &body)
+        return body
     }
 
     /// Names, in their order.

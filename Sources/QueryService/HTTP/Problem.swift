@@ -16,7 +16,7 @@ package struct Problem: Error, Hashable, Sendable {
     /// Headers that belong to the problem.
     package let headers: [Header]
 
-    private init(
+    init(
         _ status: Int, _ type: String, _ title: String, _ detail: String, errors: [ParameterError] = [],
         headers: [Header] = []
     ) {

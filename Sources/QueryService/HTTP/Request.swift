@@ -1,3 +1,5 @@
+internal import AuditStores
+
 /// What a client asked, as far as the service looks at it.
 package struct Request: Sendable {
     /// Why there is no body.
@@ -49,6 +51,12 @@ package struct Request: Sendable {
     package var received: ContinuousClock.Instant
     /// Shows others which stage the request is in.
     package var stage: StageMark?
+    /// Where it goes on, if it has waited or was looked at before: all up to here is nothing for it.
+    var place: ArrivalPlace?
+    /// Since when it has waited, if it has.
+    var beganToWait: ContinuousClock.Instant?
+    /// For how long it has waited: that is not the service's time.
+    var waited = Duration.zero
 
     /// A request of its parts.
     package init(

@@ -21,7 +21,7 @@ package struct Response: Sendable {
     private static let reasons = [
         200: "OK", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
         404: "Not Found",
-        405: "Method Not Allowed", 406: "Not Acceptable", 413: "Content Too Large",
+        405: "Method Not Allowed", 406: "Not Acceptable", 410: "Gone", 413: "Content Too Large",
         415: "Unsupported Media Type",
         500: "Internal Server Error", 503: "Service Unavailable", 504: "Gateway Timeout",
     ]

@@ -7,6 +7,9 @@ enum Route: Equatable, Sendable {
     /// To records, for who has a key.
     case records(RecordRoute)
 
+    /// Where one asks who follows, and may wait.
+    static let changesPath = "/v1/changes"
+
     /// The route of a path.
     ///
     /// - Throws: 404 when there is none.
@@ -18,6 +21,7 @@ enum Route: Equatable, Sendable {
         case "/v1/records/batch": self = .records(.batch)
         case "/v1/records/count": self = .records(.count)
         case "/v1/names": self = .records(.names)
+        case Self.changesPath: self = .records(.changes)
         case "/v1/seals": self = .records(.seals)
         case "/v1/policy": self = .records(.policy)
         case "/healthz": self = .open(.health)
@@ -45,6 +49,7 @@ enum Route: Equatable, Sendable {
         case .records(.count): "count"
         case .records(.one): "record"
         case .records(.names): "names"
+        case .records(.changes): "changes"
         case .records(.seals): "seals"
         case .records(.proof): "proof"
         case .records(.policy): "policy"
@@ -57,7 +62,7 @@ enum Route: Equatable, Sendable {
         case .records(.query), .records(.batch): ["POST"]
         case .records(.count): ["GET", "HEAD", "POST"]
         case .open, .records(.list), .records(.one), .records(.names), .records(.seals), .records(.proof),
-            .records(.policy):
+            .records(.policy), .records(.changes):
             ["GET", "HEAD"]
         }
     }
@@ -118,6 +123,8 @@ enum RecordRoute: Equatable, Sendable {
     case one(id: [UInt8])
     /// `GET /v1/names`
     case names
+    /// `GET /v1/changes`
+    case changes
     /// `GET /v1/seals`
     case seals
     /// `GET /v1/records/{id}/proof`
@@ -129,7 +136,7 @@ enum RecordRoute: Equatable, Sendable {
     var forms: [AnswerForm] {
         switch self {
         case .list, .query: AnswerForm.allCases
-        case .batch, .count, .one, .names, .seals, .proof, .policy: [.json]
+        case .batch, .count, .one, .names, .changes, .seals, .proof, .policy: [.json]
         }
     }
 }

@@ -56,6 +56,9 @@ extension ReadEvent {
             metadata["ASKED_NAMES"] = "\(query.kind.rawValue)"
             metadata["ASKED_PREFIX"] = query.prefix.isEmpty ? nil : "\(query.prefix.text)"
             metadata["ASKED_LIMIT"] = "\(query.limit)"
+        case .changes(let query):
+            query.records.describe(in: &metadata)
+            query.describe(in: &metadata)
         case .seals(let query):
             metadata["ASKED_SYSTEM"] = query.systemId.map { "\($0.bytes.text)" }
             metadata["ASKED_FROM"] = query.range.start.map { "\(text($0))" }
@@ -102,6 +105,20 @@ extension CountQuery {
         guard !by.isEmpty else { return }
         metadata["ASKED_BY"] = .array(by.map { .string($0.description) })
         metadata["ASKED_TOP"] = "\(top)"
+    }
+}
+
+extension ChangesQuery {
+    /// In the place of what only pages of queries have.
+    fileprivate func describe(in metadata: inout Logger.Metadata) {
+        metadata["ASKED_ORDER"] = "arrival"
+        metadata["ASKED_WAIT"] = wait == .zero ? nil : "\(wait.components.seconds)"
+        metadata["ASKED_AFTER"] =
+            switch after {
+            case .now: "now"
+            case .first: "start"
+            case .place(let place): "\(place.number)"
+            }
     }
 }
 

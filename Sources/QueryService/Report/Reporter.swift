@@ -25,7 +25,8 @@ struct Reporter: Sendable {
         tracing.request(request) { span in
             var outcome = RequestOutcome()
             let response = answer(&outcome)
-            metrics.count(outcome, status: response.status, took: time.steady() - request.received)
+            metrics.count(
+                outcome, status: response.status, took: time.steady() - request.received - request.waited)
             span?.describe(request, outcome, status: response.status)
             audit(outcome, request, status: response.status, traceID: span.flatMap(tracing.traceID))
             log(outcome, request)

@@ -8,9 +8,10 @@ package import Cryptography
 /// policy it was made for, sealed: nobody reads in it, changes it, or uses it with a key of another policy.
 package final class CursorSeal: Sendable {
     /// The first byte of a cursor: of which form it is.
-    private enum Form: UInt8 {
+    enum Form: UInt8 {
         case page = 1
         case count = 2
+        case place = 3
     }
 
     /// What a cursor is besides its question.
@@ -64,6 +65,11 @@ package final class CursorSeal: Sendable {
         // The place may be that of a record which the key may not see, and sealing keeps lengths: so all
         // messages are padded to steps that tell nothing of it.
         message.append(contentsOf: repeatElement(0, count: Self.step - message.count % Self.step))
+        return try seal(message, as: form)
+    }
+
+    /// A message of a form, sealed.
+    func seal(_ message: [UInt8], as form: Form) throws(CryptographyError) -> [UInt8] {
         let key = keys.withLock { $0[0] }
         return ([form.rawValue] + (try key.seal(message, context: [form.rawValue]))).base64URL
     }
@@ -94,9 +100,9 @@ package final class CursorSeal: Sendable {
 
     /// What a cursor carries; nil when it was not sealed here, or was changed. One of a page carries no groups.
     func open(_ cursor: [UInt8]) -> (question: CountQuery, isCount: Bool, policy: [UInt8])? {
-        guard let bytes = [UInt8](base64URL: cursor), let form = bytes.first.flatMap(Form.init),
-            let message = message(sealed: Array(bytes.dropFirst()), form)
-        else { return nil }
+        let page = message(in: cursor, as: .page)
+        let form = page == nil ? Form.count : .page
+        guard let message = page ?? message(in: cursor, as: .count) else { return nil }
         var reader = PackedReader(message[...])
         var groups: (by: [GroupKey], top: Int) = ([], CountQuery.defaultTop)
         if form == .count {
@@ -138,7 +144,10 @@ package final class CursorSeal: Sendable {
         return (CountQuery(query, by: groups.by, top: groups.top), form == .count, policy)
     }
 
-    private func message(sealed: [UInt8], _ form: Form) -> [UInt8]? {
+    /// What was sealed in a form; nil where it was not, or was changed.
+    func message(in text: [UInt8], as form: Form) -> [UInt8]? {
+        guard let bytes = [UInt8](base64URL: text), bytes.first == form.rawValue else { return nil }
+        let sealed = Array(bytes.dropFirst())
         for key in keys.withLock({ $0 }) {
             if let message = try? key.open(sealed, context: [form.rawValue]) { return message }
         }

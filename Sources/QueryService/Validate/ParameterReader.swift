@@ -141,8 +141,8 @@ struct ParameterReader {
             switch value(name) {
             case .none: nil
             case .integer(let number): number
-            case .text(let text) where acceptsNumbersAsText: Self.number(text) ?? 0
-            case .text, .list, .invalid: 0
+            case .text(let text) where acceptsNumbersAsText: Self.number(text) ?? range.lowerBound - 1
+            case .text, .list, .invalid: range.lowerBound - 1
             }
         guard let number, !range.contains(number) else { return number }
         errors.append(

@@ -72,7 +72,7 @@ struct QueryValidation {
     }
 
     /// What the parameters say of the records.
-    private func stated(_ reader: inout ParameterReader, _ form: AnswerForm) -> RecordQuery {
+    func stated(_ reader: inout ParameterReader, _ form: AnswerForm = .json) -> RecordQuery {
         var query = RecordQuery(
             userId: reader.identifier("userId"), systemId: reader.identifier("systemId"),
             resourceId: reader.identifier("resourceId"))
@@ -111,7 +111,7 @@ struct QueryValidation {
                 + "has named them to it (store.dynamodb.systems) and it has no complete list of its own")
     }
 
-    private func checkScope(_ query: RecordQuery) throws(InvalidQuery) {
+    func checkScope(_ query: RecordQuery) throws(InvalidQuery) {
         guard let system = query.systemId, !policy.scope.contains(system) else { return }
         let error = ParameterError("systemId", "is not among the systems that this key may see")
         throw InvalidQuery(errors: [error], isForbidden: true)

@@ -38,6 +38,14 @@ struct RequestValidation {
         case .policy:
             try refuseQuery(request)
             return .policy
+        case .changes:
+            let reader = ParameterReader(
+                QueryString.parameters(request.query), allowed: ChangesValidation.names)
+            var query = try checked { validation throws(InvalidQuery) in
+                try ChangesValidation.query(reader, validation)
+            }
+            if let place = request.place { query.after = .place(place) }
+            return .changes(query)
         case .names:
             let reader = ParameterReader(QueryString.parameters(request.query), allowed: NameValidation.names)
             return .names(try checked { _ throws(InvalidQuery) in try NameValidation.query(reader) })
@@ -128,6 +136,8 @@ enum Question: Sendable {
     indirect case count(CountQuery)
     /// Names of records.
     case names(NameQuery)
+    /// What came since. By reference, as counts.
+    indirect case changes(ChangesQuery)
     /// Seals of days.
     case seals(SealQuery)
     /// How a record is proved to be in its day's seal.
@@ -135,11 +145,11 @@ enum Question: Sendable {
     /// What the key may see.
     case policy
 
-    /// Whether its answer is kept for whoever asks the same. What is proved is always as it is now.
+    /// Whether its answer is kept for whoever asks the same. What is proved, and what comes, is always as it is now.
     var isKept: Bool {
         switch self {
         case .records, .lines, .record, .batch, .count, .names: true
-        case .seals, .proof, .policy: false
+        case .changes, .seals, .proof, .policy: false
         }
     }
 }

@@ -54,6 +54,22 @@ extension Reply {
     }
 }
 
+extension Handled {
+    /// What became of a request, and how the service looks again at one that waits.
+    init(_ handling: Handling, _ service: AuditService) {
+        switch handling {
+        case .answered(let response): self = .reply(Reply(response))
+        case .waits(let waiting):
+            self = .later(
+                Later(mark: waiting.mark, deadline: waiting.deadline) {
+                    Handled(service.look(again: waiting), service)
+                } end: {
+                    Reply(service.end(waiting))
+                })
+        }
+    }
+}
+
 /// What requests are called that nginx has given no id: they differ, and nobody is to guess from them.
 enum RequestID {
     private static let counter = Atomic<UInt64>(.random(in: .min ... .max))

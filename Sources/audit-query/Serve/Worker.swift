@@ -53,11 +53,11 @@ struct Worker {
             log: log, set: telemetry.setLevel, reread: { try reread().telemetry.logLevel })
         server = try Server(
             listener: listener, threads: settings.threads,
-            bodyLimit: Request.maximumBodyByteCount
+            bodyLimit: Request.maximumBodyByteCount, watch: { service.arrivalMark() }
         ) { request in
             let mark = marks[request.thread]
             mark.enter(.read)
-            return Reply(service.respond(to: Request(request, stage: mark)))
+            return Handled(service.handle(Request(request, stage: mark)), service)
         }
         observer = WorkerObserver(
             settings: settings, telemetry: telemetry, service: service, server: server, marks: marks,

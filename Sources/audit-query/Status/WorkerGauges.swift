@@ -8,6 +8,7 @@ struct WorkerGauges: Sendable {
     private let cacheEntries: Meter
     private let storeWaiting: Meter
     private let threadsBusy: Meter
+    private let followersWaiting: Meter
     private let keysLoaded: Meter
     private let sealAge: Meter
     private let sealFaults: Meter
@@ -18,16 +19,18 @@ struct WorkerGauges: Sendable {
         cacheEntries = meter(.cacheEntries)
         storeWaiting = meter(.storeWaiting)
         threadsBusy = meter(.threadsBusy)
+        followersWaiting = meter(.followersWaiting)
         keysLoaded = meter(.keysLoaded)
         sealAge = meter(.sealAge)
         sealFaults = meter(.sealFaults)
     }
 
-    func set(_ occupancy: Occupancy, threadsBusy busy: Int, keys: Int) {
+    func set(_ occupancy: Occupancy, threadsBusy busy: Int, waiting: Int, keys: Int) {
         cacheBytes.set(occupancy.cacheBytes)
         cacheEntries.set(occupancy.cacheEntries)
         storeWaiting.set(occupancy.storeWaiting)
         threadsBusy.set(busy)
+        followersWaiting.set(waiting)
         keysLoaded.set(keys)
     }
 

@@ -38,7 +38,9 @@ struct WorkerObserver: Sendable {
         self.seals = seals
         let gauges = WorkerGauges(registry)
         registry.onSnapshot {
-            gauges.set(service.occupancy, threadsBusy: server.inFlight, keys: keys.countInForce)
+            gauges.set(
+                service.occupancy, threadsBusy: server.inFlight, waiting: server.waiting,
+                keys: keys.countInForce)
             gauges.set(seals.seen(), at: TimeSource.system.wall())
         }
     }

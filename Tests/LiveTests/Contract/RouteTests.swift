@@ -31,8 +31,8 @@ extension ContractTests {
             #expect(
                 Set(paths.keys) == [
                     "/v1/records", "/v1/records/query", "/api/query", "/v1/records/{id}", "/v1/records/batch",
-                    "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof",
-                    "/v1/policy", "/healthz", "/readyz", "/openapi.json",
+                    "/v1/records/count", "/v1/names", "/v1/changes", "/v1/seals",
+                    "/v1/records/{id}/proof", "/v1/policy", "/healthz", "/readyz", "/openapi.json",
                 ])
             for (path, item) in paths {
                 for method in ["get", "post", "head"] where item[method] != .null {
@@ -107,7 +107,7 @@ extension ContractTests {
             ("PUT", "/v1/records", "GET, HEAD"), ("POST", "/v1/records", "GET, HEAD"),
             ("GET", "/v1/records/query", "POST"), ("DELETE", "/v1/records/batch", "POST"),
             ("PATCH", "/v1/records/x", "GET, HEAD"),
-            ("POST", "/v1/names", "GET, HEAD"),
+            ("POST", "/v1/names", "GET, HEAD"), ("POST", "/v1/changes", "GET, HEAD"),
             ("POST", "/healthz", "GET, HEAD"),
             ("OPTIONS", "/v1/records", "GET, HEAD"), ("GET", "/api/query", "POST"),
             ("BREW", "/readyz", "GET, HEAD"),

@@ -40,8 +40,8 @@ import Testing
         let paths = try #require(value("paths") as? [String: [String: Any]])
         let expected = [
             "/v1/records", "/v1/records/query", "/api/query", "/v1/records/batch", "/v1/records/{id}",
-            "/v1/records/count", "/v1/names", "/v1/seals", "/v1/records/{id}/proof", "/v1/policy",
-            "/healthz",
+            "/v1/records/count", "/v1/names", "/v1/changes", "/v1/seals", "/v1/records/{id}/proof",
+            "/v1/policy", "/healthz",
             "/readyz", "/openapi.json",
         ]
         #expect(Set(paths.keys) == Set(expected))
@@ -67,6 +67,17 @@ import Testing
             "properties")
         let properties = try #require(schema as? [String: Any])
         #expect(Set(properties.keys) == Set(QueryValidation.names))
+    }
+
+    @Test func `who follows has those that are checked for him, and no other`() {
+        #expect(Set(pathParameters("/v1/changes")) == Set(ChangesValidation.names))
+        let waits = value("components", "schemas", "Wait") as? [String: Any]
+        #expect(waits?["maximum"] as? Int == ChangesQuery.waits.upperBound)
+    }
+
+    private func pathParameters(_ path: String) -> [String] {
+        let list = (value("paths", path) as? [String: Any])?["parameters"] as? [[String: Any]] ?? []
+        return list.compactMap { resolved($0)?["name"] as? String }
     }
 
     @Test func `the same holds for counts`() throws {

@@ -1,0 +1,185 @@
+internal import CFastCGI
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// Requests that wait, each with a connection from which nothing is read meanwhile.
+///
+/// One thread looks at what all of them wait for, as long as anybody does; one sees when a peer has gone, or a wait is over; a few
+/// answer, so that however many wait for the same they take no more of the worker than that.
+final class WaitingRoom: Sendable {
+    /// A connection whose request waits.
+    struct Guest {
+        let descriptor: Int32
+        let request: UInt16
+        /// Whether the web server keeps the connection.
+        let isKept: Bool
+        let later: Later
+    }
+
+    /// How often what they wait for is looked at, and deadlines.
+    private static let interval = Duration.milliseconds(200)
+    private static let answerers = 4
+
+    private struct State {
+        var guests: [Int32: Guest] = [:]
+        /// Those whose turn it is, the first to come first.
+        var ready: [(guest: Guest, isOver: Bool)] = []
+        var answering = 0
+        var isStopping = false
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+    private let patience: Duration
+    private let watch: @Sendable () -> Int64?
+    private let giveBack: @Sendable (Int32) -> Void
+    private let poller: Int32
+    /// Signalled for each that is ready, and for each answerer at the end.
+    private let turns = DispatchSemaphore(value: 0)
+    /// Signalled when somebody comes into an empty room, and at the end: for each of the two who look.
+    private let arrivals = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
+
+    /// The number of threads that answer.
+    static let threadCount = answerers
+
+    /// A room for so many. `watch` tells what they wait for, nil where that cannot be told now; it may block. `giveBack` takes a
+    /// connection that is answered and stays open.
+    init(
+        limit: Int, patience: Duration, watch: @escaping @Sendable () -> Int64?,
+        giveBack: @escaping @Sendable (Int32) -> Void
+    ) throws(FastCGIError) {
+        (self.limit, self.patience) = (limit, patience)
+        (self.watch, self.giveBack) = (watch, giveBack)
+        poller = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard poller >= 0 else { throw .system("epoll_create1", "") }
+    }
+
+    deinit { close(poller) }
+
+    /// Starts its threads. Each that answers calls `exit` when it ends.
+    func start(_ exit: @escaping @Sendable () -> Void) throws(FastCGIError) {
+        for _ in 0..<Self.answerers {
+            try startThread { [self] in
+                while let turn = nextTurn() { answer(turn.guest, isOver: turn.isOver) }
+                exit()
+            }
+        }
+        try startThread { [self] in
+            while waitForGuests(0) { look() }
+        }
+        try startThread { [self] in
+            while waitForGuests(1) { lookAtPeers() }
+        }
+    }
+
+    /// How many wait.
+    var count: Int { state.withLock { $0.guests.count + $0.ready.count } }
+
+    /// How many are answered now.
+    var answering: Int { state.withLock { $0.answering } }
+
+    /// Takes somebody in; false where there is no room, or it is time to stop.
+    func admit(_ guest: Guest) -> Bool {
+        var event = epoll_event()
+        // Whatever a web server sends before it has its answer, it wants none any more. EPOLLRDHUP is not shown to Swift.
+        event.events = EPOLLIN.rawValue | 0x2000
+        event.data.fd = guest.descriptor
+        // Before it is a guest: what is watched behind its turn would be seen by nobody.
+        epoll_ctl(poller, EPOLL_CTL_ADD, guest.descriptor, &event)
+        let isFirst: Bool? = state.withLock { state in
+            guard !state.isStopping, state.guests.count + state.ready.count < limit else { return nil }
+            state.guests[guest.descriptor] = guest
+            return state.guests.count == 1
+        }
+        guard let isFirst else {
+            epoll_ctl(poller, EPOLL_CTL_DEL, guest.descriptor, nil)
+            return false
+        }
+        if isFirst { for arrival in arrivals { arrival.signal() } }
+        return true
+    }
+
+    /// Answers all that wait, and takes nobody in any more.
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        take(isOver: true) { _ in true }
+        for _ in 0..<Self.answerers { turns.signal() }
+        for arrival in arrivals { arrival.signal() }
+    }
+
+    /// Gives some their turn, because their time is over or there is something to look at.
+    private func take(isOver: Bool, _ isDue: (Guest) -> Bool) {
+        let taken = state.withLock { state in
+            let guests = state.guests.values.filter(isDue)
+            for guest in guests {
+                state.guests[guest.descriptor] = nil
+                state.ready.append((guest, isOver))
+            }
+            return guests
+        }
+        for guest in taken {
+            epoll_ctl(poller, EPOLL_CTL_DEL, guest.descriptor, nil)
+            turns.signal()
+        }
+    }
+
+    private func nextTurn() -> (guest: Guest, isOver: Bool)? {
+        turns.wait()
+        return state.withLock { state in
+            guard !state.ready.isEmpty else { return nil }
+            state.answering += 1
+            return state.ready.removeFirst()
+        }
+    }
+
+    private func answer(_ guest: Guest, isOver: Bool) {
+        defer { state.withLock { $0.answering -= 1 } }
+        switch isOver ? .reply(guest.later.end()) : guest.later.look() {
+        case .reply(let reply): send(reply, to: guest)
+        case .later(let later):
+            let guest = Guest(
+                descriptor: guest.descriptor, request: guest.request, isKept: guest.isKept, later: later)
+            if !admit(guest) { send(later.end(), to: guest) }
+        }
+    }
+
+    private func send(_ reply: Reply, to guest: Guest) {
+        let writer = ReplyWriter(descriptor: guest.descriptor, request: guest.request, patience: patience)
+        let isSent = withExtendedLifetime(reply) { writer.send(reply) }
+        if isSent, guest.isKept { giveBack(guest.descriptor) } else { close(guest.descriptor) }
+    }
+
+    /// Waits until somebody is there; false at the end.
+    private func waitForGuests(_ looker: Int) -> Bool {
+        while true {
+            let (isEmpty, isStopping) = state.withLock { ($0.guests.isEmpty, $0.isStopping) }
+            guard !isStopping else { return false }
+            guard isEmpty else { return true }
+            arrivals[looker].wait()
+        }
+    }
+
+    private func look() {
+        if let mark = watch() { take(isOver: false) { $0.later.mark != mark } }
+        usleep(UInt32(Self.interval / .microseconds(1)))
+    }
+
+    private func lookAtPeers() {
+        var events = [epoll_event](repeating: epoll_event(), count: 64)
+        let count = epoll_wait(poller, &events, 64, Int32(Self.interval / .milliseconds(1)))
+        for event in events.prefix(max(0, Int(count))) {
+            let descriptor = event.data.fd
+            let hasGone = state.withLock { state in
+                // The number may be another's by now, who waits and has sent nothing.
+                var peer = pollfd(fd: descriptor, events: Int16(POLLIN) | 0x2000, revents: 0)
+                guard state.guests[descriptor] != nil, poll(&peer, 1, 0) > 0 else { return false }
+                return state.guests.removeValue(forKey: descriptor) != nil
+            }
+            // Of one that is not here somebody else takes care.
+            if hasGone { close(descriptor) }
+        }
+        let now = ContinuousClock.now
+        take(isOver: true) { $0.later.deadline <= now }
+    }
+}
