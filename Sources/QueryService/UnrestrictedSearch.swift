@@ -68,6 +68,36 @@ package struct UnrestrictedSearch: Sendable {
         try reader(trace).part(of: question, scope: .all, budget: budget)
     }
 
+    /// Whether the store keeps an order of arrival.
+    package var isFollowed: Bool { maker.store is any FollowedStore }
+
+    /// Which records one wants who follows, from parameters with the names of the HTTP interface.
+    ///
+    /// - Throws: everything that is wrong with them.
+    package func followed(_ parameters: [(name: String, value: String)]) throws(InvalidQuery) -> RecordQuery {
+        let reader = ParameterReader(Self.raw(parameters), allowed: ChangesValidation.names)
+        return try ChangesValidation.query(reader, validation(TimeSource.system.wall())).records
+    }
+
+    /// Where the store's order of arrival ends now.
+    package func arrivalEnd() throws(StoreError) -> ArrivalPlace? {
+        try (maker.store as? any FollowedStore)?.arrivalEnd(deadline: budget.deadline)
+    }
+
+    /// What came behind a place; nil for the beginning.
+    package func changes(of query: RecordQuery, after place: ArrivalPlace?) throws(StoreError) -> FollowedPage
+    {
+        guard let store = maker.store as? any FollowedStore else {
+            throw StoreError(.unavailable, "this kind of store keeps no order of arrival")
+        }
+        return try ArrivalReader(store: store).page(of: query, after: place, scope: .all, budget: budget)
+    }
+
+    /// A record as the HTTP interface writes it, with the end of its line.
+    package static func line(_ record: AuditRecord) throws -> [UInt8] {
+        try AnswerWriter(policy: .unrestricted).record(record)
+    }
+
     private func reader(_ trace: ReadTrace?) -> PageReader {
         var reader = PageReader(store: maker.store, now: { .now })
         reader.trace = trace

@@ -44,7 +44,7 @@ def test_names_are_those_of_the_contract():
     command = (SOURCES / "audit-query/Query/QueryParameters.swift").read_text()
     listed = re.search(r"let all: .*?\[(\n.*?)\n        ](.*?)\n    }", command, re.DOTALL)
     assert set(re.findall(r'\("(\w+)", ', listed[1] + listed[2])) == NAMES
-    assert set(re.findall(r'"(\w+)": "--', command)) == NAMES | {"prefix"}
+    assert set(re.findall(r'"(\w+)": "--', command)) == NAMES | {"prefix", "after"}
 
 
 def test_a_cursor_is_made_with_the_same_parameters():

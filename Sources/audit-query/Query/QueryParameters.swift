@@ -25,7 +25,7 @@ struct QueryParameters: Encodable {
         "userId": "--user", "systemId": "--system", "resourceId": "--resource", "startDate": "--from",
         "endDate": "--to", "limit": "--limit", "order": "--order", "filter": "--filter",
         "search": "--search", "columns": "--columns", "cursor": "--cursor", "by": "--by",
-        "prefix": "--prefix", "top": "--top",
+        "prefix": "--prefix", "top": "--top", "after": "--after",
     ]
 
     /// What is wrong with a parameter, or with several that stand in a list, as somebody sees it who gave options.

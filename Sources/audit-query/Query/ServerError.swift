@@ -51,6 +51,8 @@ struct ServerError: Error, CustomStringConvertible {
         case 403:
             self.init(
                 "\(address): 403: \(problem.errors.isEmpty ? problem.text : problem.options)", .notPermitted)
+        case 404 where problem.text.hasPrefix("Not followed"):
+            self.init("\(address): 404: \(problem.text)", .unavailable)
         case 404, 405:
             self.init(
                 "\(address): \(response.status): there is no audit-query here: check the host, the port and the path",

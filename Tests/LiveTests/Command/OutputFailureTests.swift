@@ -14,6 +14,8 @@ struct OutputFailureTests {
         ["load", "more.ndjson"], ["count", "--user", "alice"],
         ["count", "--system", "billing", "--by", "day", "--json"], ["names", "user"],
         ["export", "--user", "alice", "--output", "alice/records.csv.gz"],
+        ["follow", "--after", "start", "--until-now"],
+        ["follow", "--after", "start", "--until-now", "--json"],
         ["query", "--user", "alice", "--explain"], ["count", "--user", "alice", "--explain", "--json"],
     ]
     private static let tables = [
