@@ -81,8 +81,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         // what a store is; plans, pages, and what they may hold
         .target(name: "AuditStores", dependencies: ["AuditRecords", "Threads"], swiftSettings: settings),
         // the embedded store
@@ -92,8 +91,7 @@ let package = Package(
                 "AuditRecords", "AuditStores", "CSQLite", "Files", "JSONBytes", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         // the store in DynamoDB: its table, reads, writes, transcoder
         .target(
             name: "DynamoDBRecords",
@@ -109,13 +107,14 @@ let package = Package(
         .target(
             name: "LogFormats", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
             swiftSettings: settings),
+        // records as CEF and OCSF, for programs of others
+        .target(name: "RecordForms", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
         // records into a store, compared with what is there
         .target(
             name: "Loading",
             dependencies: [
                 "AuditRecords", "AuditStores", "Cryptography", "JSONBytes", "LogFormats", "Threads",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         // what is proved: trees, notes, checkpoints, seals
         .target(
             name: "Evidence", dependencies: ["AuditRecords", "Cryptography", "JSONBytes"],
@@ -141,31 +140,27 @@ let package = Package(
                 "AWS", "Gzip", "HTTPClient", "Systemd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         // the program: commands, configuration, worker, setup, pool
         .executableTarget(
             name: "audit-query",
             dependencies: [
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
                 "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes",
-                "Loading", "LogFormats",
-                "PostgreSQL", "PostgreSQLRecords", "QueryService", "SQLiteRecords", "Systemd", "Telemetry",
-                "Threads", "Zstandard",
+                "Loading", "LogFormats", "PostgreSQL", "PostgreSQLRecords", "QueryService", "RecordForms",
+                "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         // Measures the transcoder beside Foundation's JSONDecoder.
         .executableTarget(
             name: "transcoding-bench",
             dependencies: ["AuditRecords", "AuditStores", "DynamoDBRecords", "LogFormats", "QueryService"],
-            path: "Benchmarks/transcoding",
-            swiftSettings: settings),
+            path: "Benchmarks/transcoding", swiftSettings: settings),
 
         // Measures the cache's memory, the cost of a hit, and the instructions of the hot paths.
         .systemLibrary(name: "CCallgrind", path: "Benchmarks/callgrind"),
@@ -185,8 +180,7 @@ let package = Package(
                 "DemoData", "Gzip", "HTTPClient", "JSONBytes", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Tests/TestSupport",
-            swiftSettings: settings),
+            path: "Tests/TestSupport", swiftSettings: settings),
         // What every store must do, records to do it with, and stores for the tests of what stands over them.
         .target(
             name: "StoreConformance",
@@ -195,8 +189,7 @@ let package = Package(
                 "TestSupport", "Threads",
             ],
             path: "Tests/StoreConformance",
-            exclude: ["CaseFolding.txt"],
-            swiftSettings: settings),
+            exclude: ["CaseFolding.txt"], swiftSettings: settings),
         // DynamoDB as tests have it: moto's, scripted, and a model of the table.
         .target(
             name: "DynamoDBStandIns",
@@ -205,8 +198,7 @@ let package = Package(
                 "JSONBytes", "StoreConformance", "TestSupport", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Tests/DynamoDBStandIns",
-            swiftSettings: settings),
+            path: "Tests/DynamoDBStandIns", swiftSettings: settings),
         // Databases with the schema, in a server of the test program's own.
         .target(
             name: "PostgreSQLStandIns", dependencies: ["PostgreSQL", "PostgreSQLRecords", "TestSupport"],
@@ -216,15 +208,13 @@ let package = Package(
             dependencies: [
                 "AuditRecords", "DemoData", "JSONBytes", "Loading", "QueryService", "StoreConformance",
                 "TestSupport",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "ThreadsTests",
             dependencies: [
                 "DemoData", "TestSupport", "Threads",
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "AuditRecordsTests",
             dependencies: ["AuditRecords", "DemoData", "JSONBytes", "StoreConformance", "TestSupport"],
@@ -233,37 +223,37 @@ let package = Package(
             name: "AuditStoresTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "StoreConformance", "TestSupport", "Threads",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "EvidenceTests",
             dependencies: [
                 "AuditRecords", "Cryptography", "DemoData", "Evidence", "JSONBytes", "StoreConformance",
                 "TestSupport",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "LogFormatsTests",
             dependencies: [
                 "AuditRecords", "DemoData", "JSONBytes", "LogFormats", "StoreConformance", "TestSupport",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "RecordFormsTests",
+            dependencies: [
+                "AuditRecords", "DemoData", "LogFormats", "RecordForms", "StoreConformance", "TestSupport",
+            ], swiftSettings: settings),
         .testTarget(
             name: "SQLiteRecordsTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "Files", "SQLiteRecords", "StoreConformance",
                 "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "DynamoDBRecordsTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "AWS", "DemoData", "DynamoDBRecords", "DynamoDBStandIns",
                 "Gzip", "HTTPClient", "JSONBytes", "Loading", "LogFormats", "SQLiteRecords",
                 "StoreConformance", "TestSupport", "Threads", .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "PostgreSQLTests", dependencies: ["PostgreSQL", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -271,15 +261,13 @@ let package = Package(
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "PostgreSQL", "PostgreSQLRecords",
                 "PostgreSQLStandIns", "StoreConformance", "TestSupport",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "LoadingTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "Loading", "LogFormats", "SQLiteRecords",
                 "StoreConformance", "TestSupport", "Threads",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "QueryServiceTests",
             dependencies: [
@@ -298,8 +286,7 @@ let package = Package(
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: settings),
         .testTarget(name: "DeflateTests", dependencies: ["Deflate"], swiftSettings: settings),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: settings),
@@ -312,8 +299,7 @@ let package = Package(
             name: "LiveTests",
             dependencies: [
                 "audit-query", "DemoData", "FastCGI", "Gzip", "HTTPClient", "TestSupport", "Threads",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
@@ -321,8 +307,7 @@ let package = Package(
                 "TestSupport", "Threads", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
@@ -331,10 +316,9 @@ let package = Package(
             dependencies: [
                 "audit-query", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
                 "DynamoDBRecords", "Evidence", "HTTPClient", "Loading", "LogFormats", "QueryService",
-                "SQLiteRecords", "TestSupport",
+                "RecordForms", "SQLiteRecords", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
     ]
 )

@@ -31,7 +31,7 @@ import Testing
                 store: store, cursors: try CursorSeal(secret: Array(repeating: 1, count: 32)),
                 settings: ServiceSettings())
             let source = StoreExport(
-                query, search, RecordWriter(.ndjson), kind: "sqlite", sealed: FolderSeals(folder: nil))
+                query, search, .rows(RecordWriter(.ndjson)), kind: "sqlite", sealed: FolderSeals(folder: nil))
             var keys: [RecordKey] = []
             try ExportReading(source, slices, threads: threads).run { rows in
                 keys += rows.rows.map(\.key)

@@ -1,4 +1,5 @@
 import DemoData
+import RecordForms
 import TestSupport
 import Testing
 
@@ -81,6 +82,21 @@ import Testing
                 try require(
                     !shorter.faults.isEmpty && shorter.records == Array(records.dropLast()), "cut off")
             }
+        }
+    }
+
+    @Test func `events of OCSF are the records that they hold`() {
+        forAll(cases: 100) { random in
+            let records = try (0..<9).map { try record($0, &random) }
+            let lines = ExportLines.events(RecordFormWriter(.ocsf, version: "1"))
+            var bytes = lines.header
+            for record in records { try lines.append(record, to: &bytes) }
+            var form = form(nil)
+            form.schema = ExportManifest.Form.ocsf
+            let found = try read(bytes, form, &random)
+            try require(found.faults.isEmpty && found.records == records, "\(found)")
+            let other = try read(Array("{\"unmapped\":{}}\n{}\n[]\n".utf8), form, &random)
+            try require(other.faults.count == 3 && other.records.isEmpty, "\(other)")
         }
     }
 

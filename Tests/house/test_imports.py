@@ -37,6 +37,7 @@ TARGETS = {
     "PostgreSQLRecords": {"Dispatch", "Synchronization"},
     "DynamoDBRecords": {"FoundationEssentials", "Synchronization"},
     "LogFormats": set(),
+    "RecordForms": set(),
     "Evidence": set(),
     "Loading": set(),
     "QueryService": {"Dispatch", "FoundationEssentials", "Glibc", "Synchronization"},
@@ -53,6 +54,7 @@ NEVER = {
     "DynamoDBRecords": {"GRDB", "PostgreSQL", "QueryService"},
     "AuditStores": {"AWS", "GRDB", "PostgreSQL", "QueryService"},
     "LogFormats": {"AuditStores", "Files", "QueryService", "Threads"},
+    "RecordForms": {"AuditStores", "Files", "LogFormats", "QueryService", "Threads"},
     "Loading": {"AWS", "GRDB", "QueryService"},
     "Evidence": {"AuditStores", "Files", "QueryService", "Threads"},
 }

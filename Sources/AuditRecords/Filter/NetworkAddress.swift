@@ -1,11 +1,11 @@
 internal import JSONBytes
 
 /// An IPv4 or IPv6 address.
-struct NetworkAddress: Hashable, Sendable {
+package struct NetworkAddress: Hashable, Sendable {
     /// 32 or 128 bits, the first one highest.
     private let bits: UInt128
-    /// How many bits it has.
-    let width: Int
+    /// How many bits it has: 32 or 128.
+    package let width: Int
 
     /// The bits before the IPv4 address in an IPv4-mapped one.
     static let mappedPrefix = 96
@@ -13,7 +13,7 @@ struct NetworkAddress: Hashable, Sendable {
 
     /// The address that a text is: four numbers without leading zeros, or IPv6 as RFC 4291, section 2.2, has it. Nil for
     /// any other text, one with a port, a zone, brackets or white space too.
-    init?(asWritten text: Span<UInt8>) {
+    package init?(asWritten text: Span<UInt8>) {
         guard text.count <= Self.longestText else { return nil }
         if let bits = Self.ipv4(text, from: 0) {
             (self.bits, width) = (UInt128(bits), 32)
@@ -41,7 +41,7 @@ struct NetworkAddress: Hashable, Sendable {
     }
 
     /// The one text of all spellings: for IPv6 that of RFC 5952.
-    var text: String {
+    package var text: String {
         guard width == 128 else {
             return [24, 16, 8, 0].map { String(bits >> $0 & 0xFF) }.joined(separator: ".")
         }

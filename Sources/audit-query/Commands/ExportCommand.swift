@@ -2,6 +2,7 @@ import ArgumentParser
 import AuditRecords
 import AuditStores
 import QueryService
+import RecordForms
 
 /// `audit-query export`: all of an answer as files, and a manifest that says what they are.
 struct ExportCommand: ParsableCommand {
@@ -14,9 +15,10 @@ struct ExportCommand: ParsableCommand {
             --from and --to. Where no --to is given, it ends when the export begins.
 
             --output names the file, in a folder that is the export's alone, and its form: .ndjson has a record a line, as
-            the HTTP interface answers it, .csv a row of --columns; .gz or .zst behind it compresses. --part-records makes
-            several files of so many records. When all of it is there, and not before, manifest.json stands beside it: the
-            question, what was searched, and how many records, how many bytes and which SHA-256 each file has.
+            the HTTP interface answers it, .ocsf.ndjson as an event of OCSF, .csv a row of --columns; .gz or .zst behind it
+            compresses. --part-records makes several files of so many records. When all of it is there, and not before,
+            manifest.json stands beside it: the question, what was searched, and how many records, how many bytes and which
+            SHA-256 each file has.
 
             Stopped, killed or out of room, an export goes on with the same options and --resume, and ends with the same
             files as if nothing had been. docs/exports.md says which records are in it that arrive meanwhile.
@@ -111,14 +113,17 @@ struct ExportCommand: ParsableCommand {
     }
 
     /// What makes lines of records.
-    func writer(for target: ExportTarget) throws -> RecordWriter {
-        guard target.form == .csv else { return RecordWriter(.ndjson) }
-        return RecordWriter(spreadsheet ? .spreadsheet(try rows()) : .csv(try rows()))
+    func lines(of target: ExportTarget) throws -> ExportLines {
+        switch target.form {
+        case .ndjson: .rows(RecordWriter(.ndjson))
+        case .csv: .rows(RecordWriter(spreadsheet ? .spreadsheet(try rows()) : .csv(try rows())))
+        case .ocsf: .events(RecordFormWriter(.ocsf, version: AuditQueryCommand.version))
+        }
     }
 
     private func export(
         to target: ExportTarget, _ stop: StopRequest,
-        _ source: (RecordWriter, ExportTarget) throws -> ExportMaterial
+        _ source: (ExportLines, ExportTarget) throws -> ExportMaterial
     ) throws {
         try ExportFolder(target: target).alone { state in
             guard state != .complete else {
@@ -131,11 +136,11 @@ struct ExportCommand: ParsableCommand {
                 throw Self.occupied(target, "an export that was not finished: go on with it by --resume")
             }
             let signer = try signKey.map { try Self.signer($0) }
-            let writer = try writer(for: target)
-            let material = try source(writer, target)
+            let lines = try lines(of: target)
+            let material = try source(lines, target)
             let (checkpoint, query) = try begin(material, state == .new, target, signer)
             let run = ExportRun(
-                target: target, source: material.source, writer: writer,
+                target: target, source: material.source, lines: lines,
                 columns: target.form == .csv ? try rows() : nil, isForSpreadsheets: spreadsheet,
                 partRecords: partRecords, threads: parallel, order: query.order,
                 longestSlice: Int64(ExportedQuestion.mostDays(of: query) ?? 36_600) * 86_400,

@@ -31,9 +31,13 @@ struct ExportManifest: Codable {
     /// What the files are.
     struct Form: Codable, Equatable {
         var type: String
+        /// What the lines are events of; nil of records as they are.
+        var schema: String?
         var columns: [String]?
         var isForSpreadsheets: Bool?
         var compression: ExportTarget.Compression
+
+        static let ocsf = "OCSF"
     }
 
     struct Part: Codable, Equatable {

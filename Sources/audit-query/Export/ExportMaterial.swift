@@ -23,7 +23,7 @@ struct ExportMaterial {
 
 extension ExportCommand {
     /// Records of the configured store.
-    func ofStore(_ writer: RecordWriter, _ target: ExportTarget) throws -> ExportMaterial {
+    func ofStore(_ lines: ExportLines, _ target: ExportTarget) throws -> ExportMaterial {
         let settings = try configurationFile.settings()
         let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
         let store = try composition.store(for: .read)
@@ -34,19 +34,19 @@ extension ExportCommand {
         if case .sqlite(let file, _) = store { arrivals = ExportArrivals(store: file) }
         return ExportMaterial(
             source: StoreExport(
-                query, search, writer, kind: store.kind,
+                query, search, lines, kind: store.kind,
                 sealed: FolderSeals(folder: settings.seal.isEnabled ? settings.seal.folder : nil)),
             query: query, arrivals: arrivals)
     }
 
     /// Records of the server that is named.
-    func ofServer(_ writer: RecordWriter, _ target: ExportTarget) throws -> ExportMaterial {
+    func ofServer(_ lines: ExportLines, _ target: ExportTarget) throws -> ExportMaterial {
         let (query, parameters) = try question(nil, try Self.noCursors())
         guard let server = try server.server() else {
             throw ExportError("--url: names no server", .usage)
         }
         return ExportMaterial(
-            source: ServerExport(parameters, of: server, target.form == .csv ? writer : nil), query: query)
+            source: ServerExport(parameters, of: server, target.form == .ndjson ? nil : lines), query: query)
     }
 
     private static func noCursors() throws -> CursorSeal {

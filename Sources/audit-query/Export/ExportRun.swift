@@ -11,7 +11,7 @@ struct ExportRun {
 
     let target: ExportTarget
     let source: any ExportSource
-    let writer: RecordWriter
+    let lines: ExportLines
     let columns: [RecordColumn]?
     let isForSpreadsheets: Bool
     let partRecords: Int?
@@ -29,7 +29,7 @@ struct ExportRun {
     func run(_ checkpoint: ExportCheckpoint, _ query: RecordQuery) throws -> ExportManifest? {
         var checkpoint = checkpoint
         var output = try ExportWriter(
-            target, header: writer.header, partRecords: partRecords, after: checkpoint)
+            target, header: lines.header, partRecords: partRecords, after: checkpoint)
         let place = try checkpoint.place()
         var progress = ExportProgress(
             isShown: Console.isErrorTerminal, query.range, order, records: output.records)
@@ -77,7 +77,8 @@ struct ExportRun {
             origin: checkpoint.origin, question: checkpoint.question,
             form: ExportManifest.Form(
                 type: target.form == .csv ? "text/csv" : "application/x-ndjson",
-                columns: columns?.map(\.name), isForSpreadsheets: columns.map { _ in isForSpreadsheets },
+                schema: target.form == .ocsf ? ExportManifest.Form.ocsf : nil, columns: columns?.map(\.name),
+                isForSpreadsheets: columns.map { _ in isForSpreadsheets },
                 compression: target.compression),
             records: parts.reduce(0) { $0 + $1.records }, bytes: parts.reduce(0) { $0 + $1.bytes },
             sha256: sha256, parts: parts,

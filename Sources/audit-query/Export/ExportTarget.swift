@@ -5,7 +5,7 @@ import Glibc
 /// The files of an export, as the name of the first says: a folder, what the files are called, and their form.
 struct ExportTarget: Equatable {
     enum Form: String {
-        case ndjson, csv
+        case ndjson, csv, ocsf
     }
 
     enum Compression: String, Codable {
@@ -22,7 +22,7 @@ struct ExportTarget: Equatable {
     let compression: Compression
 
     private static let forms: [(ending: String, form: Form)] = [
-        (".ndjson", .ndjson), (".jsonl", .ndjson), (".csv", .csv),
+        (".ocsf.ndjson", .ocsf), (".ndjson", .ndjson), (".jsonl", .ndjson), (".csv", .csv),
     ]
     private static let compressions: [(ending: String, compression: Compression)] = [
         (".gz", .gzip), (".zst", .zstd),
@@ -38,7 +38,7 @@ struct ExportTarget: Equatable {
             plain.count > form.ending.count
         else {
             throw ValidationError(
-                "--output: a file's name ends in .ndjson, .jsonl or .csv, and may have .gz or .zst behind it: "
+                "--output: a file's name ends in .ndjson, .jsonl, .ocsf.ndjson or .csv, and may have .gz or .zst behind it: "
                     + "january/records.ndjson.gz")
         }
         guard parts.count > 1, parts.dropLast() != [""] else {

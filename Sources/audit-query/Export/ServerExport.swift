@@ -12,12 +12,12 @@ struct ServerExport: ExportSource {
     private let question: QueryParameters
     private let server: RemoteServer
     /// Nil where lines are written as they come.
-    private let writer: RecordWriter?
+    private let lines: ExportLines?
 
-    init(_ question: QueryParameters, of server: RemoteServer, _ writer: RecordWriter?) {
+    init(_ question: QueryParameters, of server: RemoteServer, _ lines: ExportLines?) {
         var question = question
         question.limit = Self.pageLimit
-        (self.question, self.server, self.writer) = (question, server, writer)
+        (self.question, self.server, self.lines) = (question, server, lines)
     }
 
     func rows(in range: TimeRange, from place: ExportPlace?) throws -> (rows: ExportRows, next: ExportPlace?)
@@ -31,8 +31,8 @@ struct ServerExport: ExportSource {
                 "\(server.address): the next page would begin where this one does", .unavailable)
         }
         var rows = ExportRows()
-        if let writer {
-            for line in 0..<page.count { try rows.append(try page.record(line), writer) }
+        if let lines {
+            for line in 0..<page.count { try rows.append(try page.record(line), lines) }
         } else {
             rows.bytes = page.body
             rows.rows.reserveCapacity(page.count)

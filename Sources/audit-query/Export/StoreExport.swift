@@ -10,17 +10,17 @@ struct StoreExport: ExportSource {
 
     private let question: RecordQuery
     private let search: UnrestrictedSearch
-    private let writer: RecordWriter
+    private let lines: ExportLines
     private let kind: String
     private let sealed: FolderSeals
 
     init(
-        _ question: RecordQuery, _ search: UnrestrictedSearch, _ writer: RecordWriter, kind: String,
+        _ question: RecordQuery, _ search: UnrestrictedSearch, _ lines: ExportLines, kind: String,
         sealed: FolderSeals
     ) {
         var question = question
         question.limit = Self.pageLimit
-        (self.question, self.search, self.writer, self.kind) = (question, search, writer, kind)
+        (self.question, self.search, self.lines, self.kind) = (question, search, lines, kind)
         self.sealed = sealed
     }
 
@@ -33,7 +33,7 @@ struct StoreExport: ExportSource {
         var rows = ExportRows()
         rows.bytes.reserveCapacity(page.records.reduce(0) { $0 + $1.byteCount })
         rows.rows.reserveCapacity(page.records.count)
-        for record in page.records { try rows.append(record, writer) }
+        for record in page.records { try rows.append(record, lines) }
         return (rows, page.resume.map(ExportPlace.key))
     }
 
@@ -47,9 +47,9 @@ struct StoreExport: ExportSource {
 
 extension ExportRows {
     /// Writes a record.
-    mutating func append(_ record: AuditRecord, _ writer: RecordWriter) throws(StoreError) {
+    mutating func append(_ record: AuditRecord, _ lines: ExportLines) throws(StoreError) {
         do {
-            _ = try writer.append(record, attributes: record.attributes, within: .max, to: &bytes)
+            try lines.append(record, to: &bytes)
         } catch {
             let id = String(decoding: record.key.id, as: UTF8.self)
             throw StoreError(.unreadable, "the record \(id) has attributes that are no JSON object: \(error)")

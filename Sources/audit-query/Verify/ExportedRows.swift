@@ -1,5 +1,7 @@
 import AuditRecords
+import JSONBytes
 import QueryService
+import RecordForms
 
 /// Understands the rows of an export's files: lines of JSON, or of CSV whose columns say all of a record.
 struct ExportedRows {
@@ -19,6 +21,7 @@ struct ExportedRows {
     private let header: [UInt8]?
     private let columns: [String]
     private let isWhole: Bool
+    private let form: RecordForm
     private var row: [UInt8] = []
     private var isInQuotes = false
     private var isAtStart = true
@@ -31,6 +34,7 @@ struct ExportedRows {
         header = columns.map { RecordWriter(isForSpreadsheets ? .spreadsheet($0) : .csv($0)).header }
         self.columns = columns?.map(\.name) ?? []
         isWhole = Self.areWhole(form)
+        self.form = form.schema == ExportManifest.Form.ocsf ? .ocsf : .json
     }
 
     /// Whether rows of a form say all of a record.
@@ -83,19 +87,22 @@ struct ExportedRows {
             (isAtStart, isSkipping) = (false, false)
         }
         guard !isSkipping else { return try body(.fault("is longer than any record")) }
-        guard let header else {
-            let record: AuditRecord
-            do throws(AnswerPageError) {
-                record = try AnsweredRecord.read(row)
-            } catch {
-                return try body(.fault("\(error)"))
-            }
-            return try body(.record(record))
-        }
+        guard let header else { return try body(record(ofLine: row)) }
         guard !isAtStart else {
             return try body(row == header ? .heading : .fault("does not have the columns' names"))
         }
         try body(isWhole ? record(ofCells: Self.cells(row)) : .part)
+    }
+
+    private func record(ofLine line: [UInt8]) -> Row {
+        do {
+            guard let answered = try form.answered(in: line) else {
+                return .fault("is no event with a record in unmapped")
+            }
+            return .record(try AnsweredRecord.read(answered))
+        } catch {
+            return .fault("\(error)")
+        }
     }
 
     private func record(ofCells cells: [[UInt8]]) -> Row {

@@ -18,6 +18,7 @@ struct ExportEvidenceTests {
         Form(
             name: "records.csv",
             options: ["--columns", "attributes,auditId,timestamp,userId,resourceId,systemId,n"]),
+        Form(name: "records.ocsf.ndjson.gz", options: ["--part-records", "7"]),
         Form(name: "records.jsonl", options: ["--system", "crm", "--order", "asc"]),
     ])
     func `what was carried away is proved elsewhere, with nothing else`(_ form: Form) throws {

@@ -89,6 +89,7 @@ struct ExportTests {
     @Test(arguments: [
         ["--output", "NAME/records.ndjson"], ["--output", "NAME/records.csv.gz", "--part-records", "2500"],
         ["--order", "asc", "--output", "NAME/records.ndjson.zst", "--parallel", "4"],
+        ["--output", "NAME/records.ocsf.ndjson.gz", "--part-records", "5000"],
     ])
     func `killed at any moment and gone on with, an export has the same bytes`(_ options: [String]) throws {
         try withWorkplace { place in
