@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -37,7 +38,7 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         // What the program is made of. The line above a target says what it is for, and Tests/house/picture.py
-        // draws the picture of docs/architecture.md from it. The first nine each import one C library alone.
+        // draws the picture of docs/architecture.md from it. The first ten each import one C library alone.
 
         // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
@@ -53,6 +54,8 @@ let package = Package(
         .target(name: "Zstandard", dependencies: ["CZstandard"], swiftSettings: settings),
         // libcurl: requests with deadlines and bounds
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
+        // libssl and sockets: streams that are known to be read, datagrams
+        .target(name: "Sockets", dependencies: ["CTLS"], swiftSettings: settings),
         // libsystemd: readiness, passed sockets, the journal
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: settings),
         // libpq: statements with deadlines, rows as they come, COPY
@@ -109,6 +112,12 @@ let package = Package(
             swiftSettings: settings),
         // records as CEF and OCSF, for programs of others
         .target(name: "RecordForms", dependencies: ["AuditRecords", "JSONBytes"], swiftSettings: settings),
+        // records to others: files, syslog, HTTP, OTLP; what they have for sure
+        .target(
+            name: "Forwarding",
+            dependencies: [
+                "AuditRecords", "Cryptography", "Files", "HTTPClient", "JSONBytes", "RecordForms", "Sockets",
+            ], swiftSettings: settings),
         // records into a store, compared with what is there
         .target(
             name: "Loading",
@@ -146,9 +155,9 @@ let package = Package(
             name: "audit-query",
             dependencies: [
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient", "JSONBytes",
-                "Loading", "LogFormats", "PostgreSQL", "PostgreSQLRecords", "QueryService", "RecordForms",
-                "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
+                "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient",
+                "JSONBytes", "Loading", "LogFormats", "PostgreSQL", "PostgreSQLRecords", "QueryService",
+                "RecordForms", "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -239,6 +248,12 @@ let package = Package(
             name: "RecordFormsTests",
             dependencies: [
                 "AuditRecords", "DemoData", "LogFormats", "RecordForms", "StoreConformance", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "ForwardingTests",
+            dependencies: [
+                "AuditRecords", "DemoData", "Files", "Forwarding", "HTTPClient", "RecordForms", "Sockets",
+                "StoreConformance", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "SQLiteRecordsTests",

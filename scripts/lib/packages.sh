@@ -12,6 +12,8 @@ build_packages=(
 )
 # A server of one's own: for tests, and for scripts/run --store postgresql.
 postgresql_packages=(postgresql util-linux)
+# A far end for `audit-query forward`, which tests stop and start.
+forward_packages=(rsyslog rsyslog-openssl)
 serve_packages=(curl jq nginx-light openssl)
 # What builds a Debian package, and boots a Debian in a container.
 package_packages=(debhelper dpkg-dev lintian)
@@ -65,7 +67,7 @@ without_starting_servers() {
     if [[ ! -e $policy ]]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
         trap 'exit 143' INT TERM HUP
-        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm* | *prometheus* | *postgresql*) exit 101 ;; esac' 'exit 0' >"$policy"
+        printf '%s\n' '#!/bin/sh' 'case "$*" in *nginx* | *php*-fpm* | *prometheus* | *postgresql* | *rsyslog*) exit 101 ;; esac' 'exit 0' >"$policy"
         chmod 755 "$policy"
     fi
     "$@" || status=$?
@@ -79,7 +81,7 @@ without_starting_servers() {
 enabled_servers() {
     [[ -d /run/systemd/system ]] || return 0
     systemctl list-unit-files --no-legend --state=enabled \
-        nginx.service 'php*-fpm.service' postgresql.service 'prometheus*.service' | awk '{ print $1 }'
+        nginx.service 'php*-fpm.service' postgresql.service 'prometheus*.service' rsyslog.service | awk '{ print $1 }'
 }
 
 # Installs what building needs, and these packages besides. Sets swift_version, or ends when there is no toolchain that can build

@@ -1,0 +1,62 @@
+internal import AuditRecords
+internal import Glibc
+internal import JSONBytes
+internal import RecordForms
+
+/// The file of records that the far end refuses for good: a line each, with the reason, and the record as it was sent.
+///
+/// It has at most so many bytes: when it is full, forwarding stops until somebody has looked, for what is refused by the thousand is
+/// refused for a reason that can be mended.
+package final class DeadLetters {
+    /// The file.
+    package let path: String
+    private let limit: Int
+    private let output: LineFile
+    /// Records that were added.
+    package private(set) var count = 0
+
+    /// Opens the file, or makes it.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - limit: in bytes.
+    /// - Throws: that it cannot be opened.
+    package init(_ path: String, limit: Int) throws(ForwardFault) {
+        (self.path, self.limit) = (path, limit)
+        do throws(LineFileError) {
+            output = try LineFile(path)
+        } catch {
+            throw ForwardFault("--dead-letters: \(error)", isPassing: true)
+        }
+    }
+
+    /// Adds some records of a batch. They are on the disk when this returns.
+    func add(_ batch: borrowing ForwardedBatch, _ range: Range<Int>, _ reason: String) throws(ForwardFault) {
+        var lines: [UInt8] = []
+        for index in range {
+            lines.append(json: "{\"id\":")
+            lines.append(jsonString: batch.keys[index].id)
+            lines.append(json: ",\"reason\":")
+            lines.append(jsonString: Array(reason.utf8))
+            lines.append(json: batch.form == .cef ? ",\"message\":" : ",\"record\":")
+            if batch.form == .cef {
+                lines.append(jsonString: batch.line(index))
+            } else {
+                lines += batch.line(index)
+            }
+            lines.append(json: "}\n")
+        }
+        guard output.byteCount + lines.count <= limit else {
+            throw ForwardFault(
+                "\(path): is full of records that the far end refuses, the last because it \(reason): see why, move the file away, "
+                    + "and start again: nothing is lost", isPassing: true)
+        }
+        do throws(LineFileError) {
+            try output.append(lines)
+            try output.sync()
+        } catch {
+            throw ForwardFault("--dead-letters: \(error)", isPassing: true)
+        }
+        count += range.count
+    }
+}
