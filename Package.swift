@@ -155,7 +155,7 @@ let package = Package(
             name: "audit-query",
             dependencies: [
                 "Archives", "AuditRecords", "AuditStores", "AWS", "Cryptography", "DemoData",
-                "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Gzip", "Heap", "HTTPClient",
+                "DynamoDBRecords", "Evidence", "FastCGI", "Files", "Forwarding", "Gzip", "Heap", "HTTPClient",
                 "JSONBytes", "Loading", "LogFormats", "PostgreSQL", "PostgreSQLRecords", "QueryService",
                 "RecordForms", "SQLiteRecords", "Systemd", "Telemetry", "Threads", "Zstandard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

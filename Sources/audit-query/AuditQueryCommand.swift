@@ -26,7 +26,7 @@ struct AuditQueryCommand: ParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, LoadCommand.self, QueryCommand.self, CountCommand.self, NamesCommand.self,
-            ExportCommand.self, FollowCommand.self,
+            ExportCommand.self, FollowCommand.self, ForwardCommand.self,
             KeysCommand.self,
             CheckCommand.self,
             SealCommand.self, VerifyCommand.self, RetainCommand.self, StatusCommand.self,

@@ -3,6 +3,7 @@ import Files
 import ArgumentParser
 import Cryptography
 import FastCGI
+import Forwarding
 
 /// What this program exits with (sysexits(3)), so that scripts can tell one failure from another.
 enum ExitStatus: Int32 {
@@ -53,6 +54,9 @@ enum ExitStatus: Int32 {
             throw badConfiguration.exit(error)
         } catch let error as ExportError {
             throw error.status.exit(error)
+        } catch let error as ForwardFault {
+            // What the disk or a person sees to, or what only a person can decide.
+            throw (error.isPassing ? outputLost : badInput).exit(error)
         } catch let error as FollowError {
             throw error.status.exit(error)
         } catch let error as ServerError {

@@ -7,7 +7,8 @@ import time
 
 from conftest import ROOT, figure, wait
 
-UNITS = "audit-query.target audit-query@1.service audit-query@1.socket audit-query-status@1.socket audit-query-recover@1.service audit-query-load@1.service"
+UNITS = ("audit-query.target audit-query@1.service audit-query@1.socket audit-query-status@1.socket audit-query-recover@1.service "
+         "audit-query-load@1.service audit-query-forward@1.service")
 
 
 def commands(heading):

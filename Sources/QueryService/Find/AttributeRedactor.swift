@@ -1,6 +1,6 @@
 internal import AuditRecords
 internal import AuditStores
-internal import JSONBytes
+package import JSONBytes
 
 extension HiddenAttributes {
     /// What is left of a record's attributes for filters and searches; nil where all is.
@@ -15,6 +15,15 @@ extension HiddenAttributes {
             }
             return visible
         }
+    }
+
+    /// A record's attributes without what is hidden.
+    ///
+    /// - Throws: when they are no JSON object.
+    package func visible(of attributes: [UInt8]) throws(JSONFault) -> [UInt8] {
+        var visible: [UInt8] = []
+        try appendVisible(of: attributes, to: &visible)
+        return visible
     }
 
     /// Appends a record's attributes, the text of a JSON object, without what is hidden; objects that are left empty stay.

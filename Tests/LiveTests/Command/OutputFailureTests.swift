@@ -16,6 +16,7 @@ struct OutputFailureTests {
         ["export", "--user", "alice", "--output", "alice/records.csv.gz"],
         ["follow", "--after", "start", "--until-now"],
         ["follow", "--after", "start", "--until-now", "--json"],
+        ["forward", "--to", "file:forwarded", "--checkpoint", "forward.place", "--begin", "start", "--once"],
         ["query", "--user", "alice", "--explain"], ["count", "--user", "alice", "--explain", "--json"],
     ]
     private static let tables = [
