@@ -37,8 +37,8 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
-        // What the program is made of. The line above a target says what it is for, and Tests/house/picture.py
-        // draws the picture of docs/architecture.md from it. The first ten each import one C library alone.
+        // The line above a target says what it is for, for the picture of docs/architecture.md (Tests/house/picture.py
+        // draws it). The first ten each import one C library alone.
 
         // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
@@ -287,8 +287,8 @@ let package = Package(
             name: "QueryServiceTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "Cryptography", "DemoData", "DynamoDBStandIns", "Files",
-                "Gzip", "JSONBytes", "Loading", "LogFormats", "QueryService", "SQLiteRecords",
-                "StoreConformance", "Telemetry", "TestSupport",
+                "Gzip", "JSONBytes", "Loading", "LogFormats", "PostgreSQLRecords", "PostgreSQLStandIns",
+                "QueryService", "SQLiteRecords", "StoreConformance", "Telemetry", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],

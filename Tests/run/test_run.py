@@ -243,6 +243,67 @@ def test_no_demo_data_goes_into_a_table_of_dynamodb(run, tmp_path):
         moto.wait()
 
 
+# -- PostgreSQL -----------------------------------------------------------------------------------------------
+
+
+def servers(run):
+    """The processes of PostgreSQL that are of a state directory."""
+    found = []
+    for file in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = file.read_bytes().decode().split("\0")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if words[0].endswith("/postgres") and f"{run.state}/postgresql" in words:
+            found.append(int(file.parent.name))
+    return found
+
+
+USER = "userId=user-36@example.com"
+
+
+def test_postgresql_is_made_filled_once_and_gone_with_the_script(run, tmp_path):
+    run.start("--store", "postgresql")
+    assert run.count(USER) == 243 and len(servers(run)) == 1
+    assert "user-36@example.com" in run.shell("cd / && audit-query query --user user-36@example.com --limit 1")
+    # Workers may not write.
+    (tmp_path / "mine.ndjson").write_text(line("1"))
+    assert "GRANT audit_query_reader" in run.shell(f"audit-query load '{tmp_path}/mine.ndjson' 2>&1 || true")
+    assert run.stop() == 0 and not servers(run)
+    said = run.start("--store", "postgresql")
+    assert "Loading" not in said and run.count(USER) == 243
+    assert run.stop(signal.SIGTERM) == 0 and not servers(run)
+    # What is loaded lies beside the demo data, and adds up.
+    run.start("--store", "postgresql", "--data", tmp_path / "mine.ndjson")
+    assert (run.count("userId=alice@example.com"), run.count(USER)) == (1, 0)
+    assert run.stop() == 0
+    (tmp_path / "mine.ndjson").write_text(line("2"))
+    run.start("--store", "postgresql", "--data", tmp_path / "mine.ndjson")
+    assert run.count("userId=alice@example.com") == 2
+
+
+def test_postgresql_that_is_stopped_while_it_is_made_serves_all_of_it_next_time(run):
+    # Where Ctrl-C comes, and where a kill does, in the order of what happens: each finds what the one before has left.
+    moments = [(lambda: (run.state / "postgresql.new").exists(), signal.SIGINT),
+               (lambda: servers(run), signal.SIGKILL),
+               (lambda: "Loading" in run.said, signal.SIGINT),
+               (lambda: "Loading" in run.said, signal.SIGKILL)]
+    for moment, number in moments:
+        run.begin("--store", "postgresql")
+        eventually(moment)
+        # The terminal's, to all that is in the foreground.
+        (os.killpg if number == signal.SIGINT else os.kill)(run.process.pid, number)
+        status = run.process.wait(PATIENCE)
+        assert status == (130 if number == signal.SIGINT else -number), run.said
+        eventually(lambda: not servers(run))
+        run.process = None
+    run.start("--store", "postgresql")
+    assert run.count(USER) == 243
+    # It ends with the server.
+    os.kill(servers(run)[0], signal.SIGQUIT)
+    assert run.process.wait(PATIENCE) == 69 and "PostgreSQL ended: " in run.said
+
+
 # -- Workers --------------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,19 @@ struct SealStoresTests {
             })
     }
 
+    /// A place whose records are these, loaded and sealed by a process each.
+    private func seal(_ lines: [String], in place: SealPlace, run: ([String]) throws -> Workplace.Outcome)
+        throws
+    {
+        try place.configure()
+        let file = place.place.folder.file("lines.ndjson")
+        try place.place.folder.write(lines.joined(separator: "\n") + "\n", to: "lines.ndjson")
+        for words in [["table", "create"], ["load", file], ["seal", "key"], ["seal"]] {
+            let outcome = try run(words)
+            #expect(outcome.status == 0, "\(words): \(outcome)")
+        }
+    }
+
     @Test
     func `seals of the embedded store are those of DynamoDB, and exports of both are held against either`()
         throws
@@ -42,13 +55,8 @@ struct SealStoresTests {
             #expect(try embedded.command("seal").status == 0)
             try DynamoDBPlace.with { place in
                 let other = SealPlace(place: place.place)
-                try other.configure()
-                for words in [["table", "create"], ["load", "lines.ndjson"], ["seal", "key"], ["seal"]] {
-                    try place.place.folder.write(lines.joined(separator: "\n") + "\n", to: "lines.ndjson")
-                    let words = words.map { $0 == "lines.ndjson" ? place.place.folder.file($0) : $0 }
-                    let outcome = try place.place.run(
-                        place.arguments(words, Self.systems), within: .seconds(120))
-                    #expect(outcome.status == 0, "\(words): \(outcome)")
+                try seal(lines, in: other) { words in
+                    try place.place.run(place.arguments(words, Self.systems), within: .seconds(120))
                 }
                 let here = try seals(embedded.place.folder.text("seals/seals.ndjson"))
                 let there = try seals(place.place.folder.text("seals/seals.ndjson"))
@@ -59,12 +67,41 @@ struct SealStoresTests {
                     place.arguments(
                         ["export", "--from", "-30d", "--output", "\(out)/records.ndjson"], Self.systems))
                 #expect(exported.status == 0, "\(exported)")
-                let verified = try place.place.run(
-                    [Place.program, "verify", "--export", out, "--public-key", "\(other.key).pub"])
-                #expect(
-                    verified.status == 0 && verified.output.contains("6 sealed days whole, 60 records"),
-                    "\(verified)")
+                try verify(out, of: other)
             }
         }
+    }
+
+    @Test func `seals of the embedded store are those of PostgreSQL, whose exports are held against them`()
+        throws
+    {
+        let lines = Self.lines()
+        try SealPlace.with(lines) { embedded in
+            #expect(try embedded.command("seal").status == 0)
+            try withWorkplace(DatabasePlace().overrides()) { place in
+                let other = SealPlace(place: place)
+                func run(_ words: [String]) throws -> Workplace.Outcome {
+                    try place.run(
+                        [Place.program] + words + ["--config", place.folder.file("audit-query.yaml")])
+                }
+                try seal(lines, in: other, run: run)
+                let here = try seals(embedded.place.folder.text("seals/seals.ndjson"))
+                let there = try seals(place.folder.text("seals/seals.ndjson"))
+                #expect(here.count == 6 && here == there)
+                let out = place.folder.file("out")
+                let exported = try run(["export", "--from", "-30d", "--output", "\(out)/records.ndjson"])
+                #expect(exported.status == 0, "\(exported)")
+                try verify(out, of: other)
+            }
+        }
+    }
+
+    /// Holds an export against the seals that it brought along.
+    private func verify(_ export: String, of place: SealPlace) throws {
+        let verified = try place.place.run(
+            [Place.program, "verify", "--export", export, "--public-key", "\(place.key).pub"])
+        #expect(
+            verified.status == 0 && verified.output.contains("6 sealed days whole, 60 records"), "\(verified)"
+        )
     }
 }

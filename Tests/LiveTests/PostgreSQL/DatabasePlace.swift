@@ -9,7 +9,7 @@ struct DatabasePlace {
     init() throws {
         server = try PostgreSQLServer.shared()
         name = "live_\(UInt64.random(in: .min ... .max))"
-        try withWorkplace { place in
+        try withWorkplace(overrides()) { place in
             try expectDone(try psql(place, database: "postgres", "CREATE DATABASE \(name)"))
         }
     }
@@ -28,10 +28,15 @@ struct DatabasePlace {
         ])
     }
 
+    /// Makes the schema.
+    func makeSchema() throws {
+        try withWorkplace(overrides()) { place in try expectDone(try place.command("table", "create")) }
+    }
+
     /// Makes the schema, and roles that may log in with a password: `NAME_worker` and `NAME_loader`.
     func makeSchema(password: String) throws {
+        try makeSchema()
         try withWorkplace(overrides()) { place in
-            try expectDone(try place.command("table", "create"))
             for (role, group) in [("worker", "reader"), ("loader", "writer")] {
                 try expectDone(
                     try psql(

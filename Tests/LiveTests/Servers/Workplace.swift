@@ -43,7 +43,9 @@ final class Workplace: Sendable {
         // But for the fault that scripts/mutate has switched on: it is one of the programs under test.
         environment["AUDIT_QUERY_MUTATION"] = ProcessInfo.processInfo.environment["AUDIT_QUERY_MUTATION"]
         environment.merge(variables) { $1 }
-        for (key, value) in overrides {
+        for (key, value) in try overrides.merging(
+            WorkplaceStore.overrides(beside: overrides), uniquingKeysWith: { $1 })
+        {
             let name = String(key.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 })
             environment["AUDIT_QUERY_\(name)"] = value
         }

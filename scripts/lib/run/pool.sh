@@ -21,12 +21,14 @@ last_line() {
     grep -v '^[[:space:]]*$' "$state/log/$1.log" 2>/dev/null | tail -n 1 | grep . || echo "it said nothing"
 }
 
-# Ends this script if nginx, or what keeps a worker, has ended, which they never should. Each is looked at: bash's wait -n
+# Ends this script if nginx, PostgreSQL, or what keeps a worker, has ended, which they never should. Each is looked at: bash's wait -n
 # forgets one that ends while it tells of another.
 check_processes() {
     local number
     [[ -z $nginx ]] || kill -0 "$nginx" 2>/dev/null ||
         fail 69 "nginx ended: $(last_line nginx) (all of it: $state/log/nginx.log)"
+    [[ -z $postgresql ]] || kill -0 "$postgresql" 2>/dev/null ||
+        fail 69 "PostgreSQL ended: $(last_line postgresql) (all of it: $state/log/postgresql.log)"
     for number in "${!keepers[@]}"; do
         kill -0 "${keepers[number]}" 2>/dev/null ||
             fail 69 "worker $number ended: $(last_line "worker-$number") (all of it: $state/log/worker-$number.log)"
