@@ -119,14 +119,11 @@ extension PostgreSQLStore {
         var wanted: Set<Int> = []
         // A batch has few days.
         for day in Set(records.map(\.key.instant.day)) {
-            let date = day.date
-            let month = date.year * 12 + date.month - 1
+            let month = PostgreSQLSchema.month(of: day.start)
             wanted.formUnion([month, month + 1])
         }
         for month in months.unknown(of: wanted.filter(PostgreSQLSchema.months.contains)) {
-            let first = "\(month / 12)-\(month % 12 + 1)-1"
-            try connection.run(
-                "SELECT audit_query.make_month($1::text::date)", [.text(Array(first.utf8))], until: deadline)
+            try make(month, by: connection, until: deadline)
             months.note(month)
         }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import QueryService
+import TestSupport
 import Testing
 
 @testable import audit_query
@@ -29,6 +31,22 @@ import Testing
         }
         #expect(table.name == "it's #1: a table" && regions == ["eu-west-1", "us-east-1"])
         #expect(endpoints == ["http://a:1", "http://b:2"])
+        let connection = "host=db1,db2 dbname=it's user=audit_worker"
+        for (password, path) in [
+            (SetupWishes.Password.none, String?.none), (.kept, SetupWishes.passwordPath),
+            (.file("/root/secret"), SetupWishes.passwordPath),
+        ] {
+            let store = SetupWishes.Store.postgresql(connection: connection, password: password)
+            guard case .postgresql(let database) = try settings(wishes(store)).store else {
+                Issue.record("no database")
+                return
+            }
+            #expect(database.connection == connection && database.passwordFile == path)
+        }
+        let secret = SetupWishes.Store.postgresql(connection: "host=db password=SECRET", password: .none)
+        let refused = #expect(throws: SettingsError.self) { try settings(wishes(secret)) }
+        #expect(refused?.description.contains("does not belong there") == true)
+        #expect(refused?.description.contains("SECRET") == false)
         let fault = #expect(throws: SettingsError.self) {
             try settings(wishes(.dynamodb(table: "t", regions: ["Mars!"], endpoints: [])))
         }
@@ -45,6 +63,29 @@ import Testing
             try Questions(isTerminal: true, line: { nil }).ask("The table", option: "")
         }
         #expect(gone?.description == "stopped: nothing has changed")
+    }
+
+    @Test func `a database is asked for on a terminal, and a password that was kept stays`() throws {
+        let folder = try TemporaryFolder()
+        let host = Host(root: folder.path)
+        func wish(_ answers: [String], _ words: [String]) throws -> SetupWishes.Store {
+            let answers = Answers(answers)
+            let options = try SetupStoreOptions.parse(words)
+            return try options.wish(Questions(isTerminal: true, line: { answers.next() }), host)
+        }
+        let database = "host=db dbname=audit"
+        #expect(
+            try wish(["postgresql", database, ""], [])
+                == .postgresql(connection: database, password: .none))
+        #expect(
+            try wish([database, "/root/secret"], ["--store", "postgresql"])
+                == .postgresql(connection: database, password: .file("/root/secret")))
+        try FileManager.default.createDirectory(
+            atPath: folder.file("etc/audit-query"), withIntermediateDirectories: true)
+        try folder.write("old\n", to: "etc/audit-query/postgresql.password")
+        #expect(
+            try wish([""], ["--store", "postgresql", "--connection", database])
+                == .postgresql(connection: database, password: .kept))
     }
 
     @Test(arguments: [
@@ -64,14 +105,26 @@ import Testing
         ]
         let setup = try AuditQueryCommand.parseAsRoot(words) as? SetupCommand
         #expect(
-            setup?.regions == ["eu-west-1", "us-east-1"] && setup?.workers == 2 && setup?.environment == "dev"
+            setup?.storeOptions.regions == ["eu-west-1", "us-east-1"] && setup?.workers == 2
+                && setup?.environment == "dev"
         )
         for wrong in [
             ["--store", "oracle"], ["--workers", "0"], ["--memory", "2G"],
-            ["--store", "sqlite", "--region", "eu-west-1"],
+            ["--store", "sqlite", "--region", "eu-west-1"], ["--store", "postgresql", "--table", "t"],
+            ["--store", "dynamodb", "--connection", "host=db"],
+            ["--store", "sqlite", "--password-file", "f"],
             ["--key-name", ""],
         ] {
             #expect(throws: (any Error).self) { try AuditQueryCommand.parseAsRoot(["setup"] + wrong) }
         }
     }
+}
+
+/// What somebody types, a line after the other.
+private final class Answers {
+    private var lines: [String]
+
+    init(_ lines: [String]) { self.lines = lines }
+
+    func next() -> String? { lines.isEmpty ? nil : lines.removeFirst() }
 }

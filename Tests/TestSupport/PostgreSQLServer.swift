@@ -29,15 +29,17 @@ package final class PostgreSQLServer: Sendable {
     package static func shared() throws -> PostgreSQLServer { try sharedServer.get() }
     private static let sharedServer = Result { try PostgreSQLServer() }
 
-    /// Makes a cluster and starts it; returns when it answers. Its default collation is not that of bytes.
-    package init(settings: [String] = []) throws {
+    /// Makes a cluster, or a standby of another one, and starts it; returns when it answers. Its default collation is not that of
+    /// bytes.
+    package init(settings: [String] = [], following primary: PostgreSQLServer? = nil) throws {
         guard let programs = Self.programs else {
             throw Failure("no PostgreSQL is installed: scripts/test installs Debian's package postgresql")
         }
         var template = Array("/tmp/audit-query-pg-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure("no temporary folder: errno \(errno)") }
         host = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        data = "\(host)/data"
+        let data = "\(host)/data"
+        self.data = data
         guardian = try Guardian(folder: host)
         // The server refuses to be root's; nobody may be it, and whoever tests connects to its socket.
         let isRoot = geteuid() == 0
@@ -46,18 +48,22 @@ package final class PostgreSQLServer: Sendable {
         guard chmod(host, 0o755) == 0 else { throw Failure("chmod \(host): errno \(errno)") }
         let prefix = isRoot ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
         let environment = ["PATH": Place.searchPath, "LC_ALL": "C.UTF-8", "HOME": host]
-        let initialize = try ChildProcess(
-            prefix + [
+        let cluster =
+            primary.map { primary in
+                [
+                    "\(programs)/pg_basebackup", "--pgdata=\(data)", "--host=\(primary.host)",
+                    "--username=\(Self.owner)", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+                ]
+            } ?? [
                 "\(programs)/initdb", "--pgdata=\(data)", "--username=\(Self.owner)", "--encoding=UTF8",
                 "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en", "--auth=trust", "--no-sync",
-            ],
-            environment: environment, streams: .init(), guardian: guardian)
-        guard try initialize.wait(within: .seconds(120)) == 0 else { throw Failure("initdb failed") }
-        let access = "local all \(Self.trusted) trust\nlocal all all scram-sha-256\n"
-        let file = open("\(data)/pg_hba.conf", O_WRONLY | O_TRUNC)
-        guard file >= 0 else { throw Failure("pg_hba.conf: errno \(errno)") }
-        _ = Array(access.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        close(file)
+            ]
+        let initialize = try ChildProcess(
+            prefix + cluster, environment: environment, streams: .init(), guardian: guardian)
+        guard try initialize.wait(within: .seconds(120)) == 0 else { throw Failure("\(cluster[0]) failed") }
+        try Self.write(
+            "local replication \(Self.owner) trust\nlocal all \(Self.trusted) trust\nlocal all all scram-sha-256\n",
+            to: "\(data)/pg_hba.conf")
         let options = [
             "listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=100",
             "unix_socket_directories=\(host)", "logging_collector=off",
@@ -72,6 +78,13 @@ package final class PostgreSQLServer: Sendable {
             guard process.status == nil else { throw Failure("postgres ended: see \(host)/log") }
             return (try? String(contentsOfFile: state, encoding: .utf8))?.contains("ready") == true
         }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let file = open(path, O_WRONLY | O_TRUNC)
+        guard file >= 0 else { throw Failure("\(path): errno \(errno)") }
+        defer { close(file) }
+        _ = Array(text.utf8).withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
     }
 
     /// How a database of it is reached.

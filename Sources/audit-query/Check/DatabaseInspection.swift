@@ -1,5 +1,6 @@
 import AuditStores
 import PostgreSQLRecords
+import QueryService
 
 /// Whether a database is as it should be, for who reads it.
 struct DatabaseInspection {
@@ -7,11 +8,15 @@ struct DatabaseInspection {
     let place: String
     /// The most connections of one process.
     let connections: Int
+    /// Whether the connection string names several hosts.
+    let namesStandbys: Bool
     let environment: Settings.Environment
 
     func findings() -> [Finding] {
         do throws(StoreError) {
-            return try store.remarks(connections: connections).map { remark in
+            return try store.remarks(
+                connections: connections, namesStandbys: namesStandbys, now: TimeSource.system.wall()
+            ).map { remark in
                 Finding(.store, state(remark.weight), "store: \(place): \(remark.text)")
             }
         } catch {
@@ -36,7 +41,8 @@ extension DatabaseInspection {
             case .postgresql(let database) = settings.store
         else { return nil }
         self.init(
-            store: records, place: place, connections: database.connections, environment: settings.environment
+            store: records, place: place, connections: database.connections,
+            namesStandbys: database.namesSeveralHosts, environment: settings.environment
         )
     }
 }

@@ -5,10 +5,6 @@ import Foundation
 
 /// `audit-query setup`: the first steps on a server.
 struct SetupCommand: ParsableCommand {
-    enum StoreKind: String, CaseIterable, ExpressibleByArgument {
-        case sqlite, dynamodb
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "setup",
         abstract: "Set this server up: configuration, store, certificate, first key, workers.",
@@ -24,31 +20,15 @@ struct SetupCommand: ParsableCommand {
 
             Examples:
               audit-query setup --store sqlite --trial-certificate
+              audit-query setup --store postgresql \\
+                --connection "host=db.example dbname=audit user=audit_worker" \\
+                --password-file /root/worker.password --trial-certificate
               audit-query setup --store dynamodb --region eu-west-1 \\
                 --certificate /etc/ssl/audit.pem \\
                 --certificate-key /etc/ssl/private/audit.pem
             """))
 
-    @Option(
-        help: ArgumentHelp("sqlite, the embedded store, or dynamodb. (default: asked for)", valueName: "kind")
-    )
-    var store: StoreKind?
-
-    @Option(
-        name: .customLong("region"),
-        help: ArgumentHelp(
-            "A region of the table, the preferred one first; repeatable. (default: asked for, with dynamodb)",
-            valueName: "name"))
-    var regions: [String] = []
-
-    @Option(help: ArgumentHelp("The table, with dynamodb. (default: audit-records)", valueName: "name"))
-    var table: String?
-
-    @Option(
-        name: .customLong("endpoint"),
-        help: ArgumentHelp(
-            "Where a region is asked, with dynamodb; repeatable. (default: at AWS's own)", valueName: "url"))
-    var endpoints: [String] = []
+    @OptionGroup var storeOptions: SetupStoreOptions
 
     @Option(
         help: ArgumentHelp("dev, staging or prod.", valueName: "name"),
@@ -84,9 +64,6 @@ struct SetupCommand: ParsableCommand {
         if let fault = Identifier(keyName).fault { throw ValidationError("--key-name \(fault)") }
         if let seal, !VerifierKey.isName(seal) {
             throw ValidationError("--seal must be a name without spaces and '+', and is \(seal.printable)")
-        }
-        if store == .sqlite, !regions.isEmpty || !endpoints.isEmpty {
-            throw ValidationError("--region and --endpoint are for --store dynamodb")
         }
     }
 
@@ -126,32 +103,9 @@ struct SetupCommand: ParsableCommand {
 
     private func wishes(_ questions: Questions) throws(HostError) -> SetupWishes {
         SetupWishes(
-            store: try storeWish(questions), environment: environment,
+            store: try storeOptions.wish(questions, hostOption.host), environment: environment,
             certificate: try certificateWish(questions),
             keyName: keyName, sealOrigin: seal)
-    }
-
-    private func storeWish(_ questions: Questions) throws(HostError) -> SetupWishes.Store {
-        var kind = store
-        if kind == nil {
-            let answer = try questions.ask(
-                "Where are the records: sqlite (a file of this host) or dynamodb", otherwise: "sqlite",
-                option: "give --store sqlite or --store dynamodb")
-            kind = StoreKind(rawValue: answer)
-            guard kind != nil else {
-                throw HostError("--store must be sqlite or dynamodb, not \(answer.printable)", .usage)
-            }
-        }
-        guard kind == .dynamodb else { return .sqlite }
-        var (regions, table) = (regions, table ?? "audit-records")
-        if regions.isEmpty {
-            regions = try questions.ask(
-                "The table's regions, the preferred one first", otherwise: "eu-west-1",
-                option: "give --region for --store dynamodb"
-            ).split { $0 == "," || $0 == " " }.map(String.init)
-            table = try questions.ask("The table", otherwise: table, option: "--table")
-        }
-        return .dynamodb(table: table, regions: regions, endpoints: endpoints)
     }
 
     private func certificateWish(_ questions: Questions) throws(HostError) -> SetupWishes.Certificate {

@@ -16,7 +16,7 @@ struct TableCommand: ParsableCommand {
             dynamodb:CreateTable and dynamodb:DescribeTable, verify needs dynamodb:DescribeTable and
             dynamodb:DescribeContinuousBackups, with --records dynamodb:Scan. Credentials are found where AWS's own tools find them.
             """),
-        subcommands: [TableCreate.self, TableVerify.self])
+        subcommands: [TableCreate.self, TableVerify.self, TableMonths.self])
 }
 
 extension ConfigurationOption {

@@ -41,6 +41,12 @@ struct PostgreSQLSettings: Equatable {
         }
     }
 
+    /// Whether a connection may be to one of several hosts.
+    var namesSeveralHosts: Bool {
+        guard let settings = try? ConnectionSettings(connection) else { return false }
+        return ["host", "hostaddr"].contains { settings.value(of: $0)?.contains(",") == true }
+    }
+
     /// What people call it.
     var place: String {
         guard let settings = try? ConnectionSettings(connection) else { return "PostgreSQL" }
@@ -48,13 +54,16 @@ struct PostgreSQLSettings: Equatable {
         return "\(database) on \(settings.value(of: "host") ?? settings.value(of: "hostaddr") ?? "this host")"
     }
 
-    /// Nil for an empty file, as systemd makes it where an operator has none.
-    private static func password(_ path: String) throws(PostgreSQLError) -> String? {
+    /// The one line of a file; nil for an empty one, as systemd makes it where an operator has none. Faults are told of the
+    /// setting that named it.
+    static func password(
+        _ path: String, calledIn setting: String = "store.postgresql.password-file"
+    ) throws(PostgreSQLError) -> String? {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try LocalFile.read(path, limit: mostBytes)
         } catch {
-            throw PostgreSQLError(.password, "store.postgresql.password-file: \(error)")
+            throw PostgreSQLError(.password, "\(setting): \(error)")
         }
         let line = bytes.last == UInt8(ascii: "\n") ? Array(bytes.dropLast()) : bytes
         guard !line.isEmpty else { return nil }
@@ -62,7 +71,7 @@ struct PostgreSQLSettings: Equatable {
             !line.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\n") })
         else {
             throw PostgreSQLError(
-                .password, "store.postgresql.password-file: \(path) must have one line, in UTF-8")
+                .password, "\(setting): \(path) must have one line, in UTF-8")
         }
         return text
     }

@@ -40,7 +40,10 @@ struct Setup {
         let poolSteps = try workers.steps(to: poolSettings, replacingSite: replaces).0
         var steps = [turnover.wayBack]
         if wishes.certificate == .trial { steps.append(trialCertificate) }
-        steps += configuration + storeSteps(settings) + sealSteps(settings) + [key.step]
+        steps +=
+            try configuration + databaseSteps(settings) + storeSteps(settings) + sealSteps(settings) + [
+                key.step
+            ]
         steps += poolSteps + turnover.steps
         try steps.make(on: host)
         return Outcome(

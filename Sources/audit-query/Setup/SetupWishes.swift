@@ -2,7 +2,16 @@
 struct SetupWishes: Equatable {
     enum Store: Equatable {
         case sqlite
+        case postgresql(connection: String, password: Password)
         case dynamodb(table: String, regions: [String], endpoints: [String])
+    }
+
+    enum Password: Equatable {
+        case none
+        /// The one that is there from before.
+        case kept
+        /// That of a file.
+        case file(String)
     }
 
     enum Certificate: Equatable {
@@ -21,6 +30,9 @@ struct SetupWishes: Equatable {
     /// Begins a configuration that was written by `setup`.
     static let mark = "# Written by audit-query setup"
 
+    /// Where the password of the workers' role is.
+    static let passwordPath = "/etc/audit-query/postgresql.password"
+
     /// The configuration file.
     var configuration: String {
         storeConfiguration
@@ -35,6 +47,15 @@ struct SetupWishes: Equatable {
             """
         switch store {
         case .sqlite: return heading + "store:\n  kind: sqlite\n"
+        case .postgresql(let connection, let password):
+            let lines = """
+                store:
+                  kind: postgresql
+                  postgresql:
+                    connection: \(Self.quoted(connection))
+
+                """
+            return heading + lines + (password == .none ? "" : "    password-file: \(Self.passwordPath)\n")
         case .dynamodb(let table, let regions, let endpoints):
             let lines = """
                 store:

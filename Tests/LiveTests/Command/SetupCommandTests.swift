@@ -110,7 +110,7 @@ struct SetupCommandTests {
             let before = try machine.snapshot()
             let chain = machine.place.folder.file("tls/server.pem")
             for (options, reason) in [
-                ([], "give --store sqlite or --store dynamodb"),
+                ([], "give --store sqlite, --store postgresql or --store dynamodb"),
                 (["--store", "sqlite"], "give --certificate and --certificate-key, or --trial-certificate"),
                 (
                     ["--store", "sqlite", "--certificate", "/none", "--certificate-key", "/none"],
@@ -123,6 +123,14 @@ struct SetupCommandTests {
                 (
                     ["--store", "sqlite", "--trial-certificate", "--environment", "moon"],
                     "environment must be one of"
+                ),
+                (
+                    ["--store", "postgresql", "--trial-certificate"],
+                    "give --connection for --store postgresql"
+                ),
+                (
+                    ["--store", "postgresql", "--connection", "host=x password=y", "--trial-certificate"],
+                    "does not belong there"
                 ),
                 (
                     ["--store", "dynamodb", "--region", "Mars!", "--trial-certificate"],

@@ -56,6 +56,35 @@ import Testing
         }
     }
 
+    @Test func `months ahead are made by whoever loads, and twice they are the same`() throws {
+        let database = try DatabasePlace()
+        try database.makeSchema(password: Self.password)
+        let folder = try TemporaryFolder()
+        try withWorkplace(try Self.overrides(database, "loader", folder)) { place in
+            for _ in 1...2 {
+                let made = try place.command("table", "months", "--ahead", "12")
+                #expect(made.status == 0 && made.output.count { $0 == "," } == 12, "\(made)")
+            }
+            let count = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit_query.records'::regclass"
+            #expect(try database.psql(place, count).lines.first == "15")
+            #expect(try place.command("table", "verify").output.contains("the next one have partitions"))
+            let lost = try place.run(
+                [
+                    "sh", "-c", "exec \"$@\" >/dev/full", "sh", Place.program, "table", "months", "--config",
+                    place.folder.file("audit-query.yaml"),
+                ])
+            #expect(lost.status == 74, "\(lost)")
+        }
+        try withWorkplace(try Self.overrides(database, "worker", folder)) { place in
+            let refused = try place.command("table", "months", "--ahead", "40")
+            #expect(refused.status == 69 && refused.error.contains("42501"), "\(refused)")
+        }
+        try withWorkplace(["store.kind": "sqlite"]) { place in
+            let refused = try place.command("table", "months")
+            #expect(refused.status == 78, "\(refused)")
+        }
+    }
+
     @Test func `a configuration that cannot be right is 78, and repeats no password`() throws {
         let connections = [
             "": "must say where the database is", "host=db password=SECRET": "does not belong there",
