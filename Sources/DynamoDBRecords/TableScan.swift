@@ -65,31 +65,37 @@ package struct TableScan: Sendable {
         onFault: @escaping @Sendable (ItemFault) throws(StoreError) -> Void,
         onProgress: @escaping @Sendable (Progress) -> Void
     ) throws(StoreError) -> Progress {
-        let run = Run(scan: self, onFault: onFault, onProgress: onProgress)
+        let run = Run(scan: self, onFault: onFault) { progress, _ throws(StoreError) in onProgress(progress) }
+        try readAll(by: run)
+        return run.progress
+    }
+
+    /// Reads all segments.
+    func readAll(by run: Run) throws(StoreError) {
         let helpers = HelperThreads(limit: segments - 1)
         let results = helpers.map(segments) { segment in
             Result { () throws(StoreError) in try run.read(segment) }
         }
         for result in results { try result.get() }
-        return run.progress
     }
 
     /// What the threads of one scan share.
-    private final class Run: Sendable {
+    final class Run: Sendable {
         private let scan: TableScan
         private let onFault: @Sendable (ItemFault) throws(StoreError) -> Void
-        private let onProgress: @Sendable (Progress) -> Void
+        /// Is told how far it has come, and what each page has of systems' days.
+        private let onPage: @Sendable (Progress, [Identifier: [Day: Int]]) throws(StoreError) -> Void
         private let state = Mutex((progress: Progress(), hasFailed: false))
         /// Counts thousandths of read units: a page may cost half a one. Who waits holds it, as nobody else may go on.
         private let pacer: Mutex<Pacer>
 
         init(
             scan: TableScan, onFault: @escaping @Sendable (ItemFault) throws(StoreError) -> Void,
-            onProgress: @escaping @Sendable (Progress) -> Void
+            onPage: @escaping @Sendable (Progress, [Identifier: [Day: Int]]) throws(StoreError) -> Void
         ) {
             self.scan = scan
             self.onFault = onFault
-            self.onProgress = onProgress
+            self.onPage = onPage
             pacer = Mutex(Pacer(rate: scan.rate * 1000))
         }
 
@@ -141,7 +147,7 @@ package struct TableScan: Sendable {
                 for content in answer.listed { state.progress.list.note(content) }
                 if answer.lastEvaluatedKey == nil { state.progress.segmentCount += 1 }
                 for fault in answer.faults { try onFault(fault) }
-                onProgress(state.progress)
+                try onPage(state.progress, answer.days)
             }
         }
     }

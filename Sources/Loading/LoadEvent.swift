@@ -31,6 +31,11 @@ package struct Refusal: Sendable {
     package let bytes: [UInt8]?
     /// All that is wrong with it, at least one thing, each for a person to read.
     package let faults: [String]
+
+    /// A line, as it came if that is known, and all that is wrong with it.
+    package init(line: SourceLine, bytes: [UInt8]?, faults: [String]) {
+        (self.line, self.bytes, self.faults) = (line, bytes, faults)
+    }
 }
 
 /// Two records of one key that say different things.

@@ -14,7 +14,7 @@ extension AuditRecord {
     }
 
     /// Whether both say the same. Costs next to nothing where they spell it alike.
-    func says(theSameAs other: AuditRecord) -> Bool {
+    package func says(theSameAs other: AuditRecord) -> Bool {
         guard key.instant == other.key.instant, key.systemId == other.key.systemId,
             key.auditId == other.key.auditId, userId == other.userId, resourceId == other.resourceId
         else { return false }

@@ -28,7 +28,7 @@ struct AuditQueryCommand: ParsableCommand {
             ServeCommand.self, LoadCommand.self, QueryCommand.self, CountCommand.self, NamesCommand.self,
             ExportCommand.self, FollowCommand.self, ForwardCommand.self,
             KeysCommand.self,
-            CheckCommand.self,
+            CopyCommand.self, CheckCommand.self,
             SealCommand.self, VerifyCommand.self, RetainCommand.self, StatusCommand.self,
             LogLevelCommand.self, TableCommand.self,
             DemoDataCommand.self,

@@ -22,8 +22,8 @@ extension JSONCursor {
             _ = try cursor.value()
             do throws(JSONFault) {
                 let start = item.position
-                let system = try item.record().key.systemId
-                guard systems.isEmpty || systems.contains(system) else {
+                let key = try item.record().key
+                guard systems.isEmpty || systems.contains(key.systemId) else {
                     throw JSONFault(
                         offset: start,
                         detail:
@@ -37,7 +37,7 @@ extension JSONCursor {
                             .ofItem(cursor.itemKey(at: start) ?? "{}")
                     }
                 }
-                body(.record(of: system))
+                body(.record(of: key.systemId, on: key.instant.day))
             } catch {
                 if let content = (try? other.systemListItem()) ?? nil { return body(.listItem(content)) }
                 body(.fault(ItemFault(key: error.part ?? "{}", detail: error.detail)))
@@ -54,7 +54,7 @@ extension JSONCursor {
 
 /// What an item of the table is.
 enum JudgedItem {
-    case record(of: Identifier)
+    case record(of: Identifier, on: Day)
     /// One of the list of systems.
     case listItem(SystemListItem.Content)
     case fault(ItemFault)

@@ -14,7 +14,9 @@ package struct ScanAnswer: Sendable {
     /// How many items there are.
     package private(set) var itemCount = 0
     /// The systems of those that are records.
-    package private(set) var systems: Set<Identifier> = []
+    package var systems: Set<Identifier> { Set(days.keys) }
+    /// How many of those that are records each system has on each day.
+    private(set) var days: [Identifier: [Day: Int]] = [:]
     /// What those say that are of the list of systems.
     private(set) var listed: [SystemListItem.Content] = []
     /// What is wrong with those that no answer can show.
@@ -39,7 +41,7 @@ package struct ScanAnswer: Sendable {
                 try cursor.judgeItems(ofSystems: named, indexes) { item in
                     itemCount += 1
                     switch item {
-                    case .record(let system): systems.insert(system)
+                    case .record(let system, let day): days[system, default: [:]][day, default: 0] += 1
                     case .listItem(let content): listed.append(content)
                     case .fault(let fault): faults.append(fault)
                     }

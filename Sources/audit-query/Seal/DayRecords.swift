@@ -5,30 +5,13 @@ import Evidence
 /// Reads a system's days out of a store, page by page.
 struct DayRecords {
     private let store: any RecordStore
-    private let reader: PageReader
 
-    /// How long a page may take, and from when on it ends with what it has.
-    private static let (soft, deadline) = (Duration.seconds(10), Duration.seconds(60))
-
-    init(_ store: any RecordStore) {
-        self.store = store
-        reader = PageReader(store: store, now: { .now })
-    }
-
-    private var budget: Budget { Budget(soft: .now + Self.soft, deadline: .now + Self.deadline) }
+    init(_ store: any RecordStore) { self.store = store }
 
     /// Gives each record of a day to a body, in order.
     func forEach(of subject: SealedDay, _ body: (AuditRecord) throws -> Void) throws {
-        let range = subject.day.range
-        var query = RecordQuery(
-            systemId: subject.systemId, stated: range, range: range, order: .ascending,
-            limit: RecordQuery.limits.upperBound)
-        while true {
-            let page = try reader.page(of: query, scope: .all, budget: budget)
-            for record in page.records { try body(record) }
-            guard let resume = page.resume else { return }
-            query.after = resume
-        }
+        var records = RecordStream(store, of: subject)
+        while let record = try records.next() { try body(record) }
     }
 
     /// How many records a day has, by reading them.
@@ -45,7 +28,7 @@ struct DayRecords {
         var (systems, start): ([Identifier], [UInt8]) = ([], [])
         while true {
             let read = NameRead(
-                kind: .system, start: start, limit: 1000, deadline: .now + Self.deadline)
+                kind: .system, start: start, limit: 1000, deadline: RecordStream.budget.deadline)
             guard store.knowsSystems(in: .all), let run = try store.names(read) else {
                 throw StoreError(
                     .unavailable,
@@ -63,7 +46,7 @@ struct DayRecords {
         var counts: [Day: Int] = [:]
         var before: RecordKey?
         repeat {
-            let count = IndexCount(daysOf: system, in: range, before: before, budget: budget)
+            let count = IndexCount(daysOf: system, in: range, before: before, budget: RecordStream.budget)
             guard let counted = try store.count(count) else { return nil }
             for (group, count) in counted.tally.groups {
                 guard case .time(let bucket) = group.values.first else { continue }
