@@ -135,9 +135,11 @@ import Testing
 
     @Test func `what only protects is a warning outside production, what is read is wrong everywhere`() throws
     {
-        let poor = TableAnswer.whole.replacing("\"DeletionProtectionEnabled\":true,", with: "")
-            .replacing("\"Status\":\"ENABLED\",\"SSEType\"", with: "\"Status\":\"DISABLED\",\"SSEType\"")
-            .replacing("\"SK\",\"AttributeType\":\"S\"", with: "\"SK\",\"AttributeType\":\"N\"")
+        let poor = TableAnswer.whole.replacing(
+            "\"DeletionProtectionEnabled\":true", with: "\"DeletionProtectionEnabled\":false"
+        )
+        .replacing("\"Status\":\"ENABLED\",\"SSEType\"", with: "\"Status\":\"DISABLED\",\"SSEType\"")
+        .replacing("\"SK\",\"AttributeType\":\"S\"", with: "\"SK\",\"AttributeType\":\"N\"")
         for environment in [Settings.Environment.dev, .staging] {
             let lines = try findings(poor, environment)
             #expect(
@@ -145,5 +147,17 @@ import Testing
             #expect(lines.contains("ok       encrypted with a key that AWS owns, the default"))
             #expect(lines.contains("wrong    SK is of type N, not S"))
         }
+    }
+
+    @Test func `what another server than DynamoDB does not have is not wrong, in production either`() throws {
+        let other = TableAnswer.whole.replacing("\"DeletionProtectionEnabled\":true,", with: "")
+        let lines = try findings(other)
+        #expect(lines.contains { $0.hasPrefix("warning  this server knows no deletion protection") })
+        #expect(!lines.contains { $0.hasPrefix("wrong") })
+        let inspection = TableInspection(
+            layout: .auditRecords(table: "t"), region: "r", regions: ["r"], environment: .prod)
+        let off = PointInTimeRecovery(isEnabled: false, days: nil)
+        #expect(inspection.finding(of: off, mayHaveNone: true).state == .warning)
+        #expect(inspection.finding(of: off, mayHaveNone: false).state == .wrong)
     }
 }

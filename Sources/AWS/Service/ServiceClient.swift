@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Glibc
 package import HTTPClient
 package import Logging
@@ -42,7 +41,7 @@ package final class ServiceClient: Sendable {
     package func perform(
         _ request: ServiceRequest, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> ServiceAnswer {
-        var call = Call(request: request, deadline: deadline)
+        var call = ServiceCall(request: request, deadline: deadline)
         do throws(AWSError) {
             call.credentials = try currentCredentials(deadline)
             return try askRegions(&call)
@@ -57,23 +56,7 @@ package final class ServiceClient: Sendable {
     /// The regions, in the order in which they are asked.
     package var regions: [RegionState] { endpoints.map(\.state) }
 
-    /// What belongs to one call, in all regions.
-    private struct Call {
-        let request: ServiceRequest
-        let deadline: ContinuousClock.Instant
-        /// The same for every attempt, so that AWS can tell retries.
-        let id = Call.freshID
-        var credentials: Credentials?
-        var attempts = 0
-
-        /// From the generator that asks the kernel once, where `UUID()` opens a device.
-        private static var freshID: String {
-            var generator = SystemRandomNumberGenerator()
-            return UUID.random(using: &generator).uuidString.lowercased()
-        }
-    }
-
-    private func askRegions(_ call: inout Call) throws(AWSError) -> ServiceAnswer {
+    private func askRegions(_ call: inout ServiceCall) throws(AWSError) -> ServiceAnswer {
         var failure: AWSError?
         for (index, endpoint) in endpoints.enumerated() {
             let left = call.deadline - .now
@@ -81,12 +64,14 @@ package final class ServiceClient: Sendable {
             let admission = endpoint.admit()
             guard admission != .open else { continue }
             let others = endpoints[(index + 1)...].count { $0.isAskable }
-            var visit = Visit(
+            var visit = RegionVisit(
                 endpoint: endpoint, end: .now + left / (others + 1), isProbe: admission == .probe,
                 hasOthers: others > 0, plan: RetryPlan(policy))
             do throws(AWSError) {
                 let body = try ask(&visit, &call)
-                return ServiceAnswer(body: body, region: endpoint.region, attempts: call.attempts)
+                return ServiceAnswer(
+                    body: body, region: endpoint.region, attempts: call.attempts,
+                    hasChecksum: call.hasChecksum)
             } catch {
                 guard error.isRegional else { throw error }
                 failure = error
@@ -100,18 +85,7 @@ package final class ServiceClient: Sendable {
             .connection, "no region has answered lately, and none is asked until a short pause ends")
     }
 
-    /// What belongs to a call's attempts in one region.
-    private struct Visit {
-        let endpoint: ServiceEndpoint
-        /// When the next region's share of the call's time begins.
-        let end: ContinuousClock.Instant
-        var isProbe: Bool
-        /// Whether there is another region to ask.
-        let hasOthers: Bool
-        var plan: RetryPlan
-    }
-
-    private func ask(_ visit: inout Visit, _ call: inout Call) throws(AWSError) -> [UInt8] {
+    private func ask(_ visit: inout RegionVisit, _ call: inout ServiceCall) throws(AWSError) -> [UInt8] {
         let endpoint = visit.endpoint
         while true {
             do throws(AWSError) {
@@ -137,7 +111,7 @@ package final class ServiceClient: Sendable {
         }
     }
 
-    private func attempt(_ visit: Visit, _ call: inout Call) throws(AWSError) -> [UInt8] {
+    private func attempt(_ visit: RegionVisit, _ call: inout ServiceCall) throws(AWSError) -> [UInt8] {
         let headers: HTTPHeaders = [
             "amz-sdk-invocation-id": call.id,
             "amz-sdk-request": "attempt=\(visit.plan.attempts + 1); max=\(policy.maximumAttempts)",
@@ -153,6 +127,7 @@ package final class ServiceClient: Sendable {
                 deadline: end)
             span?.end(requestID: answer.requestID)
             counters?.count(attempt: call.attempts, nil)
+            call.hasChecksum = answer.hasChecksum
             return answer.body
         } catch {
             var error = error
@@ -181,11 +156,11 @@ package final class ServiceClient: Sendable {
 
     /// A region whose circuit is open is not asked again while another one may do better, or when it was
     /// asked only to find out whether it is back.
-    private func isGivenUp(after error: AWSError, _ visit: Visit) -> Bool {
+    private func isGivenUp(after error: AWSError, _ visit: RegionVisit) -> Bool {
         error.isRegional && (visit.hasOthers || visit.isProbe) && !visit.endpoint.isClosed
     }
 
-    private func note(_ sign: RegionSign, of visit: Visit, _ error: AWSError? = nil) {
+    private func note(_ sign: RegionSign, of visit: RegionVisit, _ error: AWSError? = nil) {
         guard visit.endpoint.note(sign, isProbe: visit.isProbe, error) else { return }
         let region: Logger.Metadata = ["REGION": "\(visit.endpoint.region)"]
         if let error, sign == .failed {

@@ -35,7 +35,7 @@ final class ServiceEndpoint: Sendable {
     func send(
         _ request: ServiceRequest, headers: HTTPHeaders, unsigned: HTTPHeaders = [:],
         credentials: Credentials?, deadline: ContinuousClock.Instant
-    ) throws(AWSError) -> (body: [UInt8], requestID: String) {
+    ) throws(AWSError) -> (body: [UInt8], requestID: String, hasChecksum: Bool) {
         let offset = clockOffset.withLock { $0 }
         let time = timing.wall().addingTimeInterval(offset)
         var all = HTTPHeaders(Array(request.headers) + Array(headers))
@@ -62,7 +62,7 @@ final class ServiceEndpoint: Sendable {
             let type = response.headers["Content-Type"].map { " but \($0.prefix(100))" } ?? ""
             throw AWSError(.server, "the answer is not the JSON object that it must be\(type)")
         }
-        return (body, response.requestID)
+        return (body, response.requestID, response.headers["x-amz-crc32"] != nil)
     }
 
     /// From now on requests are signed with the time of a clock so many seconds ahead of this machine's.

@@ -40,4 +40,6 @@ package struct ServiceAnswer: Sendable {
     package let region: String
     /// How many requests it took, in all regions.
     package let attempts: Int
+    /// Whether it stated a checksum, which then was that of its bytes.
+    package let hasChecksum: Bool
 }

@@ -22,15 +22,7 @@ package struct TableAdministration: Sendable {
     package func create(
         _ layout: TableLayout, deadline: ContinuousClock.Instant
     ) throws(AWSError) -> (table: TableDescription, isNew: Bool) {
-        var isNew = true
-        do throws(AWSError) {
-            let body = try encoded(NewTable(layout), "CreateTable")
-            _ = try service.perform(request("CreateTable", body), deadline: deadline)
-        } catch {
-            guard error.code == "ResourceInUseException" else { throw error }
-            isNew = false
-        }
-        let table = try usable(layout.table, isNew: isNew, deadline)
+        let (table, isNew) = try make(layout, deadline: deadline)
         let differences = layout.differences(of: table)
         guard differences.isEmpty else {
             throw AWSError(
@@ -39,6 +31,21 @@ package struct TableAdministration: Sendable {
                 operation: "CreateTable")
         }
         return (table, isNew)
+    }
+
+    /// The same, whatever is said of the table's layout then.
+    func make(
+        _ layout: TableLayout, deadline: ContinuousClock.Instant
+    ) throws(AWSError) -> (table: TableDescription, isNew: Bool) {
+        var isNew = true
+        do throws(AWSError) {
+            let body = try encoded(NewTable(layout), "CreateTable")
+            _ = try service.perform(request("CreateTable", body), deadline: deadline)
+        } catch {
+            guard error.code == "ResourceInUseException" else { throw error }
+            isNew = false
+        }
+        return (try usable(layout.table, isNew: isNew, deadline), isNew)
     }
 
     /// What a table is like in this region. Needs `dynamodb:DescribeTable`.

@@ -49,8 +49,8 @@ package struct TableDescription: Sendable {
     package let provisioned: (read: Int, write: Int)
     /// Nil for a key that AWS owns, the default.
     package let encryption: Encryption?
-    /// Whether DeleteTable is refused.
-    package let isDeletionProtected: Bool
+    /// Whether DeleteTable is refused; nil where nothing is said of it, as by servers that are not DynamoDB.
+    package let isDeletionProtected: Bool?
     /// The replicas; AWS does not always count the asked region's own.
     package let replicas: [Replica]
     /// `STANDARD` or `STANDARD_INFREQUENT_ACCESS`.
@@ -89,7 +89,7 @@ extension TableDescription: Decodable {
         // DISABLED is what AWS calls its own key.
         self.encryption = encryption?.status == "DISABLED" ? nil : encryption
         isDeletionProtected =
-            try table.decodeIfPresent(Bool.self, forKey: .DeletionProtectionEnabled) ?? false
+            try table.decodeIfPresent(Bool.self, forKey: .DeletionProtectionEnabled)
         replicas = try table.decodeIfPresent([Replica].self, forKey: .Replicas) ?? []
         tableClass =
             try table.decodeIfPresent(Class.self, forKey: .TableClassSummary)?.TableClass ?? "STANDARD"

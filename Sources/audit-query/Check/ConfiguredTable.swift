@@ -79,23 +79,30 @@ struct ConfiguredTable {
                     try administration.resourcePolicy(of: arn, deadline: .now + Self.patience)
                 }
             }
-            return inspection.findings(of: table) + [recovery(administration, inspection)]
+            let recovery = recovery(
+                administration, inspection, mayHaveNone: table.isDeletionProtected == nil)
+            return inspection.findings(of: table) + [recovery]
                 + [policy].compactMap { $0 }
         } catch {
             let finding = inspection.finding(
                 of: error, seeking: "keys, indexes, billing, encryption, protection and replicas were",
                 action: "dynamodb:DescribeTable")
             // Only a lack of rights says nothing about the next look.
-            return [finding] + (finding.state == .warning ? [recovery(administration, inspection)] : [])
+            return [finding]
+                + (finding.state == .warning
+                    ? [recovery(administration, inspection, mayHaveNone: false)] : [])
         }
     }
 
-    private func recovery(_ administration: TableAdministration, _ inspection: TableInspection) -> Finding {
+    private func recovery(
+        _ administration: TableAdministration, _ inspection: TableInspection, mayHaveNone: Bool
+    ) -> Finding {
         do throws(AWSError) {
             return inspection.finding(
                 of: try administration.pointInTimeRecovery(
-                    of: layout.table, deadline: .now + Self.patience))
+                    of: layout.table, deadline: .now + Self.patience), mayHaveNone: mayHaveNone)
         } catch {
+            guard error.code != "UnknownOperationException" else { return inspection.hasNoRecovery }
             return inspection.finding(
                 of: error, seeking: "point-in-time recovery was", action: "dynamodb:DescribeContinuousBackups"
             )

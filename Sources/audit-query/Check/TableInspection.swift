@@ -16,11 +16,17 @@ struct TableInspection {
             + [billing(table), encryption(table), protection(table)] + replicas(table)
     }
 
-    func finding(of recovery: PointInTimeRecovery) -> Finding {
+    /// What is said of recovery, by a server that may not be DynamoDB (``TableDescription/isDeletionProtected``) and have none.
+    func finding(of recovery: PointInTimeRecovery, mayHaveNone: Bool) -> Finding {
+        guard recovery.isEnabled || !mayHaveNone else { return hasNoRecovery }
         guard recovery.isEnabled else {
             return unprotected("point-in-time recovery is off: turn it on where the table is defined")
         }
         return line(.ok, "point-in-time recovery of the last \(counted(recovery.days ?? 35, "day"))")
+    }
+
+    var hasNoRecovery: Finding {
+        line(.warning, "this server has no point-in-time recovery: make backups otherwise")
     }
 
     /// A look that failed.
@@ -86,7 +92,11 @@ struct TableInspection {
     }
 
     private func protection(_ table: TableDescription) -> Finding {
-        guard table.isDeletionProtected else {
+        guard let isProtected = table.isDeletionProtected else {
+            return line(
+                .warning, "this server knows no deletion protection: let nobody have the right to delete it")
+        }
+        guard isProtected else {
             return unprotected("deletion protection is off: turn it on where the table is defined")
         }
         return line(.ok, "deletion protection is on")

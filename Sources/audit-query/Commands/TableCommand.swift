@@ -15,8 +15,9 @@ struct TableCommand: ParsableCommand {
             With store.kind: dynamodb these commands need rights that workers do not have: create needs
             dynamodb:CreateTable and dynamodb:DescribeTable, verify needs dynamodb:DescribeTable and
             dynamodb:DescribeContinuousBackups, with --records dynamodb:Scan. Credentials are found where AWS's own tools find them.
+            conform tries a server that speaks DynamoDB's API, with a table of its own.
             """),
-        subcommands: [TableCreate.self, TableVerify.self, TableMonths.self])
+        subcommands: [TableCreate.self, TableVerify.self, TableMonths.self, TableConform.self])
 }
 
 extension ConfigurationOption {

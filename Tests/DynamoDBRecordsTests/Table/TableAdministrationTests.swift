@@ -105,7 +105,7 @@ import Testing
             #expect(table.billingMode == "PROVISIONED")
             #expect(table.tableClass == "STANDARD")
             #expect(table.encryption == nil)
-            #expect(!table.isDeletionProtected)
+            #expect(table.isDeletionProtected == nil)
             #expect(table.replicas.isEmpty)
             #expect(table.indexes.map(\.name) == ["GSI2", "GSI1"])
             #expect(layout.differences(of: table).isEmpty)

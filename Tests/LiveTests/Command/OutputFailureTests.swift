@@ -27,11 +27,11 @@ struct OutputFailureTests {
     private static let workers = [
         ["status"], ["status", "--json"], ["status", "--openmetrics"], ["log-level"],
     ]
-    /// A worker prints nothing, two change a host (PoolCommandTests and SetupCommandTests have them), two have suites of
-    /// their own (PostgreSQLStoreTests, CopyCommandTests), and the last ones need days that are sealed
+    /// A worker prints nothing, two change a host (PoolCommandTests and SetupCommandTests have them), three have suites of
+    /// their own (PostgreSQLStoreTests, ConformTests, CopyCommandTests), and the last ones need days that are sealed
     /// (SealCommandTests) or go (RetainCommandTests).
     private static let others: Set = [
-        "serve", "setup", "pool", "table months", "copy", "seal days", "seal key",
+        "serve", "setup", "pool", "table months", "table conform", "copy", "seal days", "seal key",
         "seal cosign", "verify",
         "retain days",
         "retain hold",
