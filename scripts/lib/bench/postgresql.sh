@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# What a miss takes over libpq's own time for the same rows, and a load beside single inserts, with a private PostgreSQL.
+# shellcheck disable=SC2154 # scripts/bench and setting.sh set what is used here
+
+# In front of a program that refuses to be root's.
+as_somebody=()
+((EUID != 0)) || as_somebody=(unshare --user --map-user=1000 --map-group=1000 --)
+
+# Starts a server with its default settings, but for its socket and room for what is measured; sets programs.
+start_database() {
+    programs=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V | tail -n 1)
+    "${as_somebody[@]}" "$programs/initdb" --pgdata="$work/pg" --username=owner --auth=trust --encoding=UTF8 --locale=C.UTF-8 >>"$work/log" 2>&1
+    background "${as_somebody[@]}" "$programs/postgres" -D "$work/pg" -c listen_addresses= -c "unix_socket_directories=$work" \
+        -c shared_buffers=512MB -c max_wal_size=4GB
+    wait_for "$programs/pg_isready" --quiet --host "$work" --username owner --dbname postgres
+    export PGHOST=$work PGUSER=owner
+}
+
+# A database with the schema, and nothing in it.
+make_database() {
+    "$programs/psql" --quiet --dbname postgres --command "DROP DATABASE IF EXISTS $1" --command "CREATE DATABASE $1" 2>>"$work/log"
+    "$binary" table create --sql | "$programs/psql" --quiet --dbname "$1" >>"$work/log" 2>&1
+    printf 'store: { kind: postgresql, postgresql: { connection: "host=%s dbname=%s user=owner" } }\n' "$work" "$1" >"$work/$1.yaml"
+}
+
+bench_postgresql() {
+    start_database
+    measure_inserts
+    measure_postgresql_misses
+}
+
+# Records as INSERTs: each a transaction of its own, and all of them one.
+as_inserts() {
+    jq -r '[.systemId, .timestamp, .auditId, .userId, .resourceId, (del(.auditId, .timestamp, .systemId, .userId, .resourceId) | tojson)]
+        | map("\u0027" + gsub("\u0027"; "\u0027\u0027") + "\u0027")
+        | "INSERT INTO audit_query.records VALUES (\(.[0]), \(.[1]), 0, \(.[2]), \(.[3]), \(.[4]), \(.[5]), 1);"' "$1"
+}
+
+# Sets took: the seconds that a command takes.
+take_time() {
+    local start
+    start=$(date +%s%N)
+    "$@" >>"$work/log" 2>&1 || fail 70 "$*: $(tail -n 1 "$work/log")"
+    took=$(compute "($(date +%s%N) - $start) / 1e9")
+}
+
+measure_inserts() {
+    local turn copied=() single=() together=() ratios=() rate few=2000
+    "$binary" demo-data --seed 3 --records "$load_records" >"$work/loaded.jsonl"
+    head -n "$few" "$work/loaded.jsonl" >"$work/few.jsonl"
+    as_inserts "$work/few.jsonl" >"$work/few.sql"
+    say "$turns turns of a load of $load_records records, and of $few INSERTs"
+    for ((turn = 0; turn < turns; turn++)); do
+        make_database copied
+        take_time "$binary" load --quiet --config "$work/copied.yaml" "$work/loaded.jsonl"
+        rate=$(compute "$load_records / $took" 0)
+        copied+=("$rate")
+        for kind in single together; do
+            make_database inserted
+            # The months are there.
+            "$binary" load --quiet --config "$work/inserted.yaml" "$work/few.jsonl"
+            "$programs/psql" --quiet --dbname inserted --command 'TRUNCATE audit_query.records'
+            if [[ $kind == single ]]; then
+                take_time "$programs/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname inserted --file "$work/few.sql"
+                single+=("$(compute "$few / $took" 0)")
+                ratios+=("$(compute "$rate * $took / $few" 2)")
+            else
+                take_time "$programs/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --single-transaction --dbname inserted --file "$work/few.sql"
+                together+=("$(compute "$few / $took" 0)")
+            fi
+        done
+        printf 'load %d/s   single INSERTs %d/s   in one transaction %d/s\n' "$rate" "${single[-1]}" "${together[-1]}"
+    done
+    row "records loaded into PostgreSQL, $load_records of them" /s - "${copied[@]}"
+    row '  single INSERTs of them, a transaction each' /s - "${single[@]}"
+    row '  the same in one transaction' /s - "${together[@]}"
+    row "a load's rate to that of single INSERTs" '' 'at least 5' "${ratios[@]}"
+}
+
+# The same rows by libpq alone, as pgbench takes them: one statement that is prepared, planned as the service's are.
+libpq_time() {
+    cat >"$work/hundred.sql" <<'SQL'
+SELECT instant, nanoseconds, audit_id, system_id, user_id, resource_id, attributes FROM audit_query.records
+WHERE user_id = 'user-1@example.com' AND instant >= '2000-01-01' AND instant <= 'infinity'
+ORDER BY instant DESC, nanoseconds DESC, audit_id DESC, system_id DESC LIMIT 100;
+SQL
+    PGOPTIONS='-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c jit=off' \
+        "$programs/pgbench" --no-vacuum --protocol=prepared --client=1 --time="$seconds" --file="$work/hundred.sql" copied 2>>"$work/log" |
+        awk '/^latency average/ { print $4 * 1000 }'
+}
+
+# One request at a time, as in miss.
+measure_postgresql_misses() {
+    local turn libpq whole=() inside=() alone=()
+    prepare_postgresql_misses
+    say "A miss: 100 records from PostgreSQL, an answer of $(wc -c <"$work/body") bytes"
+    for ((turn = 0; turn < turns; turn++)); do
+        libpq=$(libpq_time)
+        load fresh 1 "http://127.0.0.1:$miss_port" "$miss_path" "$((round += 1))"
+        whole+=("$(compute "($done_median - $libpq) / 1000")")
+        inside+=("$(compute "($(stated_store_time) - $libpq) / 1000")")
+        alone+=("$(compute "$libpq / 1000")")
+        printf 'miss %5d µs   libpq alone %4d µs\n' "$done_median" "$libpq"
+    done
+    row "a miss from PostgreSQL: nginx and worker over libpq's time for the rows" ms 'under 0.5' "${whole[@]}"
+    row "  Server-Timing's store over it" ms - "${inside[@]}"
+    row "  libpq's own time (pgbench)" ms - "${alone[@]}"
+}
+
+prepare_postgresql_misses() {
+    take_port miss_port
+    start_worker postgresql "{ kind: postgresql, postgresql: { connection: \"host=$work dbname=copied user=owner\" } }"
+    plain_nginx postgresql-nginx "$miss_port" "$work/postgresql.sock"
+    # All of it is in memory, and planned as it is.
+    "$programs/psql" --quiet --dbname copied --command 'VACUUM ANALYZE audit_query.records'
+    wait_for ask "http://127.0.0.1:$miss_port$miss_path&startDate=2000-01-01T00:00:00Z"
+    (($(grep -o '"auditId"' "$work/body" | wc -l) == 100)) || fail 70 "the answer does not have 100 records"
+}
