@@ -21,9 +21,7 @@ final class Rsyslog {
     init(_ transport: Transport) throws {
         folder = try TemporaryFolder()
         guardian = try Guardian(folder: folder.path)
-        let (descriptor, port) = try TCPListener.open()
-        close(descriptor)
-        self.port = port
+        port = try TCPListener.unusedPort()
         let made = try ChildProcess(
             [
                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

@@ -28,24 +28,34 @@ package final class MotoServer: Sendable {
         var template = Array("/tmp/audit-query-moto-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure("no temporary folder: errno \(errno)") }
         let folder = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        let (descriptor, port) = try TCPListener.open()
-        close(descriptor)
-        proxy = try CheckingProxy(to: port, onRefusal: onRefusal)
         guardian = try Guardian(folder: folder)
         var environment = [
             "PATH": Place.searchPath, "LANG": "C.UTF-8", "HOME": folder, "PYTHONDONTWRITEBYTECODE": "1",
         ]
         environment["INITIAL_NO_AUTH_ACTION_COUNT"] = count.map { "\($0)" }
-        process = try ChildProcess(
-            ["python3", "\(Place.package)/Tests/aws/moto_cloudwatch.py", "-H", "127.0.0.1", "-p", "\(port)"],
+        // It takes a port itself, and says which: one that was found free may be another's when it comes to bind it.
+        let server = try ChildProcess(
+            ["python3", "\(Place.package)/Tests/aws/moto_cloudwatch.py", "-H", "127.0.0.1", "-p", "0"],
             environment: environment,
             streams: .init(outputPath: "\(folder)/log", errorPath: "\(folder)/log"), guardian: guardian)
+        process = server
+        let port = try eventually("moto_server's port", within: .seconds(60)) {
+            guard server.status == nil else { throw Failure("moto_server ended") }
+            return Self.port(in: "\(folder)/log")
+        }
+        proxy = try CheckingProxy(to: port, onRefusal: onRefusal)
         let http = HTTPClient()
         try eventually("an answer of moto_server at \(url)", within: .seconds(60)) {
-            guard process.status == nil else { throw Failure("moto_server ended") }
+            guard server.status == nil else { throw Failure("moto_server ended") }
             let request = HTTPRequest(url: "\(url)/moto-api/data.json", deadline: .now + .seconds(10))
             return try http.perform(request).status == 200
         }
+    }
+
+    /// Where it says that it listens; nil while it has not.
+    private static func port(in log: String) -> Int? {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.firstMatch(of: /Running on http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
     }
 
     /// Ends it at once: as a region ends that is lost.

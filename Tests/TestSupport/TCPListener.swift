@@ -17,6 +17,21 @@ package enum TCPListener {
         return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
+    /// A port for a program that has to be told one: free now, and none of those that the kernel gives to whoever asks for any
+    /// (`ip_local_port_range` begins at 32768), which another test could get meanwhile.
+    package static func unusedPort() throws -> Int {
+        for _ in 0..<100 {
+            let port = Int.random(in: 12_000..<32_000)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            guard descriptor >= 0 else { break }
+            defer { close(descriptor) }
+            var address = loopback(port: port)
+            let isFree = withSocketAddress(&address) { bind(descriptor, $0, $1) } == 0
+            if isFree { return port }
+        }
+        throw Failure("no free port: errno \(errno)")
+    }
+
     /// Starts connecting without waiting; the descriptor of the client's side.
     package static func startConnecting(to port: Int) -> Int32 {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
