@@ -64,7 +64,7 @@ import Testing
                     try ForwardCheckpoint.read(path, of: far.name)
                     ?? ForwardCheckpoint(farEnd: far.name, place: "0")
                 var run = ForwardRun(
-                    to: far, try DeadLetters(dead, limit: 1 << 20), from: checkpoint, at: path,
+                    to: far, try .opened(dead, limit: 1 << 20), from: checkpoint, at: path,
                     batch: { ForwardedBatch(RecordFormWriter(.json, version: "1")) },
                     .init(
                         read: { place throws(ForwardSourceError) in

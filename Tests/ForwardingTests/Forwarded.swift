@@ -32,7 +32,7 @@ struct Forwarded {
             try ForwardCheckpoint.read(path, of: far.name) ?? ForwardCheckpoint(farEnd: far.name, place: "0")
         var told: [String] = []
         var run = ForwardRun(
-            to: far, try DeadLetters(deadLetters, limit: deadLetterBytes), from: checkpoint, at: path,
+            to: far, try .opened(deadLetters, limit: deadLetterBytes), from: checkpoint, at: path,
             batch: { ForwardedBatch(RecordFormWriter(form, version: "1")) },
             .init(
                 read: { place throws(ForwardSourceError) in
@@ -63,5 +63,12 @@ struct Forwarded {
                 Int(line[$0.upperBound...].prefix { $0 != "\"" })
             }
         }
+    }
+}
+
+extension DeadLetters {
+    /// The file, when its lock is free: a program that another test is about to start has that until it runs.
+    static func opened(_ path: String, limit: Int) throws -> DeadLetters {
+        try eventually("the lock of \(path)") { try DeadLetters(path, limit: limit) }
     }
 }
