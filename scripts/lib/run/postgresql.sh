@@ -48,8 +48,9 @@ start_postgresql() {
     [[ $programs == */$(<"$folder/PG_VERSION")/bin ]] ||
         fail 69 "$folder is of PostgreSQL $(<"$folder/PG_VERSION"), and $programs is not: choose another --state, or move its records"
     wait_for_the_last "$folder"
-    # It lives no longer than this script, however that ends; INT ends it without waiting for whoever is connected.
-    "${unprivileged[@]}" setsid setpriv --pdeathsig INT -- "$programs/postgres" -D "$folder" -c listen_addresses= \
+    # It lives no longer than this script, however that ends; INT ends it without waiting for whoever is connected. A shell has what
+    # it starts in the background ignore INT: so would a server do that is just starting, and live on.
+    "${unprivileged[@]}" env --default-signal=INT setsid setpriv --pdeathsig INT -- "$programs/postgres" -D "$folder" -c listen_addresses= \
         -c "unix_socket_directories=$state" -c unix_socket_permissions=0700 -c logging_collector=off \
         </dev/null >"$state/log/postgresql.log" 2>&1 9>&- &
     postgresql=$!
