@@ -117,6 +117,7 @@ let package = Package(
             name: "Forwarding",
             dependencies: [
                 "AuditRecords", "Cryptography", "Files", "HTTPClient", "JSONBytes", "RecordForms", "Sockets",
+                "Threads",
             ], swiftSettings: settings),
         // records into a store, compared with what is there
         .target(
@@ -146,7 +147,8 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "AWS", "Gzip", "HTTPClient", "Systemd", .product(name: "Logging", package: "swift-log"),
+                "AWS", "Gzip", "HTTPClient", "Systemd", "Threads",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ], swiftSettings: settings),
@@ -161,9 +163,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-                .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ], swiftSettings: settings),
         // Measures the transcoder beside Foundation's JSONDecoder.
         .executableTarget(

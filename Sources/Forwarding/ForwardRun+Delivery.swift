@@ -1,4 +1,5 @@
 internal import AuditRecords
+internal import Threads
 
 /// What becomes of one batch.
 extension ForwardRun {

@@ -1,5 +1,6 @@
 package import AuditRecords
 internal import Files
+internal import Threads
 
 /// Forwards what comes into a store to one far end: at least once, in order, a batch at a time.
 ///

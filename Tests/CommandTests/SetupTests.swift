@@ -34,7 +34,7 @@ import Testing
         let connection = "host=db1,db2 dbname=it's user=audit_worker"
         for (password, path) in [
             (SetupWishes.Password.none, String?.none), (.kept, SetupWishes.passwordPath),
-            (.file("/root/secret"), SetupWishes.passwordPath),
+            (.file("/srv/secret"), SetupWishes.passwordPath),
         ] {
             let store = SetupWishes.Store.postgresql(connection: connection, password: password)
             guard case .postgresql(let database) = try settings(wishes(store)).store else {
@@ -78,8 +78,8 @@ import Testing
             try wish(["postgresql", database, ""], [])
                 == .postgresql(connection: database, password: .none))
         #expect(
-            try wish([database, "/root/secret"], ["--store", "postgresql"])
-                == .postgresql(connection: database, password: .file("/root/secret")))
+            try wish([database, "/srv/secret"], ["--store", "postgresql"])
+                == .postgresql(connection: database, password: .file("/srv/secret")))
         try FileManager.default.createDirectory(
             atPath: folder.file("etc/audit-query"), withIntermediateDirectories: true)
         try folder.write("old\n", to: "etc/audit-query/postgresql.password")

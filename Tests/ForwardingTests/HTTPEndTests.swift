@@ -132,28 +132,40 @@ import Testing
                     $0.contains("and 4 more is refused") && $0.contains("of which 2 were rejected")
                 }, "\(told)")
             let body = try #require(server.requests.first).body
-            let lines = try python("decode_otlp.py", body).split(separator: "\n")
-            #expect(lines.count == 5 && lines[0].hasPrefix("1709208000123456789 9 "), "\(lines)")
+            let records = try Self.records(OpenTelemetryChecker.read([body]))
+            #expect(records.count == 5 && records[0].timeUnixNano == "1709208000123456789")
+            #expect(records.allSatisfy { $0.severityNumber == "SEVERITY_NUMBER_INFO" })
+            #expect(records[4].body.stringValue.contains("CEF:0|audit-query|system|1|Read|Read|3|"))
             #expect(
-                lines[4].contains("CEF:0|audit-query|system|1|Read|Read|3|")
-                    && lines[4].contains("audit.system=system"))
+                records[4].attributes.contains {
+                    $0.key == "audit.system" && $0.value.stringValue == "system"
+                })
         }
         #expect(place.folder.text("dead").split(separator: "\n").count == 5)
     }
 
-    /// Runs a program of Tests/forms.
-    private func python(_ name: String, _ input: [UInt8]) throws -> String {
-        let folder = try TemporaryFolder()
-        let guardian = try Guardian(folder: folder.path)
-        defer { guardian.dismiss() }
-        let descriptor = open(try folder.write(input, to: "in"), O_RDONLY)
-        defer { close(descriptor) }
-        let process = try ChildProcess(
-            ["python3", "\(Place.package)/Tests/forms/\(name)"],
-            environment: ["PATH": Place.searchPath, "HOME": folder.path, "PYTHONDONTWRITEBYTECODE": "1"],
-            streams: .init(input: descriptor, outputPath: folder.file("out"), errorPath: folder.file("err")),
-            guardian: guardian)
-        guard try process.wait() == 0 else { throw Failure(folder.text("err")) }
-        return folder.text("out")
+    /// A record of OpenTelemetry's logs.
+    private struct LogRecord: Decodable {
+        struct Value: Decodable { let stringValue: String }
+        struct Attribute: Decodable {
+            let key: String
+            let value: Value
+        }
+        let timeUnixNano, severityNumber: String
+        let body: Value
+        let attributes: [Attribute]
+    }
+
+    private struct LogRequest: Decodable {
+        struct Resource: Decodable {
+            struct Scope: Decodable { let logRecords: [LogRecord] }
+            let scopeLogs: [Scope]
+        }
+        let resourceLogs: [Resource]
+    }
+
+    private static func records(_ json: String) throws -> [LogRecord] {
+        try JSONDecoder().decode([LogRequest].self, from: Data(json.utf8))
+            .flatMap { $0.resourceLogs.flatMap { $0.scopeLogs.flatMap(\.logRecords) } }
     }
 }

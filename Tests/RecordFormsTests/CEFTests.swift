@@ -10,11 +10,7 @@ import Testing
 @Suite struct CEFTests {
     private let writer = RecordFormWriter(.cef, version: "1.0|x")
 
-    private func line(_ record: AuditRecord) throws -> [UInt8] {
-        var line: [UInt8] = []
-        try writer.append(record, attributes: record.attributes, to: &line)
-        return line
-    }
+    private func line(_ record: AuditRecord) throws -> [UInt8] { try writer.line(of: record) }
 
     @Test func `nothing of a record is lost, whatever its texts are`() {
         forAll(cases: 3000) { random in

@@ -2,6 +2,7 @@ import DemoData
 import TestSupport
 
 @testable import AuditRecords
+@testable import RecordForms
 @testable import StoreConformance
 
 /// Records that hold what a form could break on.
@@ -44,5 +45,14 @@ enum RandomRecords {
             Identifier(random.pick(texts)), at: instant, system: Identifier(random.pick(texts)),
             user: Identifier(random.pick(texts)), resource: Identifier(random.pick(texts)),
             attributes: "{\(members.joined(separator: ","))}")
+    }
+}
+
+extension RecordFormWriter {
+    /// What it writes of a record with all of its attributes.
+    func line(of record: AuditRecord) throws -> [UInt8] {
+        var line: [UInt8] = []
+        try append(record, attributes: record.attributes, to: &line)
+        return line
     }
 }

@@ -1,5 +1,9 @@
-"""Holds events of OCSF, a line each on standard input, against the schema of each version that is named: as the package
-ocsf-json-schema makes it of the schema's own files. Prints what is wrong with the first event that is; nothing where none is.
+"""Holds events of OCSF against the schema of each version that is named, as the package ocsf-json-schema makes it of the schema's own
+files. Prints what is wrong with the first event that is, or how many are right.
+
+Usage: validate_ocsf.py VERSION... FILE
+
+FILE is a JSON array of the events, as texts.
 """
 import json
 import sys
@@ -20,8 +24,10 @@ def faults(version, events):
             yield f"{version}: event {number}, at {'.'.join(map(str, error.absolute_path))}: {error.message[:300]}"
 
 
-events = [json.loads(line) for line in sys.stdin.buffer.read().split(b"\n") if line]
-for version in sys.argv[1:]:
+*versions, path = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    events = [json.loads(text) for text in json.load(file)]
+for version in versions:
     if fault := next(faults(version, events), None):
         print(fault)
         break

@@ -1,11 +1,12 @@
 internal import Logging
 internal import Synchronization
+internal import Threads
 
 /// Sends bodies to one target, again where that may help and not before it is time, and tells the log what changes.
 final class OTLPDelivery: Sendable {
     private struct State {
         var isFailing = false
-        var failures = 0
+        var backoff = Backoff()
         /// Nothing is sent before.
         var notBefore = ContinuousClock.now
     }
@@ -40,12 +41,11 @@ final class OTLPDelivery: Sendable {
         case .later(let pause, let reason):
             noteFailure("\(kind) are not taken, and wait", reason)
             state.withLock { state in
-                state.failures += 1
-                state.notBefore = .now + (pause ?? Self.pause(after: state.failures))
+                state.notBefore = .now + state.backoff.fail(wanting: pause, random: .random(in: 0..<1))
             }
             return false
         }
-        state.withLock { $0.failures = 0 }
+        state.withLock { $0.backoff.succeed() }
         return true
     }
 
@@ -54,11 +54,6 @@ final class OTLPDelivery: Sendable {
         log.warning(
             "\(kind) were lost while nobody took them",
             metadata: ["COUNT": "\(count)", "ADDRESS": "\(target.url)"])
-    }
-
-    /// Doubled from a second to half a minute, and drawn, so that workers do not come all at once.
-    private static func pause(after failures: Int) -> Duration {
-        .milliseconds(Int64.random(in: 500...1000) << Int64(min(failures - 1, 5)))
     }
 
     private func noteFailure(_ what: String, _ reason: String) {

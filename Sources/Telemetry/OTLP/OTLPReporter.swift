@@ -1,6 +1,7 @@
 package import Logging
 internal import Foundation
 internal import Synchronization
+internal import Tracing
 
 /// Sends spans and metrics in OpenTelemetry's protocol (OTLP over HTTP, JSON), on a thread of its own. Whoever records never waits: what
 /// has no room is lost, and the log tells.
@@ -105,7 +106,7 @@ package final class OTLPReporter: Sendable {
     }
 
     /// Nanoseconds since 1970.
-    private static var now: UInt64 { UInt64(max(0, Date().timeIntervalSince1970) * 1e9) }
+    private static var now: UInt64 { DefaultTracerClock.now.nanosecondsSinceEpoch }
 }
 
 /// Spans that wait to be sent, the oldest first. Bounded: the newest are lost.

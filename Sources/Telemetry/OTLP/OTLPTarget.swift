@@ -21,7 +21,6 @@ package struct OTLPTarget: Sendable {
 
     /// One request may take so long.
     private static let patience = Duration.seconds(10)
-    private static let longestPause = Duration.seconds(300)
 
     /// Where that is.
     package let url: String
@@ -64,7 +63,7 @@ package struct OTLPTarget: Sendable {
         case 200..<300: return fault(in: answer.body).map(Outcome.takenInPart) ?? .taken
         case 429, 502, 503, 504:
             let pause = answer.headers["Retry-After"].flatMap(Int64.init).map(Duration.seconds)
-            return .later(pause.map { min(max($0, .zero), longestPause) }, "status \(answer.status)")
+            return .later(pause, "status \(answer.status)")
         default:
             let reason = Message(answer.body)?.message ?? ""
             return .refused("status \(answer.status)\(reason.isEmpty ? "" : ": \(reason)")")

@@ -1,8 +1,8 @@
 import AuditRecords
 import AuditStores
 import Cryptography
-import Foundation
 import QueryService
+import Threads
 
 /// Where one who follows has records from.
 protocol ChangeSource {
@@ -28,7 +28,7 @@ struct ChangesError: Error, CustomStringConvertible {
 /// From the store itself. Its tokens are places as they are: who reads the store may know them.
 struct StoreChanges: ChangeSource {
     /// How often a store is looked at.
-    private static let interval = 0.5
+    private static let interval = Duration.milliseconds(500)
 
     private let search: UnrestrictedSearch
     private let query: RecordQuery
@@ -52,7 +52,7 @@ struct StoreChanges: ChangeSource {
     }
 
     mutating func next() throws -> ChangePage {
-        if isAtEnd { Thread.sleep(forTimeInterval: Self.interval) }
+        if isAtEnd { blockThread(for: Self.interval) }
         if !hasBegun { after = try search.arrivalEnd() }
         hasBegun = true
         switch try search.changes(of: query, after: after) {

@@ -1,6 +1,6 @@
 import AuditStores
-import Foundation
 import Synchronization
+import Threads
 
 /// Shows what comes, until it is stopped.
 struct ChangesRun {
@@ -37,7 +37,7 @@ struct ChangesRun {
                 pause = min(max(pause, wait), Self.longestPause)
                 Console.error(
                     "audit-query: \(error); asking again in \(counted(Int(pause / .seconds(1)), "second"))")
-                Thread.sleep(forTimeInterval: pause / .seconds(1))
+                blockThread(for: pause)
                 pause = min(pause * 2, Self.longestPause)
                 continue
             }

@@ -37,20 +37,8 @@ struct FollowCommand: ParsableCommand {
     @OptionGroup var configurationFile: ConfigurationOption
     @OptionGroup var server: ServerOption
 
-    @Option(help: "Who did it. (default: whoever)") var user: String?
-    @Option(help: "Which system wrote the record. (default: whichever)") var system: String?
-    @Option(help: "What it was done to. (default: whatever)") var resource: String?
-    @Option(
-        help: ArgumentHelp(
-            "What a record must say besides, such as 'outcome eq \"failure\"'. (default: whatever)",
-            valueName: "expression"),
-        completion: PathCompletion.kind(.filter))
-    var filter: String?
-    @Option(
-        help: ArgumentHelp(
-            "1 to 8 words that must all stand in a record, whatever their case. (default: none)",
-            valueName: "words"))
-    var search: String?
+    @OptionGroup var asked: RecordOptions
+
     @Option(
         help: ArgumentHelp(
             "Go on behind this token, which was told at the end, or from the start. (default: begin now)",
@@ -58,12 +46,7 @@ struct FollowCommand: ParsableCommand {
     var after: String?
     @Flag(help: "End where nothing more is there.") var untilNow = false
     @Flag(help: "Print a record a line, as JSON.") var json = false
-    @Option(
-        help: ArgumentHelp(
-            "What the table shows: timestamp, userId, systemId, resourceId, auditId, attributes, and paths of attributes "
-                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"),
-        completion: PathCompletion.kind(.columns))
-    var columns: String?
+    @OptionGroup var columns: ColumnsOption
     @Option(
         help: ArgumentHelp(
             "On whose clocks the table shows times: Europe/Berlin, +02:00, UTC, or local. (default: UTC)",
@@ -71,8 +54,8 @@ struct FollowCommand: ParsableCommand {
     var timeZone: LocalTime?
 
     func validate() throws {
-        _ = try ShownColumn.list(columns ?? ShownColumn.standard)
-        if json, columns != nil || timeZone != nil {
+        _ = try columns.list()
+        if json, columns.isGiven || timeZone != nil {
             throw ValidationError("--columns and --time-zone are for the table: --json gives whole records")
         }
         guard server.url != nil, configurationFile.path != nil else { return }
@@ -95,7 +78,7 @@ struct FollowCommand: ParsableCommand {
 
     private func run(_ source: some ChangeSource, _ place: ChangesRun.Place) throws {
         var table = RecordTable(
-            try ShownColumn.list(columns ?? ShownColumn.standard),
+            try columns.list(),
             style: Console.isOutputTerminal ? .lines(width: Console.width ?? Console.usualWidth) : .tabs,
             clock: timeZone ?? .utc)
         let run = ChangesRun(place: place) { page in
@@ -117,9 +100,9 @@ struct FollowCommand: ParsableCommand {
     }
 
     private var parameters: QueryParameters {
-        QueryParameters(
-            userId: user, systemId: system, resourceId: resource, limit: RecordQuery.limits.upperBound,
-            filter: filter, search: search)
+        var parameters = asked.parameters
+        parameters.limit = RecordQuery.limits.upperBound
+        return parameters
     }
 
     private func stored() throws -> StoreChanges {

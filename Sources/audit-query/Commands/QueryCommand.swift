@@ -67,20 +67,15 @@ struct QueryCommand: ParsableCommand {
     )
     var explain = false
     @Flag(help: "In the table, keep each record on one line, however long.") var wide = false
-    @Option(
-        help: ArgumentHelp(
-            "What the table shows: timestamp, userId, systemId, resourceId, auditId, attributes, and paths of attributes "
-                + "such as details.requestId. (default: \(ShownColumn.standard))", valueName: "names"),
-        completion: PathCompletion.kind(.columns))
-    var columns: String?
+    @OptionGroup var columns: ColumnsOption
 
     func validate() throws {
-        _ = try ShownColumn.list(columns ?? ShownColumn.standard)
-        if json, wide || columns != nil {
+        _ = try columns.list()
+        if json, wide || columns.isGiven {
             throw ValidationError("--columns and --wide are for the table: --json gives whole records")
         }
         if explain {
-            guard !wide, columns == nil else {
+            guard !wide, !columns.isGiven else {
                 throw ValidationError("--columns and --wide are for records: --explain prints none")
             }
             guard server.url == nil else {
@@ -140,7 +135,7 @@ struct QueryCommand: ParsableCommand {
         let width = wide ? nil : Console.width ?? Console.usualWidth
         return PagePrinter(
             RecordTable(
-                try ShownColumn.list(columns ?? ShownColumn.standard),
+                try columns.list(),
                 style: Console.isOutputTerminal ? .lines(width: width) : .tabs, clock: asked.timeZone ?? .utc)
         )
     }

@@ -3,20 +3,7 @@ import QueryService
 
 /// Which records are asked for, in the commands that ask for some.
 struct QuestionOptions: ParsableArguments {
-    @Option(help: "Who did it. (default: whoever)") var user: String?
-    @Option(help: "Which system wrote the record. (default: whichever)") var system: String?
-    @Option(help: "What it was done to. (default: whatever)") var resource: String?
-    @Option(
-        help: ArgumentHelp(
-            "What a record must say besides, such as 'outcome eq \"failure\"'. (default: whatever)",
-            valueName: "expression"),
-        completion: PathCompletion.kind(.filter))
-    var filter: String?
-    @Option(
-        help: ArgumentHelp(
-            "1 to 8 words that must all stand in a record, whatever their case. (default: none)",
-            valueName: "words"))
-    var search: String?
+    @OptionGroup var records: RecordOptions
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -47,9 +34,8 @@ struct QuestionOptions: ParsableArguments {
             }
         }
         let (start, end) = (date("--from", from), date("--to", to))
-        let parameters = QueryParameters(
-            userId: user, systemId: system, resourceId: resource, startDate: start?.startText,
-            endDate: end?.endText, filter: filter, search: search)
+        var parameters = records.parameters
+        (parameters.startDate, parameters.endDate) = (start?.startText, end?.endText)
         return (parameters, faults)
     }
 }

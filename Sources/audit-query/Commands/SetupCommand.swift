@@ -22,7 +22,7 @@ struct SetupCommand: ParsableCommand {
               audit-query setup --store sqlite --trial-certificate
               audit-query setup --store postgresql \\
                 --connection "host=db.example dbname=audit user=audit_worker" \\
-                --password-file /root/worker.password --trial-certificate
+                --password-file worker.password --trial-certificate
               audit-query setup --store dynamodb --region eu-west-1 \\
                 --certificate /etc/ssl/audit.pem \\
                 --certificate-key /etc/ssl/private/audit.pem

@@ -1,6 +1,5 @@
 import AWS
 import Foundation
-import Glibc
 import HTTPClient
 import QueryService
 import Telemetry
@@ -42,12 +41,10 @@ extension OTLPReporter.Targets {
 extension OTLPResource {
     /// This process, as OpenTelemetry names it.
     static func ofThisProcess(_ settings: Settings) -> OTLPResource {
-        var name = [CChar](repeating: 0, count: 256)
-        let host = gethostname(&name, name.count - 1) == 0 ? name.prefix { $0 != 0 } : []
-        return OTLPResource(
+        OTLPResource(
             service: "audit-query", version: AuditQueryCommand.version,
             environment: settings.environment.rawValue,
-            host: String(decoding: host.map { UInt8(bitPattern: $0) }, as: UTF8.self),
+            host: ProcessInfo.processInfo.hostName,
             instance: UUID().uuidString.lowercased())
     }
 }

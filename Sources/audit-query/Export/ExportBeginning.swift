@@ -46,8 +46,9 @@ extension ExportCommand {
     /// What decides which records are in it and how they are written, as it was given.
     private func options(_ signer: SigningKey?) -> [String: String] {
         let all: [(String, String?)] = [
-            ("--url", server.url), ("--user", asked.user), ("--system", asked.system),
-            ("--resource", asked.resource), ("--filter", asked.filter), ("--search", asked.search),
+            ("--url", server.url), ("--user", asked.records.user), ("--system", asked.records.system),
+            ("--resource", asked.records.resource), ("--filter", asked.records.filter),
+            ("--search", asked.records.search),
             ("--from", asked.from), ("--to", asked.to), ("--time-zone", asked.timeZone.map { "\($0)" }),
             ("--order", order?.rawValue), ("--output", output), ("--columns", columns),
             ("--spreadsheet", spreadsheet ? "yes" : nil), ("--part-records", partRecords.map(String.init)),

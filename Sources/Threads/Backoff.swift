@@ -2,7 +2,7 @@
 package struct Backoff: Sendable {
     private static let first = Duration.milliseconds(250)
     private static let most = Duration.seconds(30)
-    /// What a far end wants is kept to, within bounds.
+    /// What the other side wants is kept to, within bounds.
     private static let mostWanted = Duration.seconds(3600)
 
     private var failures = 0
