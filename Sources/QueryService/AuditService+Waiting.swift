@@ -68,9 +68,9 @@ extension AuditService {
     private func following(_ request: Request) throws(Problem) -> (query: ChangesQuery, policy: Policy)? {
         try RequestValidation.refuseRepeatedHeaders(request)
         let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
-        let validation = RequestValidation(
-            cursors: cursors, policy: key.policy, store: store, now: time.wall())
-        guard case .changes(let query) = try validation.question(of: request, .changes) else { return nil }
+        guard case .changes(let query) = try validation(key).question(of: request, .changes) else {
+            return nil
+        }
         return (query, key.policy)
     }
 

@@ -62,8 +62,10 @@ package final class AuditService: Sendable {
             do throws(Problem) {
                 return try response(to: request, &outcome)
             } catch {
-                return Responder.response(to: request, error, keyID: outcome.keyID)
+                return Responder.response(to: request, error, keyID: outcome.key?.id)
             }
+        } question: { outcome in
+            question(of: request, outcome)
         }
     }
 
@@ -93,14 +95,10 @@ package final class AuditService: Sendable {
         let start = time.steady()
         try RequestValidation.refuseRepeatedHeaders(request)
         let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
-        outcome.keyID = key.id
+        outcome.key = key
         let authentication = time.steady() - start
         request.stage?.enter(.validate)
-        let validation = RequestValidation(
-            cursors: cursors, policy: key.policy, store: store, now: time.wall())
-        let question = try validation.question(of: request, route)
-        outcome.question = question
-        var found = try find(question, request, key, &outcome)
+        var found = try find(request, route, key, &outcome)
         request.stage?.enter(.respond)
         found.timing.authentication = authentication
         found.timing.showsStore = key.policy.scope == .all
@@ -109,11 +107,19 @@ package final class AuditService: Sendable {
         return Responder.response(to: request, found, keyID: key.id, now: time.steady())
     }
 
+    /// Finds the answer by how it is asked for, else by what is asked.
     private func find(
-        _ question: Question, _ request: Request, _ key: APIKey, _ outcome: inout RequestOutcome
+        _ request: Request, _ route: RecordRoute, _ key: APIKey, _ outcome: inout RequestOutcome
     ) throws(Problem) -> FoundAnswer {
+        let spelling = Spelling(request, route, key.policy)
+        if let spelling, let found = finder.hit(speltAs: spelling, request) {
+            outcome.asked = .spelling
+            return found
+        }
+        let question = try validation(key).question(of: request, route)
+        outcome.asked = .question(question)
         do throws(AnswerFailure) {
-            let found = try finder.find(question, for: key.policy, request)
+            let found = try finder.find(question, speltAs: spelling, for: key.policy, request)
             if let failure = found.storeFailure { report(failure, request, "answered though stale") }
             return found
         } catch {
@@ -123,6 +129,21 @@ package final class AuditService: Sendable {
             }
             throw error.problem
         }
+    }
+
+    /// What was asked, for who reports it.
+    private func question(of request: Request, _ outcome: RequestOutcome) -> Question? {
+        switch outcome.asked {
+        case .question(let question): return question
+        case .spelling:
+            guard let key = outcome.key, case .records(let route) = outcome.route else { return nil }
+            return try? validation(key).question(of: request, route)
+        case nil: return nil
+        }
+    }
+
+    func validation(_ key: APIKey) -> RequestValidation {
+        RequestValidation(cursors: cursors, policy: key.policy, store: store, now: time.wall())
     }
 
     private func readiness(_ request: Request) throws(Problem) -> Response {

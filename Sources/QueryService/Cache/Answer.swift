@@ -145,7 +145,7 @@ struct Answer: Sendable {
 
 extension [UInt8] {
     /// The same bytes; a copy, when they have more room than is worth keeping.
-    fileprivate var withoutSpareRoom: [UInt8] {
+    var withoutSpareRoom: [UInt8] {
         guard capacity - count > Swift.max(32, count / 16) else { return self }
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
             used = buffer.initialize(fromContentsOf: self)

@@ -34,6 +34,21 @@ final class AnswerCache: Sendable {
     /// one of those who find it is told, so that a hot question never has to wait for the store.
     func hit(for key: CacheKey, now: ContinuousClock.Instant) -> Hit? { look(key, now: now, claims: true) }
 
+    /// The fresh answer to a question that is spelt as one before, which counts as a use of it; nil where there is none that can
+    /// be sent as it is kept. One near its end is left to ``hit(for:now:)``.
+    func hit(speltAs spelling: Spelling, takesGzip: Bool, now: ContinuousClock.Instant) -> Answer? {
+        state.withLock { state in
+            guard let index = state.spellings[spelling] else { return nil }
+            let answer = state.list[index].answer
+            guard answer.isFresh(at: now), !answer.isNearItsEnd(at: now),
+                takesGzip || !answer.isPacked || answer.plain != nil
+            else { return nil }
+            state.list.moveToFront(index)
+            _ = state.list.change(index) { $0?.use(claims: false) }
+            return answer
+        }
+    }
+
     /// Who was told to read an answer anew cannot: the next one is told.
     func unclaim(_ key: CacheKey) {
         state.withLock { state in
@@ -69,12 +84,25 @@ final class AnswerCache: Sendable {
         answer.plain = nil
         let size = Self.byteCount(of: answer, key)
         return state.withLock { state in
+            var spelling: Spelling?
             if let index = state.indexes[key] {
                 guard state.list[index].answer.asked <= answer.asked else { return 0 }
-                state.remove(index)
+                spelling = state.remove(index).spelling
             }
             guard keeps(answer, for: key) else { return 0 }
-            state.insert(answer, key, size)
+            let index = state.insert(answer, key, size)
+            if let spelling { state.spell(index, spelling) }
+            return state.shrink(to: byteLimit)
+        }
+    }
+
+    /// Has the answer for a key found by how it was asked for, too, unless it is found by another spelling already.
+    ///
+    /// - Returns: how many answers were dropped to make room.
+    func note(_ spelling: Spelling, for key: CacheKey) -> Int {
+        state.withLock { state in
+            guard let index = state.indexes[key], state.list[index].spelling == nil else { return 0 }
+            state.spell(index, spelling.withoutSpareRoom)
             return state.shrink(to: byteLimit)
         }
     }
@@ -109,21 +137,31 @@ final class AnswerCache: Sendable {
     }
 
     /// What an array or text of so many bytes takes.
-    fileprivate static func allocation(_ byteCount: Int) -> Int { Heap.byteCount(of: 32 + byteCount) }
+    static func allocation(_ byteCount: Int) -> Int { Heap.byteCount(of: 32 + byteCount) }
 
     /// Of a list's node, and of a hash table that has 1.3 to 2.7 places for each key and index.
     private static let tableShare = RecencyList.nodeSize + 2 * MemoryLayout<(CacheKey, Int)>.stride
 
     private struct State {
         var indexes: [CacheKey: Int] = [:]
+        /// Of entries that have a spelling.
+        var spellings: [Spelling: Int] = [:]
         var list = RecencyList()
         var byteCount = 0
 
-        mutating func insert(_ answer: Answer, _ key: CacheKey, _ size: Int) {
-            indexes[key] = list.insertAtFront(RecencyList.Entry(key: key, answer: answer, byteCount: size))
+        mutating func insert(_ answer: Answer, _ key: CacheKey, _ size: Int) -> Int {
+            let index = list.insertAtFront(RecencyList.Entry(key: key, answer: answer, byteCount: size))
+            indexes[key] = index
             byteCount += size
             // From here on the cache's limit counts it.
             answer.reservation?.setCounted(false)
+            return index
+        }
+
+        /// Has an entry found by a spelling, which means this one alone.
+        mutating func spell(_ index: Int, _ spelling: Spelling) {
+            spellings[spelling] = index
+            byteCount += list.change(index) { $0?.spell(spelling) ?? 0 }
         }
 
         /// Drops what was used least recently until no more bytes are there.
@@ -138,38 +176,15 @@ final class AnswerCache: Sendable {
             return dropped
         }
 
-        mutating func remove(_ index: Int) {
+        @discardableResult
+        mutating func remove(_ index: Int) -> RecencyList.Entry {
             let entry = list.remove(index)
             indexes[entry.key] = nil
+            if let spelling = entry.spelling { spellings[spelling] = nil }
             byteCount -= entry.byteCount
             // It may still be on its way to somebody.
             entry.answer.reservation?.setCounted(true)
+            return entry
         }
-    }
-}
-
-extension RecencyList.Entry {
-    /// How often an answer must have been looked up to be hot.
-    static let hotUses = 3
-
-    /// Counts a use.
-    ///
-    /// - Returns: whether it is the first one to claim a hot entry.
-    fileprivate mutating func use(claims: Bool) -> Bool {
-        uses &+= 1
-        guard claims, uses >= Self.hotUses, !isClaimed else { return false }
-        isClaimed = true
-        return true
-    }
-
-    /// Takes the answer's body as it is, if it is hot and has none.
-    ///
-    /// - Returns: the bytes that it counts for.
-    fileprivate mutating func keep(plain: [UInt8]) -> Int {
-        guard uses >= Self.hotUses, answer.plain == nil else { return 0 }
-        answer.plain = plain
-        let size = AnswerCache.allocation(plain.count)
-        byteCount += size
-        return size
     }
 }

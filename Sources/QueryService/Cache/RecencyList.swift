@@ -5,6 +5,8 @@ struct RecencyList {
         let key: CacheKey
         var answer: Answer
         var byteCount: Int
+        /// How it is asked for in URLs: as who was answered it first spelt it.
+        var spelling: Spelling?
         /// How often it was looked up.
         var uses = 0
         /// Whether somebody was told to read it anew.

@@ -7,7 +7,7 @@ internal import CoreMetrics
 struct AnswerFinder: Sendable {
     let maker: AnswerMaker
     private let settings: ServiceSettings
-    private let time: TimeSource
+    let time: TimeSource
     let cache: AnswerCache
     private let gate: StoreGate
     private let flights: Flights
@@ -51,14 +51,16 @@ struct AnswerFinder: Sendable {
     }
 
     /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
-    /// when the client demands a fresh one. Unpacked, when it takes no gzip and is sent a body.
+    /// when the client demands a fresh one. Unpacked, when it takes no gzip and is sent a body. From then on it is found by a
+    /// spelling, too, if that always means the question.
     func find(
-        _ question: Question, for policy: Policy, _ request: Request
+        _ question: Question, speltAs spelling: Spelling?, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> FoundAnswer {
         guard question.isKept else { return try pass(question, policy, request) }
         request.stage?.enter(.cache)
         let key = CacheKey(question, policy: policy)
         var found = try find(question, key, policy, request)
+        if let spelling, question.isTimeless { evictions.increment(by: cache.note(spelling, for: key)) }
         if found.answer.isPacked, !request.takesGzip, found.answer.plain == nil,
             request.method != "HEAD", !request.isUnchanged(found.answer.entityTag)
         {
@@ -133,7 +135,7 @@ struct AnswerFinder: Sendable {
     /// Starts no more reads in the background, and waits for those that run, so long at most.
     func stopRefreshing(within limit: Duration) { refreshes.stop(within: limit) }
 
-    private func hit(
+    func hit(
         _ answer: Answer, _ now: ContinuousClock.Instant, _ timing: ServerTiming
     ) -> FoundAnswer {
         FoundAnswer(answer: answer, status: .hit(secondsLeft: answer.secondsLeft(at: now)), timing: timing)

@@ -20,15 +20,20 @@ struct Reporter: Sendable {
         self.time = time
     }
 
-    /// Has a request answered, and reports it.
-    func report(_ request: Request, _ answer: (inout RequestOutcome) -> Response) -> Response {
+    /// Has a request answered, and reports it. `question` says what was asked, where that is written down.
+    func report(
+        _ request: Request, _ answer: (inout RequestOutcome) -> Response,
+        question: (RequestOutcome) -> Question?
+    ) -> Response {
         tracing.request(request) { span in
             var outcome = RequestOutcome()
             let response = answer(&outcome)
             metrics.count(
                 outcome, status: response.status, took: time.steady() - request.received - request.waited)
             span?.describe(request, outcome, status: response.status)
-            audit(outcome, request, status: response.status, traceID: span.flatMap(tracing.traceID))
+            audit(
+                outcome, request, status: response.status, traceID: span.flatMap(tracing.traceID),
+                question: { question(outcome) })
             log(outcome, request)
             return response
         }
@@ -70,13 +75,16 @@ struct Reporter: Sendable {
         log.debug("the store was read", metadata: metadata)
     }
 
-    private func audit(_ outcome: RequestOutcome, _ request: Request, status: Int, traceID: String?) {
-        guard let trail, let keyID = outcome.keyID, outcome.question != nil || status == 403 else { return }
+    private func audit(
+        _ outcome: RequestOutcome, _ request: Request, status: Int, traceID: String?,
+        question: () -> Question?
+    ) {
+        guard let trail, let keyID = outcome.key?.id, outcome.asked != nil || status == 403 else { return }
         let now = time.wall()
         func event() -> ReadEvent {
             ReadEvent(
                 keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
-                question: outcome.question, status: status, cache: outcome.found?.status.name,
+                question: question(), status: status, cache: outcome.found?.status.name,
                 records: outcome.found?.answer.recordCount ?? 0,
                 counted: outcome.found?.answer.counted ?? 0,
                 storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
@@ -102,7 +110,7 @@ extension Span {
             attributes["client.address"] = request.client
             attributes["request_id"] = request.id
             attributes["route"] = outcome.route?.name
-            attributes["api_key_id"] = outcome.keyID
+            attributes["api_key_id"] = outcome.key?.id
             attributes["cache"] = outcome.found?.status.name
             attributes["records"] = outcome.found?.answer.recordCount
         }

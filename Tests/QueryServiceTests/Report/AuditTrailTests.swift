@@ -83,6 +83,21 @@ import Testing
         #expect(events.last?.text("ASKED_ID") == id)
     }
 
+    @Test func `a read that is spelt as one before says what was asked as that does`() throws {
+        let query = "userId=u&systemId=system&endDate=2024-02-29&limit=1&filter=secret+pr"
+        for client in ["192.0.2.7", "192.0.2.8", "192.0.2.9"] {
+            _ = test.admin.records(query) { $0.client = client }
+        }
+        let events = events
+        #expect(events.map { $0.text("CACHE") } == ["miss", "hit", "hit"])
+        for event in events {
+            for name in ["USER", "SYSTEM", "FROM", "TO", "LIMIT", "ORDER", "FILTER"].map({ "ASKED_" + $0 }) {
+                #expect(event.text(name) == events[0].text(name), "\(name)")
+            }
+        }
+        #expect(events[2].text("ASKED_USER") == "u" && events[2].text("ASKED_FILTER") == "secret pr")
+    }
+
     @Test func `hits of one key, address and question are one event with all their ids`() throws {
         for index in 0..<1200 {
             _ = test.admin.records("userId=u") {

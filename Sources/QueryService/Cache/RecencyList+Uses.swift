@@ -1,0 +1,35 @@
+extension RecencyList.Entry {
+    /// How often an answer must have been looked up to be hot.
+    static let hotUses = 3
+
+    /// Counts a use.
+    ///
+    /// - Returns: whether it is the first one to claim a hot entry.
+    mutating func use(claims: Bool) -> Bool {
+        uses &+= 1
+        guard claims, uses >= Self.hotUses, !isClaimed else { return false }
+        isClaimed = true
+        return true
+    }
+
+    /// Takes a spelling.
+    ///
+    /// - Returns: the bytes that it counts for, with its share of a table as keys have it.
+    mutating func spell(_ spelling: Spelling) -> Int {
+        self.spelling = spelling
+        let size = AnswerCache.allocation(spelling.byteCount) + 2 * MemoryLayout<(Spelling, Int)>.stride
+        byteCount += size
+        return size
+    }
+
+    /// Takes the answer's body as it is, if it is hot and has none.
+    ///
+    /// - Returns: the bytes that it counts for.
+    mutating func keep(plain: [UInt8]) -> Int {
+        guard uses >= Self.hotUses, answer.plain == nil else { return 0 }
+        answer.plain = plain
+        let size = AnswerCache.allocation(plain.count)
+        byteCount += size
+        return size
+    }
+}
