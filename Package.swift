@@ -98,7 +98,7 @@ let package = Package(
         // the store in DynamoDB: its table, reads, writes, transcoder
         .target(
             name: "DynamoDBRecords",
-            dependencies: ["AuditRecords", "AuditStores", "AWS", "JSONBytes", "Threads"],
+            dependencies: ["AuditRecords", "AuditStores", "AWS", "Gzip", "JSONBytes", "Threads"],
             swiftSettings: settings),
 
         // the store in PostgreSQL: its schema, reads, writes, connections

@@ -7,6 +7,8 @@ struct BatchGet {
     /// 1 to 100.
     let keys: [RecordKey]
     let table: DynamoDBTable
+    /// Where records of spread days are looked for; without it they are where they would be if those were not spread.
+    var plan = ShardPlan()
     let calls: DynamoDBCalls
     /// Whether it sees all that was written in its region before, which costs twice as much.
     let isConsistent: Bool
@@ -84,7 +86,7 @@ struct BatchGet {
         for (index, key) in keys.enumerated() {
             if index > 0 { body.append(json: ",") }
             body.append(json: "{\"PK\":")
-            body.append(typedString: SystemDay.text(key))
+            body.append(typedString: SystemDay.text(key, shard: plan.shard(of: key)))
             body.append(json: ",\"SK\":")
             body.append(typedString: SortKey.text(key))
             body.append(json: "}")

@@ -14,6 +14,8 @@ struct BatchWrite: Sendable {
     private static let patience = Duration.seconds(300)
 
     let table: DynamoDBTable
+    /// Where records of spread days are; without it, where they would be if those were not spread.
+    var plan = ShardPlan()
     let calls: DynamoDBCalls
     /// As many calls are under way at once as there are threads.
     var helpers = HelperThreads(limit: 0)
@@ -34,18 +36,18 @@ struct BatchWrite: Sendable {
         let results = helpers.map(starts.count) { index in
             Result { () throws(StoreError) in
                 let batch = keys[starts[index]..<min(starts[index] + Self.itemsPerCall, keys.count)]
-                try send(Self.removals(of: batch), count: batch.count)
+                try send(removals(of: batch), count: batch.count)
             }
         }
         for result in results { try result.get() }
     }
 
-    private static func removals(of keys: ArraySlice<RecordKey>) -> [UInt8] {
+    private func removals(of keys: ArraySlice<RecordKey>) -> [UInt8] {
         var requests: [UInt8] = []
         for key in keys {
             requests.append(json: requests.isEmpty ? "[" : ",")
             requests.append(json: "{\"DeleteRequest\":{\"Key\":{\"PK\":")
-            requests.append(typedString: SystemDay.text(key))
+            requests.append(typedString: SystemDay.text(key, shard: plan.shard(of: key)))
             requests.append(json: ",\"SK\":")
             requests.append(typedString: SortKey.text(key))
             requests.append(json: "}}}")
@@ -64,7 +66,7 @@ struct BatchWrite: Sendable {
     }
 
     private func write(_ records: ArraySlice<AuditRecord>) throws(StoreError) {
-        let requests = try Self.requests(for: records)
+        let requests = try requests(for: records)
         guard requests.count > bytesPerCall, records.count > 1 else {
             return try send(requests, count: records.count)
         }
@@ -112,14 +114,14 @@ struct BatchWrite: Sendable {
         }
     }
 
-    private static func requests(for records: ArraySlice<AuditRecord>) throws(StoreError) -> [UInt8] {
+    private func requests(for records: ArraySlice<AuditRecord>) throws(StoreError) -> [UInt8] {
         var requests: [UInt8] = []
         requests.append(json: "[")
         for (index, record) in records.enumerated() {
             if index > 0 { requests.append(json: ",") }
             requests.append(json: "{\"PutRequest\":{\"Item\":")
             do throws(JSONFault) {
-                try ItemWriter.append(record, to: &requests)
+                try ItemWriter.append(record, shard: plan.shard(of: record.key), to: &requests)
             } catch {
                 throw StoreError(.refused, "a record's attributes cannot be stored: \(error)")
             }

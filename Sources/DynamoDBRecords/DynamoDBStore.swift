@@ -9,15 +9,20 @@ package import AWS
 package final class DynamoDBStore: RecordStore {
     /// Each that turns out needless has been paid for.
     package let readsAtOnce = 16
-    /// For the partitions of all requests of a process together.
-    private let readers = HelperThreads(limit: 32)
+    /// For the partitions of all requests of a process together: those of as many days as are read at once, of eight shards each, wait
+    /// for one round trip.
+    private let readers = HelperThreads(limit: 144)
     /// Apart from those that read, since a write may wait for long.
-    private let writers = HelperThreads(limit: 7)
-    private let table: DynamoDBTable
-    private let reading: DynamoDBCalls
-    private let writing: DynamoDBCalls
-    private let isForWriting: Bool
-    private let listing: SystemListing
+    let writers = HelperThreads(limit: 7)
+    let table: DynamoDBTable
+    let reading: DynamoDBCalls
+    let writing: DynamoDBCalls
+    let isForWriting: Bool
+    let listing: SystemListing
+    /// Over how many partitions days are spread.
+    let shards: KnownShards
+    /// Records that are not where they would be written.
+    let strays = Strays()
     /// Nil where an operator has named the systems.
     private let listed: ListedSystems?
 
@@ -29,8 +34,10 @@ package final class DynamoDBStore: RecordStore {
     ///   - writing: Asks DynamoDB in the region to write to.
     ///   - isForWriting: Whether it belongs to whoever may write items and look them up by their keys, and nothing else. What
     ///     is looked up is then all that was written before to the region that is read.
+    ///   - plan: Over how many partitions days are spread, for who knows that it is so; nil for what the table says of it.
     package init(
-        table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient, isForWriting: Bool = false
+        table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient, isForWriting: Bool = false,
+        plan: ShardPlan? = nil
     ) {
         self.table = table
         let bodies = ByteGate(capacity: BodyRoom.capacity, lineLimit: .max)
@@ -38,6 +45,10 @@ package final class DynamoDBStore: RecordStore {
         self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
         self.isForWriting = isForWriting
         listing = SystemListing(SystemListWrite(table: table.name, calls: self.writing))
+        let kept = TableShards(calls: isForWriting ? self.writing : self.reading)
+        shards =
+            plan.map { KnownShards($0) }
+            ?? (isForWriting ? KnownShards(writing: kept, wishes: table.shards) : KnownShards(reading: kept))
         let list = SystemList(calls: self.reading)
         listed =
             table.systems.isEmpty
@@ -72,22 +83,45 @@ package final class DynamoDBStore: RecordStore {
     }
 
     /// Reads a run of one partition. Costs a round trip for a usual page, and more where a filter lets little
-    /// through or one second has many records; for a day of all systems, some of each, unless an index of an attribute has those
-    /// that are wanted of all systems.
+    /// through or one second has many records; for a day of all systems, and a system's day that is spread, some of each of its
+    /// partitions, unless an index of an attribute has those that are wanted of all systems.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
-        guard case .day(let day) = read.partition else {
-            return try QueryRun(read, table: table, calls: reading).page()
+        switch read.partition {
+        case .user, .resource: return try self.read(ShardRead(read: read, shard: nil))
+        case .systemDay(let system, let day):
+            let plan = try shards.plan()
+            guard plan.count(of: system, on: day) > 1 else {
+                return try self.read(ShardRead(read: read, shard: nil))
+            }
+            return try self.read(read, of: day, systems: [system], plan)
+        case .day(let day):
+            if table.attributeWay(for: read) != nil {
+                return try self.read(ShardRead(read: read.bounded(by: day), shard: nil))
+            }
+            let table = try table(for: read.restriction.scope)
+            guard table.knowsSystems(in: read.restriction.scope) else {
+                throw StoreError(
+                    .unavailable, "the table \(table.name) has no complete list of its systems")
+            }
+            return try self.read(
+                read, of: day, systems: table.systems(in: read.restriction), try shards.plan())
         }
-        if table.attributeWay(for: read) != nil {
-            return try QueryRun(read.bounded(by: day), table: table, calls: reading).page()
+    }
+
+    private func read(
+        _ read: PartitionRead, of day: Day, systems: [Identifier], _ plan: ShardPlan
+    ) throws(StoreError) -> PartitionRun {
+        var run = DayRun(read, of: day, systems: systems, plan: plan) { [self] parts in
+            readers.map(parts.count) { [self] index in
+                Result { () throws(StoreError) in try self.read(parts[index]) }
+            }
         }
-        let table = try table(for: read.restriction.scope)
-        guard table.knowsSystems(in: read.restriction.scope) else {
-            throw StoreError(.unavailable, "the table \(table.name) has no complete list of its systems")
-        }
-        let systems = table.systems(in: read.restriction)
-        var run = DayRun(read, of: day, systems: systems) { [self] reads in self.read(reads) }
         return try run.page()
+    }
+
+    /// Reads a run of one partition of the table or of an index.
+    private func read(_ part: ShardRead) throws(StoreError) -> PartitionRun {
+        try QueryRun(part.read, shard: part.shard, table: table, calls: reading).page()
     }
 
     /// Reads several partitions at once, as far as there are free threads.
@@ -97,29 +131,12 @@ package final class DynamoDBStore: RecordStore {
         }
     }
 
-    /// The records of at most 100 keys, in one BatchGetItem and what it leaves unprocessed.
-    package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
-        guard !keys.isEmpty else { return FetchedRecords(records: []) }
-        return try BatchGet(keys: keys, table: table, calls: reading, isConsistent: isForWriting)
-            .fetched(budget: budget)
-    }
-
     /// Why DynamoDB would refuse a record: too large, a number too long, an attribute without a name, or one that an index is made
     /// of and that is no key.
     package func fault(of record: AuditRecord) -> String? {
-        ItemWriter.fault(of: record) ?? table.indexFault(of: record)
-    }
-
-    /// Writes records in batches of 25, several at a time, behind the systems that they are the first of. Waits as long as DynamoDB
-    /// throttles, within bounds.
-    package func put(_ records: [AuditRecord]) throws(StoreError) {
-        try listing.list(of: records)
-        try BatchWrite(table: table, calls: writing, helpers: writers).put(records)
-    }
-
-    /// Removes what is under keys, as they are spelt.
-    func remove(_ keys: [RecordKey]) throws(StoreError) {
-        try BatchWrite(table: table, calls: writing, helpers: writers).remove(keys)
+        // Where the plan cannot be read, nothing is written.
+        let shard = (try? shards.planOfWriting())?.shard(of: record.key)
+        return ItemWriter.fault(of: record, shard: shard) ?? table.indexFault(of: record)
     }
 
     /// Returns when the table answers a Query, which needs no other right than reading does; one to write to, when it
@@ -138,6 +155,6 @@ package final class DynamoDBStore: RecordStore {
             range: TimeRange(start: nil, end: nil), order: .ascending, after: nil,
             restriction: Restriction(scope: .all), limit: 1,
             budget: Budget(soft: .now, deadline: deadline))
-        _ = try read(nobody)
+        _ = try read(ShardRead(read: nobody, shard: nil))
     }
 }

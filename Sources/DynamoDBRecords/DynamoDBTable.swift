@@ -13,6 +13,8 @@ package struct DynamoDBTable: Hashable, Sendable {
     package var systems: [Identifier]
     /// Its indexes of attributes, whose items an operator has looked at.
     package var attributeIndexes: [AttributeIndex]
+    /// Over how many partitions days are to be spread, as an operator wishes it. What is, the table's own plan says.
+    package var shards: ShardPlan
 
     /// The most systems that can be named: each is a Query of each day that is read.
     package static let mostSystems = 1000
@@ -20,13 +22,14 @@ package struct DynamoDBTable: Hashable, Sendable {
     /// A table of its names.
     package init(
         name: String = "audit-records", userIndex: String = "GSI1", resourceIndex: String = "GSI2",
-        systems: [Identifier] = [], attributeIndexes: [AttributeIndex] = []
+        systems: [Identifier] = [], attributeIndexes: [AttributeIndex] = [], shards: ShardPlan = ShardPlan()
     ) {
         self.name = name
         self.userIndex = userIndex
         self.resourceIndex = resourceIndex
         self.systems = systems
         self.attributeIndexes = attributeIndexes
+        self.shards = shards
     }
 
     /// Whether all systems that a key may see are known: those that are named to it, and where a pattern of its names more
@@ -82,11 +85,11 @@ package struct DynamoDBTable: Hashable, Sendable {
         }
     }
 
-    /// The way to what is read.
+    /// The way to what is read, of a system's day to one of its shards, if it is spread.
     ///
     /// - Precondition: it is no day of all systems, which is as many partitions as there are systems, unless an index of an
     ///   attribute leads there (``attributeWay(for:)``).
-    func way(for read: PartitionRead) -> Way {
+    func way(for read: PartitionRead, shard: Int? = nil) -> Way {
         switch read.partition {
         case .day:
             guard let way = attributeWay(for: read) else {
@@ -94,7 +97,7 @@ package struct DynamoDBTable: Hashable, Sendable {
             }
             return way
         case .systemDay(let system, let day):
-            return Way(index: nil, .partition, .sort, value: SystemDay.text(system, day))
+            return Way(index: nil, .partition, .sort, value: SystemDay.text(system, day, shard: shard))
         case .user(let user):
             return Way(index: userIndex, .user, .userSort, value: [UInt8(ascii: "#")] + user.bytes)
         case .resource(let resource):

@@ -68,15 +68,15 @@ struct FilterExpression {
         }
     }
 
-    /// The system stands before the day in PK, which no index but the table itself has as its key.
+    /// The system stands before the day in PK, which no index but the table itself has as its key, and a shard may stand behind it.
     private mutating func condition(on system: Identifier) -> String {
         let beginning = "begins_with(PK, \(bind(system.bytes + [UInt8(ascii: "#")])))"
-        // A system named `a#b` begins with `a#` too, but its keys are longer. Of other text than ASCII some
+        // A system named `a#bcd` begins with `a#` too, but its keys are longer. Of other text than ASCII some
         // count the characters and some the bytes.
         guard system.bytes.allSatisfy({ $0 < 0x80 }) else { return beginning }
         let name = ":n\(numbers.count)"
-        numbers.append((name, system.bytes.count + "#yyyy-MM-dd".utf8.count))
-        return "\(beginning) AND size(PK) = \(name)"
+        numbers.append((name, system.bytes.count + "#yyyy-MM-dd".utf8.count + SystemDay.mostShardBytes))
+        return "\(beginning) AND size(PK) <= \(name)"
     }
 
     /// Nil when the patterns are too many for an expression.

@@ -11,8 +11,8 @@ struct QueryBody {
     /// What it asks, where somebody wants it explained.
     let access: StoreAccess?
 
-    init(_ read: PartitionRead, _ keys: SortKeyRange, in table: DynamoDBTable) {
-        let way = table.way(for: read)
+    init(_ read: PartitionRead, _ keys: SortKeyRange, in table: DynamoDBTable, shard: Int? = nil) {
+        let way = table.way(for: read, shard: shard)
         let filter = FilterExpression(read, on: way)
         isFiltered = filter.text != nil
         access = read.trace.map { _ in StoreAccess(way, keys, filter, in: table) }

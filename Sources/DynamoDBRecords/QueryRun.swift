@@ -28,10 +28,10 @@ struct QueryRun {
         self.ask = ask
     }
 
-    /// The run of a read of a table.
-    init(_ read: PartitionRead, table: DynamoDBTable, calls: DynamoDBCalls) {
+    /// The run of a read of a table, of a system's day of one of its shards, if it is spread.
+    init(_ read: PartitionRead, shard: Int? = nil, table: DynamoDBTable, calls: DynamoDBCalls) {
         let keys = SortKeyRange(read)
-        let body = QueryBody(read, keys, in: table)
+        let body = QueryBody(read, keys, in: table, shard: shard)
         let deadline = read.budget.deadline
         let room = BodyRoom(calls.bodies)
         self.init(read, keys, isFiltered: body.isFiltered, room: room, access: body.access) {

@@ -1,4 +1,5 @@
 internal import AuditRecords
+internal import AuditStores
 
 /// Puts records that come in the order of the table's keys into the order of ``RecordKey``.
 ///
@@ -69,9 +70,16 @@ struct RecordSorter {
         held.removeAll(keepingCapacity: true)
     }
 
+    /// Sorts what is held. Of two records of one key, as an index has them of an item that is in two of its day's partitions, one is kept.
     private mutating func sort() {
         guard !isHeldSorted else { return }
         held.sort { order.areInOrder($0.key, $1.key) }
+        var last: RecordKey?
+        held.removeAll { record in
+            defer { last = record.key }
+            return record.key == last
+        }
+        heldBytes = held.byteCount
         isHeldSorted = true
     }
 }

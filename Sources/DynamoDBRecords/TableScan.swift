@@ -23,6 +23,8 @@ package struct TableScan: Sendable {
         package var segmentCount = 0
         /// The systems of the records, ``SystemList/mostSystems`` at most.
         package var systems: Set<Identifier> = []
+        /// Records that are in their day's partition without a number, though the day is spread.
+        package var strayCount = 0
         /// What the list of systems says. One that somebody else listed meanwhile may be missing.
         package var list = SystemList.Contents()
 
@@ -37,19 +39,21 @@ package struct TableScan: Sendable {
     private let calls: DynamoDBCalls
     private let systems: Set<Identifier>
     private let indexes: [AttributeIndex]
+    private let plan: ShardPlan?
     private let segments: Int
     private let rate: Int
 
     /// A scan of a table in the client's region, in so many segments (1 to 1,000,000) at once, of so many read units
     /// a second (at least 1) in all. Where systems are named, items of others are wrong, and so are those that one of the indexes
-    /// of attributes does not have and should.
+    /// of attributes does not have and should; where there is a plan of shards, those that are not where it has them.
     package init(
-        table: String, systems: [Identifier] = [], indexes: [AttributeIndex] = [], client: ServiceClient,
-        segments: Int, rate: Int
+        table: String, systems: [Identifier] = [], indexes: [AttributeIndex] = [], plan: ShardPlan? = nil,
+        client: ServiceClient, segments: Int, rate: Int
     ) {
         calls = DynamoDBCalls(client: client, table: table)
         self.systems = Set(systems)
         self.indexes = indexes
+        self.plan = plan
         self.segments = segments
         self.rate = rate
     }
@@ -128,7 +132,10 @@ package struct TableScan: Sendable {
                         .scan, body, deadline: .now + TableScan.callTime, usage: &usage
                     ) {
                         bytes throws(JSONFault) in
-                        (try ScanAnswer(bytes, systems: scan.systems, indexes: scan.indexes), 0)
+                        (
+                            try ScanAnswer(
+                                bytes, systems: scan.systems, indexes: scan.indexes, plan: scan.plan), 0
+                        )
                     }
                 } catch  where error.code == .busy {
                     try pause.wait(after: "\(error), and so it was")
@@ -140,6 +147,7 @@ package struct TableScan: Sendable {
             try state.withLock { state throws(StoreError) in
                 state.progress.itemCount += answer.itemCount
                 state.progress.faultCount += answer.faults.count
+                state.progress.strayCount += answer.strayCount
                 state.progress.capacityUnits += answer.consumedCapacity
                 if state.progress.systems.count < SystemList.mostSystems {
                     state.progress.systems.formUnion(answer.systems)

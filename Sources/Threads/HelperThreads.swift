@@ -7,19 +7,25 @@ internal import Tracing
 /// the request path has threads of its own.
 package final class HelperThreads: Sendable {
     private let waiting: Waiting
-    private let started: Mutex<Int>
+    private let threads = Mutex(Tally())
     private let limit: Int
+
+    private struct Tally {
+        /// Those that there are.
+        var started = 0
+        /// Jobs of calls that are under way, each of which may want one.
+        var jobs = 0
+    }
 
     /// As many threads at most; each is started when it is first needed.
     package init(limit: Int) {
         self.limit = limit
-        started = Mutex(0)
         waiting = Waiting()
     }
 
     deinit {
         // Each thread ends at a job that is none.
-        for _ in 0..<started.withLock({ $0 }) { waiting.put(nil) }
+        for _ in 0..<threads.withLock({ $0.started }) { waiting.put(nil) }
     }
 
     /// Runs `job` for each index up to `count`, on the calling thread and on free helpers, and returns what they
@@ -28,7 +34,13 @@ package final class HelperThreads: Sendable {
     package func map<Value: Sendable>(_ count: Int, _ job: @escaping @Sendable (Int) -> Value) -> [Value] {
         guard count > 1 else { return (0..<count).map(job) }
         let work = Work(count: count, job)
-        startThreads(count - 1)
+        // Calls inside others want threads besides those that these have.
+        startThreads(
+            threads.withLock { threads in
+                threads.jobs += count - 1
+                return threads.jobs
+            })
+        defer { threads.withLock { $0.jobs -= count - 1 } }
         let context = ServiceContext.current
         for _ in 1..<count { waiting.put { ServiceContext.withValue(context) { work.run() } } }
         work.run()
@@ -42,9 +54,9 @@ package final class HelperThreads: Sendable {
     }
 
     private func startThreads(_ wanted: Int) {
-        started.withLock { started in
-            while started < min(limit, wanted) {
-                started += 1
+        threads.withLock { threads in
+            while threads.started < min(limit, wanted) {
+                threads.started += 1
                 let waiting = waiting
                 let thread = Thread { while let job = waiting.take() { job() } }
                 thread.name = "helper"

@@ -98,7 +98,8 @@ import Testing
                     "\"UnprocessedKeys\":{}", with: "\"UnprocessedKeys\":{\"audit-records\":\(keys)}"))
         }) { client, server in
             let store = DynamoDBStore(
-                table: DynamoDBTable(), reading: client, writing: client, isForWriting: true)
+                table: DynamoDBTable(), reading: client, writing: client, isForWriting: true,
+                plan: ShardPlan())
             try store.probe()
             var loader = RecordLoader(store: store) { line, reason in Issue.record("\(line): \(reason)") }
             try loader.load(

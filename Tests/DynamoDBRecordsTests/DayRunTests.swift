@@ -17,7 +17,9 @@ import Testing
         func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
             guard case .day(let day) = read.partition else { return try inner.read(read) }
             let table = DynamoDBTable(systems: systems)
-            var run = DayRun(read, of: day, systems: table.systems(in: read.restriction)) { inner.read($0) }
+            var run = DayRun(read, of: day, systems: table.systems(in: read.restriction)) {
+                inner.read($0.map(\.read))
+            }
             return try run.page()
         }
 
@@ -76,9 +78,9 @@ import Testing
         var given = 0
         var run = DayRun(read, of: Day(daysSince1970: 19_782), systems: Self.crowd.map(\.key.systemId)) {
             reads in
-            #expect(reads.reduce(0) { $0 + $1.budget.bytes } <= bytes)
+            #expect(reads.reduce(0) { $0 + $1.read.budget.bytes } <= bytes)
             given += reads.count
-            return store.read(reads)
+            return store.read(reads.map(\.read))
         }
         let page = try run.page()
         #expect(page.records.byteCount <= bytes)

@@ -32,7 +32,8 @@ import Testing
             group.first.bounds == ##"GS1_PK = "#alice" AND GS1_SK >= :l, :l = "2024-01-31T00:00:00+""##)
         #expect(
             group.first.condition
-                == ##"FilterExpression begins_with(PK, :s0) AND size(PK) = :n0, :s0 = "billing#", :n0 = 18"##)
+                == ##"FilterExpression begins_with(PK, :s0) AND size(PK) <= :n0, :s0 = "billing#", :n0 = 21"##
+        )
     }
 
     @Test func `a day of all systems is told system by system`() throws {

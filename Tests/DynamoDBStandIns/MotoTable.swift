@@ -18,7 +18,12 @@ package enum MotoTable {
         var name: String { table.name }
 
         /// A store that knows nothing of it yet.
-        func store() -> DynamoDBStore { DynamoDBStore(table: table, reading: client, writing: client) }
+        func store(isForWriting: Bool = false) -> DynamoDBStore {
+            DynamoDBStore(table: table, reading: client, writing: client, isForWriting: isForWriting)
+        }
+
+        /// Its plan of shards.
+        var shards: TableShards { TableShards(table: name, client: client) }
 
         /// Puts an item, in DynamoDB's JSON.
         func put(item: String) throws {

@@ -13,13 +13,15 @@ package enum ScriptedDynamoDB {
         var body: String
     }
 
-    /// Runs a body with a store over it.
+    /// Runs a body with a store over it, which knows that no day is spread.
     static func with<Value>(
         _ script: @escaping @Sendable (_ operation: String, _ body: JSON) -> Answer,
         _ body: (DynamoDBStore, ScriptedServer) throws -> Value
     ) throws -> Value {
         try withClient(script) { client, server in
-            try body(DynamoDBStore(table: DynamoDBTable(), reading: client, writing: client), server)
+            try body(
+                DynamoDBStore(
+                    table: DynamoDBTable(), reading: client, writing: client, plan: ShardPlan()), server)
         }
     }
 

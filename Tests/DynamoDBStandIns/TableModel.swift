@@ -16,9 +16,23 @@ import TestSupport
 /// The runs over it are those of the DynamoDB store, whose requests have to keep DynamoDB's rules; what is not in it is
 /// the wire.
 package final class TableModel: RecordStore {
+    /// What an item is known by: a record, and in which shard of its day it is, if in one.
+    private struct ItemKey: Hashable {
+        let record: RecordKey
+        let shard: Int?
+    }
+
+    private struct Item {
+        let record: AuditRecord
+        let shard: Int?
+
+        var partition: [UInt8] { SystemDay.text(record.key, shard: shard) }
+    }
+
     private struct State {
-        var records: [RecordKey: AuditRecord] = [:]
+        var items: [ItemKey: Item] = [:]
         var random: SplitMix64
+        var plan: ShardPlan
     }
 
     private let state: Mutex<State>
@@ -30,13 +44,21 @@ package final class TableModel: RecordStore {
     /// Whether a filter lets some through that it need not, as servers do whose rules are others.
     private let isCoarse: Bool
 
-    init(random: SplitMix64, isCoarse: Bool = true, table: DynamoDBTable = DynamoDBTable()) {
+    /// Whether some of what is put is put by somebody who knows no shards.
+    private let hasOldWriters: Bool
+
+    init(
+        random: SplitMix64, isCoarse: Bool = true, table: DynamoDBTable = DynamoDBTable(),
+        plan: ShardPlan = ShardPlan(),
+        hasOldWriters: Bool = false
+    ) {
+        self.hasOldWriters = hasOldWriters
         self.isCoarse = isCoarse
         self.table = table
         var rules = RequestRules()
         rules.learn(Array(MotoTable.definition(of: table).utf8))
         self.rules = rules
-        state = Mutex(State(random: random))
+        state = Mutex(State(random: random, plan: plan))
     }
 
     func put(_ records: [AuditRecord]) throws(StoreError) {
@@ -46,8 +68,29 @@ package final class TableModel: RecordStore {
             }
         }
         state.withLock { state in
-            for record in records { state.records[record.key] = record }
+            for record in records { put(record, &state) }
         }
+    }
+
+    /// Over how many partitions days are spread.
+    var plan: ShardPlan {
+        get { state.withLock { $0.plan } }
+        set { state.withLock { $0.plan = newValue } }
+    }
+
+    /// Puts a record as who has looked it up before: where it was found before its day was spread, it is no more. Somebody who knows no
+    /// shards puts new ones where none is, and what is in a shard once more.
+    private func put(_ record: AuditRecord, _ state: inout State) {
+        let planned = ItemKey(record: record.key, shard: state.plan.shard(of: record.key))
+        let plain = ItemKey(record: record.key, shard: nil)
+        let isOld = hasOldWriters && state.random.once(in: 3)
+        guard !isOld || state.items[planned] != nil else {
+            state.items[plain] = Item(record: record, shard: nil)
+            return
+        }
+        state.items[plain] = nil
+        state.items[planned] = Item(record: record, shard: planned.shard)
+        if isOld { state.items[plain] = Item(record: record, shard: nil) }
     }
 
     /// Why DynamoDB refuses to put a record; nil when it takes it.
@@ -58,7 +101,15 @@ package final class TableModel: RecordStore {
     }
 
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
-        try FetchedRecords.of(keys, budget) { key in state.withLock { $0.records[key] } }
+        try FetchedRecords.of(keys, budget) { key in
+            state.withLock { state in
+                let shard = state.plan.shard(of: key)
+                let item =
+                    state.items[ItemKey(record: key, shard: shard)]
+                    ?? state.items[ItemKey(record: key, shard: nil)]
+                return item?.record
+            }
+        }
     }
 
     func probe() throws(StoreError) {}
@@ -68,28 +119,47 @@ package final class TableModel: RecordStore {
     }
 
     func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
-        guard case .day(let day) = read.partition else { return try self.read(partition: read) }
-        if table.attributeWay(for: read) != nil { return try self.read(partition: read.bounded(by: day)) }
-        let systems = state.withLock { Set($0.records.keys.map(\.systemId)) }
-        let table = DynamoDBTable(systems: systems.sorted())
-        var run = DayRun(read, of: day, systems: table.systems(in: read.restriction)) { self.read($0) }
+        let plan = plan
+        switch read.partition {
+        case .systemDay(let system, let day) where plan.count(of: system, on: day) > 1:
+            return try self.read(read, of: day, [system], plan)
+        case .user, .resource, .systemDay: return try self.read(ShardRead(read: read, shard: nil))
+        case .day(let day):
+            if table.attributeWay(for: read) != nil {
+                return try self.read(ShardRead(read: read.bounded(by: day), shard: nil))
+            }
+            let systems = state.withLock { Set($0.items.keys.map(\.record.systemId)) }
+            let table = DynamoDBTable(systems: systems.sorted())
+            return try self.read(read, of: day, table.systems(in: read.restriction), plan)
+        }
+    }
+
+    private func read(
+        _ read: PartitionRead, of day: Day, _ systems: [Identifier], _ plan: ShardPlan
+    ) throws(StoreError) -> PartitionRun {
+        var run = DayRun(read, of: day, systems: systems, plan: plan) { [self] parts in
+            helpers.map(parts.count) { [self] index in
+                Result { () throws(StoreError) in try self.read(parts[index]) }
+            }
+        }
         return try run.page()
     }
 
-    private func read(partition read: PartitionRead) throws(StoreError) -> PartitionRun {
+    private func read(_ part: ShardRead) throws(StoreError) -> PartitionRun {
+        let read = part.read
         let keys = SortKeyRange(read)
-        let body = QueryBody(read, keys, in: table)
-        let way = table.way(for: read)
+        let body = QueryBody(read, keys, in: table, shard: part.shard)
+        let way = table.way(for: read, shard: part.shard)
         return try QueryRun(read, keys, isFiltered: body.isFiltered, access: body.access) {
             (limit, startKey, _) throws(StoreError) in
             let bytes = body.bytes(limit: limit, startKey: startKey)
             if let refusal = self.rules.refusal(of: "Query", bytes) {
                 throw StoreError(.unavailable, "ValidationException: \(refusal)")
             }
-            return self.answer(read, way, keys, limit, startKey) { record in
-                guard !read.equalities.isEmpty else { return read.restriction.matches(record) }
+            return self.answer(read, way, keys, limit, startKey) { found in
+                guard !read.equalities.isEmpty else { return read.restriction.matches(found.record) }
                 var item: [UInt8] = []
-                try! ItemWriter.append(record, to: &item)
+                try! ItemWriter.append(found.record, shard: found.shard, to: &item)
                 return try! FilterEvaluation(bytes).lets(item)
             }
         }.page()
@@ -97,12 +167,11 @@ package final class TableModel: RecordStore {
 
     private func answer(
         _ read: PartitionRead, _ way: DynamoDBTable.Way, _ keys: SortKeyRange, _ limit: Int,
-        _ startKey: [UInt8]?,
-        lets: (AuditRecord) -> Bool
+        _ startKey: [UInt8]?, lets: (Item) -> Bool
     ) -> QueryAnswer {
         state.withLock { state in
-            var items = state.records.values.filter { Self.isIn(read.partition, way, keys, $0) }
-                .sorted { Self.key($0.key).lexicographicallyPrecedes(Self.key($1.key)) }
+            var items = state.items.values.filter { Self.isIn(read.partition, way, keys, $0) }
+                .sorted { Self.key($0).lexicographicallyPrecedes(Self.key($1)) }
             if read.order == .descending { items.reverse() }
             if let startKey, let index = items.firstIndex(where: { Self.json($0, way) == startKey }) {
                 items.removeFirst(index + 1)
@@ -118,14 +187,14 @@ package final class TableModel: RecordStore {
     }
 
     private static func isIn(
-        _ partition: Partition, _ way: DynamoDBTable.Way, _ keys: SortKeyRange, _ record: AuditRecord
+        _ partition: Partition, _ way: DynamoDBTable.Way, _ keys: SortKeyRange, _ item: Item
     ) -> Bool {
+        let record = item.record
         let isInPartition =
             switch partition {
             case .user(let user): record.userId == user
             case .resource(let resource): record.resourceId == resource
-            case .systemDay(let system, let day):
-                SystemDay.text(record.key) == SystemDay.text(system, day)
+            case .systemDay: item.partition == way.value
             case .day: way.attribute.map { text(of: $0, record) == way.value } ?? false
             }
         let key = SortKey.text(record.key)
@@ -140,19 +209,18 @@ package final class TableModel: RecordStore {
     }
 
     /// The table's order, and an order of what is the same in an index.
-    private static func key(_ key: RecordKey) -> [UInt8] {
-        SortKey.text(key) + [0] + SystemDay.text(key).reversed()
+    private static func key(_ item: Item) -> [UInt8] {
+        SortKey.text(item.record.key) + [0] + item.partition.reversed()
     }
 
     /// The keys of the table, and of the index that is read.
-    private static func json(_ record: AuditRecord, _ way: DynamoDBTable.Way) -> [UInt8] {
-        var keys: [([UInt8], [UInt8])] = [
-            (Array("SK".utf8), SortKey.text(record.key)), (Array("PK".utf8), SystemDay.text(record.key)),
-        ]
+    private static func json(_ item: Item, _ way: DynamoDBTable.Way) -> [UInt8] {
+        let sortKey = SortKey.text(item.record.key)
+        var keys: [([UInt8], [UInt8])] = [(Array("SK".utf8), sortKey), (Array("PK".utf8), item.partition)]
         if way.index != nil {
             keys.append((way.partitionKey, way.value))
             let sort = "\(way.sortKey.name)"
-            if sort != "SK" { keys.append((Array(sort.utf8), SortKey.text(record.key))) }
+            if sort != "SK" { keys.append((Array(sort.utf8), sortKey)) }
         }
         var json: [UInt8] = []
         for (name, text) in keys {
@@ -164,12 +232,12 @@ package final class TableModel: RecordStore {
         return json + [UInt8(ascii: "}")]
     }
 
-    private static func answer(_ kept: [AuditRecord], scanned: Int, last: [UInt8]?) -> QueryAnswer {
+    private static func answer(_ kept: [Item], scanned: Int, last: [UInt8]?) -> QueryAnswer {
         var body: [UInt8] = []
         body.append(json: "{\"Items\":[")
-        for (index, record) in kept.enumerated() {
+        for (index, item) in kept.enumerated() {
             if index > 0 { body.append(json: ",") }
-            try! ItemWriter.append(record, to: &body)
+            try! ItemWriter.append(item.record, shard: item.shard, to: &body)
         }
         body.append(contentsOf: "],\"ScannedCount\":\(scanned)".utf8)
         if let last {

@@ -17,6 +17,19 @@ import Tracing
         }
     }
 
+    @Test func `calls inside a call have threads of their own, as many as there may be`() {
+        let helpers = HelperThreads(limit: 15)
+        let begun = DispatchGroup()
+        for _ in 0..<16 { begun.enter() }
+        let results = helpers.map(4) { _ in
+            helpers.map(4) { _ in
+                begun.leave()
+                return begun.wait(timeout: .now() + 10) == .success
+            }
+        }
+        #expect(results == Array(repeating: Array(repeating: true, count: 4), count: 4))
+    }
+
     @Test func `helpers work in the caller's context, and keep none of it`() {
         let helpers = HelperThreads(limit: 1)
         for name in ["one", "two"] {

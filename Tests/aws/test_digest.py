@@ -68,10 +68,13 @@ def test_sets_are_sets_and_lists_are_lists():
 
 def test_the_day_is_at_the_end_of_the_key():
     assert day_of({"PK": {"S": "a#2025-01-01#b#2026-01-31"}}) == "2026-01-31"
+    assert day_of({"PK": {"S": "a#2025-01-01#2026-01-31#15"}}) == "2026-01-31"
+    assert day_of({"PK": {"S": "a#2026-01-31#0"}}) == "2026-01-31"
     assert day_of({"PK": {"S": "nothing"}}) == "no day"
 
 
-def test_the_list_of_systems_is_no_record():
+def test_the_list_of_systems_and_the_plan_of_shards_are_no_records():
+    assert not is_record({"PK": {"S": "audit-query:shards"}, "SK": {"S": "plan"}})
     assert not is_record({"PK": {"S": "audit-query:systems"}, "SK": {"S": "billing"}})
     assert is_record({"PK": {"S": "audit-query:systems#2026-01-31"}}) and is_record({"PK": {"S": "META"}})
 

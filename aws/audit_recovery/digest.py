@@ -7,7 +7,7 @@ import re
 
 from .instant import recorded_instant
 
-DAY = re.compile(r"#(\d{4}-\d\d-\d\d)$")
+DAY = re.compile(r"#(\d{4}-\d\d-\d\d)(?:#\d{1,2})?$")
 # Digests are added up modulo this. With fewer bits, records could be made up that leave the sum as it is.
 WIDTH = 2048
 
@@ -33,14 +33,14 @@ class DayDigest:
 
 
 def day_of(item):
-    """The UTC day at the end of the partition key; a system's name may hold anything before it."""
+    """The UTC day at the end of the partition key, or before its shard; a system's name may hold anything before it."""
     match = DAY.search(item["PK"]["S"])
     return match[1] if match else "no day"
 
 
 def is_record(item):
-    """False of an item in which the loaders of a table list its systems: one that was added later makes no day another."""
-    return item["PK"]["S"] != "audit-query:systems"
+    """False of an item in which the loaders of a table list its systems, and of its plan of shards: one that came later makes no day another."""
+    return item["PK"]["S"] not in ("audit-query:systems", "audit-query:shards")
 
 
 def is_before(item, until):

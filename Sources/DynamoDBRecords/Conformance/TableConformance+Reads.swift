@@ -99,7 +99,7 @@ extension TableConformance {
         let writer = DynamoDBStore(
             table: DynamoDBTable(
                 name: table, userIndex: "GSI1", resourceIndex: "GSI2", systems: [], attributeIndexes: []),
-            reading: client, writing: client, isForWriting: true)
+            reading: client, writing: client, isForWriting: true, plan: ShardPlan())
         for number in 0..<10 {
             let record = AuditRecord(
                 key: key("written"), userId: Identifier("written"), resourceId: Identifier("r"),

@@ -112,7 +112,7 @@ package struct TableConformance: Sendable {
         DynamoDBStore(
             table: DynamoDBTable(
                 name: table, userIndex: "GSI1", resourceIndex: "GSI2", systems: [], attributeIndexes: []),
-            reading: client, writing: client)
+            reading: client, writing: client, plan: ShardPlan())
     }
 
     /// Calls an operation with a body.

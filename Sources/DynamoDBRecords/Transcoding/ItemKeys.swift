@@ -7,7 +7,7 @@ struct ItemKeys {
     private let offset: Int
     /// A bit for each key attribute that has been met.
     private var met: UInt8 = 0
-    private var systemDay: (systemId: Identifier, day: Day)?
+    private var systemDay: (systemId: Identifier, day: Day, shard: Int?)?
     private var sort: SortKey?
     /// Where the sort keys of the table and of both indexes stand, which have to be equal.
     private var sortToken: JSONToken?

@@ -14,9 +14,9 @@ enum ItemLimits {
 }
 
 extension ItemWriter {
-    /// Why DynamoDB cannot store a record as it is, for a person to read; nil when it can.
-    package static func fault(of record: AuditRecord) -> String? {
-        let keys = keys(of: record)
+    /// Why DynamoDB cannot store a record as it is, in a shard of its day if that is spread, for a person to read; nil when it can.
+    package static func fault(of record: AuditRecord, shard: Int? = nil) -> String? {
+        let keys = keys(of: record, shard: shard)
         for (key, text) in keys {
             if let fault = fault(of: key, text) { return "its \(key.name), made of its ids, \(fault)" }
         }
@@ -34,7 +34,8 @@ extension ItemWriter {
 
     /// Whether there can be an item of a key: anybody may ask for one.
     static func canBeStored(_ key: RecordKey) -> Bool {
-        fault(of: .partition, SystemDay.text(key)) == nil && fault(of: .sort, SortKey.text(key)) == nil
+        fault(of: .partition, SystemDay.text(key, shard: ShardPlan.counts.upperBound)) == nil
+            && fault(of: .sort, SortKey.text(key)) == nil
     }
 
     private static func fault(of key: KeyAttribute, _ text: [UInt8]) -> String? {

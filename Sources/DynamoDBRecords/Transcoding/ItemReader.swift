@@ -10,10 +10,12 @@ extension JSONCursor {
         return records
     }
 
-    /// Passes an array of typed items, and tells of each what it is: a record, of one of some systems where any are named, and in
-    /// each of these indexes that should have it; an item of the list of systems; or what is wrong with it.
+    /// Passes an array of typed items, and tells of each what it is: a record, of one of some systems where any are named, in
+    /// each of these indexes that should have it, and where a plan has it; an item of the list of systems, or the plan itself; or what
+    /// is wrong with it.
     mutating func judgeItems(
-        ofSystems systems: Set<Identifier>, _ indexes: [AttributeIndex], _ body: (JudgedItem) -> Void
+        ofSystems systems: Set<Identifier>, _ indexes: [AttributeIndex], _ plan: ShardPlan?,
+        _ body: (JudgedItem) -> Void
     ) throws(JSONFault) {
         try elements { cursor throws(JSONFault) in
             _ = cursor.peek()
@@ -37,8 +39,16 @@ extension JSONCursor {
                             .ofItem(cursor.itemKey(at: start) ?? "{}")
                     }
                 }
-                body(.record(of: key.systemId, on: key.instant.day))
+                var placed = other
+                let place = try plan.map { plan throws(JSONFault) in try placed.place(of: key, in: plan) }
+                if case .hidden(let detail) = place {
+                    throw JSONFault(offset: start, detail: detail)
+                        .ofItem(cursor.itemKey(at: start) ?? "{}")
+                }
+                body(.record(of: key.systemId, on: key.instant.day, isStray: place == .stray))
             } catch {
+                var planned = other
+                if (try? planned.shardPlan()) ?? nil != nil { return body(.plan) }
                 if let content = (try? other.systemListItem()) ?? nil { return body(.listItem(content)) }
                 body(.fault(ItemFault(key: error.part ?? "{}", detail: error.detail)))
             }
@@ -54,9 +64,12 @@ extension JSONCursor {
 
 /// What an item of the table is.
 enum JudgedItem {
-    case record(of: Identifier, on: Day)
+    /// Whether it is a stray: not where it would be written now, but read.
+    case record(of: Identifier, on: Day, isStray: Bool)
     /// One of the list of systems.
     case listItem(SystemListItem.Content)
+    /// The plan of shards.
+    case plan
     case fault(ItemFault)
 }
 

@@ -3,17 +3,19 @@ package import JSONBytes
 
 /// Turns records into typed items.
 package enum ItemWriter {
-    /// Appends the item of a record, as a PutRequest has it. Where a record has an empty userId or resourceId,
-    /// the keys of that index are left out, so that the item is not in it.
+    /// Appends the item of a record, as a PutRequest has it, in a shard of its day if that is spread. Where a record has an empty
+    /// userId or resourceId, the keys of that index are left out, so that the item is not in it.
     ///
     /// - Throws: where the attributes are no JSON object; then nothing is appended. Whether DynamoDB stores
     ///   what they say is a question to ``fault(of:)``.
-    package static func append(_ record: AuditRecord, to item: inout [UInt8]) throws(JSONFault) {
+    package static func append(
+        _ record: AuditRecord, shard: Int? = nil, to item: inout [UInt8]
+    ) throws(JSONFault) {
         let start = item.count
         do throws(JSONFault) {
             var writer = TypedValueWriter(cursor: try JSONCursor(record.attributes))
             item.append(UInt8(ascii: "{"))
-            append(keys: record, to: &item)
+            append(keys: record, shard, to: &item)
             try writer.attributes(to: &item)
             item.append(UInt8(ascii: "}"))
         } catch {
@@ -22,8 +24,8 @@ package enum ItemWriter {
         }
     }
 
-    private static func append(keys record: AuditRecord, to item: inout [UInt8]) {
-        for (index, (key, text)) in keys(of: record).enumerated() {
+    private static func append(keys record: AuditRecord, _ shard: Int?, to item: inout [UInt8]) {
+        for (index, (key, text)) in keys(of: record, shard: shard).enumerated() {
             if index > 0 { item.append(UInt8(ascii: ",")) }
             item.append(UInt8(ascii: "\""))
             item.append(json: key.name)
@@ -34,10 +36,10 @@ package enum ItemWriter {
     }
 
     /// The key attributes of a record's item.
-    static func keys(of record: AuditRecord) -> [(KeyAttribute, text: [UInt8])] {
+    static func keys(of record: AuditRecord, shard: Int? = nil) -> [(KeyAttribute, text: [UInt8])] {
         let sort = SortKey.text(record.key)
         var keys: [(KeyAttribute, text: [UInt8])] = [
-            (.partition, SystemDay.text(record.key)), (.sort, sort),
+            (.partition, SystemDay.text(record.key, shard: shard)), (.sort, sort),
         ]
         if !record.userId.bytes.isEmpty {
             keys += [(.user, [UInt8(ascii: "#")] + record.userId.bytes), (.userSort, sort)]

@@ -1,26 +1,56 @@
 internal import AuditRecords
 
-/// The partition key of the table: `<systemId>#<yyyy-MM-dd>`.
+/// The partition key of the table: `<systemId>#<yyyy-MM-dd>`, and `<systemId>#<yyyy-MM-dd>#<shard>` where a day is spread over several.
+///
+/// No key is both: the last but two of the first is a '-', and of the second a '#', or a digit of the day.
 enum SystemDay {
     private static let dayByteCount = 10
+    /// '#' and a number of two digits at most.
+    static let mostShardBytes = 3
 
-    /// The system and the day of a partition key. Read from its end, for a system's id may hold a '#'.
-    static func parse(_ text: [UInt8]) throws(KeyFault) -> (systemId: Identifier, day: Day) {
-        let end = text.count - dayByteCount - 1
-        guard end >= 0, text[end] == UInt8(ascii: "#"),
-            let day = try? Day.parse(Array(text[(end + 1)...]))
+    /// The system, the day and the shard of a partition key. Read from its end, for a system's id may hold a '#'.
+    static func parse(_ text: [UInt8]) throws(KeyFault) -> (systemId: Identifier, day: Day, shard: Int?) {
+        if let (systemId, day) = systemAndDay(text[...]) { return (try named(systemId), day, nil) }
+        guard let mark = text.lastIndex(of: UInt8(ascii: "#")), let shard = shard(text[(mark + 1)...]),
+            let (systemId, day) = systemAndDay(text[..<mark])
         else { throw KeyFault("does not end with '#' and a day") }
-        guard end > 0 else { throw KeyFault("names no system") }
-        return (Identifier(text[..<end]), day)
+        return (try named(systemId), day, shard)
     }
 
-    /// The partition key of a record.
-    static func text(_ key: RecordKey) -> [UInt8] { text(key.systemId, key.instant.day) }
-
-    /// The partition key of a system's day.
-    static func text(_ systemId: Identifier, _ day: Day) -> [UInt8] {
-        systemId.bytes + [UInt8(ascii: "#")] + day.start.text(fractionDigits: 0).prefix(dayByteCount)
+    private static func systemAndDay(_ text: ArraySlice<UInt8>) -> (systemId: ArraySlice<UInt8>, day: Day)? {
+        let end = text.count - dayByteCount - 1
+        guard end >= 0, text[end] == UInt8(ascii: "#"), let day = try? Day.parse(Array(text[(end + 1)...]))
+        else { return nil }
+        return (text[..<end], day)
     }
+
+    private static func named(_ systemId: ArraySlice<UInt8>) throws(KeyFault) -> Identifier {
+        guard !systemId.isEmpty else { throw KeyFault("names no system") }
+        return Identifier(Array(systemId))
+    }
+
+    /// A number as it is written: of one digit or two, without a zero before it.
+    private static func shard(_ text: ArraySlice<UInt8>) -> Int? {
+        guard let first = text.first, text.count < mostShardBytes,
+            text.count == 1 || first != UInt8(ascii: "0"),
+            text.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return text.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
+    }
+
+    /// The partition key of a record in a shard of its day, or in a day that is not spread.
+    static func text(_ key: RecordKey, shard: Int? = nil) -> [UInt8] {
+        text(key.systemId, key.instant.day, shard: shard)
+    }
+
+    /// The partition key of a system's day, or of a shard of it.
+    static func text(_ systemId: Identifier, _ day: Day, shard: Int? = nil) -> [UInt8] {
+        let text = systemId.bytes + [UInt8(ascii: "#")] + text(of: day)
+        return shard.map { text + [UInt8(ascii: "#")] + Array("\($0)".utf8) } ?? text
+    }
+
+    /// `yyyy-MM-dd`
+    static func text(of day: Day) -> [UInt8] { Array(day.start.text(fractionDigits: 0).prefix(dayByteCount)) }
 }
 
 /// The sort key of the table and of both indexes: `<timestamp>#<auditId>`.

@@ -17,6 +17,8 @@ package struct ScanAnswer: Sendable {
     package var systems: Set<Identifier> { Set(days.keys) }
     /// How many of those that are records each system has on each day.
     private(set) var days: [Identifier: [Day: Int]] = [:]
+    /// How many of them are in their day's partition without a number, though the day is spread.
+    private(set) var strayCount = 0
     /// What those say that are of the list of systems.
     private(set) var listed: [SystemListItem.Content] = []
     /// What is wrong with those that no answer can show.
@@ -26,23 +28,27 @@ package struct ScanAnswer: Sendable {
     /// Capacity units; 0 when the answer does not say.
     package private(set) var consumedCapacity = 0.0
 
-    /// Reads the body of an answer, all of it. Items of other systems than these are wrong too, where any are named, and those that
-    /// these indexes of attributes do not have and should.
+    /// Reads the body of an answer, all of it. Items of other systems than these are wrong too, where any are named, those that
+    /// these indexes of attributes do not have and should, and those that are not where a plan has them.
     ///
     /// - Throws: where the body is no such answer.
     package init(
-        _ body: [UInt8], systems named: Set<Identifier> = [], indexes: [AttributeIndex] = []
+        _ body: [UInt8], systems named: Set<Identifier> = [], indexes: [AttributeIndex] = [],
+        plan: ShardPlan? = nil
     ) throws(JSONFault) {
         var cursor = try JSONCursor(body)
         var hasItems = false
         try cursor.envelope { cursor, name throws(JSONFault) in
             if name.spells("Items") {
                 hasItems = true
-                try cursor.judgeItems(ofSystems: named, indexes) { item in
+                try cursor.judgeItems(ofSystems: named, indexes, plan) { item in
                     itemCount += 1
                     switch item {
-                    case .record(let system, let day): days[system, default: [:]][day, default: 0] += 1
+                    case .record(let system, let day, let isStray):
+                        days[system, default: [:]][day, default: 0] += 1
+                        strayCount += isStray ? 1 : 0
                     case .listItem(let content): listed.append(content)
+                    case .plan: break
                     case .fault(let fault): faults.append(fault)
                     }
                 }

@@ -1,4 +1,5 @@
 import AuditRecords
+import AuditStores
 import DynamoDBRecords
 import AWS
 import QueryService
@@ -11,6 +12,8 @@ struct ConfiguredTable {
     let regions: [(name: String, administration: TableAdministration)]
     private let systems: [Identifier]
     private let attributeIndexes: [AttributeIndex]
+    /// Over how many partitions days are to be spread.
+    let shards: ShardPlan
     private let clients: [ServiceClient]
     private let environment: Settings.Environment
 
@@ -28,6 +31,7 @@ struct ConfiguredTable {
             attributeIndexes: table.attributeIndexes)
         systems = table.systems
         attributeIndexes = table.attributeIndexes
+        shards = table.shards
         environment = settings.environment
         var asked: [(String, TableAdministration)] = []
         var clients: [ServiceClient] = []
@@ -51,25 +55,29 @@ struct ConfiguredTable {
     /// Whether the configuration names the systems.
     var namesSystems: Bool { !systems.isEmpty }
 
-    /// A look at every item, in the first region.
-    func scan(segments: Int, rate: Int) -> TableScan {
+    /// The plan of shards that the table has, in the first region.
+    var tableShards: TableShards { TableShards(table: layout.table, client: clients[0]) }
+
+    /// A look at every item, in the first region; where a plan of shards is named, whether each is where it has it.
+    func scan(plan: ShardPlan?, segments: Int, rate: Int) -> TableScan {
         TableScan(
-            table: layout.table, systems: systems, indexes: attributeIndexes, client: clients[0],
+            table: layout.table, systems: systems, indexes: attributeIndexes, plan: plan, client: clients[0],
             segments: segments, rate: rate)
     }
 
     /// Everything that is right, doubtful or wrong about it, region by region.
     func findings() -> [Finding] {
         var policies = PolicyComparison()
-        return regions.flatMap { region, administration in
+        return regions.enumerated().flatMap { index, asked in
+            let (region, administration) = asked
             let inspection = TableInspection(
                 layout: layout, region: region, regions: regions.map(\.name), environment: environment)
-            return description(administration, inspection, &policies)
+            return description(administration, inspection, index, &policies)
         }
     }
 
     private func description(
-        _ administration: TableAdministration, _ inspection: TableInspection,
+        _ administration: TableAdministration, _ inspection: TableInspection, _ index: Int,
         _ policies: inout PolicyComparison
     ) -> [Finding] {
         do throws(AWSError) {
@@ -82,7 +90,7 @@ struct ConfiguredTable {
             let recovery = recovery(
                 administration, inspection, mayHaveNone: table.isDeletionProtected == nil)
             return inspection.findings(of: table) + [recovery]
-                + [policy].compactMap { $0 }
+                + [policy].compactMap { $0 } + shardFindings(index, inspection)
         } catch {
             let finding = inspection.finding(
                 of: error, seeking: "keys, indexes, billing, encryption, protection and replicas were",
@@ -92,6 +100,16 @@ struct ConfiguredTable {
                 + (finding.state == .warning
                     ? [recovery(administration, inspection, mayHaveNone: false)] : [])
         }
+    }
+
+    private func shardFindings(_ index: Int, _ inspection: TableInspection) -> [Finding] {
+        let kept = TableShards(table: layout.table, client: clients[index])
+        let plan = Result { () throws(StoreError) in
+            try kept.plan(deadline: .now + Self.patience)
+        }
+        // A replica's plan may be a moment behind.
+        return ShardInspection(wishes: index == 0 ? shards : ShardPlan(), now: TimeSource.system.wall())
+            .findings(of: plan).map { inspection.line($0, $1) }
     }
 
     private func recovery(

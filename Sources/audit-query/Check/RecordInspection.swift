@@ -22,7 +22,9 @@ struct RecordInspection {
         let (json, output) = (json, output)
         let found: TableScan.Progress
         do throws(StoreError) {
-            found = try table.scan(segments: segments, rate: rate).run { fault throws(StoreError) in
+            let plan = try table.tableShards.plan(deadline: .now + .seconds(10))
+            found = try table.scan(plan: plan, segments: segments, rate: rate).run {
+                fault throws(StoreError) in
                 try output.print(json ? Self.line(fault) : Self.text(fault, place))
             } onProgress: { progress in
                 output.show(progress, segments: segments)

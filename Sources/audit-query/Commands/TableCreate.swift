@@ -19,7 +19,8 @@ struct TableCreate: ParsableCommand {
             With store.kind: dynamodb it makes a table in the first configured region, for development. The table gets the
             keys and the two indexes that the service reads, billed on demand, and nothing that protects its records: no
             point-in-time recovery, no deletion protection, no replicas. So it is refused where environment is prod:
-            production tables come from the CloudFormation template in aws/.
+            production tables come from the CloudFormation template in aws/. Days are spread at once as
+            store.dynamodb.shards says, those that have begun too.
 
             A table of DynamoDB that is there already is left as it is; it is an error (78) if it is laid out otherwise. The command
             ends when the table can be used, some ten seconds later on AWS.
@@ -57,6 +58,8 @@ struct TableCreate: ParsableCommand {
             } catch {
                 throw ExitStatus.exit(error)
             }
+            // There is no record that would be looked for elsewhere.
+            if made.isNew, !table.shards.isEmpty { try Self.write(table.shards, to: table.tableShards) }
             try Console.output(
                 "\(made.isNew ? "Made" : "There is already") \(Self.text(made.table, region))")
             for (other, _) in table.regions.dropFirst() {
@@ -64,6 +67,14 @@ struct TableCreate: ParsableCommand {
                     "audit-query: warning: no replica was made in \(other): `audit-query table verify` says "
                         + "whether there is one")
             }
+        }
+    }
+
+    private static func write(_ plan: ShardPlan, to table: TableShards) throws {
+        do throws(StoreError) {
+            try table.write(plan)
+        } catch {
+            throw ExitStatus.unavailable.exit(error)
         }
     }
 

@@ -23,7 +23,8 @@ struct TableVerify: ParsableCommand {
             and one that its bounds hide is missing in answers. It needs dynamodb:Scan on the table, costs half a read
             unit for each 4 KB, and takes no more read units a second than --rate says. With --json it prints a line
             for each of them, {"key": …, "fault": …}, and then the verdict. Items that an index of an attribute
-            (store.dynamodb.attribute-indexes) does not have and should are wrong too. And it says whether the list of systems that
+            (store.dynamodb.attribute-indexes) does not have and should are wrong too, and those of spread days that lie in
+            another shard than the table's plan has them. And it says whether the list of systems that
             loads keep in the table has all of which there are records; queries that name no id go by it where
             store.dynamodb.systems names none. --list-systems lists what is missing there and calls the list complete, as
             for a table that others have written; it needs dynamodb:BatchWriteItem, and that from then on nobody writes
@@ -82,6 +83,13 @@ struct TableVerify: ParsableCommand {
                 let systems = try SystemInspection(table: table, isListing: listSystems).finding(found)
                 if !json { try Console.output(systems.line(coloured: Console.usesColour)) }
                 findings.append(systems)
+                if let strays = ShardInspection.strays(found.strayCount) {
+                    let finding = Finding(
+                        .table, .warning, "table \(table.layout.table) in \(table.regions[0].name): \(strays)"
+                    )
+                    if !json { try Console.output(finding.line(coloured: Console.usesColour)) }
+                    findings.append(finding)
+                }
             }
             let isRight = !findings.contains { $0.state == .wrong } && (found?.faultCount ?? 0) == 0
             if json {

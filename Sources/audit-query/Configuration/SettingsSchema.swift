@@ -38,6 +38,7 @@ enum SettingsSchema {
         "store.dynamodb.resource-index": .string(table.resourceIndex),
         "store.dynamodb.systems": .stringArray([]),
         "store.dynamodb.attribute-indexes": .stringArray([]),
+        "store.dynamodb.shards": .stringArray([]),
         "cache.bytes": .int(service.cacheByteLimit),
         "cache.ttl-seconds": .int(seconds(service.lifetime)),
         "cache.ttl-jitter": .double(service.lifetimeJitter),
@@ -79,7 +80,7 @@ enum SettingsSchema {
     private static func seconds(_ duration: Duration) -> Int { Int(duration.components.seconds) }
 
     /// Keys of mappings, which are lists of `name=text` here and in the environment.
-    private static let maps: Set = ["store.dynamodb.attribute-indexes"]
+    private static let maps: Set = ["store.dynamodb.attribute-indexes", "store.dynamodb.shards"]
 
     /// The type of a key; nil when there is no such key.
     static func kind(of key: String) -> Kind? {

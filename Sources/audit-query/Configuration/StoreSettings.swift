@@ -108,7 +108,7 @@ enum StoreSettings: Equatable {
             name: try source.text("store.dynamodb.table"),
             userIndex: try source.text("store.dynamodb.user-index"),
             resourceIndex: try source.text("store.dynamodb.resource-index"), systems: try systems(source),
-            attributeIndexes: try attributeIndexes(source))
+            attributeIndexes: try attributeIndexes(source), shards: try shards(source))
         return .dynamodb(table: table, regions: regions, endpoints: endpoints)
     }
 

@@ -59,7 +59,7 @@ struct CopyEnd {
             guard let table = try ConfiguredTable(settings, variables: variables, log: log) else {
                 return [:]
             }
-            let days = try table.scan(segments: 4, rate: scanRate).days()
+            let days = try table.scan(plan: nil, segments: 4, rate: scanRate).days()
             return Dictionary(
                 days.lazy.flatMap { system, days in
                     days.lazy.map { (SealedDay(systemId: system, day: $0.key), $0.value) }

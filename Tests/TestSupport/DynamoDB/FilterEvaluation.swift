@@ -36,6 +36,12 @@ package struct FilterEvaluation {
             if let left = left["N"] as? String, let right = right["N"] as? String { return left == right }
             guard left.keys.first == right.keys.first else { return false }
             throw Failure("values of the type \(left.keys.first ?? "") are not compared: no request had one")
+        case .comparison("<=", let left, let right):
+            guard let left = value(left, item)?["N"] as? String,
+                let right = value(right, item)?["N"] as? String,
+                let small = Int(left), let large = Int(right)
+            else { throw Failure("only whole numbers are compared by size: no request had others") }
+            return small <= large
         case .function("attribute_type", let operands):
             guard let type = value(operands[1], item)?["S"] as? String else { return false }
             return value(operands[0], item)?.keys.first == type
