@@ -1,6 +1,7 @@
 /* The fastest DynamoDB there can be: answers every POST with the bytes of one file, after a delay if one is named. What
    a worker adds to a miss is measured against it. A thread a connection, HTTP/1.1 kept alive, loopback only. GET tells
-   how many requests it had and how many of them at once. */
+   how many requests it had and how many of them at once. With a file of partitions, of which each line is a partition
+   key, a tab and an answer, a Query of one of them has that answer, and that of any other partition finds nothing. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -14,9 +15,14 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static char *body;
-static long body_length;
-static char head[512];
+struct answer {
+    char *partition, *body;
+    size_t body_length;
+    char head[320];
+};
+
+static struct answer whole, nothing, *parts;
+static size_t part_count;
 static struct timespec delay;
 static atomic_long requests, waiting, most_at_once;
 
@@ -35,13 +41,40 @@ static int send_all(int peer, char *first, size_t first_length, char *second, si
     return 1;
 }
 
-static int answer_query(int peer) {
+static void set_answer(struct answer *answer, char *body, size_t length) {
+    answer->body = body;
+    answer->body_length = length;
+    snprintf(answer->head, sizeof answer->head,
+        "HTTP/1.1 200 OK\r\nServer: canned\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %zu\r\n"
+        "x-amzn-RequestId: CANNED\r\nx-amz-crc32: %lu\r\n\r\n",
+        length, crc32(0, (unsigned char *)body, (unsigned)length));
+}
+
+static int compare_partitions(const void *left, const void *right) {
+    return strcmp(((const struct answer *)left)->partition, ((const struct answer *)right)->partition);
+}
+
+/* What a request's partition has, as the worker spells it. */
+static struct answer *answer_of(char *request) {
+    static const char before[] = "\":p\":{\"S\":\"";
+    if (part_count == 0) return &whole;
+    char *start = strstr(request, before);
+    char *end = start == NULL ? NULL : strchr(start += sizeof before - 1, '"');
+    if (end == NULL) return &nothing;
+    *end = 0;
+    struct answer wanted = {.partition = start};
+    struct answer *found = bsearch(&wanted, parts, part_count, sizeof *parts, compare_partitions);
+    return found != NULL ? found : &nothing;
+}
+
+static int answer_query(int peer, char *request) {
+    struct answer *answer = answer_of(request);
     long now = atomic_fetch_add(&waiting, 1) + 1, most = atomic_load(&most_at_once);
     while (now > most && !atomic_compare_exchange_weak(&most_at_once, &most, now)) continue;
     if (delay.tv_sec > 0 || delay.tv_nsec > 0) nanosleep(&delay, NULL);
     atomic_fetch_sub(&waiting, 1);
     atomic_fetch_add(&requests, 1);
-    return send_all(peer, head, strlen(head), body, (size_t)body_length);
+    return send_all(peer, answer->head, strlen(answer->head), answer->body, answer->body_length);
 }
 
 static int answer_count(int peer) {
@@ -72,40 +105,59 @@ static void *serve(void *argument) {
         long length = request_length(buffer);
         if (length < 0 || length >= (long)sizeof buffer) break;
         if (length == 0 || filled < (size_t)length) continue;
-        if (!(buffer[0] == 'G' ? answer_count(peer) : answer_query(peer))) break;
+        if (!(buffer[0] == 'G' ? answer_count(peer) : answer_query(peer, buffer))) break;
         filled = 0;
     }
     close(peer);
     return NULL;
 }
 
-static int read_body(const char *name) {
+static char *read_file(const char *name, size_t *length) {
     FILE *file = fopen(name, "rb");
-    if (file == NULL) return 0;
+    if (file == NULL) return NULL;
     fseek(file, 0, SEEK_END);
-    body_length = ftell(file);
+    *length = (size_t)ftell(file);
     rewind(file);
-    body = malloc((size_t)body_length);
-    int is_read = body != NULL && fread(body, 1, (size_t)body_length, file) == (size_t)body_length;
+    char *text = malloc(*length + 1);
+    int is_read = text != NULL && fread(text, 1, *length, file) == *length;
     fclose(file);
-    return is_read;
+    if (!is_read) return NULL;
+    text[*length] = 0;
+    return text;
+}
+
+static int read_parts(const char *name) {
+    static char none[] = "{\"Items\":[],\"Count\":0,\"ScannedCount\":0}";
+    size_t length, room = 0;
+    char *text = read_file(name, &length), *rest = text;
+    if (text == NULL) return 0;
+    set_answer(&nothing, none, sizeof none - 1);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        char *tab = strchr(line, '\t');
+        if (tab == NULL) continue;
+        if (part_count == room && (parts = realloc(parts, (room = 2 * room + 64) * sizeof *parts)) == NULL) return 0;
+        *tab = 0;
+        parts[part_count].partition = line;
+        set_answer(&parts[part_count++], tab + 1, strlen(tab + 1));
+    }
+    qsort(parts, part_count, sizeof *parts, compare_partitions);
+    return part_count > 0;
 }
 
 int main(int argc, char **argv) {
+    size_t length;
     if (argc != 4) {
-        fprintf(stderr, "usage: canned-dynamodb PORT ANSWER-FILE DELAY-MILLISECONDS\n");
+        fprintf(stderr, "usage: canned-dynamodb PORT ANSWER-FILE DELAY-MILLISECONDS\n"
+                        "       canned-dynamodb PORT @PARTITIONS-FILE DELAY-MILLISECONDS\n");
         return 64;
     }
-    if (!read_body(argv[2])) {
+    if (argv[2][0] == '@' ? !read_parts(argv[2] + 1) : (whole.body = read_file(argv[2], &length)) == NULL) {
         perror(argv[2]);
         return 66;
     }
+    if (whole.body != NULL) set_answer(&whole, whole.body, length);
     long milliseconds = atol(argv[3]);
     delay = (struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000};
-    snprintf(head, sizeof head,
-        "HTTP/1.1 200 OK\r\nServer: canned\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %ld\r\n"
-        "x-amzn-RequestId: CANNED\r\nx-amz-crc32: %lu\r\n\r\n",
-        body_length, crc32(0, (unsigned char *)body, (unsigned)body_length));
     signal(SIGPIPE, SIG_IGN);
 
     int listening = socket(AF_INET, SOCK_STREAM, 0), on = 1;
