@@ -12,46 +12,22 @@ package protocol FollowedStore: RecordStore {
     /// What came after a place. It ends at the read's limit, or when its budget's bytes or time are spent, after the first record and
     /// after a few that were looked at in any case: so it always goes on.
     func arrivals(_ read: ArrivalRead) throws(StoreError) -> Arrivals
+
+    /// Another number than before as soon as something has come: what a run's end has as its number, for whoever waits in this process.
+    func arrivalMark(deadline: ContinuousClock.Instant) throws(StoreError) -> Int64
+
+    /// Whether the order begins with the first record that there is. Where it does not, no run begins without a place.
+    var keepsAllArrivals: Bool { get }
 }
 
-/// A place in a store's order of arrival: between the record that has its number and the next one.
-package struct ArrivalPlace: Hashable, Sendable {
-    /// Which store's order it is: drawn at random when that was made, and the same in a copy of the store. 0 where none has been
-    /// drawn yet.
-    package let origin: UInt64
-    /// The number of the last record before it; 0 at the beginning.
-    package let number: Int64
-
-    /// A place of its parts.
-    package init(origin: UInt64, number: Int64) {
-        (self.origin, self.number) = (origin, number)
+extension FollowedStore {
+    /// The number at the end.
+    package func arrivalMark(deadline: ContinuousClock.Instant) throws(StoreError) -> Int64 {
+        try arrivalEnd(deadline: deadline).number
     }
 
-    /// As many bytes as each place has.
-    package static let byteCount = 16
-
-    /// Its bytes: origin and number, the highest byte first.
-    package var bytes: [UInt8] {
-        [origin, UInt64(bitPattern: number)].flatMap { value in
-            (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
-        }
-    }
-
-    /// The place of its ``bytes``; nil of others.
-    package init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == Self.byteCount else { return nil }
-        let values = [bytes.prefix(8), bytes.dropFirst(8)].map { $0.reduce(0) { $0 << 8 | UInt64($1) } }
-        let number = Int64(bitPattern: values[1])
-        guard number >= 0 else { return nil }
-        self.init(origin: values[0], number: number)
-    }
-
-    /// Why a store whose order ends at a place does not keep this one any more; nil when it does.
-    package func loss(at end: ArrivalPlace) -> PlaceLoss? {
-        // A file of before has no origin until it is written to again.
-        guard origin == end.origin || origin == 0 else { return .otherStore }
-        return number > end.number ? .ahead : nil
-    }
+    /// True: every record has its number.
+    package var keepsAllArrivals: Bool { true }
 }
 
 /// What is read of an order of arrival.
@@ -80,20 +56,17 @@ package enum Arrivals: Sendable {
     case lost(PlaceLoss)
 }
 
-/// Why a place is not kept.
-package enum PlaceLoss: Error, Sendable {
-    /// It is of another store.
-    case otherStore
-    /// The store's order ends before it: a backup has been restored, or the last writes were lost.
-    case ahead
-}
-
 /// A record and the place behind it.
 package struct Arrival: Hashable, Sendable {
     /// The record.
     package let record: AuditRecord
     /// Who goes on from here has had it.
     package let place: ArrivalPlace
+
+    /// A record, and the place behind it.
+    package init(record: AuditRecord, place: ArrivalPlace) {
+        (self.record, self.place) = (record, place)
+    }
 }
 
 /// Records in the order in which they came into the store.
@@ -107,6 +80,11 @@ package struct ArrivalRun: Sendable {
 
     /// The records without their places.
     package var records: [AuditRecord] { arrivals.map(\.record) }
+
+    /// A run of its parts.
+    package init(arrivals: [Arrival], end: ArrivalPlace, isAtEnd: Bool) {
+        (self.arrivals, self.end, self.isAtEnd) = (arrivals, end, isAtEnd)
+    }
 }
 
 /// A run of an order of arrival as a store puts it together.

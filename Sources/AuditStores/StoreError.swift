@@ -20,6 +20,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case answerTooLarge
         /// It answers, but more than was allowed for.
         case tooLarge
+        /// It keeps no order of arrival, as it is: an operator may change that.
+        case unfollowed
     }
 
     /// The kind.

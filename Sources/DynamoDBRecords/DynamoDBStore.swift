@@ -25,6 +25,8 @@ package final class DynamoDBStore: RecordStore {
     let strays = Strays()
     /// Nil where an operator has named the systems.
     private let listed: ListedSystems?
+    /// Nil where nobody follows.
+    let stream: StreamReader?
 
     /// A store of a table.
     ///
@@ -34,16 +36,23 @@ package final class DynamoDBStore: RecordStore {
     ///   - writing: Asks DynamoDB in the region to write to.
     ///   - isForWriting: Whether it belongs to whoever may write items and look them up by their keys, and nothing else. What
     ///     is looked up is then all that was written before to the region that is read.
+    ///   - stream: How its stream is followed; nil where it is not.
     ///   - plan: Over how many partitions days are spread, for who knows that it is so; nil for what the table says of it.
     package init(
         table: DynamoDBTable, reading: ServiceClient, writing: ServiceClient, isForWriting: Bool = false,
-        plan: ShardPlan? = nil
+        stream: StreamAccess? = nil, plan: ShardPlan? = nil
     ) {
         self.table = table
         let bodies = ByteGate(capacity: BodyRoom.capacity, lineLimit: .max)
         self.reading = DynamoDBCalls(client: reading, bodies: bodies, table: table.name)
         self.writing = DynamoDBCalls(client: writing, bodies: bodies, table: table.name)
         self.isForWriting = isForWriting
+        self.stream = stream.map { access in
+            StreamReader(
+                StreamCalls(
+                    table: table.name, tables: access.tables, streams: access.streams, bodies: bodies),
+                access.pace, onFault: access.onFault)
+        }
         listing = SystemListing(SystemListWrite(table: table.name, calls: self.writing))
         let kept = TableShards(calls: isForWriting ? self.writing : self.reading)
         shards =
@@ -156,5 +165,23 @@ package final class DynamoDBStore: RecordStore {
             restriction: Restriction(scope: .all), limit: 1,
             budget: Budget(soft: .now, deadline: deadline))
         _ = try read(ShardRead(read: nobody, shard: nil))
+    }
+}
+
+/// How a table's stream is reached: in one region, that of the table.
+package struct StreamAccess: Sendable {
+    let tables: ServiceClient
+    let streams: ServiceClient
+    let pace: StreamPace
+    let onFault: @Sendable (ItemFault) -> Void
+
+    /// Clients of DynamoDB and of its streams, both of the same one region, and who is told of items in the stream that are no records:
+    /// they are passed over.
+    package init(
+        tables: ServiceClient, streams: ServiceClient, pace: StreamPace = StreamPace(),
+        onFault: @escaping @Sendable (ItemFault) -> Void = { _ in }
+    ) {
+        (self.tables, self.streams) = (tables, streams)
+        (self.pace, self.onFault) = (pace, onFault)
     }
 }

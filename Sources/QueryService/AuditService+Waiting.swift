@@ -35,7 +35,7 @@ extension AuditService {
     /// Where the store's order of arrival ends now, for whoever watches for those who wait; nil when that cannot be told now.
     package func arrivalMark() -> Int64? {
         guard let store = store as? any FollowedStore else { return nil }
-        return try? store.arrivalEnd(deadline: time.steady() + .seconds(5)).number
+        return try? store.arrivalMark(deadline: time.steady() + .seconds(5))
     }
 
     /// Whoever may not ask, or asks wrongly, and whatever fails, is answered in the usual way.

@@ -71,6 +71,9 @@ package struct UnrestrictedSearch: Sendable {
     /// Whether the store keeps an order of arrival.
     package var isFollowed: Bool { maker.store is any FollowedStore }
 
+    /// Whether the order of arrival begins with the first record that there is.
+    package var keepsAllArrivals: Bool { (maker.store as? any FollowedStore)?.keepsAllArrivals ?? false }
+
     /// Which records one wants who follows, from parameters with the names of the HTTP interface.
     ///
     /// - Throws: everything that is wrong with them.

@@ -19,7 +19,9 @@ enum TableAnswer {
         "ProvisionedThroughput":{"ReadCapacityUnits":0,"WriteCapacityUnits":0},
         "SSEDescription":{"Status":"ENABLED","SSEType":"KMS","KMSMasterKeyArn":"arn:aws:kms:k"},
         "DeletionProtectionEnabled":true,"TableClassSummary":{"TableClass":"STANDARD"},
-        "Replicas":[{"RegionName":"eu-central-1","ReplicaStatus":"ACTIVE"}]}
+        "Replicas":[{"RegionName":"eu-central-1","ReplicaStatus":"ACTIVE"}],
+        "LatestStreamArn":"arn:aws:dynamodb:eu-west-1:1:table/audit-records/stream/1",
+        "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}}
         """
 
     static let recovery = """

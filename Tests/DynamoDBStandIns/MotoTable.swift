@@ -25,6 +25,13 @@ package enum MotoTable {
         /// Its plan of shards.
         var shards: TableShards { TableShards(table: name, client: client) }
 
+        /// The same, followed without pauses.
+        func followed() -> DynamoDBStore {
+            DynamoDBStore(
+                table: table, reading: client, writing: client,
+                stream: StreamAccess(tables: client, streams: client, pace: .unbounded))
+        }
+
         /// Puts an item, in DynamoDB's JSON.
         func put(item: String) throws {
             let body = "{\"TableName\":\"\(name)\",\"Item\":\(item)}"
@@ -78,7 +85,18 @@ package enum MotoTable {
             {"TableName": "\(table.name)", "BillingMode": "PAY_PER_REQUEST", "KeySchema": \(keys("PK", "SK")),
             "AttributeDefinitions": [\(attributes.joined(separator: ", "))],
             "GlobalSecondaryIndexes": [\(index(table.userIndex, "GS1_PK", "GS1_SK")),
-            \(index(table.resourceIndex, "GSI2_PK", "GSI2_SK"))\(others)]}
+            \(index(table.resourceIndex, "GSI2_PK", "GSI2_SK"))\(others)],
+            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
             """
+    }
+}
+
+extension StreamPace {
+    /// As fast as it goes, for servers that do not mind.
+    static var unbounded: StreamPace {
+        var pace = StreamPace()
+        pace.interval = .zero
+        (pace.burst, pace.rate) = (1_000_000, 1_000_000)
+        return pace
     }
 }

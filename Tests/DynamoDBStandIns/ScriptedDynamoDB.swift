@@ -75,3 +75,21 @@ package enum ScriptedDynamoDB {
         }
     }
 }
+
+extension ScriptedDynamoDB {
+    /// Runs a body with stores that follow a stream, each as another process would.
+    static func with<Value>(
+        _ model: StreamModel, pace: StreamPace? = nil,
+        onFault: @escaping @Sendable (ItemFault) -> Void = { _ in },
+        _ body: (_ store: @escaping () -> DynamoDBStore) throws -> Value
+    ) throws -> Value {
+        try withClient({ operation, request in model.answer(to: operation, request.object) }) { client, _ in
+            try body {
+                DynamoDBStore(
+                    table: DynamoDBTable(), reading: client, writing: client,
+                    stream: StreamAccess(
+                        tables: client, streams: client, pace: pace ?? model.pace, onFault: onFault))
+            }
+        }
+    }
+}

@@ -24,7 +24,8 @@ def main():
     iam = boto3.client("iam", endpoint_url=endpoint, region_name=REGION,
                        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret")
     # moto by itself knows no resources of DynamoDB's: test_access.py has those, on an emulator that was taught them.
-    worker = [(["dynamodb:Query", "dynamodb:BatchGetItem"], "*")]
+    worker = [(["dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:DescribeStream",
+                "dynamodb:GetShardIterator", "dynamodb:GetRecords"], "*")]
     made = {}
     loader = [(["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], "*")]
     for user, statements in (("worker", worker + [(["sts:AssumeRole"], "*")]), ("loader", loader), ("denied", [(["s3:GetObject"], "*")])):

@@ -47,6 +47,11 @@ def of_dynamodb(operation, body, region, account):
         # must do.
         yield from (Need(f"dynamodb:{each}", target) for each in (*RESTORED, *(["RestoreTableFromBackup"] if "BackupArn" in body else [])))
         yield from of_key(backend, source.split("/")[1], region, KEY_OF_NEW_TABLE)
+    elif operation == "GetRecords":
+        # moto's iterators begin with the stream's ARN.
+        yield Need(action, body["ShardIterator"].partition("|")[0])
+    elif "StreamArn" in body:
+        yield Need(action, body["StreamArn"])
     elif "BackupArn" in body or "ResourceArn" in body:
         yield Need(action, body.get("BackupArn") or body["ResourceArn"])
     else:

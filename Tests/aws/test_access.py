@@ -51,6 +51,23 @@ def describe_backup(table):
     return lambda client: client.describe_backup(BackupArn=backup_of(client, table))
 
 
+def describe_stream(table):
+    return lambda client: client.streams.describe_stream(StreamArn=client.stream_of[table])
+
+
+def shard_iterator(table, streams=lambda client: client.streams):
+    return lambda client: streams(client).get_shard_iterator(
+        StreamArn=client.stream_of[table], ShardId=client.shard_of[table], ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+
+
+def stream_records(table):
+    # The iterator is the administrator's: getting one is another right.
+    return lambda client: client.streams.get_records(ShardIterator=shard_iterator(table, lambda client: client.admin_streams)(client))
+
+
+FOLLOWING = (describe_stream, shard_iterator, stream_records)
+
+
 def publish(namespace=NAMESPACE):
     return lambda client: client.cloudwatch.put_metric_data(Namespace=namespace, MetricData=[{"MetricName": "QuerySuccess", "Value": 0}])
 
@@ -69,6 +86,8 @@ RESTORING = f"{TABLE}-restored-2"
 # What each role does, as Sources/AWS, audit-query load and aws/recovery call it.
 WORKER = {f"query {table} {index or 'table'}": query(table, index) for table in BOTH for index in (None, "GSI1", "GSI2", "GSI3")}
 WORKER |= {f"batch get {table}": batch_get(table) for table in BOTH}
+WORKER |= {f"describe {table}": on("describe_table", table) for table in BOTH}
+WORKER |= {f"{follow.__name__} {table}": follow(table) for table in BOTH for follow in FOLLOWING}
 WORKER |= {"read secret": lambda client: client.systems_manager.get_parameter(Name=SECRET, WithDecryption=True)}
 WORKER |= {"publish metrics": publish()}
 LOADER = {f"batch write {table}": batch_write(table) for table in BOTH}
@@ -115,10 +134,10 @@ OTHERS = {"query another table": query("other"), "query a table of like name": q
           "another secret": lambda client: client.systems_manager.get_parameter(Name="/audit-query/dev/cursor-secret", WithDecryption=True)}
 BEYOND = {
     "Worker": WRITES | CHANGES | OTHERS | METRICS | {"get": READS["get"], "scan": READS["scan"], "scan index": on("scan", TABLE, IndexName="GSI1"),
-                                           "describe": on("describe_table", TABLE), "back up": on("create_backup", TABLE, BackupName="one"),
+                                           "stream of another table": describe_stream("other"), "back up": on("create_backup", TABLE, BackupName="one"),
                                            "restore": restore_to_time(TABLE), "in another region": lambda client: query(TABLE)(client.elsewhere)},
-    "Loader": {name: READS[name] for name in ("get", "scan", "query")} | CHANGES | OTHERS | METRICS | {"publish": publish()}
-              | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
+    "Loader": {name: READS[name] for name in ("get", "scan", "query")} | {follow.__name__: follow(TABLE) for follow in FOLLOWING}
+              | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
     "Operator": WRITES | CHANGES | RESTORED_CHANGES | OTHERS | METRICS | {"publish": publish()}
                 | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"], "query index": query(TABLE, "GSI1")},
 }
@@ -154,6 +173,8 @@ def tables(account):
     systems_manager = account.client("ssm")
     for name in (SECRET, "/audit-query/dev/cursor-secret"):
         systems_manager.put_parameter(Name=name, Value="s", Type="SecureString", KeyId=account.key)
+    account.stream_of = {table: admin.describe_table(TableName=table)["Table"]["LatestStreamArn"] for table in BOTH}
+    account.stream_of["other"] = f"{arn('other')}/stream/2026-01-01T00:00:00.000"
     account.backups = {table: admin.create_backup(TableName=table, BackupName="one")["BackupDetails"]["BackupArn"] for table in BOTH}
     return account
 
@@ -165,6 +186,10 @@ def client_as(account, credentials):
     client.elsewhere = account.client(credentials=credentials, region="us-east-1")
     client.elsewhere.cloudwatch = account.client("cloudwatch", credentials, region="us-east-1")
     client.backups = account.backups
+    client.streams, client.admin_streams = account.client("dynamodbstreams", credentials), account.client("dynamodbstreams")
+    client.stream_of = account.stream_of
+    client.shard_of = {table: client.admin_streams.describe_stream(StreamArn=client.stream_of[table])["StreamDescription"]["Shards"][0]["ShardId"]
+                       for table in BOTH}
     return client
 
 
@@ -255,7 +280,7 @@ def test_the_endpoint_lets_through_what_the_roles_call(account):
                 continue    # DynamoDB does that itself
             for action in policy.many(statement["Action"]):
                 for resource in policy.many(statement["Resource"]):
-                    if action.startswith("dynamodb:"):
+                    if action.startswith("dynamodb:") and "/stream/" not in resource:
                         concrete = resource.replace(":*:", f":{REGION}:").replace("*", "x")
                         assert policy.decision([endpoint["PolicyDocument"]], action, concrete, context) == "Allow", (action, resource)
     for action, resource in (("dynamodb:Query", arn("other")), ("dynamodb:DeleteTable", arn(TABLE))):
@@ -285,6 +310,11 @@ def test_interface_endpoints_let_through_what_else_hosts_call(account):
     for service, action, resource in calls:
         assert policy.decision(documents[service], action, resource, own) == "Allow"
         assert policy.decision(documents[service], action, resource, foreign) is None
+    streams = template.properties("StreamsEndpoint")
+    assert (streams["ServiceName"], streams["PrivateDnsEnabled"]) == (f"com.amazonaws.{REGION}.dynamodb-streams", False)
+    allowed = streams["PolicyDocument"]["Statement"][0]
+    followed = next(each for each in account.template("access").properties("WorkerPolicy")["PolicyDocument"]["Statement"] if each["Sid"] == "FollowRecords")
+    assert (allowed["Action"], allowed["Resource"]) == (followed["Action"], [each.replace(":*:", f":{REGION}:") for each in followed["Resource"]])
     needed = {action for statement in account.template("access").properties("WorkerPolicy")["PolicyDocument"]["Statement"]
               for action in policy.many(statement["Action"])}
     assert {action for action in needed if not action.startswith(("dynamodb:", "kms:"))} == {action for _, action, _ in calls} - {"xray:PutTraceSegments"}

@@ -30,8 +30,14 @@ struct Partition {
     /// AWS has FIPS hosts in few regions.
     func host(_ service: String, region: String, _ variant: EndpointVariant) -> String {
         let domain = variant.isDualStack ? dualStackDomain : domain
+        let service =
+            variant.isDualStack && joinsStreams && service == "streams.dynamodb"
+            ? "streams-dynamodb" : service
         return "\(service)\(suffix(service, variant)).\(region).\(domain)"
     }
+
+    /// Whether DynamoDB Streams has one label less in its hosts with IPv6 addresses.
+    private var joinsStreams: Bool { ["api.aws", "api.amazonwebservices.com.cn"].contains(dualStackDomain) }
 
     /// The government's usual hosts are FIPS hosts already, CloudWatch's those with IPv6 too.
     private func suffix(_ service: String, _ variant: EndpointVariant) -> String {

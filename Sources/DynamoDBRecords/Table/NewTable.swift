@@ -7,10 +7,17 @@ struct NewTable: Encodable {
     private let KeySchema: TableKey
     private let GlobalSecondaryIndexes: [Index]
     private let BillingMode = "PAY_PER_REQUEST"
+    /// For whoever follows, with what a replica needs.
+    private let StreamSpecification: Stream
 
     private struct Attribute: Encodable {
         let AttributeName: String
         let AttributeType = "S"
+    }
+
+    private struct Stream: Encodable {
+        let StreamEnabled = true
+        let StreamViewType = "NEW_AND_OLD_IMAGES"
     }
 
     private struct Index: Encodable {
@@ -23,6 +30,7 @@ struct NewTable: Encodable {
         TableName = layout.table
         AttributeDefinitions = layout.attributeNames.map(Attribute.init)
         KeySchema = layout.key
+        StreamSpecification = Stream()
         GlobalSecondaryIndexes = layout.indexes.map { Index(IndexName: $0.name, KeySchema: $0.key) }
     }
 }

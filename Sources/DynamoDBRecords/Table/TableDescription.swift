@@ -31,6 +31,16 @@ package struct TableDescription: Sendable {
         package let status: String
     }
 
+    /// The stream of what is written.
+    package struct Stream: Sendable, Hashable {
+        /// Its ARN.
+        package let arn: String
+        /// Whether anything is written to it now.
+        package let isEnabled: Bool
+        /// `NEW_AND_OLD_IMAGES`, `NEW_IMAGE`, `OLD_IMAGE` or `KEYS_ONLY`; empty where it does not say.
+        package let viewType: String
+    }
+
     /// The table's name.
     package let name: String
     /// Its ARN in this region; nil when it does not say.
@@ -55,13 +65,34 @@ package struct TableDescription: Sendable {
     package let replicas: [Replica]
     /// `STANDARD` or `STANDARD_INFREQUENT_ACCESS`.
     package let tableClass: String
+    /// The stream that it has, or had last; nil where it never had one.
+    package let stream: Stream?
+
+    /// Why nobody can follow the table, for a person to read; nil where that goes.
+    package var streamFault: String? {
+        let missing =
+            if let stream, stream.isEnabled {
+                Self.wholeViews.contains(stream.viewType)
+                    ? ""
+                    : "the stream of the table \(name) has \(stream.viewType), not what is written: turn it off, and on again with"
+            } else {
+                "the table \(name) has no stream, so that nobody can follow it: turn it on with"
+            }
+        return missing.isEmpty
+            ? nil
+            : "\(missing) aws dynamodb update-table --table-name \(name) "
+                + "--stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES"
+    }
+
+    /// Views that have what is written. A replica needs the first one.
+    private static let wholeViews = ["NEW_AND_OLD_IMAGES", "NEW_IMAGE"]
 }
 
 extension TableDescription: Decodable {
     private enum Key: String, CodingKey {
         case TableName, TableArn, TableStatus, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes
         case BillingModeSummary, ProvisionedThroughput, SSEDescription, DeletionProtectionEnabled, Replicas
-        case TableClassSummary
+        case TableClassSummary, LatestStreamArn, StreamSpecification
     }
 
     // Members are called as the service calls them.
@@ -69,6 +100,10 @@ extension TableDescription: Decodable {
     private struct Billing: Decodable { let BillingMode: String? }
     private struct Throughput: Decodable { let ReadCapacityUnits, WriteCapacityUnits: Int? }
     private struct Class: Decodable { let TableClass: String? }
+    private struct Specification: Decodable {
+        let StreamEnabled: Bool?
+        let StreamViewType: String?
+    }
 
     /// Reads the `Table` of an answer. What DynamoDB leaves out has its default.
     package init(from decoder: any Decoder) throws {
@@ -93,5 +128,11 @@ extension TableDescription: Decodable {
         replicas = try table.decodeIfPresent([Replica].self, forKey: .Replicas) ?? []
         tableClass =
             try table.decodeIfPresent(Class.self, forKey: .TableClassSummary)?.TableClass ?? "STANDARD"
+        let specification = try table.decodeIfPresent(Specification.self, forKey: .StreamSpecification)
+        stream = try table.decodeIfPresent(String.self, forKey: .LatestStreamArn).map { arn in
+            Stream(
+                arn: arn, isEnabled: specification?.StreamEnabled ?? false,
+                viewType: specification?.StreamViewType ?? "")
+        }
     }
 }

@@ -55,6 +55,19 @@ extension JSONCursor {
         }
     }
 
+    /// Passes an item of a stream: a record, nil for one of the list of systems, or what is wrong with it.
+    mutating func streamItem() throws(JSONFault) -> Result<AuditRecord?, JSONFault> {
+        _ = peek()
+        var (item, other) = (self, self)
+        _ = try value()
+        do throws(JSONFault) {
+            return .success(try item.record())
+        } catch {
+            guard (try? other.systemListItem()) == nil else { return .success(nil) }
+            return .failure(error)
+        }
+    }
+
     /// Passes one item.
     private mutating func record() throws(JSONFault) -> AuditRecord {
         var items = ItemReader(self)

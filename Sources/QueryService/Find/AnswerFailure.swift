@@ -62,7 +62,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
         case .rowTooLarge(let limit): .rowTooLarge(limit: limit)
         case .noNames(let kind): .noNames(kind)
         case .notFollowed: .notFollowed
-        case .placeLost(let loss): .placeGone(loss.reason)
+        case .placeLost(let loss): .placeGone(loss.reason, loss.advice("after"))
         case .tooManySeals(let limit): .tooManySeals(limit: limit)
         case .provesHidden: .provesHidden
         case .noSeal(let reason): .noSeal(reason)
@@ -72,6 +72,7 @@ enum AnswerFailure: Error, CustomStringConvertible {
             case .busy: .unavailable(retryAfterSeconds: 1, error.publicReason)
             case .unavailable, .unreadable, .full, .refused, .tooLarge, .answerTooLarge:
                 .unavailable(retryAfterSeconds: 5, error.publicReason)
+            case .unfollowed: .notFollowed
             }
         }
     }
@@ -102,6 +103,7 @@ extension StoreError {
         case .busy: "The store is too busy. Try again."
         case .deadline: "The store did not answer in time. Try again."
         case .full: "The store is full. Try again later."
+        case .unfollowed: "The store keeps no order in which records came."
         }
     }
 }
@@ -112,6 +114,23 @@ extension PlaceLoss {
         switch self {
         case .otherStore: "The token is of another store than this one."
         case .ahead: "The store ends before the token's place: an earlier state of it was restored."
+        case .otherStream: "The token is of another table than this one, or of another stream of it."
+        case .trimmed: "The token's place is too long ago: DynamoDB keeps for 24 hours what came."
+        case .noBeginning:
+            "DynamoDB keeps for 24 hours what came, so there is no beginning that has every record."
+        }
+    }
+
+    /// What to do, with the name of the parameter that a token is given by.
+    package func advice(_ parameter: String) -> String {
+        switch self {
+        case .otherStore, .ahead:
+            "What came since is not known. Begin anew: \(parameter)=start has every record; without \(parameter) it begins now, "
+                + "and what came in between is left out."
+        case .otherStream, .trimmed:
+            "What came since is not known. Begin now, without \(parameter), and then ask for the records of the time in between."
+        case .noBeginning:
+            "Begin now, without \(parameter), and then ask for the records of before, or export them."
         }
     }
 }

@@ -28,6 +28,7 @@ extension AnswerMaker {
         of query: ChangesQuery, _ policy: Policy, _ budget: Budget
     ) throws(AnswerFailure) -> ArrivalPage {
         guard let store = store as? any FollowedStore else { throw .notFollowed }
+        guard query.after != .first || store.keepsAllArrivals else { throw .placeLost(.noBeginning) }
         let reader = ArrivalReader(
             store: store, memory: memory, sight: policy.hiddenAttributes.sight, now: time.steady)
         let found = try storeAnswer { () throws(StoreError) in

@@ -33,7 +33,8 @@ final class StoreGate: Sendable {
                 health.note(nil)
                 return answer
             } catch {
-                if case .store(let failure) = error { health.note(failure) }
+                // That nobody can follow says nothing of its reads.
+                if case .store(let failure) = error, failure.code != .unfollowed { health.note(failure) }
                 throw error
             }
         }

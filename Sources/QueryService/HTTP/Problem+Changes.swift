@@ -3,15 +3,12 @@ extension Problem {
     /// A store that is not followed.
     static let notFollowed = Problem(
         404, "not-followed", "Not followed",
-        "This kind of store keeps no order in which records came: ask /v1/records for a range of time, again and again."
+        "This store keeps no order in which records came, as its log says to operators: ask /v1/records for a range of time, "
+            + "again and again."
     )
 
     /// What came behind a place is not known.
-    static func placeGone(_ reason: String) -> Problem {
-        Problem(
-            410, "place-gone", "Place gone",
-            "\(reason) What came since is not known. Begin anew: after=start has every record; without after it begins now, "
-                + "and what came in between is left out."
-        )
+    static func placeGone(_ reason: String, _ advice: String) -> Problem {
+        Problem(410, "place-gone", "Place gone", "\(reason) \(advice)")
     }
 }

@@ -25,6 +25,13 @@ struct ChangesError: Error, CustomStringConvertible {
     var status = ExitStatus.badInput
 }
 
+extension ChangesError {
+    /// A place that the store does not keep.
+    fileprivate init(_ loss: PlaceLoss, status: ExitStatus = .badInput) {
+        self.init(description: "--after: \(loss.reason) \(loss.advice("--after"))", status: status)
+    }
+}
+
 /// From the store itself. Its tokens are places as they are: who reads the store may know them.
 struct StoreChanges: ChangeSource {
     /// How often a store is looked at.
@@ -41,11 +48,15 @@ struct StoreChanges: ChangeSource {
     init(_ query: RecordQuery, _ search: UnrestrictedSearch, after: String?) throws(ChangesError) {
         (self.query, self.search) = (query, search)
         hasBegun = after != nil
-        guard let after, after != FollowCommand.start else { return }
+        guard let after else { return }
+        guard after != FollowCommand.start else {
+            guard search.keepsAllArrivals else { throw ChangesError(.noBeginning, status: .usage) }
+            return
+        }
         guard let bytes = [UInt8](hexadecimal: after), let place = ArrivalPlace(bytes: bytes) else {
             throw ChangesError(
                 description:
-                    "--after: \(after.printable) is no token of a store, which has 32 hexadecimal digits: tokens of "
+                    "--after: \(after.printable) is no token of a store, which has hexadecimal digits: tokens of "
                     + "a server are for that server", status: .usage)
         }
         self.after = place
@@ -57,10 +68,7 @@ struct StoreChanges: ChangeSource {
         hasBegun = true
         switch try search.changes(of: query, after: after) {
         case .lost(let loss):
-            throw ChangesError(
-                description:
-                    "--after: \(loss.reason) What came since is not known. --after start has every record, and "
-                    + "without --after it begins now")
+            throw ChangesError(loss)
         case .page(let page):
             after = page.next
             isAtEnd = page.stop == .end

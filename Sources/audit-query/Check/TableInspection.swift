@@ -13,7 +13,7 @@ struct TableInspection {
     /// Everything that DescribeTable tells.
     func findings(of table: TableDescription) -> [Finding] {
         [status(table), key(table)] + layout.indexes.map { index($0, table) }
-            + [billing(table), encryption(table), protection(table)] + replicas(table)
+            + [billing(table), encryption(table), protection(table)] + replicas(table) + stream(table)
     }
 
     /// What is said of recovery, by a server that may not be DynamoDB (``TableDescription/isDeletionProtected``) and have none.
@@ -100,6 +100,13 @@ struct TableInspection {
             return unprotected("deletion protection is off: turn it on where the table is defined")
         }
         return line(.ok, "deletion protection is on")
+    }
+
+    /// What is followed is the first region's. A table that nobody follows needs none.
+    private func stream(_ table: TableDescription) -> [Finding] {
+        guard region == regions.first else { return [] }
+        if let fault = table.streamFault { return [line(.warning, fault)] }
+        return [line(.ok, "its stream has what is written, for who follows")]
     }
 
     /// Every other configured region must be one of the replicas: a table of the same name that is none holds

@@ -19,7 +19,7 @@ struct FollowCommand: ParsableCommand {
             On a terminal it is a table. In a pipe it is a line a record, with tabs between the fields; --json gives a
             record a line, as the HTTP interface has it.
 
-            The embedded store and PostgreSQL can be followed. DynamoDB cannot.
+            DynamoDB is followed by the table's stream, which keeps 24 hours: --after start is not to be had there.
 
             Examples:
               audit-query follow

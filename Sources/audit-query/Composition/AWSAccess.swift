@@ -1,4 +1,5 @@
 import AWS
+import DynamoDBRecords
 import QueryService
 import CoreMetrics
 import HTTPClient
@@ -31,10 +32,11 @@ struct AWSAccess {
         credentials = environment.credentials(http: http, log: instruments.log)
     }
 
-    /// A client of a service in these regions, at these endpoints if there are any. `service` is what its hosts are
-    /// called, and signatures; `identifier` what AWS's variables call it, where that is another name.
+    /// A client of a service in these regions, at these endpoints if there are any. `service` is what it is called in
+    /// signatures; `identifier` what AWS's variables call it, and `host` its hosts, where that is another name.
     func client(
-        _ service: String, identifier: String? = nil, regions: [String], endpoints: [String] = [],
+        _ service: String, identifier: String? = nil, host: String? = nil, regions: [String],
+        endpoints: [String] = [],
         timing: ServiceTiming = ServiceTiming(), counters: CallCounters? = nil
     ) throws(SettingsError) -> ServiceClient {
         if !endpoints.isEmpty {
@@ -45,7 +47,7 @@ struct AWSAccess {
         var places: [Endpoint] = []
         for (index, region) in regions.enumerated() {
             if endpoints.isEmpty {
-                places.append(try endpoint(identifier ?? service, host: service, region))
+                places.append(try endpoint(identifier ?? service, host: host ?? service, region))
             } else if let place = Endpoint(region: region, url: endpoints[index]) {
                 places.append(place)
             }
@@ -64,6 +66,15 @@ struct AWSAccess {
         return CallCounters(
             requests: counter(.storeRequests), retries: counter(.storeRetries),
             throttles: counter(.storeThrottles))
+    }
+
+    /// Tells operators of an item that came and is no record.
+    var tellFault: @Sendable (ItemFault) -> Void {
+        { [log = instruments.log] fault in
+            log.warning(
+                "an item was written to the table that is no record: who follows is not told of it",
+                metadata: ["ITEM": "\(fault.key)", "ERROR": "\(fault.detail)"])
+        }
     }
 
     /// Parameter Store, in the configured region, the environment's, or else this one.

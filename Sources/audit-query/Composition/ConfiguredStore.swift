@@ -28,16 +28,21 @@ enum ConfiguredStore {
             self = .postgresql(store, place: database.place)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }
-            let writing = try aws.client(
-                "dynamodb", regions: Array(regions.prefix(1)), endpoints: Array(endpoints.prefix(1)))
+            let (region, endpoint) = (Array(regions.prefix(1)), Array(endpoints.prefix(1)))
+            let writing = try aws.client("dynamodb", regions: region, endpoints: endpoint)
             // A replica may not have yet what was written a moment ago.
             let reading =
                 access == .write
                 ? writing
                 : try aws.client(
                     "dynamodb", regions: regions, endpoints: endpoints, counters: aws.storeCounters)
+            // Another region's stream has other places, so it stands in for none.
+            let streams = try aws.client(
+                "dynamodb", identifier: "dynamodb_streams", host: "streams.dynamodb", regions: region,
+                endpoints: endpoint, counters: aws.storeCounters)
             let store = DynamoDBStore(
-                table: table, reading: reading, writing: writing, isForWriting: access == .write)
+                table: table, reading: reading, writing: writing, isForWriting: access == .write,
+                stream: StreamAccess(tables: writing, streams: streams, onFault: aws.tellFault))
             self = .dynamodb(
                 store, client: reading, name: "table \(table.name) in \(regions.joined(separator: ", "))")
         }

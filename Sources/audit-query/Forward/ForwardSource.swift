@@ -25,6 +25,7 @@ struct ForwardSource {
     /// What came after a place.
     func read(after text: String) throws(ForwardSourceError) -> ForwardedRun {
         let place = try Self.place(text)
+        guard place != nil || store.keepsAllArrivals else { throw .lost(Self.fault(.noBeginning)) }
         let arrivals: Arrivals
         do throws(StoreError) {
             let budget = Budget(
@@ -72,7 +73,16 @@ struct ForwardSource {
             switch loss {
             case .otherStore: "the checkpoint is of another store"
             case .ahead: "the store is behind the checkpoint: a backup has been restored"
+            case .otherStream: "the checkpoint is of another table or stream"
+            case .trimmed: "the checkpoint is too long ago: DynamoDB's stream keeps 24 hours"
+            case .noBeginning:
+                "DynamoDB's stream keeps 24 hours, so there is no start with all records"
             }
+        guard loss != .trimmed, loss != .otherStream, loss != .noBeginning else {
+            return ForwardFault(
+                "\(what): remove the checkpoint, begin with --begin now, and send what came in between by export"
+            )
+        }
         return ForwardFault(
             "\(what), so nothing tells which records the far end has: remove the checkpoint, and say by --begin whether it gets all "
                 + "of them again (start) or only what comes from now on (now)")

@@ -103,6 +103,35 @@ import Testing
                 "*-fips.@.api.cloud-aws.adc-e.uk",
             ]
         ),
+        (
+            "eu-west-1", ["streams.dynamodb"],
+            [
+                "streams.dynamodb.@.amazonaws.com", "streams-dynamodb.@.api.aws",
+                "streams.dynamodb-fips.@.amazonaws.com", "streams-dynamodb-fips.@.api.aws",
+            ]
+        ),
+        (
+            "us-gov-west-1", ["streams.dynamodb"],
+            [
+                "streams.dynamodb.@.amazonaws.com", "streams-dynamodb.@.api.aws",
+                "streams.dynamodb.@.amazonaws.com", "streams-dynamodb-fips.@.api.aws",
+            ]
+        ),
+        (
+            "cn-north-1", ["streams.dynamodb"],
+            [
+                "*.@.amazonaws.com.cn", "streams-dynamodb.@.api.amazonwebservices.com.cn",
+                "streams.dynamodb-fips.@.amazonaws.com.cn",
+                "streams-dynamodb-fips.@.api.amazonwebservices.com.cn",
+            ]
+        ),
+        (
+            "eusc-de-east-1", ["streams.dynamodb"],
+            [
+                "*.@.amazonaws.eu", "*.@.api.amazonwebservices.eu", "*-fips.@.amazonaws.eu",
+                "*-fips.@.api.amazonwebservices.eu",
+            ]
+        ),
     ]
 
     @Test(arguments: resolved.indices)
