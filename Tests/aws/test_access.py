@@ -99,6 +99,7 @@ OPERATOR |= {f"back up {table}": on("create_backup", table, BackupName="one") fo
 OPERATOR |= {f"{operation} {table}": about(operation, table) for table in BOTH
              for operation in ("get_resource_policy", "list_tags_of_resource")}
 OPERATOR |= {f"{make.__name__} {table}": make(table) for table in BOTH for make in (restore_to_time, restore_backup, describe_backup)}
+OPERATOR |= {"read the plan of shards": query(TABLE)}
 OPERATOR |= {"list backups": lambda client: client.list_backups(BackupType="ALL")}
 OPERATOR |= {"turn on recovery": on("update_continuous_backups", RESTORING, PointInTimeRecoverySpecification=RECOVERY),
              "protect": on("update_table", RESTORING, DeletionProtectionEnabled=True),
@@ -139,7 +140,7 @@ BEYOND = {
     "Loader": {name: READS[name] for name in ("get", "scan", "query")} | {follow.__name__: follow(TABLE) for follow in FOLLOWING}
               | CHANGES | OTHERS | METRICS | {"publish": publish()} | {name: WRITES[name] for name in ("put", "delete", "update", "delete table")},
     "Operator": WRITES | CHANGES | RESTORED_CHANGES | OTHERS | METRICS | {"publish": publish()}
-                | {"get": READS["get"], "query": READS["query"], "batch get": READS["batch get"], "query index": query(TABLE, "GSI1")},
+                | {"get": READS["get"], "batch get": READS["batch get"], "query index": query(TABLE, "GSI1")},
 }
 
 
