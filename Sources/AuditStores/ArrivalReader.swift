@@ -42,9 +42,11 @@ package struct ArrivalReader: Sendable {
             case .run(let run):
                 guard let stop = try reading.stop(in: run, budget, now) else { continue }
                 memory.note(count: reading.gathering.records.count, bytes: reading.gathering.byteCount)
+                // Of one who has begun at the beginning and took nothing, it is still there.
+                let beginning = ArrivalPlace(origin: run.end.origin, number: 0)
                 return .page(
                     ArrivalPage(
-                        records: reading.gathering.records, stop: stop, next: reading.place ?? run.end,
+                        records: reading.gathering.records, stop: stop, next: reading.place ?? beginning,
                         looked: reading.filtering?.looked ?? 0, room: reading.room))
             }
         }

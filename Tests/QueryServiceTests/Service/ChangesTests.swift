@@ -137,7 +137,11 @@ import Testing
         let world = try World()
         let (service, admin) = (world.service.service, world.service.admin)
         try world.writer.put([Self.record("before")])
-        #expect(waits(admin, "wait=0") == nil && waits(admin, "after=start&wait=9") == nil)
+        #expect(waits(admin, "wait=0") == nil)
+        guard case .answered(let first) = handling(admin, "after=start&wait=9") else {
+            return _ = Issue.record("there is something at once")
+        }
+        #expect(first.auditIds == ["before"], "the very first one too")
         let waiting = try #require(waits(admin, "wait=20"))
         #expect(waiting.mark == service.arrivalMark())
         #expect(waiting.deadline == world.service.clock.steady + .seconds(20))
