@@ -39,11 +39,17 @@ package struct ArrivalPlace: Hashable, Sendable {
         self.init(origin: values[0], number: number, positions: Array(bytes.dropFirst(Self.byteCount)))
     }
 
-    /// Why a store whose order ends at a place does not keep this one any more; nil when it does.
-    package func loss(at end: ArrivalPlace) -> PlaceLoss? {
+    /// Judges whether a store keeps this place.
+    ///
+    /// - Parameters:
+    ///   - end: the end of the store's order.
+    ///   - earlier: where it left orders that it went on with: up to there it is the same as they were.
+    /// - Returns: why it does not; nil when it does.
+    package func loss(at end: ArrivalPlace, earlier: [ArrivalPlace] = []) -> PlaceLoss? {
         // A file of before has no origin until it is written to again.
-        guard origin == end.origin || origin == 0 else { return .otherStore }
-        return number > end.number ? .ahead : nil
+        let left = origin == end.origin || origin == 0 ? end : earlier.first { $0.origin == origin }
+        guard let left else { return .otherStore }
+        return number > left.number ? .ahead : nil
     }
 }
 

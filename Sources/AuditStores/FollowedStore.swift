@@ -100,11 +100,13 @@ package struct GrowingArrivals {
     private(set) package var number: Int64
     private var examined = 0
 
-    /// A run of nothing yet, in a store whose order ends at a place.
+    /// A run of nothing yet, in a store whose order ends at a place and goes on with earlier ones.
     ///
     /// - Throws: when it does not keep the place that is read from.
-    package init(_ read: ArrivalRead, endingAt last: ArrivalPlace) throws(PlaceLoss) {
-        if let loss = read.place?.loss(at: last) { throw loss }
+    package init(
+        _ read: ArrivalRead, endingAt last: ArrivalPlace, earlier: [ArrivalPlace] = []
+    ) throws(PlaceLoss) {
+        if let loss = read.place?.loss(at: last, earlier: earlier) { throw loss }
         (self.read, self.last) = (read, last)
         number = read.place?.number ?? 0
     }

@@ -29,6 +29,11 @@ struct DatabaseLook {
         return remarks
     }
 
+    private static let triggers = """
+        SELECT count(*) FROM pg_trigger
+        WHERE tgrelid = 'audit_query.arrival'::regclass AND tgname = 'note_server' AND tgenabled <> 'D'
+        """
+
     /// An index in another order than that of bytes would be read in another order than cursors have.
     private func collations() throws(PostgreSQLError) -> DatabaseRemark {
         let others = try texts(
@@ -70,6 +75,13 @@ struct DatabaseLook {
                     text: "without the index \(arrival), or it is not valid: nobody can follow what arrives; "
                         + "`audit-query table create` makes it, and writers wait until it has"
                 )
+            }
+            guard try integer(Self.triggers) > 0 else {
+                return DatabaseRemark(
+                    weight: .doubtful,
+                    text:
+                        "without the trigger note_server: who follows is not told of records that a promotion has lost; "
+                        + "`audit-query table create` makes it")
             }
             let all = (wanted + [arrival]).joined(separator: ", ")
             return DatabaseRemark(weight: .fine, text: "indexes \(all)")

@@ -68,6 +68,7 @@ package enum PostgreSQLSchema {
         INSERT INTO audit_query.arrival SELECT 0 WHERE NOT EXISTS (SELECT FROM audit_query.arrival);
         -- Whose order it is: a place in another's is none in this one.
         ALTER TABLE audit_query.arrival ADD COLUMN IF NOT EXISTS origin uuid NOT NULL DEFAULT gen_random_uuid();
+        \(PostgreSQLSchema.originOfServer)
 
         -- An instant is exact to the microsecond; nanoseconds are those after it. Ids are in the order of their bytes. json,
         -- not jsonb: attributes are kept as they came, byte for byte.

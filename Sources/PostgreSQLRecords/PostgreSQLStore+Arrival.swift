@@ -6,7 +6,7 @@ extension PostgreSQLStore: FollowedStore {
     /// The last number that was given.
     package func arrivalEnd(deadline: ContinuousClock.Instant) throws(StoreError) -> ArrivalPlace {
         try pool.with(until: deadline) { connection throws(StoreError) in
-            try Self.end(connection, until: deadline)
+            try Self.end(connection, until: deadline).place
         }
     }
 
@@ -19,13 +19,14 @@ extension PostgreSQLStore: FollowedStore {
             let last = try Self.end(connection, until: deadline)
             var run: GrowingArrivals
             do throws(PlaceLoss) {
-                run = try GrowingArrivals(read, endingAt: last)
+                run = try GrowingArrivals(read, endingAt: last.place, earlier: last.earlier)
             } catch {
                 return .lost(error)
             }
             var limit = min(read.limit, Self.mostRows)
             while true {
-                let statement = ArrivalStatement(read, after: run.number, upTo: last.number, limit: limit)
+                let statement = ArrivalStatement(
+                    read, after: run.number, upTo: last.place.number, limit: limit)
                 var rows = try asking { () throws(PostgreSQLError) in
                     try connection.rows(statement.text, statement.parameters, until: deadline)
                 }
@@ -52,16 +53,19 @@ extension PostgreSQLStore: FollowedStore {
         }
     }
 
-    /// Where the order ends.
+    /// Where the order ends, and where it left those that it goes on with.
     private static func end(
         _ connection: Connection, until deadline: ContinuousClock.Instant
-    ) throws(StoreError) -> ArrivalPlace {
+    ) throws(StoreError) -> (place: ArrivalPlace, earlier: [ArrivalPlace]) {
         do throws(PostgreSQLError) {
             var rows = try connection.rows(ArrivalStatement.end, until: deadline)
-            var end: ArrivalPlace?
+            var end: (ArrivalPlace, [ArrivalPlace])?
             while try rows.next() {
                 guard let last = rows.integer(0), let origin = rows.integer(1) else { continue }
-                end = ArrivalPlace(origin: UInt64(bitPattern: origin), number: last)
+                end = (
+                    ArrivalPlace(origin: UInt64(bitPattern: origin), number: last),
+                    ArrivalStatement.earlier(rows.bytes(2))
+                )
             }
             if let end { return end }
         } catch {
@@ -87,10 +91,22 @@ struct ArrivalStatement {
         static let arrival: Int32 = 7
     }
 
-    /// The last number that was given, and whose order it is.
+    /// The last number that was given, whose order it is, and the orders before it, which an earlier schema has none of.
     static let end = """
-        SELECT last, ('x' || substr(replace(origin::text, '-', ''), 1, 16))::bit(64)::int8 FROM audit_query.arrival
+        SELECT last, ('x' || substr(replace(origin::text, '-', ''), 1, 16))::bit(64)::int8,
+        array_to_string(ARRAY(SELECT jsonb_array_elements_text(to_jsonb(arrival)->'earlier')), ' ')
+        FROM audit_query.arrival
         """
+
+    /// The ends of earlier orders, of pairs of numbers as ``end`` has them.
+    static func earlier(_ text: [UInt8]) -> [ArrivalPlace] {
+        let numbers = text.split(separator: UInt8(ascii: " ")).compactMap {
+            Int64(String(decoding: $0, as: UTF8.self))
+        }
+        return stride(from: 0, to: numbers.count - 1, by: 2).map {
+            ArrivalPlace(origin: UInt64(bitPattern: numbers[$0]), number: numbers[$0 + 1])
+        }
+    }
 
     /// The rows behind a number, up to another, so many at most; of those that a restriction leaves out no attributes.
     init(_ read: ArrivalRead, after number: Int64, upTo last: Int64, limit: Int) {

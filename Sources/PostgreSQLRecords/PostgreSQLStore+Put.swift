@@ -5,8 +5,10 @@ internal import Synchronization
 
 /// The statements that write.
 enum PutSQL {
-    /// Where rows are copied to before they are merged: each connection's own, empty outside a transaction.
+    /// Where rows are copied to before they are merged: each connection's own, empty outside a transaction. And what is committed is on
+    /// the server's disk: a crash that lost transactions which others have read would give their numbers of arrival again.
     static let staging = """
+        SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off';
         CREATE TEMPORARY TABLE IF NOT EXISTS staging (
         number bigint, system_id text, instant timestamptz, nanoseconds smallint, audit_id text, user_id text,
         resource_id text, attributes json) ON COMMIT DELETE ROWS

@@ -92,7 +92,8 @@ import Testing
             """
             UPDATE audit_query.schema_version SET version = 1;
             DROP INDEX audit_query.records_by_arrival;
-            ALTER TABLE audit_query.arrival DROP COLUMN origin;
+            DROP TRIGGER note_server ON audit_query.arrival;
+            ALTER TABLE audit_query.arrival DROP COLUMN origin, DROP COLUMN server, DROP COLUMN earlier;
             REVOKE SELECT ON audit_query.arrival FROM audit_query_reader;
             """)
         try database.store(.write).put([Self.record])
@@ -105,6 +106,26 @@ import Testing
         #expect(try reader.arrivals().records == [Self.record])
         #expect(try database.number("SELECT version FROM audit_query.schema_version") == 2)
         #expect(try !Self.doubtsFollowing(reader))
+    }
+
+    @Test func `a schema without its trigger is followed all the same, and is said to be doubtful`() throws {
+        let database = try TestDatabase()
+        try database.run(
+            """
+            DROP TRIGGER note_server ON audit_query.arrival;
+            ALTER TABLE audit_query.arrival DROP COLUMN server, DROP COLUMN earlier;
+            """)
+        try database.store(.write).put([Self.record])
+        let reader = try database.store(.read)
+        #expect(try reader.arrivals().records == [Self.record])
+        func doubts() throws -> Bool {
+            try reader.remarks(connections: 1, namesStandbys: false, now: Self.record.key.instant).contains {
+                $0.weight == .doubtful && $0.text.contains("note_server")
+            }
+        }
+        #expect(try doubts())
+        try database.makeSchema()
+        #expect(try !doubts() && reader.arrivals().records == [Self.record])
     }
 
     private static func doubtsFollowing(_ store: PostgreSQLStore) throws -> Bool {

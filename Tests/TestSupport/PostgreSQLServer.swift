@@ -92,6 +92,35 @@ package final class PostgreSQLServer: Sendable {
         "host=\(host) dbname=\(database) user=\(user)"
     }
 
+    /// A standby takes nothing from its primary any more.
+    package func isolate() throws {
+        try ask("ALTER SYSTEM SET primary_conninfo = ''")
+        try ask("SELECT pg_reload_conf()")
+        try eventually("it follows nobody") { try ask("SELECT count(*) FROM pg_stat_wal_receiver") == "0" }
+    }
+
+    /// Makes a standby a primary.
+    package func promote() throws {
+        guard try ask("SELECT pg_promote()") == "t" else { throw Failure("it was not promoted") }
+    }
+
+    /// What the owner is told.
+    @discardableResult private func ask(_ sql: String) throws -> String {
+        let path = "\(host)/answer-\(UInt64.random(in: .min ... .max))"
+        let process = try ChildProcess(
+            [
+                "\(Self.programs ?? "")/psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+                "--host", host,
+                "--username", Self.owner, "--dbname", "postgres", "--command", sql,
+            ],
+            environment: ["PATH": Place.searchPath, "HOME": host],
+            streams: .init(outputPath: path, errorPath: path), guardian: guardian)
+        let status = try process.wait(within: .seconds(60))
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard status == 0 else { throw Failure("\(sql): \(text)") }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
     /// Stops it as an operator does, without waiting for whoever is connected.
     package func stop() throws {
         process.signal(SIGINT)
