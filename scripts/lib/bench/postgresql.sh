@@ -27,6 +27,7 @@ bench_postgresql() {
     start_database
     measure_inserts
     measure_postgresql_misses
+    measure_postgresql_flight
 }
 
 # Records as INSERTs: each a transaction of its own, and all of them one.
@@ -115,4 +116,25 @@ prepare_postgresql_misses() {
     "$programs/psql" --quiet --dbname copied --command 'VACUUM ANALYZE audit_query.records'
     wait_for ask "http://127.0.0.1:$miss_port$miss_path&startDate=2000-01-01T00:00:00Z"
     (($(grep -o '"auditId"' "$work/body" | wc -l) == 100)) || fail 70 "the answer does not have 100 records"
+}
+
+# Many misses at once, over four workers with eight connections each, behind nginx as deployed.
+measure_postgresql_flight() {
+    local name whole sockets=() times=() seconds good bad lost=0
+    take_port whole
+    for name in postgresql-flight1 postgresql-flight2 postgresql-flight3 postgresql-flight4; do
+        start_worker "$name" "{ kind: postgresql, postgresql: { connection: \"host=$work dbname=copied user=owner\", connections: 8 } }"
+        sockets+=("$work/$name.sock")
+    done
+    whole_nginx postgresql-flight-nginx "$whole" "${sockets[@]}"
+    wait_for ask "https://127.0.0.1:$whole/healthz"
+    say "$in_flight misses at once from PostgreSQL, over 4 workers with 8 connections each"
+    while read -r seconds good bad; do
+        times+=("$seconds")
+        lost=$((lost + bad))
+        printf 'volley %s s   %d answered   %d refused or lost\n' "$seconds" "$good" "$bad"
+    done < <(python3 "$root/Benchmarks/load/volley.py" "$whole" "$work/tls/ca.pem" "$key" "$miss_path" "$in_flight" "$turns")
+    ((${#times[@]} == turns)) || fail 70 "the volleys broke off: see above"
+    row "$in_flight misses at once from PostgreSQL, 4 workers of 8 connections: refused or lost" '' 'under 1' "$lost"
+    row '  until the last answer' s - "${times[@]}"
 }
