@@ -50,6 +50,8 @@ package struct NameRun: Hashable, Sendable {
     package let names: [Identifier]
     /// Whether there are more.
     package let hasMore: Bool
+    /// What it took.
+    package var usage = StoreUsage.none
 
     /// A list of its parts.
     package init(names: [Identifier], hasMore: Bool) {

@@ -69,7 +69,7 @@ package struct PartitionRun: Sendable {
     /// otherwise. It comes after ``resume``, or after the read's own place when that is nil.
     package let withheld: WithheldRecord?
     /// What it took.
-    package let usage: StoreUsage
+    package var usage: StoreUsage
     /// How many records a sieve left out.
     package let leftOut: Int
     /// How many records the store has left out for the equalities' sake since it had found enough.

@@ -102,7 +102,7 @@ package struct FetchedRecords: Sendable {
     /// The records in the order of the keys, nil where there is none.
     package var records: [AuditRecord?]
     /// What it took.
-    package let usage: StoreUsage
+    package var usage: StoreUsage
 
     /// Records and what they took.
     package init(records: [AuditRecord?], usage: StoreUsage = .none) {

@@ -6,6 +6,8 @@ package struct StoreUsage: Hashable, Sendable {
     package var requests: Int
     /// Read or write capacity units that it cost.
     package var capacityUnits: Double
+    /// Why it may lack what is stored by now; nil where it does not.
+    package var doubt: StoreDoubt?
 
     /// Nothing, as a store on this machine takes.
     package static let none = StoreUsage()
@@ -22,5 +24,27 @@ package struct StoreUsage: Hashable, Sendable {
         left.region = right.region ?? left.region
         left.requests += right.requests
         left.capacityUnits += right.capacityUnits
+        if let doubt = right.doubt, left.doubt.map({ doubt.known < $0.known }) ?? true { left.doubt = doubt }
+    }
+}
+
+/// Why what was read may lack what is stored by now.
+package struct StoreDoubt: Hashable, Sendable {
+    /// The reasons.
+    package enum Cause: Sendable {
+        /// It was read from a standby, which lags: no primary answers.
+        case standby
+        /// Another server may have been promoted in the primary's place: it cannot be asked.
+        case primaryAlone
+    }
+
+    /// The reason.
+    package let cause: Cause
+    /// All that was stored before this moment is in it.
+    package let known: ContinuousClock.Instant
+
+    /// A doubt of its parts.
+    package init(_ cause: Cause, known: ContinuousClock.Instant) {
+        (self.cause, self.known) = (cause, known)
     }
 }

@@ -14,7 +14,7 @@ package struct ConnectionSettings: Sendable {
         // A standby lags: it would leave out records.
         ("target_session_attrs", "primary"),
         // A host that vanished is noticed within seconds, and not after a quarter of an hour.
-        ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"), ("keepalives_interval", "5"),
+        ("tcp_user_timeout", "5000"), ("keepalives_idle", "3"), ("keepalives_interval", "1"),
         ("keepalives_count", "3"),
         ("fallback_application_name", "audit-query"),
     ]
@@ -56,6 +56,33 @@ package struct ConnectionSettings: Sendable {
         self.options = options
         self.password = password
     }
+
+    private init(_ options: [(keyword: String, value: String)], like other: ConnectionSettings) {
+        self.options = options
+        password = other.password
+    }
+
+    /// The same for each host that is named, in their order, whatever it is to the others; itself where that is one.
+    package var servers: [ConnectionSettings] {
+        let places = ["host", "hostaddr", "port"]
+        func items(_ keyword: String) -> [String] {
+            value(of: keyword)?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+        }
+        let count = max(items("host").count, items("hostaddr").count)
+        guard count > 1 else { return [self] }
+        return (0..<count).map { index in
+            let options = options.map { keyword, value in
+                if keyword == "target_session_attrs" { return (keyword: keyword, value: "any") }
+                let items = places.contains(keyword) ? items(keyword) : []
+                // One port is that of all.
+                return (keyword: keyword, value: items.count == count ? items[index] : value)
+            }
+            return ConnectionSettings(options, like: self)
+        }
+    }
+
+    /// What people call its host.
+    package var host: String { value(of: "host") ?? value(of: "hostaddr") ?? "this host" }
 
     /// The value of a keyword; nil where it is left to libpq.
     package func value(of keyword: String) -> String? {

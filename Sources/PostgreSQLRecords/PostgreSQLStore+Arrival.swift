@@ -5,56 +5,66 @@ internal import PostgreSQL
 extension PostgreSQLStore: FollowedStore {
     /// The last number that was given.
     package func arrivalEnd(deadline: ContinuousClock.Instant) throws(StoreError) -> ArrivalPlace {
-        try pool.with(until: deadline) { connection throws(StoreError) in
+        try reading(until: deadline) { connection throws(StoreError) in
             try Self.end(connection, until: deadline).place
-        }
+        }.value
     }
 
     /// Rows along the index of arrival. Costs two round trips and a search in each month, and a microsecond or two for each row.
     package func arrivals(_ read: ArrivalRead) throws(StoreError) -> Arrivals {
         let deadline = read.budget.deadline
         try read.budget.checkDeadline()
-        return try pool.with(until: deadline) { connection throws(StoreError) in
-            // Before the rows: what is written between both has numbers behind it.
-            let last = try Self.end(connection, until: deadline)
-            var run: GrowingArrivals
-            do throws(PlaceLoss) {
-                run = try GrowingArrivals(read, endingAt: last.place, earlier: last.earlier)
-            } catch {
-                return .lost(error)
+        let (arrivals, doubt) = try reading(until: deadline) { connection throws(StoreError) in
+            try Self.arrivals(read, by: connection)
+        }
+        // Another server may know the place, or have more.
+        if case .lost = arrivals, doubt != nil {
+            throw StoreError(
+                .unavailable,
+                "PostgreSQL: the only server that answers does not know a place, which the others may know")
+        }
+        return arrivals
+    }
+
+    private static func arrivals(
+        _ read: ArrivalRead, by connection: Connection
+    ) throws(StoreError) -> Arrivals {
+        let deadline = read.budget.deadline
+        // Before the rows: what is written between both has numbers behind it.
+        let last = try end(connection, until: deadline)
+        var run: GrowingArrivals
+        do throws(PlaceLoss) {
+            run = try GrowingArrivals(read, endingAt: last.place, earlier: last.earlier)
+        } catch {
+            return .lost(error)
+        }
+        var limit = min(read.limit, mostRows)
+        while true {
+            let statement = ArrivalStatement(read, after: run.number, upTo: last.place.number, limit: limit)
+            var rows = try asking { () throws(PostgreSQLError) in
+                try connection.rows(statement.text, statement.parameters, until: deadline)
             }
-            var limit = min(read.limit, Self.mostRows)
-            while true {
-                let statement = ArrivalStatement(
-                    read, after: run.number, upTo: last.place.number, limit: limit)
-                var rows = try asking { () throws(PostgreSQLError) in
-                    try connection.rows(statement.text, statement.parameters, until: deadline)
-                }
-                var count = 0
-                while try asking({ () throws(PostgreSQLError) in try rows.next() }) {
-                    count += 1
-                    guard let number = rows.integer(ArrivalStatement.Column.arrival) else {
-                        throw Self.noArrival
-                    }
-                    let isLeftOut = rows.isNull(ReadStatement.Column.attributes)
-                    let record =
-                        isLeftOut
-                        ? nil
-                        : try rows.record(
-                            rows.key(at: ReadStatement.Column.key), at: ReadStatement.Column.user)
-                    guard try run.ends(with: record, at: number) else { continue }
-                    try asking { () throws(PostgreSQLError) in try rows.end(within: Self.mostUnwanted) }
-                    return .run(run.stopped)
-                }
-                if count < limit { return .run(run.whole) }
-                // What is wanted is rare here.
-                limit = min(Self.mostRows, max(run.room, 2 * limit))
+            var count = 0
+            while try asking({ () throws(PostgreSQLError) in try rows.next() }) {
+                count += 1
+                guard let number = rows.integer(ArrivalStatement.Column.arrival) else { throw noArrival }
+                let isLeftOut = rows.isNull(ReadStatement.Column.attributes)
+                let record =
+                    isLeftOut
+                    ? nil
+                    : try rows.record(rows.key(at: ReadStatement.Column.key), at: ReadStatement.Column.user)
+                guard try run.ends(with: record, at: number) else { continue }
+                try asking { () throws(PostgreSQLError) in try rows.end(within: mostUnwanted) }
+                return .run(run.stopped)
             }
+            if count < limit { return .run(run.whole) }
+            // What is wanted is rare here.
+            limit = min(mostRows, max(run.room, 2 * limit))
         }
     }
 
     /// Where the order ends, and where it left those that it goes on with.
-    private static func end(
+    static func end(
         _ connection: Connection, until deadline: ContinuousClock.Instant
     ) throws(StoreError) -> (place: ArrivalPlace, earlier: [ArrivalPlace]) {
         do throws(PostgreSQLError) {

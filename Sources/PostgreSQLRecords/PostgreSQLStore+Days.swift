@@ -6,7 +6,7 @@ extension PostgreSQLStore {
     /// How many records a system has on each day that has any: a walk along the primary key, for operators' commands.
     package func days(of system: Identifier) throws(StoreError) -> [Day: Int] {
         let deadline = ContinuousClock.now + .seconds(300)
-        return try pool.with(until: deadline) { connection throws(StoreError) in
+        return try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 var rows = try connection.rows(Self.daysSQL, [.text(system.bytes)], until: deadline)
                 var days: [Day: Int] = [:]

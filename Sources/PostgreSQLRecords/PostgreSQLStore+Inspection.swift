@@ -30,7 +30,7 @@ extension PostgreSQLStore {
         connections: Int, namesStandbys: Bool, now: Timestamp
     ) throws(StoreError) -> [DatabaseRemark] {
         let deadline = ContinuousClock.now + .seconds(10)
-        return try pool.with(until: deadline) { connection throws(StoreError) in
+        return try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 let look = DatabaseLook(connection: connection, deadline: deadline)
                 return try look.remarks(connections: connections)

@@ -25,7 +25,7 @@ extension PostgreSQLStore {
         let first = PostgreSQLSchema.month(of: now)
         let months = (first...first + ahead).filter(PostgreSQLSchema.months.contains)
         let deadline = ContinuousClock.now + .seconds(60)
-        try pool.with(until: deadline) { connection throws(StoreError) in
+        try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 for month in months { try make(month, by: connection, until: deadline) }
             }

@@ -8,7 +8,7 @@ extension PostgreSQLStore: RemovingStore {
 
     /// The last number in the order of arrival.
     package func removalMark(deadline: ContinuousClock.Instant) throws(StoreError) -> Int64 {
-        try pool.with(until: deadline) { connection throws(StoreError) in
+        try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 try connection.integer(RemovalSQL.last, until: deadline)
             }
@@ -27,7 +27,7 @@ extension PostgreSQLStore: RemovingStore {
             .int8(first), .int8(last),
         ]
         let deadline = ContinuousClock.now + .seconds(600)
-        let count = try pool.with(until: deadline) { connection throws(StoreError) in
+        let count = try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 try connection.integer(RemovalSQL.remove, parameters, until: deadline)
             }

@@ -14,6 +14,8 @@ package final class PostgreSQLStore: RecordStore {
 
     let pool: ConnectionPool
     let months = KnownMonths()
+    /// Nil where there is one server, and so nothing to choose.
+    let watch: ServerWatch?
 
     /// A store that connects when it is first asked.
     ///
@@ -21,9 +23,16 @@ package final class PostgreSQLStore: RecordStore {
     ///   - settings: how its server is reached.
     ///   - connections: the most at a time.
     ///   - access: what for.
-    package init(_ settings: ConnectionSettings, connections: Int, for access: Access) {
-        pool = ConnectionPool(limit: connections) { () throws(StoreError) in
-            try Session.begin(settings, for: access)
+    ///   - readsStandbys: whether a standby is read when no primary answers. What it gives says so (``StoreUsage/doubt``).
+    package init(
+        _ settings: ConnectionSettings, connections: Int, for access: Access, readsStandbys: Bool = false
+    ) {
+        let servers = settings.servers
+        watch =
+            servers.count > 1
+            ? ServerWatch(servers, readsStandbys: readsStandbys && access == .read) : nil
+        pool = ConnectionPool(limit: connections) { (server: ServerChoice) throws(StoreError) in
+            try Session.begin(servers[server.index], for: access, mayBeStandby: server.isStandby)
         }
     }
 
@@ -37,49 +46,59 @@ package final class PostgreSQLStore: RecordStore {
     /// restriction leaves out.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try read.budget.checkDeadline()
-        return try pool.with(until: read.budget.deadline) { connection throws(StoreError) in
-            var run = GrowingRun(read)
-            var (place, limit) = (RecordKey?.none, read.limit)
-            while true {
-                let statement = ReadStatement(read, after: place, limit: limit)
-                var rows = try asking { () throws(PostgreSQLError) in
-                    try connection.rows(statement.text, statement.parameters, until: read.budget.deadline)
-                }
-                var count = 0
-                while try asking({ () throws(PostgreSQLError) in try rows.next() }) {
-                    count += 1
-                    let key = try rows.key(at: ReadStatement.Column.key)
-                    let isLeftOut = rows.isNull(ReadStatement.Column.attributes)
-                    let record = isLeftOut ? nil : try rows.record(key, at: ReadStatement.Column.user)
-                    place = key
-                    guard try run.ends(with: record, at: key) else { continue }
-                    try asking { () throws(PostgreSQLError) in try rows.end(within: Self.mostUnwanted) }
-                    read.note(looked: run.looked, run.records)
-                    return run.stopped
-                }
-                guard count == limit else {
-                    read.note(looked: run.looked, run.records)
-                    return run.whole()
-                }
-                // What is wanted is rare here.
-                limit = min(Self.mostRows, max(read.limit - run.records.count, 2 * limit))
+        var (run, doubt) = try reading(until: read.budget.deadline) { connection throws(StoreError) in
+            try Self.run(read, by: connection)
+        }
+        run.usage.doubt = doubt
+        return run
+    }
+
+    private static func run(
+        _ read: PartitionRead, by connection: Connection
+    ) throws(StoreError) -> PartitionRun {
+        var run = GrowingRun(read)
+        var (place, limit) = (RecordKey?.none, read.limit)
+        while true {
+            let statement = ReadStatement(read, after: place, limit: limit)
+            var rows = try asking { () throws(PostgreSQLError) in
+                try connection.rows(statement.text, statement.parameters, until: read.budget.deadline)
             }
+            var count = 0
+            while try asking({ () throws(PostgreSQLError) in try rows.next() }) {
+                count += 1
+                let key = try rows.key(at: ReadStatement.Column.key)
+                let isLeftOut = rows.isNull(ReadStatement.Column.attributes)
+                let record = isLeftOut ? nil : try rows.record(key, at: ReadStatement.Column.user)
+                place = key
+                guard try run.ends(with: record, at: key) else { continue }
+                try asking { () throws(PostgreSQLError) in try rows.end(within: mostUnwanted) }
+                read.note(looked: run.looked, run.records)
+                return run.stopped
+            }
+            guard count == limit else {
+                read.note(looked: run.looked, run.records)
+                return run.whole()
+            }
+            // What is wanted is rare here.
+            limit = min(mostRows, max(read.limit - run.records.count, 2 * limit))
         }
     }
 
     /// The records of these keys, all of one state of the table.
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         guard !keys.isEmpty else { return FetchedRecords(records: []) }
-        return try pool.with(until: budget.deadline) { connection throws(StoreError) in
+        var (found, doubt) = try reading(until: budget.deadline) { connection throws(StoreError) in
             try KeyStatement(keys).records(connection, budget)
         }
+        found.usage.doubt = doubt
+        return found
     }
 
     /// True when each is later than all of its system, as records of a log are that is loaded as it grows.
     package func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool {
         guard !firsts.isEmpty else { return true }
         let deadline = ContinuousClock.now + .seconds(10)
-        return try pool.with(until: deadline) { connection throws(StoreError) in
+        return try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 try connection.isTrue(KeyStatement.hasLater, KeyStatement.parameters(firsts), until: deadline)
             } == false
@@ -89,9 +108,11 @@ package final class PostgreSQLStore: RecordStore {
     /// Lists names of which there are records. Each costs a search of an index in each month, however many records it has; for a
     /// key that may see some systems only, also what others have of it.
     package func names(_ read: NameRead) throws(StoreError) -> NameRun? {
-        try pool.with(until: read.deadline) { connection throws(StoreError) in
+        var (run, doubt) = try reading(until: read.deadline) { connection throws(StoreError) in
             try NameStatement(read).run(connection)
         }
+        run.usage.doubt = doubt
+        return run
     }
 
     /// Why its indexes have no room for a record's ids.
@@ -104,7 +125,7 @@ package final class PostgreSQLStore: RecordStore {
     package func put(_ records: [AuditRecord]) throws(StoreError) {
         guard !records.isEmpty else { return }
         let deadline = ContinuousClock.now + .seconds(600)
-        try pool.with(until: deadline) { connection throws(StoreError) in
+        try onPrimary(until: deadline) { connection throws(StoreError) in
             try put(records, by: connection, until: deadline)
         }
     }
@@ -112,7 +133,7 @@ package final class PostgreSQLStore: RecordStore {
     /// Returns when the table can be read.
     package func probe() throws(StoreError) {
         let deadline = ContinuousClock.now + .seconds(10)
-        try pool.with(until: deadline) { connection throws(StoreError) in
+        _ = try reading(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
                 try connection.run("SELECT FROM audit_query.records LIMIT 1", until: deadline)
             }

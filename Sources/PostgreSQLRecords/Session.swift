@@ -22,11 +22,11 @@ enum Session {
 
     /// A connection that is ready, to a database that has the schema.
     static func begin(
-        _ settings: ConnectionSettings, for access: PostgreSQLStore.Access
+        _ settings: ConnectionSettings, for access: PostgreSQLStore.Access, mayBeStandby: Bool
     ) throws(StoreError) -> Connection {
         let patience = ContinuousClock.now + .seconds(10)
         let connection = try asking { () throws(PostgreSQLError) in try Connection(settings) }
-        guard !connection.isStandby else {
+        guard mayBeStandby || !connection.isStandby else {
             throw StoreError(
                 .unavailable,
                 "the server is a standby, which may lag: it would leave out records. Name the primary too, and leave "

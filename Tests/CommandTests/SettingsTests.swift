@@ -154,6 +154,10 @@ import Testing
             "store:\n  kind: oracle",
             "FILE:2: store.kind must be one of sqlite, postgresql, dynamodb, and is oracle"
         ),
+        (
+            "store:\n  kind: postgresql\n  postgresql:\n    connection: host=a\n    standby-reads: true",
+            "FILE:5: store.postgresql.standby-reads needs the standby among the hosts of store.postgresql.connection"
+        ),
         ("store:\n  sqlite:\n    path: \"\"", "FILE:3: store.sqlite.path must not be empty"),
         ("worker:\n  threads: 0", "FILE:2: worker.threads must be from 1 to 10000, and is 0"),
         ("seal:\n  after-hours: 0", "FILE:2: seal.after-hours must be from 1 to 8784, and is 0"),

@@ -26,6 +26,17 @@ import Testing
         #expect(settings.value(of: "connect_timeout") == "3")
         let other = try ConnectionSettings("postgresql://a/audit?target_session_attrs=any&connect_timeout=9")
         #expect(other.value(of: "target_session_attrs") == "any")
+        let several = try ConnectionSettings("host=a,b hostaddr=10.0.0.1,10.0.0.2 port=5432,5433 user=u")
+            .servers
+        #expect(several.map(\.host) == ["a", "b"])
+        #expect(several.map { $0.value(of: "hostaddr") } == ["10.0.0.1", "10.0.0.2"])
+        #expect(several.map { $0.value(of: "port") } == ["5432", "5433"])
+        #expect(several.allSatisfy { $0.value(of: "target_session_attrs") == "any" })
+        let onePort = try ConnectionSettings("postgresql://u@a,b,c/audit?port=5433").servers
+        #expect(onePort.map { $0.value(of: "port") } == ["5433", "5433", "5433"])
+        #expect(onePort.map { $0.value(of: "user") } == ["u", "u", "u"])
+        let one = try ConnectionSettings("host=a").servers
+        #expect(one.count == 1 && one[0].value(of: "target_session_attrs") == "primary")
         #expect(other.value(of: "connect_timeout") == "9")
     }
 

@@ -8,6 +8,7 @@ package final class ScriptedStore: RecordStore {
     private struct State {
         var failure: StoreError?
         var barrier: Barrier?
+        var doubt: StoreDoubt?
         var reads = 0
         var fetches = 0
         var probes = 0
@@ -30,6 +31,11 @@ package final class ScriptedStore: RecordStore {
         state.withLock { $0.failure = code.map { StoreError($0, "/secret/path/of/audit.db: \($0)") } }
     }
 
+    /// From now on every answer may lack something, or none with nil.
+    package func doubt(_ doubt: StoreDoubt?) {
+        state.withLock { $0.doubt = doubt }
+    }
+
     /// From now on every read waits until the barrier opens.
     package func wait(at barrier: Barrier?) {
         state.withLock { $0.barrier = barrier }
@@ -41,13 +47,17 @@ package final class ScriptedStore: RecordStore {
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         state.withLock { $0.reads += 1 }
         try obey()
-        return try inner.read(read)
+        var run = try inner.read(read)
+        run.usage.doubt = state.withLock { $0.doubt }
+        return run
     }
 
     package func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
         state.withLock { $0.fetches += 1 }
         try obey()
-        return try inner.fetch(keys, budget: budget)
+        var found = try inner.fetch(keys, budget: budget)
+        found.usage.doubt = state.withLock { $0.doubt }
+        return found
     }
 
     package func put(_ records: [AuditRecord]) throws(StoreError) {

@@ -96,8 +96,10 @@ struct Answer: Sendable {
         kept = Kept(
             body: bytes, unpackedByteCount: member.map { _ in body.count },
             Facts(
-                recordCount: recordCount, isMissing: isMissing, isPassing: isPassing, lifetime: lifetime,
-                made: made, asked: asked ?? made, usage: usage, looked: looked, counted: counted),
+                recordCount: recordCount, isMissing: isMissing, isPassing: isPassing,
+                lifetime: usage.doubt == nil ? lifetime : min(lifetime, Self.doubtfulLifetime), made: made,
+                asked: usage.standbyKnown.map { min($0, asked ?? made) } ?? asked ?? made, usage: usage,
+                looked: looked, counted: counted),
             lines: frame.map { LineHeaders($0, Digest(of: body)) }, reservation: room?.keep(body: bytes.count)
         )
     }
@@ -105,6 +107,9 @@ struct Answer: Sendable {
     /// The bytes of what all share, without what it points to: fields of its own, and a header of two words.
     static let keptByteCount =
         16 + MemoryLayout<([UInt8], Int?, String, Facts, UInt64, LineHeaders?, Reservation?)>.size
+
+    /// What may lack something is kept for those who ask the same at the same time, and no longer.
+    static let doubtfulLifetime = Duration.seconds(2)
 
     private static let serials = Atomic<UInt64>(0)
 
@@ -124,8 +129,10 @@ struct Answer: Sendable {
     /// Whether it is kept as a gzip member.
     var isPacked: Bool { unpackedByteCount != nil }
 
-    /// How old it is, in whole seconds.
-    func age(at now: ContinuousClock.Instant) -> Int { Int((now - made).components.seconds) }
+    /// How old it is, in whole seconds: since it is known to have had all that was stored, and not since the store had answered.
+    func age(at now: ContinuousClock.Instant) -> Int {
+        Int((now - min(asked, usage.doubt?.known ?? asked)).components.seconds)
+    }
 
     /// How long it stays fresh, in whole seconds rounded up; 0 or less when it is stale.
     func secondsLeft(at now: ContinuousClock.Instant) -> Int {
@@ -141,6 +148,13 @@ struct Answer: Sendable {
     }
 
     func isFresh(at now: ContinuousClock.Instant) -> Bool { now - made < lifetime }
+}
+
+extension StoreUsage {
+    /// What a standby has is older than the question. A primary that stands alone has all that it had.
+    fileprivate var standbyKnown: ContinuousClock.Instant? {
+        doubt.flatMap { $0.cause == .standby ? $0.known : nil }
+    }
 }
 
 extension [UInt8] {

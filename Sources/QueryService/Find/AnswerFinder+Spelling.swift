@@ -5,9 +5,9 @@ extension AnswerFinder {
     func hit(speltAs spelling: Spelling, _ request: Request) -> FoundAnswer? {
         guard !CacheControl.demandsFreshAnswer(request.cacheControl) else { return nil }
         let start = time.steady()
-        guard let answer = cache.hit(speltAs: spelling, takesGzip: request.takesGzip, now: start) else {
-            return nil
-        }
+        guard let answer = cache.hit(speltAs: spelling, takesGzip: request.takesGzip, now: start),
+            answer.usage.doubt == nil
+        else { return nil }
         let looked = time.steady()
         return hit(answer, looked, ServerTiming(cache: looked - start))
     }

@@ -6,7 +6,7 @@ internal import CoreMetrics
 /// read anew in the background shortly before they are stale.
 struct AnswerFinder: Sendable {
     let maker: AnswerMaker
-    private let settings: ServiceSettings
+    let settings: ServiceSettings
     let time: TimeSource
     let cache: AnswerCache
     private let gate: StoreGate
@@ -84,13 +84,16 @@ struct AnswerFinder: Sendable {
         let budget = budget(from: looked, deadline: request.received + settings.deadline)
         request.stage?.enter(.store)
         let result = Result { () throws(AnswerFailure) in
-            if wantsFresh { return (answer: try read(question, policy, key, budget), way: Way.read) }
+            if wantsFresh { return (answer: try sure(read(question, policy, key, budget)), way: Way.read) }
             return try join(question, policy, key, budget)
         }
         timing.store = time.steady() - looked
         switch result {
         case .success((let answer, .cache)): return hit(answer, time.steady(), timing)
         case .success(let (answer, way)):
+            if let cached, let detail = detail(of: answer, thatKnowsLessThan: cached.answer) {
+                return FoundAnswer(answer: cached.answer, status: .stale(detail: detail), timing: timing)
+            }
             timing.region = answer.usage.region
             let outcome: CacheStatus.Outcome =
                 way == .shared ? .collapsed : cache.keeps(answer, for: key) ? .stored : .passed
@@ -189,7 +192,7 @@ struct AnswerFinder: Sendable {
     ) throws(AnswerFailure) -> Answer {
         let answer = try gate.read { () throws(AnswerFailure) in
             try tracing.stage("store") { () throws(AnswerFailure) in
-                try maker.answer(to: question, for: policy, budget: budget)
+                try told(maker.answer(to: question, for: policy, budget: budget))
             }
         }
         let dropped = cache.insert(answer, for: key)

@@ -10,6 +10,6 @@ extension AnswerMaker {
         guard let found else { throw .noNames(query.kind) }
         return Answer(
             body: AnswerWriter.names(found), recordCount: 0, lifetime: lifetime(), made: time.steady(),
-            asked: asked, packs: true)
+            asked: asked, usage: found.usage, packs: true)
     }
 }

@@ -52,6 +52,9 @@ extension AnswerMaker {
         let hasher = TreeHasher()
         let contents = try sealed(by: hasher)
         let found = try visibleRecords([key], policy, budget).found
+        guard found.usage.doubt == nil else {
+            throw .store(StoreError(.unavailable, "what is proved has to be read from the primary"))
+        }
         guard let record = found.records[0] else { throw .noSeal(Self.noRecord) }
         let subject = SealedDay(systemId: key.systemId, day: key.instant.day)
         guard let index = contents.log.current[subject] else {

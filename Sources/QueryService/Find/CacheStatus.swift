@@ -1,3 +1,4 @@
+internal import AuditStores
 internal import JSONBytes
 
 /// Where an answer came from, as the Cache-Status header says it (RFC 9211).
@@ -69,5 +70,15 @@ enum CacheStatus {
     private static func append(_ text: StaticString, _ outcome: Outcome, to bytes: inout [UInt8]) {
         bytes.append(ascii: text)
         bytes.append(contentsOf: outcome.rawValue.utf8)
+    }
+}
+
+extension StoreDoubt {
+    /// What Cache-Status says of it.
+    var detail: StaticString {
+        switch cause {
+        case .standby: "standby"
+        case .primaryAlone: "primary-alone"
+        }
     }
 }

@@ -86,6 +86,7 @@ struct ServiceMetrics: Sendable {
             storeErrors.increment()
             return
         }
+        if found.doubt != nil { stale.increment() }
         // Whoever waited for another's read has read nothing.
         if !found.status.isCollapsed { count(read: found.answer) }
     }

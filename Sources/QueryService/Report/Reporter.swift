@@ -84,7 +84,7 @@ struct Reporter: Sendable {
         func event() -> ReadEvent {
             ReadEvent(
                 keyID: keyID, client: request.client, route: outcome.route?.name ?? "",
-                question: question(), status: status, cache: outcome.found?.status.name,
+                question: question(), status: status, cache: outcome.found?.statusName,
                 records: outcome.found?.answer.recordCount ?? 0,
                 counted: outcome.found?.answer.counted ?? 0,
                 storeTime: outcome.found?.timing.store ?? .zero, region: outcome.found?.timing.region,
@@ -111,7 +111,7 @@ extension Span {
             attributes["request_id"] = request.id
             attributes["route"] = outcome.route?.name
             attributes["api_key_id"] = outcome.key?.id
-            attributes["cache"] = outcome.found?.status.name
+            attributes["cache"] = outcome.found?.statusName
             attributes["records"] = outcome.found?.answer.recordCount
         }
     }

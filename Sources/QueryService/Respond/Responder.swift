@@ -22,7 +22,7 @@ enum Responder {
             bytes.append(ascii: "private, max-age=")
             bytes.append(decimal: max(0, Int(answer.lifetime.components.seconds)))
         }
-        headers.append("Cache-Status", found.status.append)
+        headers.append("Cache-Status", found.appendStatus)
         headers.append("Vary", "X-Api-Key, Authorization, Accept, Accept-Encoding")
         headers.append("Server-Timing", found.timing.append)
         headers.append("X-Audit-Key-Id", keyID)

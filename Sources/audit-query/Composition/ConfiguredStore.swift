@@ -13,18 +13,21 @@ enum ConfiguredStore {
 
     enum Access {
         case read, write
+        /// Reads for clients, and tells them where something may be missing: so it may be a standby.
+        case answer
     }
 
     init(_ settings: StoreSettings, for access: Access, aws: AWSAccess?) throws(SettingsError) {
         switch settings {
         case .sqlite(let path, let indexes):
             let store =
-                access == .read ? SQLiteStore(reading: path) : SQLiteStore(writing: path, indexes: indexes)
+                access == .write ? SQLiteStore(writing: path, indexes: indexes) : SQLiteStore(reading: path)
             self = .sqlite(store, path: path)
         case .postgresql(let database):
             let store = PostgreSQLStore(
                 try database.connectionSettings(), connections: database.connections,
-                for: access == .read ? .read : .write)
+                for: access == .write ? .write : .read,
+                readsStandbys: access == .answer && database.standbyReads)
             self = .postgresql(store, place: database.place)
         case .dynamodb(let table, let regions, let endpoints):
             guard let aws else { throw SettingsError(description: "store.kind: AWS is not set up") }

@@ -9,6 +9,8 @@ struct PostgreSQLSettings: Equatable {
     let passwordFile: String?
     /// The most connections of one process.
     let connections: Int
+    /// Whether workers read a standby when no primary answers.
+    let standbyReads: Bool
 
     private static let connectionKey = "store.postgresql.connection"
     /// A file of one line; more is no password.
@@ -23,10 +25,16 @@ struct PostgreSQLSettings: Equatable {
         self.connection = connection
         passwordFile = try source.optionalText("store.postgresql.password-file")
         connections = try source.int("store.postgresql.connections", in: 1...1000)
+        standbyReads = try source.bool("store.postgresql.standby-reads")
         do throws(PostgreSQLError) {
             _ = try ConnectionSettings(connection)
         } catch {
             throw source.fault(Self.connectionKey, error.description)
+        }
+        guard !standbyReads || namesSeveralHosts else {
+            throw source.fault(
+                "store.postgresql.standby-reads", "needs the standby among the hosts of \(Self.connectionKey)"
+            )
         }
     }
 

@@ -31,6 +31,7 @@ enum SettingsSchema {
         "store.postgresql.connection": .string(""),
         "store.postgresql.password-file": .string(""),
         "store.postgresql.connections": .int(8),
+        "store.postgresql.standby-reads": .bool(false),
         "store.dynamodb.table": .string(table.name),
         "store.dynamodb.regions": .stringArray(["eu-west-1", "eu-central-1"]),
         "store.dynamodb.endpoints": .stringArray([]),

@@ -38,7 +38,7 @@ struct Worker {
         let (cursors, cursorRefresh) = try composition.cursors()
         self.keys = keys
         parameters = try composition.refresh(of: [keyRefresh, cursorRefresh].compactMap { $0 })
-        let store = try composition.store(for: .read)
+        let store = try composition.store(for: .answer)
         let seals = settings.seal.isEnabled ? SealArchive(settings.seal.folder) : nil
         let service = AuditService(
             store: store.records, keys: keys, cursors: cursors, settings: settings.service, seals: seals,
