@@ -10,8 +10,11 @@ package enum LocalFile {
         package let inode: UInt
         /// In bytes.
         package let size: Int
-        let seconds: Int
+        let changed: Int
         let nanoseconds: Int
+
+        /// When it was last written, in seconds since 1970.
+        package var seconds: Int64 { Int64(changed) }
     }
 
     /// The state of a file, nil when it is not there.
@@ -20,7 +23,7 @@ package enum LocalFile {
         guard stat(path, &status) == 0 else { return nil }
         return Stamp(
             device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
-            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+            changed: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
     /// Makes an empty file if there is none at the path.

@@ -14,6 +14,8 @@ package final class DeadLetters {
     private let output: LineFile
     /// Records that were added.
     package private(set) var count = 0
+    /// Records in it.
+    package private(set) var total: Int
 
     /// Opens the file, or makes it.
     ///
@@ -25,6 +27,7 @@ package final class DeadLetters {
         (self.path, self.limit) = (path, limit)
         do throws(LineFileError) {
             output = try LineFile(path)
+            total = try output.lineCount()
         } catch {
             throw ForwardFault("--dead-letters: \(error)", isPassing: true)
         }
@@ -57,6 +60,6 @@ package final class DeadLetters {
         } catch {
             throw ForwardFault("--dead-letters: \(error)", isPassing: true)
         }
-        count += range.count
+        (count, total) = (count + range.count, total + range.count)
     }
 }

@@ -25,6 +25,20 @@ package struct ForwardCheckpoint: Codable, Equatable, Sendable {
     /// - Returns: nil where there is no file.
     /// - Throws: that it cannot be read, is none of this version, or is another far end's.
     package static func read(_ path: String, of farEnd: String) throws(ForwardFault) -> ForwardCheckpoint? {
+        guard let found = try read(path) else { return nil }
+        guard found.farEnd == farEnd else {
+            throw ForwardFault(
+                "--checkpoint: \(path) is of \(found.farEnd), and not of \(farEnd): give each far end a file of its own, or edit "
+                    + "farEnd in it where that has only got another name")
+        }
+        return found
+    }
+
+    /// Reads one, whatever far end it is of.
+    ///
+    /// - Returns: nil where there is no file.
+    /// - Throws: that it cannot be read, or is none of this version.
+    package static func read(_ path: String) throws(ForwardFault) -> ForwardCheckpoint? {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try LocalFile.read(path, limit: byteCount)
@@ -37,11 +51,6 @@ package struct ForwardCheckpoint: Codable, Equatable, Sendable {
             throw ForwardFault(
                 "--checkpoint: \(path) is no checkpoint of this version: remove it, and say by --begin where to begin"
             )
-        }
-        guard found.farEnd == farEnd else {
-            throw ForwardFault(
-                "--checkpoint: \(path) is of \(found.farEnd), and not of \(farEnd): give each far end a file of its own, or edit "
-                    + "farEnd in it where that has only got another name")
         }
         return found
     }

@@ -49,6 +49,7 @@ extension ForwardRun {
         }
         try letters.add(part.batch, range, reason)
         load?.next = range.upperBound
+        report?.refuse(letters.total)
         // Each of the first ones, and then one in a thousand: whoever wants to know more has the file.
         guard letters.count <= Self.toldRefusals || letters.count % 1000 < range.count else { return }
         let more = range.count > 1 ? " and \(range.count - 1) more" : ""
@@ -60,19 +61,29 @@ extension ForwardRun {
     mutating func rewind() {
         load = nil
         sent = checkpoint.place
+        report?.rewind()
     }
 
     /// Says what is wrong, once for each thing, and waits.
     mutating func fail(_ reason: String, _ wait: Duration? = nil) {
         if reason != failure { surroundings.tell("\(reason): it goes on when that is over") }
         failure = reason
-        _ = surroundings.isStopped(backoff.fail(wanting: wait, random: Double.random(in: 0..<1)))
+        report?.fail(reason)
+        var rest = backoff.fail(wanting: wait, random: Double.random(in: 0..<1))
+        // Who asks sees that it waits, and has not ended.
+        repeat {
+            let part = min(rest, ForwardReport.interval)
+            guard !surroundings.isStopped(part) else { return }
+            report?.tick()
+            rest -= part
+        } while rest > .zero
     }
 
     mutating func succeed() {
         backoff.succeed()
         guard failure != nil else { return }
         failure = nil
+        report?.succeed()
         surroundings.tell("\(far.name) takes records again")
     }
 }

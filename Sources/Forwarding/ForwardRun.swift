@@ -46,6 +46,7 @@ package struct ForwardRun {
     let far: any FarEnd
     private let writer: () -> ForwardedBatch
     let letters: DeadLetters?
+    let report: ForwardReport?
     let surroundings: Surroundings
     private let path: String
     var checkpoint: ForwardCheckpoint
@@ -65,14 +66,15 @@ package struct ForwardRun {
     ///   - letters: for what it refuses; nil where that is to stop the run.
     ///   - checkpoint: how far it is.
     ///   - path: where that is kept.
+    ///   - report: tells others how it is doing; nil where nobody asks.
     ///   - batch: makes an empty batch.
     ///   - surroundings: what it needs of the world.
     package init(
         to far: any FarEnd, _ letters: DeadLetters?, from checkpoint: ForwardCheckpoint, at path: String,
-        batch: @escaping () -> ForwardedBatch, _ surroundings: Surroundings
+        report: ForwardReport? = nil, batch: @escaping () -> ForwardedBatch, _ surroundings: Surroundings
     ) {
         (self.far, self.letters, self.checkpoint, self.path) = (far, letters, checkpoint, path)
-        (writer, self.surroundings) = (batch, surroundings)
+        (self.report, writer, self.surroundings) = (report, batch, surroundings)
         sent = checkpoint.place
     }
 
@@ -81,7 +83,18 @@ package struct ForwardRun {
     /// - Parameter once: end when all is there that the source had.
     /// - Throws: what somebody has to see to. What was sent before is settled as far as that can be.
     package mutating func run(once: Bool) throws(ForwardFault) {
+        do throws(ForwardFault) {
+            try goOn(once: once)
+        } catch {
+            report?.fail("it has ended: \(error)")
+            throw error
+        }
+        report?.write()
+    }
+
+    private mutating func goOn(once: Bool) throws(ForwardFault) {
         while !surroundings.isStopped(.zero) {
+            report?.tick()
             if isDue { _ = try settle() }
             guard try step() else { continue }
             guard once else {
@@ -97,6 +110,7 @@ package struct ForwardRun {
     private mutating func step() throws(ForwardFault) -> Bool {
         if load == nil {
             let run: ForwardedRun
+            let time = report?.now
             do throws(ForwardSourceError) {
                 run = try surroundings.read(sent)
             } catch {
@@ -106,6 +120,7 @@ package struct ForwardRun {
                 }
                 return false
             }
+            if let time, run.isAtEnd { report?.reach(time) }
             try take(run)
             if load == nil { return run.isAtEnd }
         }
@@ -123,6 +138,7 @@ package struct ForwardRun {
         // What another process was about to send is sent as it was.
         if let pending = checkpoint.pending, let last = records.firstIndex(where: { $0.place == pending }) {
             (records, end) = (records[...last], pending)
+            report?.rewind()
         }
         guard !records.isEmpty else {
             sent = end
@@ -152,9 +168,12 @@ package struct ForwardRun {
             return false
         }
         settled = .now
-        guard sent != checkpoint.place else { return true }
-        (checkpoint.place, checkpoint.pending) = (sent, nil)
-        try write()
+        let isNew = sent != checkpoint.place
+        if isNew {
+            (checkpoint.place, checkpoint.pending) = (sent, nil)
+            try write()
+        }
+        report?.settle(isNew: isNew)
         return true
     }
 

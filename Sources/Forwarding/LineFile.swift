@@ -49,6 +49,20 @@ final class LineFile {
         return 0
     }
 
+    /// How many lines it has. Reads all of it: some 0.1 s for 256 MiB.
+    func lineCount() throws(LineFileError) -> Int {
+        var (count, place) = (0, 0)
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while place < byteCount {
+            let read = pread(descriptor, &chunk, min(chunk.count, byteCount - place), off_t(place))
+            if read < 0 && errno == EINTR { continue }
+            guard read > 0 else { throw .system(path) }
+            for byte in chunk[..<read] where byte == 0x0A { count += 1 }
+            place += read
+        }
+        return count
+    }
+
     /// Adds whole lines.
     ///
     /// - Throws: that they could not be written; none of them is there then.

@@ -78,7 +78,7 @@ import Testing
     private static let wrong: [(yaml: String, message: String)] = [
         (
             "a: 1",
-            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, keys, retain, "
+            "FILE:1: a is not a key of the configuration; there are aws, cache, cursor, environment, forward, keys, retain, "
                 + "seal, store, telemetry, worker"
         ),
         (

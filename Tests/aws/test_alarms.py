@@ -121,6 +121,11 @@ CASES = [
     ("SealsLate", "three hours", always(minute(SealAge=3)), False),
     ("SealBroken", "a day", last(minute(SealFaults=1), before=BUSY), True),
     ("SealBroken", "none", always(BUSY), False),
+    ("ForwardLate", "eleven minutes behind", last(*always(minute(ForwardLag=[660, 0]), 5)), True),
+    ("ForwardLate", "ten are not over ten", always(minute(ForwardLag=600)), False),
+    ("ForwardLate", "it has caught up", last(*always(minute(ForwardLag=660), 9), minute(ForwardLag=3)), False),
+    ("ForwardRefused", "a record", last(minute(ForwardRefused=1), before=BUSY), True),
+    ("ForwardRefused", "none", always(BUSY), False),
 ]
 
 

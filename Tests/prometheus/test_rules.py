@@ -26,11 +26,13 @@ SILENCE = None
 DAY = 86_400
 
 
-def minute(workers=1, up=1, keys=3, durations=(), findings=0, days=90, age=0, check_age=0, seal_age=0, seal_faults=0, **counts):
+def minute(workers=1, up=1, keys=3, durations=(), findings=0, days=90, age=0, check_age=0, seal_age=0, seal_faults=0, forward_lag=0, forward_refused=0,
+           **counts):
     """What one host reports in a minute: zeros but for these. Durations are seconds with how many queries took as long."""
     assert set(counts) <= set(COUNTERS)
     return {"workers": workers, "up": up, "keys": keys, "durations": dict(durations), "findings": findings, "days": days, "age": age,
-            "check_age": check_age, "seal_age": seal_age, "seal_faults": seal_faults, "counts": counts}
+            "check_age": check_age, "seal_age": seal_age, "seal_faults": seal_faults, "forward_lag": forward_lag,
+            "forward_refused": forward_refused, "counts": counts}
 
 
 IDLE = minute()
@@ -108,6 +110,11 @@ CASES = [
     ("SealsLate", "for a moment", last(minute(seal_age=4)), False),
     ("SealBroken", "a day", always(minute(seal_faults=1)), True),
     ("SealBroken", "none", always(BUSY), False),
+    ("ForwardLate", "eleven minutes behind", always(minute(forward_lag=660)), True),
+    ("ForwardLate", "ten are not over ten", always(minute(forward_lag=600)), False),
+    ("ForwardLate", "it catches up", last(*always(minute(forward_lag=660), 3)), False),
+    ("ForwardRefused", "a record", always(minute(forward_refused=1)), True),
+    ("ForwardRefused", "none", always(BUSY), False),
     ("CheckFails", "ten minutes", last(*always(minute(findings=1), 10)), True),
     ("CheckFails", "mended at once", last(*always(minute(findings=1), 3)), False),
     ("CheckSilent", "two hours", last(*[minute(check_age=600 * number) for number in range(12)]), True),
@@ -169,7 +176,7 @@ def sample(each, step, now, totals):
     for worker in range(1, each["workers"] + 1):
         named = labels.replace('worker="1"', f'worker="{worker}"')
         found[f"audit_query_keys_loaded{{{named}}}"] = each["keys"] if worker == each["workers"] else 3
-    for name in ("seal_age", "seal_faults"):
+    for name in ("seal_age", "seal_faults", "forward_lag", "forward_refused"):
         found[f"audit_query_{name}{{{labels}}}"] = each[name]
     found['audit_query_worker_up{worker="1",instance="a:9100"}'] = each["up"]
     found['node_textfile_mtime_seconds{file="/var/lib/prometheus/node-exporter/audit-query.prom",instance="a:9100"}'] = now - each["age"]

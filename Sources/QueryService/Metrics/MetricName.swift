@@ -29,6 +29,15 @@ package enum MetricName: String, CaseIterable, Sendable {
     case auditEventsLost = "AuditEventsLost"
     case sealAge = "SealAge"
     case sealFaults = "SealFaults"
+    case forwardLag = "ForwardLag"
+    case forwardRefused = "ForwardRefused"
+    case forwarderLag = "ForwarderLag"
+    case forwarderBacklog = "ForwarderBacklog"
+    case forwarderRefused = "ForwarderRefused"
+    case forwarderSilence = "ForwarderSilence"
+
+    /// The dimension of those of one forwarder.
+    package static let forwarder = "Forwarder"
 
     /// What a value counts.
     package enum Unit: Sendable {
@@ -76,6 +85,12 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .auditEventsLost: "Reads that are missing from the audit trail"
         case .sealAge: "Whole hours since a run of seal last ended"
         case .sealFaults: "Days sealed anew in 7 days since records had vanished or changed"
+        case .forwardLag: "Whole seconds that the forwarder is behind which is furthest behind"
+        case .forwardRefused: "Records in all forwarders' files of dead letters"
+        case .forwarderLag: "Whole seconds ago up to which all that came into the store is with the far end"
+        case .forwarderBacklog: "Records at most that are not with the far end yet"
+        case .forwarderRefused: "Records in the forwarder's file of dead letters"
+        case .forwarderSilence: "Whole seconds since the far end last had something new"
         }
     }
 }

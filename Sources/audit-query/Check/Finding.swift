@@ -7,7 +7,7 @@ struct Finding: Equatable, Encodable {
     /// What was looked at, for programs: people read it in the text.
     enum Subject: String, Encodable {
         case configuration, store, table, keys, disk, metrics, traces, workers, nginx, certificate, seals,
-            export, record
+            forward, export, record
         case cursorSecret = "cursor-secret"
     }
 

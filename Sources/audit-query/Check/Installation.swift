@@ -45,6 +45,11 @@ struct Installation {
                 now: TimeSource.system.wall()
             )
             .findings()
+            findings += ForwardInspection(
+                folder: ForwarderFolder(path: settings.forwardFolder),
+                store: try composition.store(for: .read).records, now: TimeSource.system.wall()
+            )
+            .findings()
             findings += keys(settings, composition)
             findings += secret(settings, composition)
             findings += try TelemetryInspection(

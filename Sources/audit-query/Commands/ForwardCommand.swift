@@ -113,8 +113,11 @@ struct ForwardCommand: ParsableCommand {
         let end = far.farEnd()
         let letters = try DeadLetters(deadLetters ?? checkpoint + ".refused", limit: Self.deadLetterBytes)
         let writer = RecordFormWriter(far.form, version: AuditQueryCommand.version)
+        let report = ForwardReport(
+            besides: checkpoint, of: end.name, refused: letters.total,
+            wall: { TimeSource.system.wall().seconds })
         var run = ForwardRun(
-            to: end, letters, from: try beginning(end, source), at: checkpoint,
+            to: end, letters, from: try beginning(end, source), at: checkpoint, report: report,
             batch: { ForwardedBatch(writer) },
             ForwardRun.Surroundings(
                 read: source.read(after:), visible: source.visible,

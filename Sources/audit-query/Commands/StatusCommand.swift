@@ -11,7 +11,8 @@ struct StatusCommand: ParsableCommand {
             """
             Asks the workers' status sockets, which stand beside the sockets that they serve. Only the workers' user and
             group, and root, may open them. Behind the workers stand the indexes of attributes and of words that the embedded
-            store has, each complete or with how many records it has up to now, and where days are sealed, how far that is.
+            store has, each complete or with how many records it has up to now; where days are sealed, how far that is; and
+            each forwarder of this host, running or not, with how far it is behind.
 
             --prometheus is for node_exporter's textfile collector, which audit-query-metrics.timer feeds; --openmetrics
             is for what reads OpenMetrics. Both have all metrics of all workers, and audit_query_worker_up of those that
@@ -65,6 +66,7 @@ struct StatusCommand: ParsableCommand {
             try StatusTable(readings, before: before).print()
             try IndexTable(readings).print()
             try SealTable(readings).print()
+            try ForwarderTable(readings).print()
         }
         for reading in readings {
             if let failure = reading.failure {

@@ -18,6 +18,8 @@ struct Settings {
     var seal: SealSettings
     /// Who may lift what holds records back from being deleted.
     var retention: RetentionSettings
+    /// Where forwarders have their checkpoints.
+    var forwardFolder: String
     /// How AWS is reached.
     var aws: AWSSettings
     /// The worker's threads.
@@ -44,6 +46,7 @@ struct Settings {
             source, file: "cursor.secret-file", parameter: "cursor.secret-parameter")
         seal = try SealSettings(source)
         retention = try RetentionSettings(source)
+        forwardFolder = try source.text("forward.folder")
         aws = try AWSSettings(source)
         threads = try source.int("worker.threads", in: 1...10_000)
         service = ServiceSettings()

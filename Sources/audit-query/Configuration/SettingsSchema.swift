@@ -61,6 +61,7 @@ enum SettingsSchema {
         "seal.folder": .string("/var/lib/audit-query/seals"),
         "retain.operators": .stringArray([]),
         "retain.folder": .string("/var/lib/audit-query/retention"),
+        "forward.folder": .string("/var/lib/audit-query-forward"),
         "aws.region": .string(""),
         "aws.proxy": .string(""),
         "aws.parameter-refresh-seconds": .int(60),

@@ -38,7 +38,8 @@ struct StatusTable {
         ])
     }
 
-    private static func text(seconds: Double) -> String {
+    /// A time as people say it.
+    static func text(seconds: Double) -> String {
         let seconds = Int(seconds)
         return switch seconds {
         case ..<60: "\(seconds) s"

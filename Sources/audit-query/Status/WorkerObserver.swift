@@ -17,6 +17,7 @@ struct WorkerObserver: Sendable {
     private let store: ConfiguredStore
     private let indexes: PatientObserver<[IndexState]>
     private let seals: PatientObserver<SealSummary>
+    private let forwarders: PatientObserver<[ForwarderStatus]>
     private let started = Date()
 
     init(
@@ -36,12 +37,18 @@ struct WorkerObserver: Sendable {
         indexes = PatientObserver { store.indexes }
         let seals = PatientObserver { seals?.summary(at: TimeSource.system.wall()) }
         self.seals = seals
-        let gauges = WorkerGauges(registry)
+        let folder = ForwarderFolder(path: settings.forwardFolder)
+        let forwarders = PatientObserver {
+            folder.forwarders(of: store.records, at: TimeSource.system.wall())
+        }
+        self.forwarders = forwarders
+        let (gauges, forwarding) = (WorkerGauges(registry), ForwarderGauges(registry))
         registry.onSnapshot {
             gauges.set(
                 service.occupancy, threadsBusy: server.inFlight, waiting: server.waiting,
                 keys: keys.countInForce)
             gauges.set(seals.seen(), at: TimeSource.system.wall())
+            forwarding.set(forwarders.seen() ?? [], at: TimeSource.system.wall())
         }
     }
 
@@ -72,7 +79,8 @@ struct WorkerObserver: Sendable {
             logLevel: "\(logLevel.level)", logLevelUntil: logLevel.overrideEnd, threads: marks.count,
             busy: busy, keys: keys.countInForce,
             store: WorkerStatus.Store(store, storeHealth, indexes: indexes.seen()),
-            seals: seals.seen().map(WorkerStatus.Seals.init), metrics: registry.snapshot())
+            seals: seals.seen().map(WorkerStatus.Seals.init), forwarders: forwarders.seen(),
+            metrics: registry.snapshot())
     }
 
     private var busy: [WorkerStatus.Busy] {

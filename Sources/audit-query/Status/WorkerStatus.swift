@@ -85,6 +85,8 @@ struct WorkerStatus: Codable, Sendable {
     let store: Store
     /// Nil where no day is sealed, where the log cannot be read, and from a worker of an earlier version.
     let seals: Seals?
+    /// Nil where nothing is forwarded, and from a worker of an earlier version.
+    let forwarders: [ForwarderStatus]?
     let metrics: [MetricSample]
 
     /// Writes it, and all that holds it, as others read it.
