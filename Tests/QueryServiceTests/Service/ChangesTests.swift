@@ -133,6 +133,18 @@ import Testing
         return waiting
     }
 
+    @Test func `who would wait at the start is told of the first record too`() throws {
+        let world = try World()
+        try world.writer.put([Self.record("a")])
+        try world.writer.put([Self.record("b")])
+        for query in ["after=start&wait=9", "after=start&wait=9&filter=a%20eq%201"] {
+            guard case .answered(let answer) = handling(world.service.admin, query) else {
+                return _ = Issue.record("it waits")
+            }
+            #expect(answer.auditIds == ["a", "b"])
+        }
+    }
+
     @Test func `whoever has nothing waits, looks again, and is answered with what came`() throws {
         let world = try World()
         let (service, admin) = (world.service.service, world.service.admin)
