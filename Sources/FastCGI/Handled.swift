@@ -12,6 +12,8 @@ package struct Later: Sendable {
     package let mark: Int64
     /// When it is answered whatever has happened.
     package let deadline: ContinuousClock.Instant
+    /// Whose it is: places are shared by that.
+    package let owner: String
     /// Looks again.
     package let look: @Sendable () -> Handled
     /// Replies with what there is.
@@ -19,10 +21,11 @@ package struct Later: Sendable {
 
     /// A wait of its parts.
     package init(
-        mark: Int64, deadline: ContinuousClock.Instant, look: @escaping @Sendable () -> Handled,
+        mark: Int64, deadline: ContinuousClock.Instant, owner: String,
+        look: @escaping @Sendable () -> Handled,
         end: @escaping @Sendable () -> Reply
     ) {
-        (self.mark, self.deadline) = (mark, deadline)
+        (self.mark, self.deadline, self.owner) = (mark, deadline, owner)
         (self.look, self.end) = (look, end)
     }
 }

@@ -57,8 +57,7 @@ struct RequestPreview {
 
     /// Whether the peer sends nothing more.
     private func isAtItsEnd(_ descriptor: Int32) -> Bool {
-        // POLLRDHUP, which glibc shows to GNU sources only.
-        var entry = pollfd(fd: descriptor, events: 0x2000, revents: 0)
+        var entry = pollfd(fd: descriptor, events: Int16(PeerEvent.hasEnded), revents: 0)
         return poll(&entry, 1, 0) > 0
     }
 }

@@ -79,20 +79,32 @@ final class WaitingRoom: Sendable {
     /// How many are answered now.
     var answering: Int { state.withLock { $0.answering } }
 
-    /// Takes somebody in; false where there is no room, or it is time to stop.
+    /// Takes somebody in; false where there is no room, or it is time to stop. In a full room who has most places gives one up to who has
+    /// fewer, and is answered: so nobody takes all of them, and who is alone may have them.
     func admit(_ guest: Guest) -> Bool {
         var event = epoll_event()
-        // Whatever a web server sends before it has its answer, it wants none any more. EPOLLRDHUP is not shown to Swift.
-        event.events = EPOLLIN.rawValue | 0x2000
+        // Whatever a web server sends before it has its answer, it wants none any more.
+        event.events = EPOLLIN.rawValue | PeerEvent.hasEnded
         event.data.fd = guest.descriptor
         // Before it is a guest: what is watched behind its turn would be seen by nobody.
         epoll_ctl(poller, EPOLL_CTL_ADD, guest.descriptor, &event)
-        let isFirst: Bool? = state.withLock { state in
-            guard !state.isStopping, state.guests.count + state.ready.count < limit else { return nil }
+        let (isAdmitted, isFirst, leaving): (Bool, Bool, Guest?) = state.withLock { state in
+            guard !state.isStopping else { return (false, false, nil) }
+            var leaving: Guest?
+            if state.guests.count + state.ready.count >= limit {
+                leaving = Self.leaving(state.guests.values, for: guest)
+                guard let leaving else { return (false, false, nil) }
+                state.guests[leaving.descriptor] = nil
+                state.ready.append((leaving, true))
+            }
             state.guests[guest.descriptor] = guest
-            return state.guests.count == 1
+            return (true, state.guests.count == 1, leaving)
         }
-        guard let isFirst else {
+        if let leaving {
+            epoll_ctl(poller, EPOLL_CTL_DEL, leaving.descriptor, nil)
+            turns.signal()
+        }
+        guard isAdmitted else {
             epoll_ctl(poller, EPOLL_CTL_DEL, guest.descriptor, nil)
             return false
         }
@@ -172,7 +184,8 @@ final class WaitingRoom: Sendable {
             let descriptor = event.data.fd
             let hasGone = state.withLock { state in
                 // The number may be another's by now, who waits and has sent nothing.
-                var peer = pollfd(fd: descriptor, events: Int16(POLLIN) | 0x2000, revents: 0)
+                var peer = pollfd(
+                    fd: descriptor, events: Int16(POLLIN) | Int16(PeerEvent.hasEnded), revents: 0)
                 guard state.guests[descriptor] != nil, poll(&peer, 1, 0) > 0 else { return false }
                 return state.guests.removeValue(forKey: descriptor) != nil
             }

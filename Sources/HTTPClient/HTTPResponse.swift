@@ -11,6 +11,11 @@ package struct HTTPResponse: Sendable {
     package var version: HTTPVersion
     /// Whether a connection of an earlier request carried this one.
     package var reusedConnection: Bool
+
+    /// How long the server wants to be left alone: `Retry-After` in seconds, at least none. Nil where it does not say, or names a date.
+    package var retryAfter: Duration? {
+        headers["Retry-After"].flatMap { Int64($0) }.map { .seconds(max(0, $0)) }
+    }
 }
 
 extension HTTPResponse: Redacted {

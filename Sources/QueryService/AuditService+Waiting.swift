@@ -15,6 +15,8 @@ package struct WaitingRequest: Sendable {
     package fileprivate(set) var mark: Int64
     /// When it is answered whatever has come.
     package let deadline: ContinuousClock.Instant
+    /// The id of the key that it asks with.
+    package let keyID: String
 }
 
 extension AuditService {
@@ -40,16 +42,16 @@ extension AuditService {
 
     /// Whoever may not ask, or asks wrongly, and whatever fails, is answered in the usual way.
     private func look(for request: Request, until deadline: ContinuousClock.Instant?) -> Handling {
-        guard request.method == "GET", let (query, policy) = try? following(request), query.wait > .zero
+        guard request.method == "GET", let (query, key) = try? following(request), query.wait > .zero
         else {
             return .answered(answer(request))
         }
         // The read at the end is to be over before the request's own deadline is.
         let end = deadline ?? request.received + min(query.wait, settings.deadline * 5 / 6)
         guard time.steady() < end else { return .answered(answer(request)) }
-        var waiting = WaitingRequest(request: request, mark: .min, deadline: end)
+        var waiting = WaitingRequest(request: request, mark: .min, deadline: end, keyID: key.id)
         do throws(AnswerFailure) {
-            let page = try finder.look(at: query, policy, request)
+            let page = try finder.look(at: query, key.policy, request)
             waiting.request.place = page.next
             guard page.stop == .end else { return .answered(answer(waiting.request)) }
             waiting.mark = page.next.number
@@ -65,13 +67,13 @@ extension AuditService {
         return .waits(waiting)
     }
 
-    private func following(_ request: Request) throws(Problem) -> (query: ChangesQuery, policy: Policy)? {
+    private func following(_ request: Request) throws(Problem) -> (query: ChangesQuery, key: APIKey)? {
         try RequestValidation.refuseRepeatedHeaders(request)
         let key = try Authenticate(ring: keys.ring).key(of: request, now: time.wall())
         guard case .changes(let query) = try validation(key).question(of: request, .changes) else {
             return nil
         }
-        return (query, key.policy)
+        return (query, key)
     }
 
     private func answer(_ request: Request) -> Response {

@@ -11,13 +11,13 @@ import Testing
         let mark = Atomic<Int64>(0)
         let looks = Atomic<Int>(0)
 
-        func handle(_ seen: Int64, until deadline: ContinuousClock.Instant) -> Handled {
+        func handle(_ seen: Int64, until deadline: ContinuousClock.Instant, owner: String = "") -> Handled {
             let now = mark.load(ordering: .sequentiallyConsistent)
             looks.add(1, ordering: .relaxed)
             guard now == seen else { return .reply(TestServer.reply(Array("came \(now)".utf8))) }
             return .later(
-                Later(mark: seen, deadline: deadline) { [self] in
-                    handle(seen, until: deadline)
+                Later(mark: seen, deadline: deadline, owner: owner) { [self] in
+                    handle(seen, until: deadline, owner: owner)
                 } end: { [self] in
                     TestServer.reply(Array("over \(mark.load(ordering: .sequentiallyConsistent))".utf8))
                 })
@@ -32,7 +32,7 @@ import Testing
                 guard let seen = request.parameter("X").flatMap({ Int64($0) }) else {
                     return .reply(TestServer.reply(Array("hit".utf8)))
                 }
-                return handle(seen, until: .now + wait)
+                return handle(seen, until: .now + wait, owner: request.parameter("OWNER") ?? "")
             }
             try test.server.start()
             return test
@@ -101,6 +101,38 @@ import Testing
         for client in clients { #expect(client.reply().text == "over 0") }
         let none = try board.server(threads: 2, waiting: 0)
         #expect(try #require(FastCGIClient(path: none.path)).ask(["X": "0"]).text == "over 0")
+    }
+
+    @Test func `in a full room who has most gives way, and who is alone may have it`() throws {
+        let board = Board()
+        let test = try board.server(threads: 2, waiting: 4)
+        func client(_ owner: String) throws -> FastCGIClient {
+            let client = try #require(FastCGIClient(path: test.path))
+            client.send(FastCGIClient.request(["X": "0", "OWNER": owner], body: []))
+            return client
+        }
+        let many = try (0..<4).map { number in
+            let client = try client("many")
+            try eventually("they wait") { test.server.waiting == number + 1 }
+            return client
+        }
+        // More of the same find no room.
+        #expect(try client("many").reply().text == "over 0")
+        let few = try (0..<2).map { number in
+            let client = try client("few")
+            // The first to come of those leaves.
+            #expect(many[number].reply().text == "over 0")
+            return client
+        }
+        // As many each: nobody gives way any more.
+        try eventually("all wait") { test.server.waiting == 4 }
+        #expect(try client("few").reply().text == "over 0")
+        #expect(try client("many").reply().text == "over 0")
+        let third = try client("third")
+        board.mark.store(1, ordering: .sequentiallyConsistent)
+        _ = third.reply()
+        let left = (many.suffix(2) + few).map { $0.reply().text }
+        #expect(left.allSatisfy { ["came 1", "over 0", "over 1"].contains($0) }, "\(left)")
     }
 
     @Test func `a peer that has gone is let go of`() throws {

@@ -77,8 +77,7 @@ final class HTTPEnd: FarEnd {
             return .unavailable("\(reason): look at the token's file, and at what the token may do there")
         case 300..<400: return .unavailable("\(reason): give the address that it names, for none is followed")
         default:
-            let seconds = answer.headers["Retry-After"].flatMap { Int64($0) }
-            return .unavailable(reason, wait: seconds.map { .seconds(max(0, $0)) })
+            return .unavailable(reason, wait: answer.retryAfter)
         }
     }
 

@@ -51,8 +51,7 @@ struct AnswerFinder: Sendable {
     }
 
     /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
-    /// when the client demands a fresh one. Unpacked, when it takes no gzip and is sent a body. From then on it is found by a
-    /// spelling, too, if that always means the question.
+    /// when the client demands a fresh one. Unpacked, when it takes no gzip and is sent a body. Then a spelling leads to it, too.
     func find(
         _ question: Question, speltAs spelling: Spelling?, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> FoundAnswer {

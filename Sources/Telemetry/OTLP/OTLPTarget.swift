@@ -62,8 +62,7 @@ package struct OTLPTarget: Sendable {
         switch answer.status {
         case 200..<300: return fault(in: answer.body).map(Outcome.takenInPart) ?? .taken
         case 429, 502, 503, 504:
-            let pause = answer.headers["Retry-After"].flatMap(Int64.init).map(Duration.seconds)
-            return .later(pause, "status \(answer.status)")
+            return .later(answer.retryAfter, "status \(answer.status)")
         default:
             let reason = Message(answer.body)?.message ?? ""
             return .refused("status \(answer.status)\(reason.isEmpty ? "" : ": \(reason)")")

@@ -39,7 +39,7 @@ struct ServerError: Error, CustomStringConvertible {
     /// An answer that is none to the question.
     init(_ response: HTTPResponse, from address: ServerAddress, keyOrigin: String) {
         let problem = ServerProblem.read(response)
-        let wait = response.headers["Retry-After"].flatMap(Int.init).map { max(0, $0) }
+        let wait = response.retryAfter.map { Int($0.components.seconds) }
         let again = wait.map { "; try again in \(counted($0, "second"))" } ?? "; try again later"
         switch response.status {
         case 400 where !problem.errors.isEmpty:

@@ -61,7 +61,7 @@ extension Handled {
         case .answered(let response): self = .reply(Reply(response))
         case .waits(let waiting):
             self = .later(
-                Later(mark: waiting.mark, deadline: waiting.deadline) {
+                Later(mark: waiting.mark, deadline: waiting.deadline, owner: waiting.keyID) {
                     Handled(service.look(again: waiting), service)
                 } end: {
                     Reply(service.end(waiting))
