@@ -9,11 +9,14 @@ import Testing
 @testable import AuditRecords
 @testable import Forwarding
 
-/// rsyslog has every record: once, or more than once where it was stopped in between.
-@Suite(.enabled(if: Rsyslog.isAvailable, "rsyslog and openssl are needed: scripts/test installs them"))
+/// rsyslog and syslog-ng have every record: once, or more than once where it was stopped in between.
+@Suite(
+    .enabled(
+        if: SyslogServer.Program.available.count == 2,
+        "rsyslog, syslog-ng and openssl are needed: scripts/test brings them"))
 struct SyslogTests {
     private func end(
-        _ server: Rsyslog, _ transport: Rsyslog.Transport, host: String = "localhost",
+        _ server: SyslogServer, _ transport: SyslogServer.Transport, host: String = "localhost",
         authorities: String? = nil
     ) -> any FarEnd {
         let peer = Peer(host: host, port: UInt16(server.port))
@@ -22,9 +25,11 @@ struct SyslogTests {
         return SyslogStreamEnd(peer, security, longest: 8192, host: "h")
     }
 
-    @Test(arguments: [Rsyslog.Transport.tls, .tcp])
-    func `every record comes once`(_ transport: Rsyslog.Transport) throws {
-        let server = try Rsyslog(transport)
+    @Test(arguments: SyslogServer.Program.allCases, [SyslogServer.Transport.tls, .tcp])
+    func `every record comes once`(
+        _ program: SyslogServer.Program, _ transport: SyslogServer.Transport
+    ) throws {
+        let server = try SyslogServer(program, transport)
         try server.start()
         var place = try Forwarded(3000)
         place.batchSize = 500
@@ -35,11 +40,14 @@ struct SyslogTests {
         #expect(Forwarded.ids(server.text) == Array(0..<3000))
     }
 
-    @Test(arguments: [(Rsyslog.Transport.tls, SIGTERM), (.tcp, SIGTERM), (.tls, SIGKILL)])
+    @Test(
+        arguments: SyslogServer.Program.allCases,
+        [(SyslogServer.Transport.tls, SIGTERM), (.tcp, SIGTERM), (.tls, SIGKILL)])
     func `stopped and started again in the middle it misses none`(
-        _ transport: Rsyslog.Transport, _ signal: Int32
+        _ program: SyslogServer.Program, _ way: (transport: SyslogServer.Transport, signal: Int32)
     ) throws {
-        let server = try Rsyslog(transport)
+        let (transport, signal) = way
+        let server = try SyslogServer(program, transport)
         try server.start()
         var place = try Forwarded(4000)
         place.batchSize = 100
@@ -54,14 +62,15 @@ struct SyslogTests {
         }
         try place.run(to: end(server, transport))
         #expect(stops.withLock { $0.isEmpty })
-        // What rsyslog has read and not yet written is its own to lose when it is killed.
+        // What a daemon has read and not yet written is its own to lose when it is killed.
         guard signal == SIGTERM else { return }
         try eventually("all is written") { Set(Forwarded.ids(server.text)).count >= 4000 }
         #expect(Set(Forwarded.ids(server.text)) == Set(0..<4000))
     }
 
-    @Test func `datagrams come, and one that is too long is said`() throws {
-        let server = try Rsyslog(.udp)
+    @Test(arguments: SyslogServer.Program.allCases)
+    func `datagrams come, and one that is too long is said`(_ program: SyslogServer.Program) throws {
+        let server = try SyslogServer(program, .udp)
         try server.start()
         var place = try Forwarded(20)
         place.records.append(
@@ -72,9 +81,9 @@ struct SyslogTests {
     }
 
     @Test func `a certificate that is not valid for the peer is refused`() throws {
-        let server = try Rsyslog(.tls)
+        let server = try SyslogServer(.rsyslog, .tls)
         try server.start()
-        let other = try Rsyslog(.tls)
+        let other = try SyslogServer(.rsyslog, .tls)
         let place = try Forwarded(1)
         let batch = try place.batch()
         for (host, authorities, expected) in [

@@ -14,6 +14,8 @@ build_packages=(
 postgresql_packages=(postgresql util-linux)
 # A far end for `audit-query forward`, which tests stop and start.
 forward_packages=(rsyslog rsyslog-openssl)
+# What syslog-ng needs, which is unpacked beside it.
+syslog_ng_packages=(libglib2.0-0 libivykis0 libjson-c5 libnet1 libpcre3 libwrap0)
 serve_packages=(curl jq nginx-light openssl)
 # What builds a Debian package, and boots a Debian in a container.
 package_packages=(debhelper dpkg-dev lintian)
@@ -75,6 +77,23 @@ without_starting_servers() {
         [[ $enabled == *" $service "* ]] || systemctl disable --quiet "$service" 2>/dev/null || true
     done
     return "$status"
+}
+
+# syslog-ng, into a folder: Debian lets either it or rsyslog be installed, and forwarding is tested with both.
+unpack_syslog_ng() {
+    # shellcheck disable=SC2154 # the script sets root
+    local folder=$root/.build/syslog-ng new=$root/.build/syslog-ng.new
+    [[ ! -x $folder/usr/sbin/syslog-ng && ! -x /usr/sbin/syslog-ng ]] || return 0
+    rm -rf "$new"
+    mkdir -p "$new"
+    say "Unpacking Debian's syslog-ng"
+    # As whoever this is, and not as apt's own user, who may not write here.
+    (
+        cd "$new" && apt-get download --quiet=2 -o APT::Sandbox::User=root syslog-ng-core &&
+            dpkg-deb --extract syslog-ng-core_*.deb .
+    ) || fail 69 "apt-get could not fetch syslog-ng-core: see its message above; apt-get update may help"
+    rm -rf "$folder"
+    mv "$new" "$folder"
 }
 
 # Of the servers that the scripts install, those that systemd starts with the machine.
