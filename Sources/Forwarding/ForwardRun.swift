@@ -116,7 +116,7 @@ package struct ForwardRun {
             } catch {
                 switch error {
                 case .lost(let fault): throw fault
-                case .unavailable(let reason): fail(reason)
+                case .unavailable(let reason, let wait): fail(reason, wait)
                 }
                 return false
             }

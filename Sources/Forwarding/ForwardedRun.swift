@@ -17,8 +17,8 @@ package struct ForwardedRun: Sendable {
 
 /// Why a source gives nothing.
 package enum ForwardSourceError: Error {
-    /// It may another time: why, for a person to read.
-    case unavailable(String)
+    /// It may another time: why, for a person to read, and how long it wants to be left alone where it says so.
+    case unavailable(String, wait: Duration? = nil)
     /// It never will: somebody has to decide.
     case lost(ForwardFault)
 }

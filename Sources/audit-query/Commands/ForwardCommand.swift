@@ -15,7 +15,7 @@ struct ForwardCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "forward",
-        abstract: "Send what comes into the store elsewhere, and go on.",
+        abstract: "Send what comes into the store, or to a server, elsewhere, and go on.",
         discussion: .help(
             """
             Records go to one place in the order in which they came into the store, those that come late and those that
@@ -25,6 +25,8 @@ struct ForwardCommand: ParsableCommand {
 
             What the far end refuses for good is put into --dead-letters, with the reason, and the rest goes on. When that
             file has 256 MiB, forwarding stops.
+
+            With --url records are a server's, by /v1/changes, with what the key may see of them.
 
             docs/forwarding.md has recipes, and says what each far end can lose. The unit audit-query-forward@NAME runs this.
 
@@ -36,9 +38,12 @@ struct ForwardCommand: ParsableCommand {
               audit-query forward --to splunk+https://splunk.example.com:8088 \\
                 --token-file hec.token --as ocsf --filter 'outcome eq "denied"' \\
                 --omit details.password --checkpoint splunk.place --begin now
+              audit-query forward --url https://audit.example.com --key-file audit.key \\
+                --to file:/srv/siem/audit.ndjson --checkpoint audit.place --begin start
             """))
 
     @OptionGroup var configurationFile: ConfigurationOption
+    @OptionGroup var origin: ForwardSourceOptions
     @OptionGroup var far: ForwardOptions
 
     @Option(
@@ -79,6 +84,8 @@ struct ForwardCommand: ParsableCommand {
     func validate() throws {
         _ = try condition()
         _ = try omitted()
+        guard origin.url != nil, configurationFile.path != nil else { return }
+        throw ValidationError("--config is for the store, and --url for a server: give one of them")
     }
 
     func run() throws {
@@ -86,30 +93,43 @@ struct ForwardCommand: ParsableCommand {
         Niceness.yieldToWorkers()
         let stop = StopRequest()
         Interruption.watch(stop) {}
-        try configurationFile.reporting {
-            let settings = try configurationFile.settings()
-            let composition = try Composition(
-                settings, instruments: Instruments(log: .standardError(settings)))
-            let store = try composition.store(for: .read)
-            guard let followed = store.records as? any FollowedStore else {
-                throw SettingsError(
-                    description:
-                        "store.kind: a store of kind \(store.kind) keeps no order of arrival to forward by: forward from "
-                        + "where records come from, or from a store of kind sqlite or postgresql")
-            }
-            let source = ForwardSource(
-                store: followed,
-                restriction: Restriction(systemId: system.map { Identifier($0) }, scope: .all),
-                condition: try condition(), omitted: try omitted())
-            let done: Void? = try LocalFile.withLockIfFree(checkpoint + ".lock") { try forward(source, stop) }
-            guard done != nil else {
-                throw ExitStatus.busy.exit(
-                    "--checkpoint: \(checkpoint.printable): another process forwards by it")
-            }
+        guard origin.url != nil else {
+            return try configurationFile.reporting { try forwardAlone(store(), stop) }
+        }
+        try ExitStatus.reporting {
+            guard let server = try origin.server() else { return }
+            let parameters = QueryParameters(systemId: system, filter: filter)
+            let found = try ForwardCheckpoint.read(checkpoint)
+            try forwardAlone(ServerForwardSource(server, parameters, from: found, once: once), stop)
         }
     }
 
-    private func forward(_ source: ForwardSource, _ stop: StopRequest) throws {
+    /// The configured store.
+    private func store() throws -> StoreForwardSource {
+        let settings = try configurationFile.settings()
+        let composition = try Composition(settings, instruments: Instruments(log: .standardError(settings)))
+        let store = try composition.store(for: .read)
+        guard let followed = store.records as? any FollowedStore else {
+            throw SettingsError(
+                description:
+                    "store.kind: a store of kind \(store.kind) keeps no order of arrival to forward by: forward from "
+                    + "where records come from, or from a store of kind sqlite or postgresql")
+        }
+        return StoreForwardSource(
+            store: followed, restriction: Restriction(systemId: system.map { Identifier($0) }, scope: .all),
+            condition: try condition())
+    }
+
+    private func forwardAlone(_ source: some ForwardSource, _ stop: StopRequest) throws {
+        let done: Void? = try LocalFile.withLockIfFree(checkpoint + ".lock") { try forward(source, stop) }
+        guard done != nil else {
+            throw ExitStatus.busy.exit(
+                "--checkpoint: \(checkpoint.printable): another process forwards by it")
+        }
+    }
+
+    private func forward(_ source: some ForwardSource, _ stop: StopRequest) throws {
+        let attributes = ForwardedAttributes(omitted: try omitted())
         let end = far.farEnd()
         let letters = try DeadLetters(deadLetters ?? checkpoint + ".refused", limit: Self.deadLetterBytes)
         let writer = RecordFormWriter(far.form, version: AuditQueryCommand.version)
@@ -120,7 +140,7 @@ struct ForwardCommand: ParsableCommand {
             to: end, letters, from: try beginning(end, source), at: checkpoint, report: report,
             batch: { ForwardedBatch(writer) },
             ForwardRun.Surroundings(
-                read: source.read(after:), visible: source.visible,
+                read: source.read(after:), visible: attributes.visible,
                 isStopped: { wait in
                     if wait > .zero { stop.wait(within: wait) }
                     return stop.isMade
@@ -133,7 +153,7 @@ struct ForwardCommand: ParsableCommand {
     }
 
     /// The checkpoint, or the first one.
-    private func beginning(_ end: any FarEnd, _ source: ForwardSource) throws -> ForwardCheckpoint {
+    private func beginning(_ end: any FarEnd, _ source: some ForwardSource) throws -> ForwardCheckpoint {
         if let found = try ForwardCheckpoint.read(checkpoint, of: end.name) { return found }
         let place: String
         switch begin {

@@ -35,15 +35,18 @@ struct ServerOption: ParsableArguments {
     }
 
     /// The server; nil when the store is to be asked.
-    func server() throws -> RemoteServer? {
+    func server() throws -> RemoteServer? { try Self.server(url, keyFile: keyFile, caFile: caFile) }
+
+    /// The same of other options.
+    static func server(_ url: String?, keyFile: String?, caFile: String?) throws -> RemoteServer? {
         guard let url else { return nil }
         let address = try ServerAddress(url)
-        if let caFile { try Self.checkAuthorities(caFile) }
-        let (key, origin) = try key()
+        if let caFile { try checkAuthorities(caFile) }
+        let (key, origin) = try key(keyFile)
         return RemoteServer(address, key: key, keyOrigin: origin, caFile: caFile)
     }
 
-    private func key() throws -> (key: String, origin: String) {
+    private static func key(_ keyFile: String?) throws -> (key: String, origin: String) {
         if let keyFile {
             if let mode = fileMode(keyFile), mode & 0o007 != 0 {
                 Console.error(
@@ -51,7 +54,7 @@ struct ServerOption: ParsableArguments {
                 )
             }
             return (
-                try Self.checked(key: try textFile(keyFile), origin: keyFile.printable), keyFile.printable
+                try checked(key: try textFile(keyFile), origin: keyFile.printable), keyFile.printable
             )
         }
         guard let key = ProcessInfo.processInfo.environment[Self.keyVariable], !key.isEmpty else {
@@ -59,7 +62,7 @@ struct ServerOption: ParsableArguments {
                 "--url needs an API key: give --key-file, or set \(Self.keyVariable). Arguments are seen by everybody on "
                     + "this host, so there is no option for the key itself")
         }
-        return (try Self.checked(key: key, origin: Self.keyVariable), Self.keyVariable)
+        return (try checked(key: key, origin: Self.keyVariable), Self.keyVariable)
     }
 
     private static func checked(key text: String, origin: String) throws(ServerError) -> String {

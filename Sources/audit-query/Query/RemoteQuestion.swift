@@ -8,6 +8,8 @@ struct RemoteQuestion {
     var accept = "application/json"
     /// Whether the store itself is to answer: no cache, and nothing that is stale.
     var isFresh = false
+    /// Whether who asks it sees to that it is asked again.
+    var triesOnce = false
     /// What an answer to it is called.
     let answer: String
 }

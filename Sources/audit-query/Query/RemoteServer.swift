@@ -81,7 +81,8 @@ struct RemoteServer {
             do throws(ServerError) {
                 return try answer(to: question, read)
             } catch {
-                guard let pause = error.pause, isFollowing || error.isAnswer, attempt < Self.tries,
+                guard !question.triesOnce, let pause = error.pause, isFollowing || error.isAnswer,
+                    attempt < Self.tries,
                     waited + pause <= Self.longestWait
                 else { throw error }
                 Console.error("audit-query: \(error); waiting (\(attempt) of \(Self.tries - 1))")

@@ -48,14 +48,20 @@ final class PrivateJournal: Sendable {
 
     /// The entries that match, as journalctl finds them.
     func entries(_ matches: String...) throws -> [JSONValue] {
+        try text(matches).split(separator: UInt8(ascii: "\n")).map { try JSONValue(Data($0)) }
+    }
+
+    /// The same as journalctl prints them.
+    func text(_ matches: String...) throws -> Data { try text(matches) }
+
+    private func text(_ matches: [String]) throws -> Data {
         let output = folder.file("entries-\(UInt64.random(in: .min ... .max))")
         let query = try ChildProcess(
             ["journalctl", "--directory", folder.path, "--output", "json", "--all", "--no-pager"] + matches,
             environment: ["PATH": Place.searchPath, "LANG": "C.UTF-8"],
             streams: .init(outputPath: output, errorPath: "/dev/null"), guardian: guardian)
         _ = try query.wait()
-        let data = FileManager.default.contents(atPath: output) ?? Data()
-        return try data.split(separator: UInt8(ascii: "\n")).map { try JSONValue(Data($0)) }
+        return FileManager.default.contents(atPath: output) ?? Data()
     }
 
     func destroy() {

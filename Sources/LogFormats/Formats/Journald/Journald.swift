@@ -7,10 +7,12 @@ struct Journald: JSONFormat {
     func hasMarks(_ object: JSONValue) -> Bool { object.has("__REALTIME_TIMESTAMP") }
 
     func event(_ event: JSONValue, _ times: TimeReader) throws(EventFault) -> Event {
+        let time = try instant(event)
+        if let read = ReadTrail.event(event, at: time) { return read }
         let identifier = event.first("SYSLOG_IDENTIFIER", "_COMM")
         return Event(
             auditId: event.first("__CURSOR"),
-            timestamp: try instant(event),
+            timestamp: time,
             systemId: event.first("_HOSTNAME"),
             userId: user(event),
             resourceId: event.first("_SYSTEMD_UNIT", "UNIT", "_EXE") ?? identifier,
