@@ -50,8 +50,8 @@ struct AnswerFinder: Sendable {
         return Occupancy(cacheEntries: entries, cacheBytes: bytes, storeWaiting: gate.waiting)
     }
 
-    /// Finds the answer to a request's question within the deadline that counts from its receipt; not in the cache
-    /// when the client demands a fresh one. Unpacked, when it takes no gzip and is sent a body. Then a spelling leads to it, too.
+    /// Finds the answer to a question within the deadline that counts from its receipt; not in the cache when the client demands a
+    /// fresh one. Unpacked, when it takes no gzip and is sent a body. Then a spelling leads to it, too.
     func find(
         _ question: Question, speltAs spelling: Spelling?, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> FoundAnswer {
@@ -194,8 +194,7 @@ struct AnswerFinder: Sendable {
                 try told(maker.answer(to: question, for: policy, budget: budget))
             }
         }
-        let dropped = cache.insert(answer, for: key)
-        if dropped > 0 { evictions.increment(by: dropped) }
+        evictions.increment(by: cache.insert(answer, for: key))
         return answer
     }
 }

@@ -11,7 +11,8 @@ struct ForwarderStatus: Codable, Sendable, Hashable {
     let name: String
     let farEnd: String
     /// At most so many records that came into the store are not with the far end for sure: those that a filter leaves out are counted
-    /// until it has passed them. Nil where the store or the place cannot be read, and of one that forwards from a server.
+    /// until it has passed them. Nil where the store or the place cannot be read, of a table, and of one that forwards from a
+    /// server.
     let backlog: Int64?
     /// All that came before so many seconds ago is there.
     let lagSeconds: Int64
@@ -49,8 +50,9 @@ struct ForwarderFolder {
     func forwarders(of store: any RecordStore, at now: Timestamp) -> [ForwarderStatus]? {
         let found = names.compactMap { Found.read($0, in: path) }
         guard !found.isEmpty else { return nil }
-        // Behind the checkpoints: they go on meanwhile.
-        let end = try? (store as? any FollowedStore)?.arrivalEnd(deadline: .now + .seconds(5))
+        // Behind the checkpoints: they go on meanwhile. A table's stream has no numbers to tell how many are between.
+        let numbered = (store as? any FollowedStore).flatMap { $0.keepsAllArrivals ? $0 : nil }
+        let end = try? numbered?.arrivalEnd(deadline: .now + .seconds(5))
         return found.map { $0.status(behind: end, at: now.seconds) }
     }
 
