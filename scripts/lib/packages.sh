@@ -79,6 +79,10 @@ without_starting_servers() {
     return "$status"
 }
 
+as_root() {
+    if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
 # syslog-ng, into a folder: Debian lets either it or rsyslog be installed, and forwarding is tested with both.
 unpack_syslog_ng() {
     # shellcheck disable=SC2154 # the script sets root
@@ -87,10 +91,12 @@ unpack_syslog_ng() {
     rm -rf "$new"
     mkdir -p "$new"
     say "Unpacking Debian's syslog-ng"
-    # As whoever this is, and not as apt's own user, who may not write here.
+    # As whoever this is, and not as apt's own user, who may not write here. Lists may be old, or not there yet.
     (
-        cd "$new" && apt-get download --quiet=2 -o APT::Sandbox::User=root syslog-ng-core &&
-            dpkg-deb --extract syslog-ng-core_*.deb .
+        cd "$new" || exit
+        fetch() { apt-get download --quiet=2 -o APT::Sandbox::User=root syslog-ng-core; }
+        fetch 2>/dev/null || { as_root apt-get update --quiet=2 && fetch; } || exit
+        dpkg-deb --extract syslog-ng-core_*.deb .
     ) || fail 69 "apt-get could not fetch syslog-ng-core: see its message above; apt-get update may help"
     rm -rf "$folder"
     mv "$new" "$folder"
