@@ -11,6 +11,7 @@ import Testing
 @Suite struct ConfiguredTableTests {
     private static let denied = Reply(
         status: "400 Bad Request", body: "{\"__type\":\"x#AccessDeniedException\"}")
+    private static let noItems = Reply(body: "{\"Items\":[],\"Count\":0,\"ScannedCount\":0}")
 
     private struct Reply {
         var status = "200 OK"
@@ -57,6 +58,8 @@ import Testing
         return [
             "DescribeTable": Reply(body: "{\"Table\":\(table)}"),
             "DescribeContinuousBackups": Reply(body: TableAnswer.recovery),
+            // No plan of shards.
+            "Query": noItems,
             "GetResourcePolicy": Reply(
                 body: TableAnswer.policyAnswer(policy.replacing("REGION", with: own))),
         ]
@@ -81,7 +84,9 @@ import Testing
     }
 
     @Test func `what the credentials may not look at is a warning that names the action`() throws {
-        let worker = ["DescribeTable": Self.denied, "DescribeContinuousBackups": Self.denied]
+        let worker = [
+            "DescribeTable": Self.denied, "DescribeContinuousBackups": Self.denied, "Query": Self.noItems,
+        ]
         var reader = Self.region("eu-west-1")
         reader["DescribeContinuousBackups"] = Self.denied
         reader["GetResourcePolicy"] = Self.denied
