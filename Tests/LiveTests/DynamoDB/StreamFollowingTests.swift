@@ -51,6 +51,11 @@ struct StreamFollowingTests {
                 for number in 0..<2 {
                     var answer = first[number]
                     for _ in 0..<20 {
+                        // On a busy machine the emulator may take longer than a request may: who asks again misses nothing.
+                        guard answer.status != 504 else {
+                            answer = try clients[number].get("/v1/changes?after=\(tokens[number])")
+                            continue
+                        }
                         #expect(answer.status == 200, "\(answer)")
                         for record in try answer.json()["records"].elements {
                             seen[number][record["auditId"].string ?? ""] = record["resourceId"].string ?? ""
