@@ -37,11 +37,15 @@ struct CopyCommandTests {
             return database
         }
 
+        /// Of its own: a table is scanned by requests of three seconds each, for which the one that tests share may be too busy.
+        private static let moto = Result { try MotoServer() }
+
         func addDynamoDB(_ name: String) throws {
             let table = "copy-\(UInt64.random(in: .min ... .max))"
+            let url = try Self.moto.get().url
             try write(
                 name,
-                "{ kind: dynamodb, dynamodb: { table: \(table), regions: [eu-west-1], endpoints: [\"\(MotoServer.shared().url)\"] } }"
+                "{ kind: dynamodb, dynamodb: { table: \(table), regions: [eu-west-1], endpoints: [\"\(url)\"] } }"
             )
             try done("table", "create", "--config", file(name))
         }
