@@ -42,7 +42,8 @@ extension DynamoDBStore {
         let plan = try shards.planOfWriting()
         try listing.list(of: records)
         try BatchWrite(table: table, plan: plan, calls: writing, helpers: writers).put(records)
-        let moved = strays.taken(of: records.map(\.key))
+        // What is dated ahead is written where it was found.
+        let moved = strays.taken(of: records.map(\.key)).filter { plan.shard(of: $0) != nil }
         // Behind the write: until then there is one too many, which readers pass, and never none.
         if !moved.isEmpty {
             try BatchWrite(table: table, calls: writing, helpers: writers).remove(moved)

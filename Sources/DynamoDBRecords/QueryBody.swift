@@ -140,3 +140,14 @@ extension [UInt8] {
         append(json: "}")
     }
 }
+
+extension [UInt8] {
+    /// Appends a Query of a whole partition of the table itself, but for the brace that closes it.
+    mutating func append(queryOf partition: [UInt8], in table: String) {
+        append(json: "{\"TableName\":")
+        append(jsonString: table.utf8)
+        append(json: ",\"KeyConditionExpression\":\"PK = :p\",\"ExpressionAttributeValues\":{\":p\":")
+        append(typedString: partition)
+        append(json: "}")
+    }
+}

@@ -216,8 +216,8 @@ def double_imports(tree):
 # Sleeps of tests outside a loop that looks until something is so, and what they are for. None decides anything.
 PACES = {
     "Tests/house/test_tidy.py": "the faults below",
-    "Tests/hosts/clients.py": "clients that ask again a little later",
-    "Tests/hosts/journey.py": "how long a fault lasts, which is what is measured",
+    "Tests/two_hosts/clients.py": "clients that ask again a little later",
+    "Tests/two_hosts/journey.py": "how long a fault lasts, which is what is measured",
     "Tests/run/test_run.py": "deaths of workers a little apart, so that they fall into the handling of the one before",
     "Tests/LiveTests/Support/HeldStore.swift": "a store that takes its time",
     "Tests/LiveTests/Support/Client.swift": "asks again when Retry-After says, within a minute",

@@ -20,11 +20,8 @@ package struct TableShards: Sendable {
     /// The plan, for whoever may query the table; an empty one where it has none. Costs half a read unit.
     package func plan(deadline: ContinuousClock.Instant) throws(StoreError) -> ShardPlan {
         var body: [UInt8] = []
-        body.append(json: "{\"TableName\":")
-        body.append(jsonString: calls.table.utf8)
-        body.append(json: ",\"KeyConditionExpression\":\"PK = :p\",\"ExpressionAttributeValues\":{\":p\":")
-        body.append(typedString: ShardPlanItem.partition)
-        body.append(json: "}}")
+        body.append(queryOf: ShardPlanItem.partition, in: calls.table)
+        body.append(json: "}")
         return try plan(.query, body, deadline)
     }
 

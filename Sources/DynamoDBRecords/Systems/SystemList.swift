@@ -70,11 +70,8 @@ package struct SystemList: Sendable {
     /// A Query of the whole partition, of what was written before.
     private func body(_ startKey: [UInt8]?) -> [UInt8] {
         var body: [UInt8] = []
-        body.append(json: "{\"TableName\":")
-        body.append(jsonString: calls.table.utf8)
-        body.append(json: ",\"KeyConditionExpression\":\"PK = :p\",\"ExpressionAttributeValues\":{\":p\":")
-        body.append(typedString: SystemListItem.partition)
-        body.append(json: "},\"ConsistentRead\":true")
+        body.append(queryOf: SystemListItem.partition, in: calls.table)
+        body.append(json: ",\"ConsistentRead\":true")
         if let startKey {
             body.append(json: ",\"ExclusiveStartKey\":")
             body.append(contentsOf: startKey)

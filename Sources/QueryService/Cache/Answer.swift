@@ -78,6 +78,8 @@ struct Answer: Sendable {
     var made: ContinuousClock.Instant { kept.facts.made }
     var asked: ContinuousClock.Instant { kept.facts.asked }
     var usage: StoreUsage { kept.facts.usage }
+    /// Why it may lack what is stored by now; nil where it does not.
+    var doubt: StoreDoubt? { kept.facts.usage.doubt }
     var looked: Int { kept.facts.looked }
     var counted: Int { kept.facts.counted }
     var serial: UInt64 { kept.serial }
@@ -131,7 +133,7 @@ struct Answer: Sendable {
 
     /// How old it is, in whole seconds: since it is known to have had all that was stored, and not since the store had answered.
     func age(at now: ContinuousClock.Instant) -> Int {
-        Int((now - min(asked, usage.doubt?.known ?? asked)).components.seconds)
+        Int((now - (doubt.map { min($0.known, asked) } ?? asked)).components.seconds)
     }
 
     /// How long it stays fresh, in whole seconds rounded up; 0 or less when it is stale.

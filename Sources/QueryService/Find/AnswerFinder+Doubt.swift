@@ -4,7 +4,7 @@ internal import AuditStores
 extension AnswerFinder {
     /// What a standby has is told for as long as a cached answer would be; and that it lacks a record says nothing of the primary.
     func told(_ answer: Answer) throws(AnswerFailure) -> Answer {
-        guard let doubt = answer.usage.doubt, doubt.cause == .standby else { return answer }
+        guard let doubt = answer.doubt, doubt.cause == .standby else { return answer }
         guard !answer.isMissing, time.steady() - doubt.known < settings.lifetime + settings.staleTime else {
             throw Self.noPrimary
         }
@@ -13,14 +13,14 @@ extension AnswerFinder {
 
     /// An answer for one who wants to know what is stored now.
     func sure(_ answer: Answer) throws(AnswerFailure) -> Answer {
-        guard answer.usage.doubt?.cause != .standby else { throw Self.noPrimary }
+        guard answer.doubt?.cause != .standby else { throw Self.noPrimary }
         return answer
     }
 
     /// Why a cached answer is given in the place of one that a standby gave; nil when that knows as much. What is read of a primary that
     /// stands alone has all that it had before.
     func detail(of answer: Answer, thatKnowsLessThan cached: Answer) -> StaticString? {
-        guard let doubt = answer.usage.doubt, doubt.cause == .standby, doubt.known < cached.asked else {
+        guard let doubt = answer.doubt, doubt.cause == .standby, doubt.known < cached.asked else {
             return nil
         }
         return doubt.detail

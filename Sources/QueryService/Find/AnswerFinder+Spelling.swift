@@ -6,7 +6,7 @@ extension AnswerFinder {
         guard !CacheControl.demandsFreshAnswer(request.cacheControl) else { return nil }
         let start = time.steady()
         guard let answer = cache.hit(speltAs: spelling, takesGzip: request.takesGzip, now: start),
-            answer.usage.doubt == nil
+            answer.doubt == nil
         else { return nil }
         let looked = time.steady()
         return hit(answer, looked, ServerTiming(cache: looked - start))

@@ -13,7 +13,7 @@ struct FoundAnswer: Sendable {
     var plainReservation: Reservation?
 
     /// Why it may lack what was stored by the time it was read.
-    var doubt: StoreDoubt? { answer.usage.doubt }
+    var doubt: StoreDoubt? { answer.doubt }
 
     /// What logs and traces call where it came from.
     var statusName: String { doubt == nil ? status.name : "stale" }

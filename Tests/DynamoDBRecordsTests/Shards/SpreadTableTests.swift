@@ -197,6 +197,23 @@ struct SpreadTableTests {
         }
     }
 
+    @Test func `what is dated ahead, was looked up and is replaced is there`() throws {
+        let ahead = Day(year: 2999, month: 1, day: 1)!
+        let table = try Self.made("spread-ahead-again", plan: ShardPlan([.init(since: ahead, count: 4)]))
+        let writer = table.store(isForWriting: true)
+        func record(_ id: Int, _ resource: Identifier) -> AuditRecord {
+            TestRecord.make(
+                Identifier("\(10 + id)"), at: "2999-01-05T10:00:00Z", system: "s", resource: resource)
+        }
+        let first = (0..<20).map { record($0, "one") }
+        let second = (0..<20).map { record($0, "two") }
+        try writer.put(first)
+        #expect(try writer.fetch(first.map(\.key), budget: .ample).records == first)
+        try writer.put(second)
+        #expect(try read(.systemDay("s", first[0].key.instant.day), of: table.store()) == second)
+        #expect(try table.store().fetch(first.map(\.key), budget: .ample).records == second)
+    }
+
     @Test func `a plan that was not answered is none that is empty`() throws {
         let key = ##"{"PK":{"S":"audit-query:shards"},"SK":{"S":"plan"}}"##
         for (operation, body) in [

@@ -22,21 +22,8 @@ struct ForwardServerTests {
         key: String? = nil
     ) throws -> Workplace.Outcome { try live.place.run(arguments(live, to, options, key: key)) }
 
-    private func line(_ number: Int, attributes: String = "") -> String {
-        #"{"auditId":"\#(number)","timestamp":"2024-01-31T10:00:00Z","systemId":"s\#(number % 2)","#
-            + #""userId":"u","resourceId":"r"\#(attributes)}"#
-    }
-
-    private func ids(_ text: String) -> [Int] {
-        text.split(separator: "\n").compactMap { line in
-            line.firstRange(of: "\"auditId\":\"").flatMap {
-                Int(line[$0.upperBound...].prefix { $0 != "\"" })
-            }
-        }
-    }
-
     @Test func `all that a key may see is there, as the store gives it, and what comes later`() throws {
-        try LiveInstallation.with(.init(lines: (0..<50).map { line($0) }, workers: 1)) { live in
+        try LiveInstallation.with(.init(lines: (0..<50).map { NumberedLines.line($0) }, workers: 1)) { live in
             let out = live.place.folder.file("out")
             let first = try forward(live, "file:\(out)")
             #expect(first.status == 0 && first.output == "50 records to file:\(out)\n", "\(first)")
@@ -44,18 +31,23 @@ struct ForwardServerTests {
                 "forward", "--to", "file:\(live.place.folder.file("local"))", "--checkpoint",
                 live.place.folder.file("local-place"), "--begin", "start", "--once")
             #expect(local.status == 0 && live.place.folder.text("local") == live.place.folder.text("out"))
-            try live.place.load([line(50).replacing("2024-01-31", with: "2020-01-01"), line(51)])
+            try live.place.load([
+                NumberedLines.line(50).replacing("2024-01-31", with: "2020-01-01"), NumberedLines.line(51),
+            ])
             #expect(try forward(live, "file:\(out)", ["--once"]).output == "2 records to file:\(out)\n")
-            #expect(Set(ids(live.place.folder.text("out"))) == Set(0..<52))
+            #expect(Set(NumberedLines.numbers(live.place.folder.text("out"))) == Set(0..<52))
 
             let limited = try live.place.key("limited", systems: ["s1"], hidden: ["secret"])
-            try live.place.load((60..<64).map { line($0, attributes: #","secret":"s","a":\#($0)"#) })
+            try live.place.load(
+                (60..<64).map { NumberedLines.line($0, attributes: #","secret":"s","a":\#($0)"#) })
             unlink(live.place.folder.file("place"))
             let some = try forward(
                 live, "file:\(live.place.folder.file("some"))",
                 ["--begin", "start", "--once", "--filter", "a gt 0"], key: limited)
             let text = live.place.folder.text("some")
-            #expect(some.status == 0 && Set(ids(text)) == [61, 63] && !text.contains("secret"), "\(text)")
+            #expect(
+                some.status == 0 && Set(NumberedLines.numbers(text)) == [61, 63] && !text.contains("secret"),
+                "\(text)")
         }
     }
 
@@ -65,7 +57,7 @@ struct ForwardServerTests {
             for life in 0..<6 {
                 let process = try live.place.start(
                     arguments(live, to, ["--begin", "start"]), log: "life-\(life)")
-                try live.place.load((life * 300..<(life + 1) * 300).map { line($0) })
+                try live.place.load((life * 300..<(life + 1) * 300).map { NumberedLines.line($0) })
                 if life % 2 == 1 {
                     try live.workers[0].kill()
                     try live.workers[0].start()
@@ -75,12 +67,12 @@ struct ForwardServerTests {
                 process.destroy()
             }
             #expect(try forward(live, to).status == 0)
-            #expect(Set(ids(live.place.folder.text("out"))) == Set(0..<1800))
+            #expect(Set(NumberedLines.numbers(live.place.folder.text("out"))) == Set(0..<1800))
         }
     }
 
     @Test func `a batch that was about to be sent is sent again as it was, under the same key`() throws {
-        try LiveInstallation.with(.init(lines: (0..<30).map { line($0) }, workers: 1)) { live in
+        try LiveInstallation.with(.init(lines: (0..<30).map { NumberedLines.line($0) }, workers: 1)) { live in
             let answers = Atomic(false)
             let server = try ScriptedServer { connection in
                 while connection.readRequest() != nil {
@@ -96,27 +88,28 @@ struct ForwardServerTests {
                 arguments(live, server.url("/in"), ["--begin", "start"]), log: "first")
             try eventually("it has tried") { !server.requests.isEmpty }
             process.destroy()
-            try live.place.load((30..<50).map { line($0) })
+            try live.place.load((30..<50).map { NumberedLines.line($0) })
             answers.store(true, ordering: .relaxed)
             let done = try forward(live, server.url("/in"))
             #expect(done.status == 0, "\(done)")
             let taken = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
             #expect(
-                Set(taken.compactMap { Set(ids($0)) }) == [Set(0..<30), Set(30..<50)], "\(taken.map(ids))")
+                Set(taken.compactMap { Set(NumberedLines.numbers($0)) }) == [Set(0..<30), Set(30..<50)],
+                "\(taken.map(NumberedLines.numbers))")
             #expect(Set(server.requests.compactMap { $0.headers["Idempotency-Key"] }).count == 2)
         }
     }
 
     @Test(.disabled(if: WorkplaceStore.isPostgreSQL, "it exchanges the embedded store's file"))
     func `a store that was exchanged is said, and what to do; so is a key that is none`() throws {
-        try LiveInstallation.with(.init(lines: [line(0)], workers: 1)) { live in
+        try LiveInstallation.with(.init(lines: [NumberedLines.line(0)], workers: 1)) { live in
             let to = "file:\(live.place.folder.file("out"))"
             let none = try forward(live, to, ["--begin", "now", "--once"], key: "nobody")
             #expect(none.status == 77 && none.error.contains("401"), "\(none)")
             #expect(try forward(live, to, ["--begin", "now", "--once"]).output == "0 records to \(to)\n")
             try live.workers[0].kill()
             for ending in ["", "-wal", "-shm"] { unlink(live.place.folder.file("audit.db") + ending) }
-            try live.place.load([line(1)])
+            try live.place.load([NumberedLines.line(1)])
             try live.workers[0].start()
             try live.workers[0].waitUntilReady()
             let lost = try forward(live, to, ["--once"])

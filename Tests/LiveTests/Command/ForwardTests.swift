@@ -22,29 +22,18 @@ struct ForwardTests {
         -> Workplace.Outcome
     { try place.run(arguments(place, to, options)) }
 
-    private func line(_ number: Int, attributes: String = "") -> String {
-        #"{"auditId":"\#(number)","timestamp":"2024-01-31T10:00:00Z","systemId":"s\#(number % 2)","#
-            + #""userId":"u","resourceId":"r"\#(attributes)}"#
-    }
-
-    private func ids(_ text: String) -> [Int] {
-        text.split(separator: "\n").compactMap { line in
-            line.firstRange(of: "\"auditId\":\"").flatMap {
-                Int(line[$0.upperBound...].prefix { $0 != "\"" })
-            }
-        }
-    }
-
     @Test func `a file has all of it in the order of arrival, and what comes later behind it`() throws {
         try withWorkplace { place in
             let to = "file:\(place.folder.file("out.ndjson"))"
-            try place.load((0..<50).map { line($0) })
+            try place.load((0..<50).map { NumberedLines.line($0) })
             let first = try forward(place, to)
             #expect(first.status == 0 && first.output == "50 records to \(to)\n", "\(first)")
             // With a time before all others.
-            try place.load([line(50).replacing("2024-01-31", with: "2020-01-01"), line(51)])
+            try place.load([
+                NumberedLines.line(50).replacing("2024-01-31", with: "2020-01-01"), NumberedLines.line(51),
+            ])
             #expect(try forward(place, to, ["--once"]).output == "2 records to \(to)\n")
-            let found = ids(place.folder.text("out.ndjson"))
+            let found = NumberedLines.numbers(place.folder.text("out.ndjson"))
             #expect(
                 Set(found.prefix(50)) == Set(0..<50) && Set(found.suffix(2)) == [50, 51] && found.count == 52)
             let query = try place.run([
@@ -62,7 +51,8 @@ struct ForwardTests {
         try withWorkplace { place in
             try place.load(
                 (0..<20).map {
-                    line($0, attributes: #","action":"\#($0 < 10 ? "Read" : "Write")","secret":{"n":\#($0)}"#)
+                    NumberedLines.line(
+                        $0, attributes: #","action":"\#($0 < 10 ? "Read" : "Write")","secret":{"n":\#($0)}"#)
                 })
             let done = try forward(
                 place, "file:\(place.folder.file("out"))",
@@ -72,7 +62,9 @@ struct ForwardTests {
                 ])
             #expect(done.status == 0, "\(done)")
             let text = place.folder.text("out")
-            #expect(Set(ids(text)) == [1, 3, 5, 7, 9] && text.contains("\"secret\":{}"), "\(text)")
+            #expect(
+                Set(NumberedLines.numbers(text)) == [1, 3, 5, 7, 9] && text.contains("\"secret\":{}"),
+                "\(text)")
         }
     }
 
@@ -82,19 +74,19 @@ struct ForwardTests {
             let options = arguments(place, "file:\(out)", ["--begin", "start"])
             for life in 0..<8 {
                 let process = try place.start(options, log: "life-\(life)")
-                try place.load((life * 500..<(life + 1) * 500).map { line($0) })
+                try place.load((life * 500..<(life + 1) * 500).map { NumberedLines.line($0) })
                 _ = try? process.wait(within: .milliseconds(Int.random(in: 1...400)))
                 process.destroy()
             }
             #expect(try forward(place, "file:\(out)").status == 0)
-            let found = ids(place.folder.text("out.ndjson"))
+            let found = NumberedLines.numbers(place.folder.text("out.ndjson"))
             #expect(Set(found) == Set(0..<4000))
         }
     }
 
     @Test func `a server that comes late gets all, and the token is told to nobody else`() throws {
         try withWorkplace { place in
-            try place.load((0..<30).map { line($0) })
+            try place.load((0..<30).map { NumberedLines.line($0) })
             try place.folder.write("top-secret-token\n", to: "token")
             let taken = Mutex<[String]>([])
             let attempts = Atomic(0)
@@ -117,7 +109,7 @@ struct ForwardTests {
             #expect(done.status == 0, "\(done)")
             #expect(done.error.contains("answers 503: …?: it goes on when that is over"), "\(done)")
             #expect(done.error.contains("takes records again") && !done.error.contains("secret"), "\(done)")
-            #expect(Set(ids(taken.withLock { $0.joined() })) == Set(0..<30))
+            #expect(Set(NumberedLines.numbers(taken.withLock { $0.joined() })) == Set(0..<30))
             #expect(server.requests.allSatisfy { $0.headers["Authorization"] == "Bearer top-secret-token" })
             #expect(Set(server.requests.compactMap { $0.headers["Idempotency-Key"] }).count == 1)
             #expect(!place.folder.text("place").contains("secret"))
@@ -127,7 +119,9 @@ struct ForwardTests {
     @Test func `a disk without room is said, and it goes on when there is some`() throws {
         try withWorkplace { place in
             try place.load(
-                (0..<200).map { line($0, attributes: #","text":"\#(String(repeating: "x", count: 500))""#) })
+                (0..<200).map {
+                    NumberedLines.line($0, attributes: #","text":"\#(String(repeating: "x", count: 500))""#)
+                })
             let out = place.folder.file("out.ndjson")
             // A file of 64 KiB at most, as on a disk that is full then.
             let words = arguments(place, "file:\(out)", ["--begin", "start", "--once"])
@@ -138,13 +132,13 @@ struct ForwardTests {
             }
             process.destroy()
             #expect(try forward(place, "file:\(out)").status == 0)
-            #expect(Set(ids(place.folder.text("out.ndjson"))) == Set(0..<200))
+            #expect(Set(NumberedLines.numbers(place.folder.text("out.ndjson"))) == Set(0..<200))
         }
     }
 
     @Test func `what is wrong is said, with what to do`() throws {
         try withWorkplace { place in
-            try place.load([line(0)])
+            try place.load([NumberedLines.line(0)])
             let out = "file:\(place.folder.file("out"))"
             let none = try forward(place, out, ["--once"])
             #expect(none.status == 64 && none.error.contains("say by --begin start"), "\(none)")
@@ -167,7 +161,7 @@ struct ForwardTests {
             #expect(other.status == 65 && other.error.contains("is of \(out)"), "\(other)")
             // The store of before is gone.
             for ending in ["", "-wal", "-shm"] { unlink(place.folder.file("audit.db") + ending) }
-            try place.load([line(1)])
+            try place.load([NumberedLines.line(1)])
             let lost = try forward(place, out, ["--once"])
             #expect(lost.status == 65 && lost.error.contains("the checkpoint is of another store"), "\(lost)")
         }
