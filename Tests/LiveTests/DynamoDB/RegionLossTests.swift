@@ -27,6 +27,19 @@ struct RegionLossTests {
             ["userId": user, "limit": "20"], headers: ["Cache-Control": "no-cache"])
     }
 
+    /// A region's losses and returns are told in turn, and so once each, not once a request. On a busy machine the one
+    /// that lives may be found slow, too.
+    private static func expectChangesAlone(_ log: String) {
+        for region in ["eu-west-1", "eu-central-1"] {
+            let changes = log.split(separator: "\n").filter { $0.contains("REGION=\(region)") }
+                .compactMap { line in
+                    ["does not answer", "answers again"].first { line.contains("a region \($0)") }
+                }
+            let turns = (0..<changes.count).map { $0.isMultiple(of: 2) ? "does not answer" : "answers again" }
+            #expect(changes == turns, "\(region): \(log)")
+        }
+    }
+
     @Test func `no request fails while the first region is killed, and every answer is right`() throws {
         let model = try GeneratedRecords.model.get()
         let pages = GeneratedRecords.users.map { model.matching(user: $0).prefix(20).map(\.fields) }
@@ -53,9 +66,7 @@ struct RegionLossTests {
             }
             #expect(Set(answers.compactMap(region)) == ["eu-west-1", "eu-central-1"])
             let logs = live.workers.map(\.log)
-            for log in logs {
-                #expect(log.split(separator: "\n").count { $0.contains("does not answer") } <= 1, "\(log)")
-            }
+            for log in logs { Self.expectChangesAlone(log) }
             #expect(logs.contains { $0.contains("REGION=eu-west-1") && $0.contains("does not answer") })
             print("\(answers.count) requests, \(failed.count) failed, \(longest.withLock { $0 }) at most")
         }
