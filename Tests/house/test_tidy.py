@@ -213,6 +213,18 @@ def double_imports(tree):
             yield from (f"{path}: imports {module} twice" for module, count in modules.items() if count > 1)
 
 
+def double_functions(tree):
+    """A script and the parts that it reads are one program, in which the last function of a name is the one that is called."""
+    programs = collections.defaultdict(list)
+    for path, text in sorted(tree.items()):
+        if part := re.fullmatch(r"scripts/(?:lib/)?(\w+)(?:/\w+\.sh)?", path):
+            programs[part[1]] += [(name, path) for name in re.findall(r"(?m)^(\w+)\(\) \{", text)]
+    for functions in programs.values():
+        count = collections.Counter(name for name, _ in functions)
+        for name in (name for name in count if count[name] > 1):
+            yield f"{', '.join(path for found, path in functions if found == name)}: {name} is more than one function"
+
+
 # Sleeps of tests outside a loop that looks until something is so, and what they are for. None decides anything.
 PACES = {
     "Tests/house/test_tidy.py": "the faults below",
@@ -248,7 +260,8 @@ def deciding_sleeps(tree):
             yield from (f"{path}:{number}: sleeps: wait until something is so" for number in sleeps(path, text))
 
 
-RULES = [long_lines, long_files, long_functions, bare_declarations, dead_declarations, white_space, left_over, double_imports, deciding_sleeps]
+RULES = [
+    long_lines, long_files, long_functions, bare_declarations, dead_declarations, white_space, left_over, double_imports, double_functions, deciding_sleeps]
 
 # -- The tree --------------------------------------------------------------------------------------------------------
 
@@ -315,6 +328,7 @@ USED = "package func used() { used() }\n"
     (left_over, SOURCE, "// TODO: all of it\n"),
     (left_over, SOURCE, '    print("here")\n'),
     (double_imports, SOURCE, "internal import Glibc\npackage import Glibc\n"),
+    (double_functions, "scripts/lib/some/part.sh", "one() {\n    two\n}\none() {\n    three\n}\n"),
     (deciding_sleeps, "Tests/some/test_some.py", "for one in many:\n    time.sleep(1)\nwhile not one:\n    time.sleep(1)\n"),
     (deciding_sleeps, "Tests/some/test_some.py", "run('one & sleep 0.2; until one; do sleep 1; done')\n"),
     (deciding_sleeps, "Tests/SomeTests/SomeTests.swift", "        Thread.sleep(forTimeInterval: 1)\n"),

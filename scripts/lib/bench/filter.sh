@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034,SC2154 # scripts/bench and setting.sh set what is used here, and use what is set here
 
 # Runs a program; sets taken_seconds, of a processor from its start to its end, and leaves what it prints in filter.NAME.
-take_time() {
+take_processor_time() {
     local name=$1 user system
     shift
     TIMEFORMAT='%U %S'
@@ -46,10 +46,10 @@ bench_filter() {
     for name in "${names[@]}"; do
         ours=() theirs=() ratios=()
         for ((turn = 0; turn < turns; turn++)); do
-            take_time ours "$binary" count --config "$work/filter.yaml" "${options[@]}" --filter "${filters[$name]}"
+            take_processor_time ours "$binary" count --config "$work/filter.yaml" "${options[@]}" --filter "${filters[$name]}"
             start=$taken_seconds
             ours+=("$(compute "$load_records / $start" 0)")
-            take_time theirs sqlite3 "$work/filter-text.db" "SELECT count(*) FROM records WHERE ${conditions[$name]}"
+            take_processor_time theirs sqlite3 "$work/filter-text.db" "SELECT count(*) FROM records WHERE ${conditions[$name]}"
             theirs+=("$(compute "$load_records / $taken_seconds" 0)")
             ratios+=("$(compute "$taken_seconds / $start")")
             cmp --silent "$work/filter.ours" "$work/filter.theirs" ||
@@ -60,6 +60,43 @@ bench_filter() {
         row "  its time to this one's" '' 'at least 1' "${ratios[@]}"
     done
     bench_filter_index
+    bench_filter_walks
+}
+
+# A worker's hits, alone and while four counts at once walk through all records, again and again.
+bench_filter_walks() {
+    local turn front walks number path="/v1/records?userId=user-1%40example.com&limit=$records" highs=() alone=()
+    take_port front
+    start_worker filter "{ sqlite: { path: \"$work/filter.db\" } }"
+    whole_nginx filter-nginx "$front" "$work/filter.sock"
+    ask_hit "https://127.0.0.1:$front$path"
+    for ((turn = 0; turn < turns; turn++)); do
+        load same "$connections" "https://127.0.0.1:$front" get "$path"
+        alone+=("$(compute "$done_high / 1000" 2)")
+        walks=()
+        for number in 1 2 3 4; do
+            walk_again "$number" &
+            walks+=("$!")
+        done
+        load same "$connections" "https://127.0.0.1:$front" get "$path"
+        touch "$work/enough"
+        wait "${walks[@]}"
+        rm -f "$work/enough"
+        highs+=("$(compute "$done_high / 1000 / ${alone[-1]}" 2)")
+        printf 'filter       p99 of hits %s ms, alone %s ms\n' "$(compute "$done_high / 1000" 2)" "${alone[-1]}"
+    done
+    row 'p99 of hits beside four walks / alone' '' 'under 2' "${highs[@]}"
+    row '  alone' ms - "${alone[@]}"
+}
+
+# Counts what passes a filter of its own, which no index helps and no cache has, until it is enough.
+walk_again() {
+    local walk=0
+    until [[ -e $work/enough ]]; do
+        walk=$((walk + 1))
+        curl --silent --fail --insecure --output "$work/walk$1" -H "X-Api-Key: $key" -H 'Cache-Control: no-cache' \
+            "https://127.0.0.1:$front/v1/counts?startDate=2024-01-02&endDate=2024-01-31&filter=none$1x$walk%20pr" || fail 70 "a walk failed"
+    done
 }
 
 # The first page of an attribute with an index, and of a search with its own, from the command's start to its end.
