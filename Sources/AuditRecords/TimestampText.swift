@@ -32,40 +32,28 @@ extension Timestamp {
     package func text(fractionDigits: Int) -> [UInt8] {
         let date = day.date
         let second = Int(seconds - day.start.seconds)
-        // Behind the year 9999 lies the end of time alone.
-        let yearDigits = date.year > 9999 ? 5 : 4
-        return [UInt8](unsafeUninitializedCapacity: 31) { text, count in
-            var end = 0
-            func put(_ number: Int, digits: Int) {
-                var rest = number
-                for place in stride(from: end + digits - 1, through: end, by: -1) {
-                    text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                    rest /= 10
-                }
-                end += digits
-            }
-            func put(_ mark: UInt8) {
-                text[end] = mark
-                end += 1
-            }
-            put(date.year, digits: yearDigits)
-            put(UInt8(ascii: "-"))
-            put(date.month, digits: 2)
-            put(UInt8(ascii: "-"))
-            put(date.day, digits: 2)
-            put(UInt8(ascii: "T"))
-            put(second / 3600, digits: 2)
-            put(UInt8(ascii: ":"))
-            put(second / 60 % 60, digits: 2)
-            put(UInt8(ascii: ":"))
-            put(second % 60, digits: 2)
+        return [UInt8](atMost: 31) { text in
+            var text = DigitWriter(text)
+            // Behind the year 9999 lies the end of time alone.
+            if date.year > 9999 { text.put(UInt8(ascii: "0") + UInt8(date.year / 10_000)) }
+            text.put(twoDigits: date.year / 100 % 100)
+            text.put(twoDigits: date.year % 100)
+            text.put(UInt8(ascii: "-"))
+            text.put(twoDigits: date.month)
+            text.put(UInt8(ascii: "-"))
+            text.put(twoDigits: date.day)
+            text.put(UInt8(ascii: "T"))
+            text.put(twoDigits: second / 3600)
+            text.put(UInt8(ascii: ":"))
+            text.put(twoDigits: second / 60 % 60)
+            text.put(UInt8(ascii: ":"))
+            text.put(twoDigits: second % 60)
             if fractionDigits > 0 {
-                put(UInt8(ascii: "."))
-                put(Int(nanoseconds), digits: 9)
-                end -= 9 - fractionDigits
+                text.put(UInt8(ascii: "."))
+                text.put(firstDigits: fractionDigits, ofBillionths: nanoseconds)
             }
-            put(UInt8(ascii: "Z"))
-            count = end
+            text.put(UInt8(ascii: "Z"))
+            return text.count
         }
     }
 
@@ -83,6 +71,36 @@ extension Day {
         let day = try reader.day()
         guard reader.isAtEnd else { throw .wrongForm }
         return day
+    }
+}
+
+/// Writes the fields of a date and time one behind the other: there is one for each record that is read.
+private struct DigitWriter {
+    private let text: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ text: UnsafeMutableRawBufferPointer) { self.text = text }
+
+    @inline(__always)
+    mutating func put(_ mark: UInt8) {
+        text[count] = mark
+        count += 1
+    }
+
+    /// A number below 100.
+    @inline(__always)
+    mutating func put(twoDigits number: Int) {
+        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    mutating func put(firstDigits count: Int, ofBillionths number: Int32) {
+        var (rest, unit) = (number, Int32(100_000_000))
+        for _ in 0..<count {
+            put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / unit))
+            rest %= unit
+            unit /= 10
+        }
     }
 }
 

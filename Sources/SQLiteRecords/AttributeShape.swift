@@ -20,11 +20,9 @@ struct AttributeShape {
     func text(_ values: UnsafeRawBufferPointer) -> AttributeText? {
         var isReadable = isSound
         var length: Int?
-        let text = [UInt8](unsafeUninitializedCapacity: bytes.count + values.count) { text, count in
-            length = bytes.withUnsafeBytes { shape in
-                fill(UnsafeMutableRawBufferPointer(text), shape, values, &isReadable)
-            }
-            count = length ?? 0
+        let text = [UInt8](atMost: bytes.count + values.count) { text in
+            length = bytes.withUnsafeBytes { fill(text, $0, values, &isReadable) }
+            return length ?? 0
         }
         return length.map { _ in AttributeText(bytes: text, isReadable: isReadable) }
     }
@@ -36,20 +34,17 @@ struct AttributeShape {
     ) -> Int? {
         var rest = values[...]
         var (start, end) = (0, 0)
-        func append(_ part: UnsafeRawBufferPointer) {
-            UnsafeMutableRawBufferPointer(rebasing: text[end...]).copyMemory(from: part)
-            end += part.count
-        }
         for gap in gaps {
-            append(UnsafeRawBufferPointer(rebasing: shape[start..<gap]))
+            text.copy(shape, start..<gap, to: &end)
             guard let length = rest.popLength(), length <= rest.count else { return nil }
-            let value = UnsafeRawBufferPointer(rebasing: rest.prefix(length))
+            let place = rest.startIndex..<rest.startIndex + length
+            let value = UnsafeRawBufferPointer(rebasing: values[place])
             if isReadable { isReadable = Self.isPlain(value, isString: isString(gap, shape)) }
-            append(value)
-            rest = rest.dropFirst(length)
+            text.copy(values, place, to: &end)
+            rest = values[place.upperBound...]
             start = gap + 1
         }
-        append(UnsafeRawBufferPointer(rebasing: shape[start...]))
+        text.copy(shape, start..<shape.count, to: &end)
         return rest.isEmpty ? end : nil
     }
 
@@ -119,6 +114,16 @@ struct AttributeText: Equatable {
     let bytes: [UInt8]
     /// Whether it is known that every strict parser reads them.
     let isReadable: Bool
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Copies a part of other bytes to a place, for which there is room, and goes behind it.
+    @inline(__always)
+    fileprivate func copy(_ bytes: UnsafeRawBufferPointer, _ part: Range<Int>, to place: inout Int) {
+        guard let target = baseAddress, let source = bytes.baseAddress, !part.isEmpty else { return }
+        (target + place).copyMemory(from: source + part.lowerBound, byteCount: part.count)
+        place += part.count
+    }
 }
 
 extension [UInt8] {

@@ -9,6 +9,8 @@ struct KeyMerge {
     private let sieved: SievedKeys?
     private let order: SortOrder
     private var runs: [KeyRun] = []
+    /// Of each run when its next key was: that decides as a rule, and no key has to be taken out of its run.
+    private var instants: [Timestamp] = []
     /// Numbers of the runs that have a key, as a binary heap: the one whose key comes next is the first.
     private var heap: [Int] = []
     /// Whether the first run has lost its key, and the heap is to be mended.
@@ -41,6 +43,7 @@ struct KeyMerge {
             var run = KeyRun(source, bounds: bounds, order: order, wanted: share, sieved)
             if try Self.fill(&run, sieved, statement) { runs.append(run) }
         }
+        instants = runs.map { $0.head?.key.instant ?? .endOfTime }
         heap = Array(runs.indices)
         for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
     }
@@ -75,26 +78,28 @@ struct KeyMerge {
         if try !Self.fill(&runs[heap[0]], sieved, statement) {
             heap.swapAt(0, heap.count - 1)
             heap.removeLast()
+        } else if let head = runs[heap[0]].head {
+            instants[heap[0]] = head.key.instant
         }
         sink(0)
     }
 
     private mutating func sink(_ start: Int) {
         var place = start
-        while true {
-            let children = (2 * place + 1..<min(2 * place + 3, max(heap.count, 2 * place + 1)))
-            guard let child = children.min(by: { comesBefore($0, $1) }), comesBefore(child, place) else {
-                return
-            }
+        while 2 * place + 1 < heap.count {
+            var child = 2 * place + 1
+            if child + 1 < heap.count, comesBefore(child + 1, child) { child += 1 }
+            guard comesBefore(child, place) else { return }
             heap.swapAt(place, child)
             place = child
         }
     }
 
     private func comesBefore(_ left: Int, _ right: Int) -> Bool {
-        guard let left = runs[heap[left]].head?.key, let right = runs[heap[right]].head?.key else {
-            return false
-        }
+        let (left, right) = (heap[left], heap[right])
+        let (first, second) = (instants[left], instants[right])
+        if first != second { return (first < second) == (order == .ascending) }
+        guard let left = runs[left].head?.key, let right = runs[right].head?.key else { return false }
         return order == .ascending ? left < right : right < left
     }
 }

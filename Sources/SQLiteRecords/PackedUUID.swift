@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// A UUID in lower case as its 16 bytes, read and written eight digits at a time.
 struct PackedUUID: Equatable {
     /// Its halves, the first digit the highest.
@@ -42,14 +44,13 @@ struct PackedUUID: Equatable {
 
     /// The 36 bytes of text.
     var text: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 36) { text, count in
-            let target = UnsafeMutableRawBufferPointer(text)
+        [UInt8](atMost: 36) { text in
             let words = (
                 Self.digits(high >> 32), Self.digits(high), Self.digits(low >> 32), Self.digits(low)
             )
             func put(_ digits: UInt64, at place: Int) {
                 let half = UInt32(truncatingIfNeeded: digits)
-                target.storeBytes(of: half.littleEndian, toByteOffset: place, as: UInt32.self)
+                text.storeBytes(of: half.littleEndian, toByteOffset: place, as: UInt32.self)
             }
             put(words.0, at: 0)
             put(words.0 >> 32, at: 4)
@@ -63,7 +64,7 @@ struct PackedUUID: Equatable {
             text[13] = UInt8(ascii: "-")
             text[18] = UInt8(ascii: "-")
             text[23] = UInt8(ascii: "-")
-            count = 36
+            return 36
         }
     }
 

@@ -14,6 +14,11 @@ class RowFunction {
         UnsafeRawPointer(kind.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
+    /// What the function is given of an entry: the numbers of names only where they are asked for, for SQLite reads each from the row.
+    static func arguments(withNames: Bool) -> String {
+        withNames ? "attributes, user, resource" : "attributes"
+    }
+
     /// Makes the function known to a connection.
     static func add(to database: Database) throws {
         let code = sqlite3_create_function_v2(
@@ -45,8 +50,8 @@ class RowFunction {
     }
 }
 
-/// What was found out about shapes, by their numbers: most rows have the one of the row before.
-struct FoundShapes<Found> {
+/// What was found out about shapes, by their numbers: most rows have the one of the row before. A reference, as ``NumberMap`` is.
+final class FoundShapes<Found> {
     /// What is kept at most, in steps of their walks.
     private let most = 65_536
     private var known: [Int64: Found?] = [:]
@@ -56,12 +61,12 @@ struct FoundShapes<Found> {
     /// What was found about a number, or is now, with the steps that it takes; nil of a shape that tells nothing, and of a number that has
     /// none.
     @inline(__always)
-    mutating func found(_ number: Int64, _ find: () -> (found: Found?, steps: Int)?) -> Found? {
+    func found(_ number: Int64, _ find: () -> (found: Found?, steps: Int)?) -> Found? {
         if lastNumber == number { return last }
         return look(for: number, find)
     }
 
-    private mutating func look(for number: Int64, _ find: () -> (found: Found?, steps: Int)?) -> Found? {
+    private func look(for number: Int64, _ find: () -> (found: Found?, steps: Int)?) -> Found? {
         let found: Found?
         if let known = known[number] {
             found = known

@@ -8,7 +8,7 @@ internal import JSONBytes
 package final class ShapeSieve: Sendable {
     private let program: FilterProgram
     private let unknown: FilterProgram.Bits
-    private let steps: [ShapeStep]
+    private let steps: ShapeSteps
     /// The bytes of the text without its values.
     private let frame: Int
 
@@ -23,7 +23,7 @@ package final class ShapeSieve: Sendable {
     }
 
     /// What it takes of memory, in steps of some 20 bytes.
-    package var stepCount: Int { steps.count }
+    package var stepCount: Int { steps.kinds.count }
 
     /// Whether no record passes the filter that has these values, each behind its length in seven bits a byte, the lowest first; nil
     /// where only the whole text tells. Costs one pass over them. Adds the bytes of the text to `judged` unless it is nil.
@@ -33,27 +33,32 @@ package final class ShapeSieve: Sendable {
         var length = frame
         var walk = FilterWalk(known.bits)
         var rest = PackedValues(values)
-        for step in steps {
-            switch step {
+        var asked = steps.nodes.startIndex
+        for kind in steps.kinds {
+            switch kind {
             case .anyString:
                 guard let text = rest.next(), text.isPlainText else { return nil }
                 length += text.count
+                continue
             case .anyWord:
                 guard let text = rest.next(), text.isJSONWord else { return nil }
                 length += text.count
-            case .string(let node):
+                continue
+            case .string:
                 guard let text = rest.next(), text.isPlainText else { return nil }
                 length += text.count
-                walk.take(string: text.span, node.checks)
-            case .word(let node):
+                walk.take(string: text.span, steps.nodes[asked].checks)
+            case .word:
                 guard let text = rest.next(), text.isJSONWord else { return nil }
                 length += text.count
-                walk.take(word: text.span, node.checks)
-            case .open(let node, let isEmpty):
-                walk.open(node)
-                if !isEmpty { walk.takeMember(node) }
-            case .close(let node): walk.close(node)
+                walk.take(word: text.span, steps.nodes[asked].checks)
+            case .open:
+                walk.open(steps.nodes[asked])
+                walk.takeMember(steps.nodes[asked])
+            case .openEmpty: walk.open(steps.nodes[asked])
+            case .close: walk.close(steps.nodes[asked])
             }
+            asked += 1
         }
         guard rest.isEmpty else { return nil }
         judged += length

@@ -1,13 +1,27 @@
 internal import JSONBytes
 
-/// What a filter does at one place of a shape.
-enum ShapeStep: Sendable {
-    /// It asks nothing there, and the value is only checked.
-    case anyString, anyWord
-    case string(FilterNode)
-    case word(FilterNode)
-    case open(FilterNode, isEmpty: Bool)
-    case close(FilterNode)
+/// What a filter does on its way through a shape, step by step.
+///
+/// Kinds and nodes are apart: most steps ask nothing, and one that had room for a node would count references on each row.
+struct ShapeSteps: Sendable {
+    /// What stands at a place, or is done there.
+    enum Kind: UInt8, Sendable {
+        /// A value of which nothing is asked, and which is only checked.
+        case anyString, anyWord
+        /// A value that is looked at by the next node.
+        case string, word
+        /// An object begins or ends that the next node looks at.
+        case open, openEmpty, close
+    }
+
+    private(set) var kinds: [Kind] = []
+    /// The nodes of those steps that ask, in their order.
+    private(set) var nodes: [FilterNode] = []
+
+    fileprivate mutating func append(_ kind: Kind, _ node: FilterNode? = nil) {
+        kinds.append(kind)
+        if let node { nodes.append(node) }
+    }
 }
 
 /// Goes through a shape as ``FilterWalk`` goes through the records of it.
@@ -15,10 +29,10 @@ struct ShapeWalk {
     private var cursor: JSONCursor
     /// Where gaps are in the text that the cursor reads.
     private var gaps: ArraySlice<Int>
-    private var steps: [ShapeStep] = []
+    private var steps = ShapeSteps()
 
     /// What a filter does that looks at `root` for places; without it, each value is only checked.
-    static func steps(over shape: [UInt8], _ root: FilterNode?) throws(JSONFault) -> [ShapeStep] {
+    static func steps(over shape: [UInt8], _ root: FilterNode?) throws(JSONFault) -> ShapeSteps {
         var walk = try ShapeWalk(shape)
         try walk.object(root)
         guard walk.gaps.isEmpty else { throw walk.cursor.fault("a gap is no value") }
@@ -54,11 +68,11 @@ struct ShapeWalk {
             let range = try cursor.string().range
             try passGap(range.lowerBound + 1..<range.upperBound - 1, of: 0)
             let asked = node.flatMap { $0.checks.strings.isEmpty && $0.checks.present == 0 ? nil : $0 }
-            steps.append(asked.map { .string($0) } ?? .anyString)
+            steps.append(asked == nil ? .anyString : .string, asked)
         default:
             try passGap(try cursor.number(), of: 1)
             let asked = node.flatMap { $0.checks.bits == 0 ? nil : $0 }
-            steps.append(asked.map { .word($0) } ?? .anyWord)
+            steps.append(asked == nil ? .anyWord : .word, asked)
         }
     }
 
@@ -66,9 +80,7 @@ struct ShapeWalk {
         try cursor.expect("{")
         let isEmpty = cursor.peek() == UInt8(ascii: "}")
         let asked = node.flatMap { $0.brackets.isEmpty && $0.checks.present == 0 ? nil : $0 }
-        if let asked {
-            steps.append(.open(asked, isEmpty: isEmpty))
-        }
+        if asked != nil { steps.append(isEmpty ? .openEmpty : .open, asked) }
         if !isEmpty {
             repeat {
                 let name = try cursor.string()
@@ -77,7 +89,7 @@ struct ShapeWalk {
             } while cursor.accept(",")
         }
         try cursor.expect("}")
-        if let asked { steps.append(.close(asked)) }
+        if asked != nil { steps.append(.close, asked) }
     }
 
     /// Passes a gap of so many bytes, which is all that stands at a place.

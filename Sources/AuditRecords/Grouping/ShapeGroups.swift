@@ -5,7 +5,7 @@ internal import JSONBytes
 ///
 /// It tells only of records whose text, with the values in it, is one that every strict parser reads, as ``ShapeSieve`` does.
 package final class ShapeGroups: Sendable {
-    private let steps: [ShapeStep]
+    private let steps: ShapeSteps
     /// The bytes of the text without its values.
     private let frame: Int
 
@@ -21,7 +21,7 @@ package final class ShapeGroups: Sendable {
     }
 
     /// What it takes of memory, in steps of some 20 bytes.
-    package var stepCount: Int { steps.count }
+    package var stepCount: Int { steps.kinds.count }
 
     /// Tells each text, number, true, false and null at the paths of a record that has these values, each behind its length in seven
     /// bits a byte, the lowest first: what stands at the first path, at the second, or at both. Costs one pass over them. Adds the bytes
@@ -33,15 +33,17 @@ package final class ShapeGroups: Sendable {
     ) -> Bool {
         var (length, isPlain) = (frame, true)
         var rest = PackedValues(values)
-        for step in steps {
+        var asked = steps.nodes.startIndex
+        for kind in steps.kinds {
+            defer { asked += kind.asks ? 1 : 0 }
             // An object is no value.
-            guard let (node, isText) = step.gap else { continue }
+            guard let isText = kind.isText else { continue }
             guard let value = rest.next() else { return false }
             // All of them are counted: how a record is stored may tell nothing.
             length += value.count
             isPlain = isPlain && (isText ? value.isPlainText : value.isJSONWord)
-            if isPlain, let node {
-                let present = node.checks.present
+            if isPlain, kind.asks {
+                let present = steps.nodes[asked].checks.present
                 take(value, isText, present & 1 != 0, present & 2 != 0)
             }
         }
@@ -50,15 +52,16 @@ package final class ShapeGroups: Sendable {
     }
 }
 
-extension ShapeStep {
-    /// What is asked at a gap, and whether it is a string's; nil for what is no gap.
-    fileprivate var gap: (node: FilterNode?, isText: Bool)? {
+extension ShapeSteps.Kind {
+    /// Whether a node belongs to it.
+    fileprivate var asks: Bool { self != .anyString && self != .anyWord }
+
+    /// Whether a value is a string's; nil for what is no value.
+    fileprivate var isText: Bool? {
         switch self {
-        case .anyString: (nil, true)
-        case .anyWord: (nil, false)
-        case .string(let node): (node, true)
-        case .word(let node): (node, false)
-        case .open, .close: nil
+        case .anyString, .string: true
+        case .anyWord, .word: false
+        case .open, .openEmpty, .close: nil
         }
     }
 }

@@ -10,8 +10,11 @@ struct RowCountSQL {
     private let kind: NameKind
     /// Whether records must also be of a user.
     let asksForUser: Bool
+    /// What the tally is given of each row.
+    private let arguments: String
 
-    init(_ restriction: Restriction) {
+    init(_ restriction: Restriction, _ tally: RowTally) {
+        arguments = tally.arguments
         if restriction.resourceId != nil {
             (kind, asksForUser) = (.resource, restriction.userId != nil)
         } else {
@@ -26,7 +29,7 @@ struct RowCountSQL {
     func rows(whole isWhole: Bool) -> String {
         """
         SELECT sequence, instant, nanoseconds, audit_id \(place(isWhole)) \
-        AND \(RowFunction.name)(?7, attributes, user, resource) ORDER BY instant, nanoseconds, audit_id
+        AND \(RowFunction.name)(?7, \(arguments)) ORDER BY instant, nanoseconds, audit_id
         """
     }
 

@@ -40,15 +40,15 @@ struct RowCounting {
         _ names: NameMemory
     ) throws {
         (self.count, self.bounds) = (count, bounds)
-        sql = RowCountSQL(count.restriction)
+        rowTally = RowTally(
+            count.keys, count.restriction, sieve.map { names.rowSieve($0) }, NameLookup(database, names))
+        sql = RowCountSQL(count.restriction, rowTally)
         unit = count.keys.compactMap(\.unit).max()
         statements = (
             try PreparedStatement(sql.rows(whole: false), in: database),
             try PreparedStatement(sql.rows(whole: true), in: database),
             try PreparedStatement(sql.last, in: database)
         )
-        rowTally = RowTally(
-            count.keys, count.restriction, sieve.map { names.rowSieve($0) }, NameLookup(database, names))
         rows = try StoredRows(version: SQLiteSchema.version, in: database, names)
         tally = Tally(by: count.keys)
         let numbers = NameNumbers(in: database)

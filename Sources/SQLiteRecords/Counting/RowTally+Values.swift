@@ -53,20 +53,19 @@ extension RowTally {
     func user(_ number: Int64) -> Int? {
         if let known = users[number] { return known }
         guard let name = try? names.user(number) else { return nil }
-        return note(name, number, &users)
+        return note(name, number, users)
     }
 
     /// The number of a resource's name; nil where that is not there, or no text.
     func resource(_ number: Int64) -> Int? {
         if let known = resources[number] { return known }
         guard let name = try? names.resource(number) else { return nil }
-        return note(name, number, &resources)
+        return note(name, number, resources)
     }
 
-    private func note(_ name: Identifier, _ number: Int64, _ known: inout [Int64: Int]) -> Int? {
+    private func note(_ name: Identifier, _ number: Int64, _ known: NumberMap<Int>) -> Int? {
         // What is no text is told by whoever makes a record of it.
         guard (try? UTF8Span(validating: name.bytes.span)) != nil else { return nil }
-        if known.count >= Self.mostNames { known = [:] }
         let code = codes.code(of: .text(name))
         known[number] = code
         return code

@@ -40,9 +40,9 @@ final class RowTally: RowFunction {
     private(set) var isOver = false
     /// Whether it has more groups than any answer.
     private var hasTooManyGroups = false
-    var shapes = FoundShapes<ShapeGroups>()
-    var users: [Int64: Int] = [:]
-    var resources: [Int64: Int] = [:]
+    let shapes = FoundShapes<ShapeGroups>()
+    let users = NumberMap<Int>(mostOthers: mostNames)
+    let resources = NumberMap<Int>(mostOthers: mostNames)
 
     /// With an exact sieve, if not all rows are counted. ``end()`` has to follow.
     init(_ keys: [GroupKey], _ restriction: Restriction, _ sieve: RowSieve?, _ names: NameLookup) {
@@ -68,6 +68,12 @@ final class RowTally: RowFunction {
 
     /// Lets go of the connection.
     func end() { sieve?.end() }
+
+    /// The arguments of the function behind the tally itself.
+    var arguments: String {
+        let countsNames = columns.contains { $0 == .user || $0 == .resource }
+        return Self.arguments(withNames: countsNames || sieve?.asksForNames ?? false)
+    }
 
     /// Begins a slice.
     func begin() {
@@ -138,7 +144,10 @@ final class RowTally: RowFunction {
             return true
         }
         if let sieve {
-            guard let passes = sieve.passes(values, judged: &judged) else { return true }
+            var length = 0
+            let passes = sieve.passes(values, attributes, judged: &length)
+            judged += length
+            guard let passes else { return true }
             guard passes else { return false }
         }
         guard paths.isEmpty || read(attributes) else { return true }

@@ -17,11 +17,12 @@ final class RowSieve: RowFunction {
     private var judged = 0
     /// How many rows it has left out since a read began.
     private(set) var leftOut = 0
-    private let asksForNames: Bool
+    /// Whether it asks for the names of a row's user or resource.
+    let asksForNames: Bool
     private var names: NameLookup?
-    private var shapes = FoundShapes<ShapeSieve>()
-    private var users: [Int64: RecordSieve.Known] = [:]
-    private var resources: [Int64: RecordSieve.Known] = [:]
+    private let shapes = FoundShapes<ShapeSieve>()
+    private let users = NumberMap<RecordSieve.Known>(mostOthers: mostNames)
+    private let resources = NumberMap<RecordSieve.Known>(mostOthers: mostNames)
 
     init(_ sieve: RecordSieve) {
         self.sieve = sieve
@@ -29,7 +30,7 @@ final class RowSieve: RowFunction {
     }
 
     /// The arguments of the function behind the sieve itself.
-    var arguments: String { asksForNames ? "attributes, user, resource" : "attributes" }
+    var arguments: String { Self.arguments(withNames: asksForNames) }
 
     /// Begins a read. What is known of numbers is still true.
     func begin(_ names: NameLookup) {
@@ -65,13 +66,13 @@ final class RowSieve: RowFunction {
         return false
     }
 
-    /// Whether the record of a row passes the filter of an exact sieve; nil where only the record tells. Adds the bytes of its
-    /// attributes, as a text, to `judged`.
-    func passes(_ values: UnsafeMutablePointer<OpaquePointer?>, judged: inout Int) -> Bool? {
+    /// Whether the record of a row, whose attributes are these, passes the filter of an exact sieve; nil where only the record tells.
+    /// Adds the bytes of its attributes, as a text, to `judged`.
+    func passes(
+        _ values: UnsafeMutablePointer<OpaquePointer?>, _ attributes: UnsafeRawBufferPointer,
+        judged: inout Int
+    ) -> Bool? {
         guard let known = asksForNames ? knownNames(values) : .nothing else { return nil }
-        let start = sqlite3_value_blob(values[1])
-        let attributes = UnsafeRawBufferPointer(
-            start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
         var split = attributes[...]
         guard let number = split.popLength() else { return nil }
         let values = UnsafeRawBufferPointer(rebasing: split)
@@ -85,7 +86,11 @@ final class RowSieve: RowFunction {
         var values = attributes[...]
         guard let number = values.popLength() else { return false }
         let split = UnsafeRawBufferPointer(rebasing: values)
-        if let told = shape(Int64(number))?.leavesOut(split, known, judged: &judged) { return told }
+        var length = 0
+        if let told = shape(Int64(number))?.leavesOut(split, known, judged: &length) {
+            judged += length
+            return told
+        }
         // Values with escapes, or damaged ones.
         guard let text = try? names?.attributes(attributes) else { return false }
         return leavesOut(whole: text.bytes, known)
@@ -110,14 +115,14 @@ final class RowSieve: RowFunction {
         var known = RecordSieve.Known.nothing
         if sieve.asksForUser {
             let number = sqlite3_value_int64(values[2])
-            guard let user = try? find(number, &users, { sieve.known(user: try $0.user(number)) }) else {
+            guard let user = try? find(number, users, { sieve.known(user: try $0.user(number)) }) else {
                 return nil
             }
             known = user
         }
         if sieve.asksForResource {
             let number = sqlite3_value_int64(values[3])
-            let found = try? find(number, &resources, { sieve.known(resource: try $0.resource(number)) })
+            let found = try? find(number, resources, { sieve.known(resource: try $0.resource(number)) })
             guard let found else { return nil }
             known = known | found
         }
@@ -125,14 +130,13 @@ final class RowSieve: RowFunction {
     }
 
     private func find(
-        _ number: Int64, _ found: inout [Int64: RecordSieve.Known],
+        _ number: Int64, _ found: NumberMap<RecordSieve.Known>,
         _ find: (inout NameLookup) throws -> RecordSieve.Known
     ) throws -> RecordSieve.Known? {
         if let known = found[number] { return known }
         guard var lookup = names else { return nil }
         let known = try find(&lookup)
         names = lookup
-        if found.count >= Self.mostNames { found = [:] }
         found[number] = known
         return known
     }
