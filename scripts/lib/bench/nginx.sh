@@ -42,14 +42,17 @@ plain_location() {
     esac
 }
 
+# Of another version, where one is named; and sed's options for what is to be different in it.
+nginx_folder='' nginx_edits=()
+
 # Starts nginx as deployed, with the rates out of the way, in front of sockets.
 whole_nginx() {
     local name=$1 listen=$2 socket sockets=()
     shift 2
     for socket; do sockets+=(--socket "$socket"); done
     "$root/nginx/certificate" "$work/tls"
-    "$root/nginx/render" --output "$work/$name" --listen "127.0.0.1:$listen" "${sockets[@]}" \
+    "${nginx_folder:-$root/nginx}/render" --output "$work/$name" --listen "127.0.0.1:$listen" "${sockets[@]}" \
         --certificate "$work/tls/server.pem" --certificate-key "$work/tls/server-key.pem" --error-log "$work/log"
-    sed -i -e 's/rate=[0-9]*r\/s/rate=1000000r\/s/' -e 's/burst=[0-9]*/burst=100000/' "$work/$name/audit-query.conf"
+    sed -i -e 's/rate=[0-9]*r\/s/rate=1000000r\/s/' -e 's/burst=[0-9]*/burst=100000/' "${nginx_edits[@]}" "$work/$name/audit-query.conf"
     background nginx -e "$work/log" -p "$work/$name" -c "$work/$name/nginx.conf"
 }

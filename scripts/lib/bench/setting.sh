@@ -78,12 +78,12 @@ keep_answer() {
     } >"$work/$1.answer"
 }
 
-# A bare responder that sends what a worker has just sent.
+# A bare responder that sends what a worker has just sent, with as many threads as a worker unless it is said.
 start_bare_responder() {
     local name=$1
     [[ -x $work/bare-responder ]] || compile_peer bare-responder -lfcgi -lpthread
     keep_answer "$name"
-    background "$work/bare-responder" "$work/$name.sock" "$work/$name.answer" 384
+    background "$work/bare-responder" "$work/$name.sock" "$work/$name.answer" "${2:-384}"
     bare_process=$!
     wait_for test -S "$work/$name.sock"
 }
