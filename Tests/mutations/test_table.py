@@ -42,3 +42,9 @@ def test_both_texts_stand_in_the_joined_source():
     joined = table.joined(text, [(12, 13, [first, other]), (14, 20, [last])])
     assert joined == (
         'let a = b + (isMutated("two") ? e : (isMutated("one") ? d : c))\nif isMutated("three") {\n\n} else {\nsort()\n}\n')
+
+
+def test_what_is_replaced_is_an_expression():
+    """A part of one does not build: who adds a row may never run it, and then nobody runs any."""
+    part = re.compile(r"([-+*/<>=&|?:]{1,3}|!=|\w+ in) ")
+    assert [mutation.name for mutation in MUTATIONS if not mutation.statements and (part.match(mutation.parts[1]) or part.match(mutation.fault))] == []
