@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How soon a forwarder has what was committed.
+# How soon a forwarder has what was committed, and how fast it catches up.
 # shellcheck disable=SC2034,SC2154 # scripts/bench and setting.sh set what is used here, and use what is set here
 
 delivery_rate=2000
@@ -13,7 +13,7 @@ deliver() {
 
 bench_follow() {
     local turn median high longest rate
-    local medians=() highs=() longests=()
+    local medians=() highs=() longests=() rates=() shares=() peaks=()
     load_demo_data
     say "$turns turns of $delivery_rate records a second for $((seconds * 2)) s through a loader and a forwarder, $(nproc) cores"
     for ((turn = 0; turn < turns; turn++)); do
@@ -25,4 +25,19 @@ bench_follow() {
     row 'from commit to delivery, median' ms - "${medians[@]}"
     row '  p99' ms - "${highs[@]}"
     row '  the longest' ms 'under 1000' "${longests[@]}"
+
+    fill_exported
+    say "$turns turns of a forwarder that catches up with $load_records records"
+    for ((turn = 0; turn < turns; turn++)); do
+        rm -f "$work/caught.ndjson" "$work/caught.place"*
+        measure - "$binary" forward --config "$work/exported.yaml" --to "file:$work/caught.ndjson" --checkpoint "$work/caught.place" \
+            --begin start --once
+        [[ $(wc -l <"$work/caught.ndjson") == "$load_records" ]] || fail 70 "not all of $load_records records were forwarded"
+        rates+=("$(compute "$load_records / $taken_seconds" 0)")
+        shares+=("$(compute "$load_records / $used_seconds" 0)")
+        peaks+=("$((peak_memory / 1024))")
+    done
+    row 'catching up to a file, records a second' /s - "${rates[@]}"
+    row '  of a processor' /s 'at least 50000' "${shares[@]}"
+    row '  peak memory' MiB - "${peaks[@]}"
 }
