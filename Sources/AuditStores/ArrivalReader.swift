@@ -40,6 +40,7 @@ package struct ArrivalReader: Sendable {
             switch try store.arrivals(read) {
             case .lost(let loss): return .lost(loss)
             case .run(let run):
+                reading.note(run.doubt)
                 guard let stop = try reading.stop(in: run, budget, now) else { continue }
                 memory.note(count: reading.gathering.records.count, bytes: reading.gathering.byteCount)
                 // Of one who has begun at the beginning and took nothing, it is still there.
@@ -47,7 +48,7 @@ package struct ArrivalReader: Sendable {
                 return .page(
                     ArrivalPage(
                         records: reading.gathering.records, stop: stop, next: reading.place ?? beginning,
-                        looked: reading.filtering?.looked ?? 0, room: reading.room))
+                        looked: reading.filtering?.looked ?? 0, room: reading.room, usage: reading.usage))
             }
         }
     }
@@ -73,6 +74,8 @@ package struct ArrivalPage {
     package let looked: Int
     /// What its bytes may take.
     package let room: AnswerRoom
+    /// Why it may lack what is stored by now, if it may.
+    package let usage: StoreUsage
 }
 
 /// A page of what came while it is read.
@@ -82,6 +85,18 @@ private struct ArrivalReading {
     /// Up to where all is taken or left out.
     var place: ArrivalPlace?
     var filtering: Filtering?
+    private(set) var usage = StoreUsage.none
+
+    init(gathering: RecordGathering, room: AnswerRoom, place: ArrivalPlace?, filtering: Filtering?) {
+        (self.gathering, self.room, self.place, self.filtering) = (gathering, room, place, filtering)
+    }
+
+    /// Notes why one of its runs may lack something, if it may.
+    mutating func note(_ doubt: StoreDoubt?) {
+        var run = StoreUsage.none
+        run.doubt = doubt
+        usage += run
+    }
 
     /// Bytes of records that may be read now.
     var freeBytes: Int { max(1, room.byteLimit - gathering.byteCount) }

@@ -77,6 +77,8 @@ package struct ArrivalRun: Sendable {
     package let end: ArrivalPlace
     /// Whether there was nothing behind its end when it was read.
     package let isAtEnd: Bool
+    /// Why it may lack what is stored by now; nil where it does not.
+    package var doubt: StoreDoubt?
 
     /// The records without their places.
     package var records: [AuditRecord] { arrivals.map(\.record) }

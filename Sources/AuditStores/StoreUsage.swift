@@ -31,11 +31,11 @@ package struct StoreUsage: Hashable, Sendable {
 /// Why what was read may lack what is stored by now.
 package struct StoreDoubt: Hashable, Sendable {
     /// The reasons.
-    package enum Cause: Sendable {
+    package enum Cause: String, CaseIterable, Sendable {
         /// It was read from a standby, which lags: no primary answers.
         case standby
         /// Another server may have been promoted in the primary's place: it cannot be asked.
-        case primaryAlone
+        case primaryAlone = "primary-alone"
     }
 
     /// The reason.

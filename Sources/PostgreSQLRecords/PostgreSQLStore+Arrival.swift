@@ -17,13 +17,20 @@ extension PostgreSQLStore: FollowedStore {
         let (arrivals, doubt) = try reading(until: deadline) { connection throws(StoreError) in
             try Self.arrivals(read, by: connection)
         }
-        // Another server may know the place, or have more.
-        if case .lost = arrivals, doubt != nil {
-            throw StoreError(
-                .unavailable,
-                "PostgreSQL: the only server that answers does not know a place, which the others may know")
+        switch arrivals {
+        case .run(var run):
+            run.doubt = doubt
+            return .run(run)
+        case .lost:
+            guard doubt == nil else {
+                // Another server may know the place, or have more.
+                throw StoreError(
+                    .unavailable,
+                    "PostgreSQL: the only server that answers does not know a place, which the others may know"
+                )
+            }
+            return arrivals
         }
-        return arrivals
     }
 
     private static func arrivals(

@@ -97,15 +97,16 @@ struct ServerBoard {
 
     /// Whether another one may have become the primary.
     private func doubt(of primary: Int, _ now: ContinuousClock.Instant) -> StoreDoubt? {
-        var known = now
+        var (known, isUnseen) = (now, false)
         for index in servers.indices where index != primary {
             guard let look = servers[index].look else {
-                known = min(known, began)
+                // It may have been promoted before this process began.
+                (known, isUnseen) = (min(known, began), true)
                 continue
             }
             // One that was left behind is none.
             if look.role == .standby { known = min(known, look.asked) }
         }
-        return now - known <= Self.patience ? nil : StoreDoubt(.primaryAlone, known: known)
+        return isUnseen || now - known > Self.patience ? StoreDoubt(.primaryAlone, known: known) : nil
     }
 }

@@ -34,10 +34,11 @@ extension AuditService {
     /// Answers one who has waited with what there is.
     package func end(_ waiting: WaitingRequest) -> Response { answer(waiting.request) }
 
-    /// Where the store's order of arrival ends now, for whoever watches for those who wait; nil when that cannot be told now.
+    /// Where the store's order of arrival ends now, for the one thread that watches for those who wait; nil when that cannot be told
+    /// now. It reads what came, for all of them.
     package func arrivalMark() -> Int64? {
         guard let store = store as? any FollowedStore else { return nil }
-        return try? store.arrivalMark(deadline: time.steady() + .seconds(5))
+        return try? recent.refresh(from: store, deadline: time.steady() + .seconds(5))
     }
 
     /// Whoever may not ask, or asks wrongly, and whatever fails, is answered in the usual way.
@@ -50,6 +51,10 @@ extension AuditService {
         let end = deadline ?? request.received + min(query.wait, settings.deadline * 5 / 6)
         guard time.steady() < end else { return .answered(answer(request)) }
         var waiting = WaitingRequest(request: request, mark: .min, deadline: end, keyID: key.id)
+        if deadline != nil, let next = endOfNothing(for: query, key.policy, until: end) {
+            (waiting.request.place, waiting.mark) = (next, next.number)
+            return .waits(waiting)
+        }
         do throws(AnswerFailure) {
             let page = try finder.look(at: query, key.policy, request)
             waiting.request.place = page.next
@@ -65,6 +70,17 @@ extension AuditService {
         // It will be on another thread.
         waiting.request.stage = nil
         return .waits(waiting)
+    }
+
+    /// Up to where nothing has come for one who has waited, as far as that is known without the store.
+    private func endOfNothing(
+        for query: ChangesQuery, _ policy: Policy, until end: ContinuousClock.Instant
+    ) -> ArrivalPlace? {
+        guard case .place(let place) = query.after else { return nil }
+        return recent.end(
+            ofNothingFor: query.records, behind: place, scope: policy.scope,
+            sight: policy.hiddenAttributes.sight,
+            until: min(time.steady() + settings.pageTime, end), now: time.steady)
     }
 
     private func following(_ request: Request) throws(Problem) -> (query: ChangesQuery, key: APIKey)? {

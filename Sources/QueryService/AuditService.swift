@@ -18,6 +18,8 @@ package final class AuditService: Sendable {
     let cursors: CursorSeal
     let finder: AnswerFinder
     let settings: ServiceSettings
+    /// What came lately, for who waits.
+    let recent = RecentArrivals()
     private let reporter: Reporter
     let time: TimeSource
     private let log: Logger

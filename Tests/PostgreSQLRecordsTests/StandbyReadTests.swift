@@ -60,6 +60,7 @@ import Testing
         try primary.stop()
         let (ids, doubt) = try Self.read(store)
         #expect(ids == ["a"] && doubt?.cause == .standby)
+        #expect(try store.arrivals().doubt?.cause == .standby)
         let end = try store.arrivalEnd(deadline: .now + .seconds(60))
         let ahead = ArrivalRead(
             after: ArrivalPlace(origin: end.origin, number: end.number + 1), limit: 1,
@@ -114,5 +115,6 @@ import Testing
         // A process that begins now cannot know, and says so.
         let late = try Self.store([primary, standby], database.name)
         try eventually("it says so") { try Self.read(late).doubt?.cause == .primaryAlone }
+        #expect(try late.arrivals().doubt?.cause == .primaryAlone)
     }
 }

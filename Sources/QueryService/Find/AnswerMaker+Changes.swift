@@ -13,7 +13,7 @@ extension AnswerMaker {
         return Answer(
             body: body, recordCount: page.records.count, isPassing: true, lifetime: .zero,
             made: time.steady(),
-            asked: asked, room: page.room, looked: page.looked)
+            asked: asked, usage: page.usage, room: page.room, looked: page.looked)
     }
 
     /// Looks whether there is a record for who asks, and takes none: the page ends before it.

@@ -39,6 +39,7 @@ struct StoreChanges: ChangeSource {
 
     private let search: UnrestrictedSearch
     private let query: RecordQuery
+    private let doubts = DoubtNotice()
     private var after: ArrivalPlace?
     private var hasBegun: Bool
     /// Whether it has reached the end, and so waits before it looks again.
@@ -70,6 +71,7 @@ struct StoreChanges: ChangeSource {
         case .lost(let loss):
             throw ChangesError(loss)
         case .page(let page):
+            doubts.note(page.usage.doubt)
             after = page.next
             isAtEnd = page.stop == .end
             return ChangePage(

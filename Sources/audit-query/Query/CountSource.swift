@@ -17,6 +17,7 @@ struct StoreCounts: CountSource {
     let question: CountQuery
     private let search: UnrestrictedSearch
     private let names: NameInquiry
+    private let doubts = DoubtNotice()
     /// What is told how is counted; nil where nobody asks.
     var trace: ReadTrace?
 
@@ -29,6 +30,7 @@ struct StoreCounts: CountSource {
         var next = question
         while true {
             let part = try part(of: next)
+            doubts.note(part.usage.doubt)
             tally.add(part.tally)
             guard let resume = part.resume else { break }
             next.records.after = resume

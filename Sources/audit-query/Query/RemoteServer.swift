@@ -1,6 +1,7 @@
-import QueryService
+import AuditStores
 import Foundation
 import HTTPClient
+import QueryService
 
 /// An audit-query that is asked over HTTP.
 struct RemoteServer {
@@ -15,6 +16,7 @@ struct RemoteServer {
     private let keyOrigin: String
     private let caFile: String?
     private let http: HTTPClient
+    private let doubts = DoubtNotice()
 
     init(_ address: ServerAddress, key: String, keyOrigin: String, caFile: String?) {
         self.address = address
@@ -127,12 +129,15 @@ struct RemoteServer {
 
     /// Whether an answer is older than it should be, because the server's store fails.
     private static func isStale(_ response: HTTPResponse) -> Bool {
-        response.headers["Cache-Status"]?.contains("fwd=stale") == true
+        response.headers["Cache-Status"]?.contains("fwd=stale; detail=") == true
     }
 
     /// Tells of one.
     private func warn(of response: HTTPResponse) {
-        guard Self.isStale(response) else { return }
+        let status = response.headers["Cache-Status"] ?? ""
+        let cause = StoreDoubt.Cause.allCases.first { status.hasSuffix("detail=\($0.rawValue)") }
+        doubts.note(cause, seconds: response.headers["Age"].flatMap(Int.init))
+        guard cause == nil, Self.isStale(response) else { return }
         let age = response.headers["Age"].flatMap(Int.init).map { "\(counted($0, "second")) old" } ?? "older"
         Console.error(
             "audit-query: warning: the server's store does not answer: these records are \(age), and newer ones may be "

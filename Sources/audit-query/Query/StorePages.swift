@@ -9,6 +9,7 @@ struct StorePages: PageSource {
     var trace: ReadTrace?
     /// Why no cursor can be given away; nil where one can, or none will be.
     private let cursorFault: (any Error)?
+    private let doubts = DoubtNotice()
     let first: RecordQuery
     /// The question of the next page; nil after the last.
     private var following: RecordQuery?
@@ -24,6 +25,7 @@ struct StorePages: PageSource {
     mutating func next() throws -> FoundPage? {
         guard let query = following else { return nil }
         let page = try search.page(of: query, trace)
+        doubts.note(page.usage.doubt)
         if page.resume != nil, let cursorFault { throw cursorFault }
         following = page.resume.map { resume in
             var next = query

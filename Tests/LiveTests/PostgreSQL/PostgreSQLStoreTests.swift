@@ -56,6 +56,32 @@ import Testing
         }
     }
 
+    @Test func `commands say that another server may have taken over, once, and beside what they print`()
+        throws
+    {
+        let database = try DatabasePlace()
+        try database.makeSchema()
+        let nowhere = try TemporaryFolder()
+        var overrides = database.overrides()
+        overrides["store.postgresql.connection"] = database.server.connection(database.name)
+            .replacing("host=\(database.server.host)", with: "host=\(database.server.host),\(nowhere.path)")
+        try withWorkplace(overrides) { place in
+            try place.load(
+                (0..<30).map { number in
+                    #"{"auditId":"\#(number)","timestamp":"2024-01-31T10:00:00Z","systemId":"s","userId":"u","resourceId":"r"}"#
+                })
+            for words in [
+                ["query", "--user", "u", "--all", "--limit", "10", "--json"], ["count", "--user", "u"],
+                ["follow", "--after", "start", "--until-now", "--json"],
+            ] {
+                let said = try place.run(
+                    [Place.program] + words + ["--config", place.folder.file("audit-query.yaml")])
+                let warnings = said.error.split(separator: "\n").filter { $0.contains("may have taken over") }
+                #expect(said.status == 0 && warnings.count == 1 && !said.output.isEmpty, "\(said)")
+            }
+        }
+    }
+
     @Test func `months ahead are made by whoever loads, and twice they are the same`() throws {
         let database = try DatabasePlace()
         try database.makeSchema(password: Self.password)

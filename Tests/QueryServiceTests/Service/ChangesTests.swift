@@ -1,5 +1,6 @@
 @testable import QueryService
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 @testable import AuditRecords
@@ -189,6 +190,69 @@ import Testing
         #expect(refused.isProblem(401))
     }
 
+    @Test
+    func
+        `however many wait, the store is read once for all of them, and then by whom there is something for`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let writer = SQLiteStore(writing: folder.file("audit.db"))
+        try writer.put([])
+        let store = CountedStore(inner: SQLiteStore(reading: folder.file("audit.db")))
+        let world = try TestService(store)
+        let service = world.service
+        let systems = ["crm", "payroll", "billing"]
+        var guests = try (0..<30).map { number in
+            try #require(waits(try world.client(systems: [systems[number % 3]]), "wait=20&filter=a%20eq%201"))
+        }
+        _ = service.arrivalMark()
+        for turn in 0..<3 {
+            try writer.put([
+                Self.record("\(turn)", system: "other"), Self.record("\(turn)", attributes: "{\"a\":2}"),
+            ])
+            let mark = service.arrivalMark()
+            let read = store.reads.load(ordering: .relaxed)
+            for (index, guest) in guests.enumerated() {
+                guard case .waits(let again) = service.look(again: guest) else {
+                    return _ = Issue.record("there is nothing for it")
+                }
+                #expect(again.mark == mark && again.deadline == guest.deadline)
+                guests[index] = again
+            }
+            #expect(store.reads.load(ordering: .relaxed) == read, "each has read by itself")
+        }
+        let blind = try #require(
+            waits(try world.client(systems: ["*"], hidden: ["a"]), "wait=20&filter=not%20(a%20pr)"))
+        try writer.put([Self.record("came")])
+        _ = service.arrivalMark()
+        if case .waits = service.look(again: blind) { Issue.record("it is judged by what it may not see") }
+        for (number, guest) in guests.enumerated() {
+            guard case .answered(let response) = service.look(again: guest) else {
+                #expect(systems[number % 3] != "billing")
+                continue
+            }
+            #expect(response.auditIds == ["came"] && systems[number % 3] == "billing")
+        }
+    }
+
+    @Test(arguments: [(StoreDoubt.Cause.standby, "standby"), (.primaryAlone, "primary-alone")])
+    func `what may lack something says so to who follows, also to who has waited`(
+        _ cause: StoreDoubt.Cause, _ detail: String
+    ) throws {
+        let folder = try TemporaryFolder()
+        let writer = SQLiteStore(writing: folder.file("audit.db"))
+        try writer.put([Self.record("a")])
+        let store = CountedStore(inner: SQLiteStore(reading: folder.file("audit.db")))
+        let world = try TestService(store)
+        #expect(changes(world.admin, "after=start").header("Cache-Status") == "audit-query; fwd=miss")
+        store.doubt.withLock { $0 = StoreDoubt(cause, known: world.clock.steady - .seconds(40)) }
+        let waiting = try #require(waits(world.admin, "wait=20"))
+        for response in [changes(world.admin, "after=start"), world.service.end(waiting)] {
+            #expect(response.header("Cache-Status") == "audit-query; fwd=miss; detail=\(detail)")
+            #expect(response.header("Age") == "40" && response.header("Cache-Control") == "no-store")
+        }
+    }
+
     @Test func `the time that it waits is not the service's, and a wait ends before the deadline`() throws {
         var settings = ServiceSettings.steady
         settings.deadline = .seconds(6)
@@ -202,4 +266,35 @@ import Testing
             return _ = Issue.record("it waits for ever")
         }
     }
+}
+
+/// A store that counts how often its order of arrival is read, and may lack something.
+private final class CountedStore: FollowedStore {
+    let inner: SQLiteStore
+    let reads = Atomic<Int>(0)
+    /// Why what it gives may lack something.
+    let doubt = Mutex<StoreDoubt?>(nil)
+
+    init(inner: SQLiteStore) { self.inner = inner }
+
+    func arrivalEnd(deadline: ContinuousClock.Instant) throws(StoreError) -> ArrivalPlace {
+        try inner.arrivalEnd(deadline: deadline)
+    }
+
+    func arrivals(_ read: ArrivalRead) throws(StoreError) -> Arrivals {
+        reads.add(1, ordering: .relaxed)
+        guard case .run(var run) = try inner.arrivals(read) else { return .lost(.ahead) }
+        run.doubt = doubt.withLock { $0 }
+        return .run(run)
+    }
+
+    func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun { try inner.read(read) }
+
+    func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords {
+        try inner.fetch(keys, budget: budget)
+    }
+
+    func put(_ records: [AuditRecord]) throws(StoreError) { try inner.put(records) }
+
+    func probe() throws(StoreError) { try inner.probe() }
 }
