@@ -7,11 +7,13 @@ package import AWS
 ///
 /// Reads are Query and BatchGetItem, never Scan: that is ``TableScan``'s, which is an operator's.
 package final class DynamoDBStore: RecordStore {
+    /// Threads beside those of the requests, each with a connection and a small answer of its own: the unit's memory has room for them.
+    static let mostReaders = 144
     /// Each that turns out needless has been paid for.
     package let readsAtOnce = 16
     /// For the partitions of all requests of a process together: those of as many days as are read at once, of eight shards each, wait
     /// for one round trip.
-    private let readers = HelperThreads(limit: 144)
+    private let readers = HelperThreads(limit: DynamoDBStore.mostReaders)
     /// Apart from those that read, since a write may wait for long.
     let writers = HelperThreads(limit: 7)
     let table: DynamoDBTable

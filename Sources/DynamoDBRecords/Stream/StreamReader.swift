@@ -10,6 +10,8 @@ final class StreamReader: Sendable {
     private static let margin: Int64 = 300
     /// Bytes of records that are held for who reads them next.
     static let capacity = 16 << 20
+    /// Shards that are read at once.
+    static let mostReaders = 8
     /// How old a list of the shards may be: for who begins, where what comes out of a shard is awaited, and otherwise.
     private static let ages = (
         beginning: Duration.seconds(10), awaited: Duration.seconds(1), usual: Duration.seconds(60)
@@ -30,7 +32,7 @@ final class StreamReader: Sendable {
     private let news = NewsCount()
     /// Whether somebody waits for what comes out of a shard that has ended.
     private let awaitsShards = Atomic<Bool>(false)
-    private let helpers = HelperThreads(limit: 8)
+    private let helpers = HelperThreads(limit: StreamReader.mostReaders)
 
     init(_ calls: StreamCalls, _ pace: StreamPace, onFault: @escaping @Sendable (ItemFault) -> Void) {
         (self.calls, self.pace, self.onFault) = (calls, pace, onFault)

@@ -117,7 +117,7 @@ struct PoolCommand: ParsableCommand {
 struct ServingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What a worker may use at most, 256M to 1G. (default: as it was; at first 512M)",
+            "What a worker may use at most, 256M to 1G. (default: as it was; at first 576M)",
             valueName: "size"))
     var memory: String?
 

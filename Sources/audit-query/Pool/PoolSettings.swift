@@ -5,7 +5,7 @@ struct PoolSettings: Equatable {
     /// From 1 to 99; nil when it was never said.
     var workers: Int?
     /// What a worker may use at most, as systemd reads it.
-    var memory = "512M"
+    var memory = "576M"
     /// The server's certificate chain; empty without nginx.
     var certificate = ""
     var certificateKey = ""
@@ -77,7 +77,7 @@ struct PoolSettings: Equatable {
         return listen.isEmpty ? "--listen needs an address" : nil
     }
 
-    /// `2 workers, of 512M at most, behind nginx on 443`
+    /// `2 workers, of 576M at most, behind nginx on 443`
     func summary(workers count: Int) -> String {
         let site = certificate.isEmpty ? "" : ", behind nginx on \(listen.joined(separator: " "))"
         return "\(count) \(count == 1 ? "worker" : "workers"), of \(memory) at most\(site)"

@@ -95,7 +95,7 @@ struct SetupCommandTests {
                     #expect(try machine.snapshot() == before, "after call \(number) failed: \(outcome)")
                 } else {
                     // Something that may fail: the worker beside the pool does not stop, say.
-                    _ = try machine.command(words + ["--replace", "--memory", "512M"])
+                    _ = try machine.command(words + ["--replace", "--memory", "576M"])
                     before = try machine.snapshot()
                 }
             }
