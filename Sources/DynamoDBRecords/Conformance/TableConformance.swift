@@ -32,11 +32,13 @@ package struct TableConformance: Sendable {
     let client: ServiceClient
     /// The same endpoint, asked with credentials that nobody has.
     let stranger: ServiceClient
+    /// Its streams.
+    let streams: ServiceClient
     let table: String
 
-    /// A trial of the endpoint that both clients ask, in a table that is nobody's.
-    package init(client: ServiceClient, stranger: ServiceClient, table: String) {
-        (self.client, self.stranger, self.table) = (client, stranger, table)
+    /// A trial of the endpoint that all clients ask, `streams` for those of its tables, in a table that is nobody's.
+    package init(client: ServiceClient, stranger: ServiceClient, streams: ServiceClient, table: String) {
+        (self.client, self.stranger, self.streams, self.table) = (client, stranger, streams, table)
     }
 
     /// How long one thing may take.
@@ -60,6 +62,7 @@ package struct TableConformance: Sendable {
             ("capacity", { try $0.capacity() }),
             ("checksums", { try $0.checksums() }),
             ("point-in-time recovery", { try $0.recovery() }),
+            ("following", { try $0.following() }),
         ]
 
     /// Makes the table, and tells of each thing that is tried what came of it. The table stays: ``delete()`` takes it away.
@@ -108,11 +111,13 @@ package struct TableConformance: Sendable {
     }
 
     /// The table as the service reads and writes it.
-    var store: DynamoDBStore {
+    var store: DynamoDBStore { store(followedBy: nil) }
+
+    func store(followedBy stream: StreamAccess?) -> DynamoDBStore {
         DynamoDBStore(
             table: DynamoDBTable(
                 name: table, userIndex: "GSI1", resourceIndex: "GSI2", systems: [], attributeIndexes: []),
-            reading: client, writing: client, plan: ShardPlan())
+            reading: client, writing: client, stream: stream, plan: ShardPlan())
     }
 
     /// Calls an operation with a body.

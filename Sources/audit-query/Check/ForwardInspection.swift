@@ -6,6 +6,8 @@ import Foundation
 struct ForwardInspection {
     /// Who is further behind needs somebody: the alarms and alerts on ForwardLag have the same.
     static let longestLag: Int64 = 600
+    /// How long a stream may take to answer.
+    private static let patience = Duration.seconds(10)
 
     let folder: ForwarderFolder
     let store: any RecordStore
@@ -13,17 +15,31 @@ struct ForwardInspection {
 
     /// None where nothing is forwarded.
     func findings() -> [Finding] {
+        guard let forwarders = folder.forwarders(of: store, at: now) else { return [] }
         let date = Date(timeIntervalSince1970: Double(now.seconds))
-        return (folder.forwarders(of: store, at: now) ?? []).flatMap { each in
-            var findings = [finding(each, each.state(at: date))]
-            if each.refused > 0 {
-                findings.append(
-                    Finding(
-                        .forward, .warning,
-                        "forward: \(each.name): \(each.farEnd) has refused \(counted(each.refused, "record")): see the file of "
-                            + "dead letters, \(folder.path)/\(each.name).json.refused"))
+        return streamFindings
+            + forwarders.flatMap { each in
+                var findings = [finding(each, each.state(at: date))]
+                if each.refused > 0 {
+                    findings.append(
+                        Finding(
+                            .forward, .warning,
+                            "forward: \(each.name): \(each.farEnd) has refused \(counted(each.refused, "record")): see the file of "
+                                + "dead letters, \(folder.path)/\(each.name).json.refused"))
+                }
+                return findings
             }
-            return findings
+    }
+
+    /// Whether what is forwarded can be read where that is not the store itself, but a stream beside it with a switch and rights of its
+    /// own.
+    private var streamFindings: [Finding] {
+        guard let followed = store as? any FollowedStore, !followed.keepsAllArrivals else { return [] }
+        do throws(StoreError) {
+            _ = try followed.arrivalEnd(deadline: .now + Self.patience)
+            return [Finding(.forward, .ok, "forward: the stream of the store answers")]
+        } catch {
+            return [Finding(.forward, .wrong, "forward: nothing can be forwarded: \(error)")]
         }
     }
 

@@ -15,7 +15,8 @@ struct TableConform: ParsableCommand {
             service relies on, says of each thing whether it is right, tolerable (otherwise than DynamoDB, and answers are exact
             all the same) or wrong, and deletes the table, also when it is stopped. No other table is touched. Credentials are
             found where AWS's own tools find them; they need dynamodb:CreateTable, DescribeTable, DeleteTable, PutItem,
-            BatchWriteItem, BatchGetItem, Query and Scan. Without --endpoint it asks AWS, where it costs some cents.
+            BatchWriteItem, BatchGetItem, Query and Scan, and to try following DescribeStream, GetShardIterator and GetRecords.
+            Without --endpoint it asks AWS, where it costs some cents.
             docs/compatible-stores.md has what came of it for stores that are known.
 
             Exit codes: 0 nothing is wrong; 1 something is; 69 the endpoint does not answer, or no table can be made; 77 not permitted;
@@ -50,9 +51,10 @@ struct TableConform: ParsableCommand {
     func run() throws {
         try configurationFile.reporting {
             let name = "audit-query-conform-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+            let variables = ProcessInfo.processInfo.environment
             let conformance = TableConformance(
-                client: try client(ProcessInfo.processInfo.environment),
-                stranger: try client(Self.strangers(ProcessInfo.processInfo.environment)), table: name)
+                client: try client(variables), stranger: try client(Self.strangers(variables)),
+                streams: try client(variables, ofStreams: true), table: name)
             Interruption.watch {
                 try? conformance.delete()
                 Console.error("audit-query: interrupted; the table \(name) is deleted")
@@ -91,12 +93,17 @@ struct TableConform: ParsableCommand {
         if !isRight { throw ExitCode(ExitStatus.partial.rawValue) }
     }
 
-    private func client(_ variables: [String: String]) throws(SettingsError) -> ServiceClient {
+    private func client(
+        _ variables: [String: String], ofStreams: Bool = false
+    ) throws(SettingsError) -> ServiceClient {
         let settings = try configurationFile.settings()
         let access = try AWSAccess(
             settings.aws, variables: variables, connections: 16,
             instruments: Instruments(log: .standardError(settings)))
-        return try access.client("dynamodb", regions: [region], endpoints: endpoint.map { [$0] } ?? [])
+        return try access.client(
+            "dynamodb", identifier: ofStreams ? "dynamodb_streams" : nil,
+            host: ofStreams ? "streams.dynamodb" : nil, regions: [region],
+            endpoints: endpoint.map { [$0] } ?? [])
     }
 
     /// The same environment, with credentials that nobody has.
