@@ -26,6 +26,12 @@ extension AnswerFinder {
         return doubt.detail
     }
 
+    /// Why a cached answer is given in the place of a failure; nil when it is not. That there was no record says nothing of now, and its
+    /// 404 tells neither how old it is nor of the failure.
+    func detail(of failure: AnswerFailure, over cached: Answer) -> StaticString? {
+        cached.isMissing ? nil : failure.staleDetail
+    }
+
     private static let noPrimary = AnswerFailure.store(
         StoreError(.unavailable, "no primary answers, and a standby may lack too much for what was asked"))
 }

@@ -100,7 +100,7 @@ struct AnswerFinder: Sendable {
                 wantsFresh ? .refreshed(outcome) : cached == nil ? .miss(outcome) : .expired(outcome)
             return FoundAnswer(answer: answer, status: status, timing: timing)
         case .failure(let failure):
-            guard let cached, let detail = failure.staleDetail else { throw failure }
+            guard let cached, let detail = detail(of: failure, over: cached.answer) else { throw failure }
             return FoundAnswer(
                 answer: cached.answer, status: .stale(detail: detail), timing: timing,
                 storeFailure: failure)

@@ -61,6 +61,22 @@ import Testing
         #expect(client.records("userId=u").header("Cache-Status") == "audit-query; fwd=miss; stored")
     }
 
+    @Test(arguments: [StoreError.Code.unavailable, .busy, .deadline])
+    func `that a record was not there is no answer past its time when the store fails`(
+        _ code: StoreError.Code
+    ) throws {
+        let late = TestRecord.make("late", at: "2024-02-29T12:00:00Z", user: "u")
+        let path = "/v1/records/\(String(decoding: late.key.id, as: UTF8.self))"
+        #expect(client.send("GET", path).status == 404)
+        try store.put([late])
+        store.fail(code)
+        test.clock.advance(by: .seconds(300))
+        // A 404 says neither how old it is nor that the store has failed.
+        #expect(client.send("GET", path).status == (code == .deadline ? 504 : 503))
+        store.fail(nil)
+        #expect(client.send("GET", path).status == 200)
+    }
+
     @Test func `a fault of our own is never hidden behind a stale answer`() throws {
         let client = try test.client(hidden: ["secret"])
         #expect(client.records("userId=u").auditIds == ["a"])
