@@ -64,7 +64,7 @@ bench_miss() {
         printf 'miss %5d µs   store alone %4d µs   bare C behind nginx %4d µs   worker: processor %4d µs, Server-Timing %4d µs\n' \
             "$done_median" "$store" "$bare" "$done_processor" "$stated"
     done
-    row "a miss: worker over store and bare C responder" ms 'under 0.3' "${own[@]}"
+    row "a miss: worker over store and bare C responder" ms 'under 0.2' "${own[@]}"
     row "  worker and nginx over the store's own time" ms - "${whole[@]}"
     row "  Server-Timing's store over the store's own time" ms - "${inside[@]}"
     row "  worker's processor time" ms - "${processor[@]}"
