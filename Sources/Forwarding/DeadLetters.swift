@@ -11,7 +11,7 @@ package final class DeadLetters {
     /// The file.
     package let path: String
     private let limit: Int
-    private let output: LineFile
+    private var file: LineFile?
     /// Records that were added.
     package private(set) var count = 0
     /// Records in it.
@@ -26,14 +26,15 @@ package final class DeadLetters {
     package init(_ path: String, limit: Int) throws(ForwardFault) {
         (self.path, self.limit) = (path, limit)
         do throws(LineFileError) {
-            output = try LineFile(path)
-            total = try output.lineCount()
+            let opened = try LineFile(path)
+            total = try opened.lineCount()
+            file = opened
         } catch {
             throw ForwardFault("--dead-letters: \(error)", isPassing: true)
         }
     }
 
-    /// Adds some records of a batch. They are on the disk when this returns.
+    /// Adds some records of a batch. They are on the disk when this returns, in the file that the path names then.
     func add(_ batch: borrowing ForwardedBatch, _ range: Range<Int>, _ reason: String) throws(ForwardFault) {
         var lines: [UInt8] = []
         for index in range {
@@ -49,17 +50,33 @@ package final class DeadLetters {
             }
             lines.append(json: "}\n")
         }
-        guard output.byteCount + lines.count <= limit else {
+        let file = try inPlace()
+        guard file.byteCount + lines.count <= limit else {
             throw ForwardFault(
                 "\(path): is full of records that the far end refuses, the last because it \(reason): see why, move the file away, "
                     + "and start again: nothing is lost", isPassing: true)
         }
         do throws(LineFileError) {
-            try output.append(lines)
-            try output.sync()
+            try file.append(lines)
+            try file.sync()
         } catch {
             throw ForwardFault("--dead-letters: \(error)", isPassing: true)
         }
         (count, total) = (count + range.count, total + range.count)
+    }
+
+    /// The file that the path names: another one where whoever has seen to the refused records has taken that one away.
+    private func inPlace() throws(ForwardFault) -> LineFile {
+        if let file, file.isInPlace { return file }
+        // It may be the same one, whose lock is given back first.
+        file = nil
+        do throws(LineFileError) {
+            let opened = try LineFile(path)
+            total = try opened.lineCount()
+            file = opened
+            return opened
+        } catch {
+            throw ForwardFault("--dead-letters: \(error)", isPassing: true)
+        }
     }
 }

@@ -49,6 +49,14 @@ final class LineFile {
         return 0
     }
 
+    /// Whether its path still names it, and it has what whole lines were added up to, no more and no less. Else somebody has moved it
+    /// away, removed, replaced, emptied or written to it, and what is added may be nowhere soon.
+    var isInPlace: Bool {
+        var (mine, named) = (stat(), stat())
+        guard fstat(descriptor, &mine) == 0, lstat(path, &named) == 0 else { return false }
+        return mine.st_dev == named.st_dev && mine.st_ino == named.st_ino && mine.st_size == off_t(byteCount)
+    }
+
     /// How many lines it has. Reads all of it: some 0.1 s for 256 MiB.
     func lineCount() throws(LineFileError) -> Int {
         var (count, place) = (0, 0)

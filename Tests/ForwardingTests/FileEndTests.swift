@@ -60,6 +60,70 @@ import Testing
         #expect(names.flatMap { Forwarded.ids(place.folder.text($0)) } == Array(0..<40))
     }
 
+    @Test(arguments: ["moved", "removed", "emptied", "replaced", "written to"], [false, true])
+    func `what is not on the disk for sure when somebody takes the file away is sent again`(
+        how: String, isSettledEachTime: Bool
+    ) throws {
+        var place = try Forwarded(50)
+        let (path, folder) = (place.folder.file("out.ndjson"), place.folder)
+        let now = TestRecord.instant("2024-03-01T00:00:00Z")
+        let far = EndThatMaySettle(
+            FileEnd(path, wide, now: { now }), interval: isSettledEachTime ? .zero : .seconds(3600))
+        var isDone = false
+        place.beforeRead = { start in
+            guard start == 30, !isDone else { return }
+            isDone = true
+            Self.disturb(how, path, folder)
+        }
+        let told = try place.run(to: far)
+        let kept = Forwarded.ids(folder.text("out.ndjson"))
+        // What was settled is where the file is now, and nobody is to get it again.
+        let isThere = how == "written to"
+        let expected = Array((isSettledEachTime && !isThere ? 30 : 0)..<50)
+        #expect(Array(kept.suffix(expected.count)) == expected, "\(how): \(kept)")
+        #expect(isSettledEachTime || told.first?.contains("was moved, removed or changed") == true, "\(told)")
+        #expect(!folder.text("out.ndjson").utf8.contains(0))
+        if how == "moved" { #expect(Forwarded.ids(folder.text("taken")) == Array(0..<30)) }
+    }
+
+    @Test func `what is not on the disk for sure is sent again when the file is gone at the end`() throws {
+        var place = try Forwarded(30)
+        let (path, folder) = (place.folder.file("out.ndjson"), place.folder)
+        let now = TestRecord.instant("2024-03-01T00:00:00Z")
+        let far = EndThatMaySettle(FileEnd(path, wide, now: { now }), interval: .seconds(3600))
+        var reads = 0
+        place.beforeRead = { start in
+            reads += start == 30 ? 1 : 0
+            if reads == 1 { Self.disturb("removed", path, folder) }
+        }
+        try place.run(to: far)
+        #expect(Forwarded.ids(folder.text("out.ndjson")) == Array(0..<30))
+    }
+
+    private static func disturb(_ how: String, _ path: String, _ folder: TemporaryFolder) {
+        switch how {
+        case "removed": unlink(path)
+        case "emptied": truncate(path, 0)
+        case "written to":
+            if let file = FileHandle(forWritingAtPath: path) {
+                file.seekToEndOfFile()
+                file.write(Data("half a line".utf8))
+            }
+        default:
+            rename(path, folder.file("taken"))
+            if how == "replaced" { FileManager.default.createFile(atPath: path, contents: nil) }
+        }
+    }
+
+    @Test func `dead letters go on where somebody has taken the file away`() throws {
+        var place = try Forwarded(30)
+        place.batchSize = 10
+        let path = place.deadLetters
+        place.beforeRead = { start in if start == 10 { unlink(path) } }
+        try place.run(to: RefusingEnd())
+        #expect(Forwarded.ids(place.folder.text("dead")) == Array(10..<30))
+    }
+
     @Test func `a file that another process writes into is left alone`() throws {
         let path = try Forwarded(1).folder.file("nowhere/out")
         let far = FileEnd(path, wide, now: { TestRecord.instant("2024-03-01T00:00:00Z") })
@@ -79,6 +143,27 @@ import Testing
         // With room for them it goes on, and none is left out.
         try place.run(to: far)
         #expect(Set(Forwarded.ids(place.folder.text("dead"))) == Set(0..<30))
+    }
+
+    /// A file that is settled so often.
+    private final class EndThatMaySettle: FarEnd {
+        private let file: FileEnd
+        let settleInterval: Duration
+        var name: String { file.name }
+        var isSettled: Bool { file.isSettled }
+        var keepsWhatWasSent: Bool { file.keepsWhatWasSent }
+        var needsEqualBatches: Bool { file.needsEqualBatches }
+
+        init(_ file: FileEnd, interval: Duration) {
+            self.file = file
+            settleInterval = interval
+        }
+
+        func send(_ batch: borrowing ForwardedBatch, _ range: Range<Int>) throws(FarEndError) {
+            try file.send(batch, range)
+        }
+
+        func settle() throws(FarEndError) { try file.settle() }
     }
 
     private final class RefusingEnd: FarEnd {

@@ -26,8 +26,8 @@ final class FileEnd: FarEnd {
     private var written: Int64 = 0
     /// Whether all that was sent is on the disk.
     private(set) var isSettled = true
-    /// What has been sent stays sent where the next batch finds no room.
-    let keepsWhatWasSent = true
+    /// What has been sent stays sent where the next batch finds no room, but not where somebody has taken the file away.
+    private(set) var keepsWhatWasSent = true
     let needsEqualBatches = false
     let settleInterval = Duration.milliseconds(500)
 
@@ -41,6 +41,15 @@ final class FileEnd: FarEnd {
 
     func send(_ batch: borrowing ForwardedBatch, _ range: Range<Int>) throws(FarEndError) {
         let lines = Array(batch.lines(range))
+        keepsWhatWasSent = true
+        if let file, !file.isInPlace {
+            self.file = nil
+            // What is on the disk for sure was there when whoever took it did so. What is not may be with nobody.
+            guard isSettled else {
+                keepsWhatWasSent = false
+                throw .unavailable(takenAway)
+            }
+        }
         do throws(LineFileError) {
             let time = now()
             var file = try opened()
@@ -66,7 +75,15 @@ final class FileEnd: FarEnd {
             file = nil
             throw .unavailable("\(error)")
         }
+        guard file?.isInPlace ?? true else {
+            file = nil
+            throw .unavailable(takenAway)
+        }
         isSettled = true
+    }
+
+    private var takenAway: String {
+        "\(path): was moved, removed or changed while it was written, and what may be lost by that is sent again"
     }
 
     private func opened() throws(LineFileError) -> LineFile {
