@@ -3,12 +3,17 @@ package import AuditStores
 internal import PostgreSQL
 
 extension PostgreSQLStore {
-    /// How many records a system has on each day that has any: a walk along the primary key, for operators' commands.
-    package func days(of system: Identifier) throws(StoreError) -> [Day: Int] {
+    /// How many records a system has on each day of a range of whole days that has any: a walk along the primary key in the months of
+    /// that range, for operators' commands.
+    package func days(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int] {
+        let parameters: [Parameter] = [
+            .text(system.bytes), .int8(StoredInstant(range.start ?? .startOfTime).microseconds),
+            .int8(StoredInstant(range.end ?? .endOfTime).microseconds),
+        ]
         let deadline = ContinuousClock.now + .seconds(300)
         return try onPrimary(until: deadline) { connection throws(StoreError) in
             try asking { () throws(PostgreSQLError) in
-                var rows = try connection.rows(Self.daysSQL, [.text(system.bytes)], until: deadline)
+                var rows = try connection.rows(Self.daysSQL, parameters, until: deadline)
                 var days: [Day: Int] = [:]
                 while try rows.next() {
                     guard let day = rows.integer(0), let count = rows.integer(1) else { continue }
@@ -21,6 +26,7 @@ extension PostgreSQLStore {
 
     private static let daysSQL = """
         SELECT floor(extract(epoch FROM instant) / 86400)::int8, count(*)
-        FROM audit_query.records WHERE system_id = $1::text GROUP BY 1
+        FROM audit_query.records WHERE system_id = $1::text
+        AND instant >= $2::timestamptz AND instant < $3::timestamptz GROUP BY 1
         """
 }

@@ -93,6 +93,7 @@ struct RetainDays: ParsableCommand {
             throw error
         }
         if delete { try store.finishWriting() }
+        report.onlySealedDays = run.seesSealedDaysAlone
         try show(report)
         if delete, report.isPartial { throw ExitCode(ExitStatus.partial.rawValue) }
     }

@@ -3,7 +3,6 @@ import AuditStores
 import DynamoDBRecords
 import Evidence
 import Foundation
-import PostgreSQLRecords
 import QueryService
 import SQLiteRecords
 
@@ -76,7 +75,6 @@ struct CopyEnd {
     }
 
     private func counts(of system: Identifier, by reader: DayRecords) throws(StoreError) -> [Day: Int] {
-        if case .postgresql(let database, _) = store { return try database.days(of: system) }
         let all = TimeRange(start: .startOfTime, end: .endOfTime)
         guard let counts = try reader.counts(of: system, in: all) else {
             throw StoreError(.unavailable, "\(store.name) cannot tell which days it has")

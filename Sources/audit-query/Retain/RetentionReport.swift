@@ -13,6 +13,8 @@ struct RetentionReport: Encodable {
     private(set) var keptDays = 0
     /// Whether a day stays, or a record, that no hold keeps.
     private(set) var isPartial = false
+    /// Whether the store could not tell which days it has, so that only those were looked at that are sealed.
+    var onlySealedDays = false
 
     private static let mostKept = 1000
 
@@ -106,7 +108,13 @@ struct RetentionReport: Encodable {
         if keptDays > 20 {
             lines.append("kept: and \(counted(keptDays - 20, "day")) more (--json names 1000)")
         }
-        if lines.isEmpty { lines.append("No record is older than \(before).") }
+        if lines.isEmpty {
+            lines.append(
+                onlySealedDays
+                    ? "No sealed day is older than \(before). Which other days have records this store cannot tell: `audit-query seal "
+                        + "days --from` the first of them seals them."
+                    : "No record is older than \(before).")
+        }
         if !done, !deleted.isEmpty { lines.append("Nothing was deleted: say --delete to delete it.") }
         return lines
     }

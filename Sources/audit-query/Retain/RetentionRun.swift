@@ -39,6 +39,8 @@ struct RetentionRun {
     private var seals: RemovalSeals?
     private var pending: [PendingDay] = []
     private var pendingRecords = 0
+    /// Whether the store could not tell which days it has, so that only those were looked at that are sealed.
+    private(set) var seesSealedDaysAlone = false
 
     /// So many days and records wait for one line in the log, before which nobody may place a hold.
     private static let (mostPending, mostPendingRecords) = (64, 200_000)
@@ -81,12 +83,13 @@ struct RetentionRun {
     }
 
     /// The days of a system that may have records, in order, with how many where that is known.
-    private func days(of system: Identifier) throws -> [(day: Day, count: Int?)] {
+    private mutating func days(of system: Identifier) throws -> [(day: Day, count: Int?)] {
         let range = TimeRange(start: selection.from?.start, end: selection.before.start)
         var days: [Day: Int?] = [:]
         if let counts = try records.counts(of: system, in: range) {
             for (day, count) in counts { days[day] = .some(count) }
         } else if let seals {
+            seesSealedDaysAlone = true
             for day in seals.sealedDays(of: system) { days[day] = .some(nil) }
         } else {
             guard let from = selection.from else {
@@ -99,11 +102,9 @@ struct RetentionRun {
             }
         }
         for day in seals?.unfinishedDays(of: system) ?? [] where days[day] == nil { days[day] = .some(nil) }
-        return days.filter { isSelected($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    private func isSelected(_ day: Day) -> Bool {
-        day < selection.before && selection.from.map { $0 <= day } ?? true
+        return days.filter { range.contains($0.key.start) }.sorted { $0.key < $1.key }.map {
+            ($0.key, $0.value)
+        }
     }
 
     /// Reads a day that is sealed, and has it deleted soon if it is as it was.

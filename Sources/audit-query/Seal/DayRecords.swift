@@ -1,6 +1,7 @@
 import AuditRecords
 import AuditStores
 import Evidence
+import PostgreSQLRecords
 
 /// Reads a system's days out of a store, page by page.
 struct DayRecords {
@@ -43,6 +44,9 @@ struct DayRecords {
 
     /// How many records a system has on each day that has any, by an index alone; nil where the store has none.
     func counts(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int]? {
+        if let database = store as? PostgreSQLStore {
+            return try database.days(of: system, in: range)
+        }
         var counts: [Day: Int] = [:]
         var before: RecordKey?
         repeat {

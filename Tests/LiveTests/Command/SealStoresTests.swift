@@ -96,6 +96,33 @@ struct SealStoresTests {
         }
     }
 
+    @Test func `of PostgreSQL days of any age are sealed, and none is older than those that are told`() throws
+    {
+        try withWorkplace(DatabasePlace().overrides()) { place in
+            let sealed = SealPlace(place: place)
+            // Those of 2024.
+            try seal(SealPlace.lines, in: sealed) { words in
+                try place.run(
+                    [Place.program] + words + ["--config", place.folder.file("audit-query.yaml")])
+            }
+            #expect(try seals(place.folder.text("seals/seals.ndjson")).count == 6)
+            // One comes late, into a sealed day, and one of a day that nobody has sealed.
+            let late = ["2024-01-02", "2023-05-01"].map {
+                #"{"auditId":"late","timestamp":"\#($0)T10:00:00Z","systemId":"crm","userId":"u","resourceId":"r"}"#
+            }
+            try place.folder.write(late.joined(separator: "\n") + "\n", to: "late.ndjson")
+            #expect(try sealed.command("load", place.folder.file("late.ndjson")).status == 0)
+            let old = try sealed.command("retain", "--before", "2024-01-01")
+            #expect(old.output.contains("kept: crm on 2023-05-01: not sealed"), "\(old)")
+            let again = try sealed.command("seal")
+            #expect(again.status == 0 && again.lines.count == 2, "\(again)")
+            let gone = try sealed.command("retain", "--before", "2024-01-03", "--delete")
+            #expect(gone.output.contains("deleted: crm, 3 days from 2023-05-01 to 2024-01-02"), "\(gone)")
+            let end = try sealed.command("retain", "--before", "2024-01-03")
+            #expect(end.status == 0 && end.output == "No record is older than 2024-01-03.\n", "\(end)")
+        }
+    }
+
     /// Holds an export against the seals that it brought along.
     private func verify(_ export: String, of place: SealPlace) throws {
         let verified = try place.place.run(
