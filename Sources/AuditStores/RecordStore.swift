@@ -46,6 +46,10 @@ package protocol RecordStore: Sendable {
     /// is one of them that the store does not take.
     func put(_ records: [AuditRecord]) throws(StoreError)
 
+    /// Begins to write, where a store can hold off others: what is read from here on is still so when something is put, up to the end of
+    /// that transaction. Whoever begins ends it, with ``put(_:)``, with an ``append(_:)`` that returns true, or with ``commit()``.
+    func beginWriting() throws(StoreError)
+
     /// Puts records that more will soon follow, and so may leave it open whether they stay: they do when a later call returns true,
     /// or with ``commit()``. Until then only who writes sees them, and nobody else can write; with an error all that was open is
     /// gone, and nothing of it was written.
@@ -81,6 +85,9 @@ extension RecordStore {
 
     /// False: each is to be looked up.
     package func hasNone(since firsts: [Identifier: Timestamp]) throws(StoreError) -> Bool { false }
+
+    /// Nobody is held off.
+    package func beginWriting() throws(StoreError) {}
 
     /// Puts them: they stay.
     package func append(_ records: [AuditRecord]) throws(StoreError) -> Bool {

@@ -45,6 +45,8 @@ struct BatchWriter: Sendable {
             do throws(StoreError) {
                 outcome.set(try write(batch))
             } catch {
+                // Others may write while it is said, and tried again.
+                try? store.commit()
                 outcome.set(.failed(error))
             }
         }
@@ -78,7 +80,8 @@ struct BatchWriter: Sendable {
             try store.commit()
             return nil
         }
-        guard !isNextReady else { return .appended(counts) }
+        // A load of what is there has nothing to hold off others for.
+        guard records.isEmpty || !isNextReady else { return .appended(counts) }
         try store.commit()
         return .stored(counts)
     }
@@ -89,6 +92,7 @@ struct BatchWriter: Sendable {
     /// What each record of a batch changes; nil where all are plain changes, as a rule.
     private func changes(_ batch: LoadBatch) throws(StoreError) -> [RecordChange]? {
         guard conflicts != .unchecked else { return nil }
+        try store.beginWriting()
         if batch.isInOrder, try stored.hasNone(since: batch.firsts) { return nil }
         var seen = Set<RecordKey>(minimumCapacity: batch.count)
         let keys = batch.records.map(\.key).filter { seen.insert($0).inserted }

@@ -26,19 +26,11 @@ extension SQLiteDatabase {
         let file = try fileOfTransaction()
         do {
             return try file.pool.writeWithoutTransaction { database in
-                if !database.isInsideTransaction {
-                    try database.beginTransaction(.immediate)
-                    try opener.checkWritable(database)
-                }
+                let transaction = try transaction(of: file, database)
                 // What a transaction that fails has learnt is forgotten with it.
                 var known = try file.takeMemory(database)
                 try body(database, &known)
                 file.memory.withLock { $0 = known }
-                let transaction = unfinished.withLock { unfinished in
-                    let transaction = unfinished ?? UnfinishedTransaction(file: file, began: .now)
-                    unfinished = transaction
-                    return transaction
-                }
                 let isLong = transaction.began + Self.longest <= .now
                 guard isLong || Self.hasSpilled(database) else { return false }
                 try commit(database)
@@ -46,6 +38,29 @@ extension SQLiteDatabase {
             }
         } catch {
             throw rolledBack(file, error)
+        }
+    }
+
+    /// Begins a transaction, unless one is open: until it ends nobody else writes, and what is read is read within it.
+    func begin() throws(StoreError) {
+        let file = try fileOfTransaction()
+        do {
+            try file.pool.writeWithoutTransaction { _ = try transaction(of: file, $0) }
+        } catch {
+            throw rolledBack(file, error)
+        }
+    }
+
+    /// The transaction that is open, or that begins now.
+    private func transaction(of file: OpenFile, _ database: Database) throws -> UnfinishedTransaction {
+        if !database.isInsideTransaction {
+            try database.beginTransaction(.immediate)
+            try opener.checkWritable(database)
+        }
+        return unfinished.withLock { unfinished in
+            let transaction = unfinished ?? UnfinishedTransaction(file: file, began: .now)
+            unfinished = transaction
+            return transaction
         }
     }
 

@@ -101,6 +101,9 @@ package final class SQLiteStore: RecordStore {
         try database.write { try write(records, $0, &$1) }
     }
 
+    /// Begins a transaction, unless one is open.
+    package func beginWriting() throws(StoreError) { try database.begin() }
+
     /// Writes records in a transaction that may go on.
     package func append(_ records: [AuditRecord]) throws(StoreError) -> Bool {
         try database.append { try write(records, $0, &$1) }

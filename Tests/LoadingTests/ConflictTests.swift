@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import TestSupport
 import Testing
@@ -106,6 +107,28 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func `of two loads at once that replace nothing one alone stores each record`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("audit.db")
+        let stores = [SQLiteStore(writing: path), SQLiteStore(writing: path)]
+        try stores[0].put([])
+        let versions = ["one", "another"].map { user in
+            (0..<2000).map {
+                TestRecord.make(Identifier("id-\($0)"), at: "2024-01-31T10:00:00Z", user: Identifier(user))
+            }
+        }
+        let results = Mutex<[Int: Result<Loaded, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: 2) { number in
+            let result = Result { try load(versions[number], into: stores[number], .refuse, batch: 100) }
+            results.withLock { $0[number] = result }
+        }
+        let loaded = try (0..<2).map { number in try results.withLock { $0[number] }?.get().counts }
+        #expect(loaded.compactMap { $0?.new }.reduce(0, +) == 2000)
+        #expect(loaded.compactMap { $0?.refused }.reduce(0, +) == 2000)
+        let found = try stores[0].fetch(versions[0].map(\.key), budget: .ample).records
+        #expect(found.count { $0?.userId == "one" } == loaded[0]?.new)
     }
 
     @Test func `a record that is spelt otherwise and says the same is equal, and stays as it is`() throws {
