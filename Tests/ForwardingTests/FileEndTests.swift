@@ -111,7 +111,7 @@ import Testing
             }
         default:
             rename(path, folder.file("taken"))
-            if how == "replaced" { FileManager.default.createFile(atPath: path, contents: nil) }
+            if how == "replaced" { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         }
     }
 
