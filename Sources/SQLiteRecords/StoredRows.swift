@@ -124,7 +124,7 @@ extension PreparedStatement {
     func record(_ key: RecordKey, isEarlier: Bool, _ names: inout NameLookup) throws -> AuditRecord {
         let user = isEarlier ? Identifier(bytes(0)) : try names.user(integer(0))
         let resource = isEarlier ? Identifier(bytes(1)) : try names.resource(integer(1))
-        guard key.systemId.isText, key.auditId.isText, user.isText, resource.isText else {
+        guard key.systemId.isText && key.auditId.isText && user.isText && resource.isText else {
             throw StoredRecordFault(key, "an id of it is not valid UTF-8")
         }
         let text =
