@@ -93,7 +93,8 @@ import Testing
         let far = EndThatMaySettle(FileEnd(path, wide, now: { now }), interval: .seconds(3600))
         var reads = 0
         place.beforeRead = { start in
-            reads += start == 30 ? 1 : 0
+            guard start == 30 else { return }
+            reads += 1
             if reads == 1 { Self.disturb("removed", path, folder) }
         }
         try place.run(to: far)

@@ -53,3 +53,12 @@ def test_the_sources_with_all_faults_in_them_are_swift(tmp_path):
         files[-1].write_text(text)
     done = subprocess.run(["swiftc", "-frontend", "-parse", "-enable-bare-slash-regex", *files], capture_output=True, text=True)
     assert done.returncode == 0, "\n".join(line for line in done.stderr.splitlines() if "error: " in line)
+
+
+def test_what_is_replaced_is_one_expression():
+    """Conditions with a comma between them are Swift in brackets, too, and of another type."""
+    def commas(text):
+        while (shorter := re.sub(r'"[^"]*"|\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}', "", text)) != text:
+            text = shorter
+        return "," in text
+    assert [mutation.name for mutation in MUTATIONS if not mutation.statements and commas(mutation.parts[1])] == []
