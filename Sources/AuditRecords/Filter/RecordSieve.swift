@@ -19,6 +19,10 @@ package final class RecordSieve: Sendable {
     let program: FilterProgram
     /// The bits of what no sieve looks at.
     let unknown: FilterProgram.Bits
+    /// Whether it asks for a record's user. Kept, for each row is asked.
+    package let asksForUser: Bool
+    /// Whether it asks for a record's resource.
+    package let asksForResource: Bool
 
     /// A sieve of a filter; nil where it could leave out nothing.
     package init?(_ filter: RecordFilter) {
@@ -26,17 +30,13 @@ package final class RecordSieve: Sendable {
         let unseen = [RecordField.auditId, .timestamp, .systemId].compactMap { program.checks(of: $0)?.bits }
         unknown = unseen.reduce(0, |)
         self.program = program
+        asksForUser = program.checks(of: .userId) != nil
+        asksForResource = program.checks(of: .resourceId) != nil
         guard unknown != program.all else { return nil }
     }
 
     /// Whether what it does not leave out passes the filter, if it can be read: nothing is asked that only a whole record has.
     package var isExact: Bool { unknown == 0 }
-
-    /// Whether it asks for a record's user.
-    package var asksForUser: Bool { program.checks(of: .userId) != nil }
-
-    /// Whether it asks for a record's resource.
-    package var asksForResource: Bool { program.checks(of: .resourceId) != nil }
 
     /// What is known of records of a user.
     package func known(user: Identifier) -> Known { known(user, .userId) }

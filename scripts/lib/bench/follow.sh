@@ -4,10 +4,11 @@
 
 delivery_rate=2000
 
+# Loader and forwarder as nice as their units are.
 deliver() {
     rm -rf "$work/delivery"
     mkdir "$work/delivery"
-    python3 "$root/Benchmarks/follow/delivery.py" "$binary" "$work/keys.yaml" "$work/audit.db" "$work/delivery" "$delivery_rate" "$1" \
+    nice -n 5 python3 "$root/Benchmarks/follow/delivery.py" "$binary" "$work/keys.yaml" "$work/audit.db" "$work/delivery" "$delivery_rate" "$1" \
         2>>"$work/log"
 }
 
