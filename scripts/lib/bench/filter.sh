@@ -95,7 +95,7 @@ walk_again() {
     until [[ -e $work/enough ]]; do
         walk=$((walk + 1))
         curl --silent --fail --insecure --output "$work/walk$1" -H "X-Api-Key: $key" -H 'Cache-Control: no-cache' \
-            "https://127.0.0.1:$front/v1/counts?startDate=2024-01-02&endDate=2024-01-31&filter=none$1x$walk%20pr" || fail 70 "a walk failed"
+            "https://127.0.0.1:$front/v1/records/count?startDate=2024-01-02&endDate=2024-01-31&filter=none$1x$walk%20pr" || fail 70 "a walk failed"
     done
 }
 
