@@ -94,6 +94,17 @@ final class LiveInstallation: Sendable {
         try result.get()
     }
 
+    /// A new key, when every worker knows it: each reads the keys again in its own time, once a second.
+    func key(_ name: String, systems: [String] = [], hidden: [String] = []) throws -> String {
+        let key = try place.key(name, systems: systems, hidden: hidden)
+        for worker in workers {
+            try eventually("worker \(worker.number) knows the key") {
+                !(try FastCGIConnection(path: worker.socketPath).get("/v1/records", key: key)).contains("401")
+            }
+        }
+        return key
+    }
+
     /// A client with a key, the administrator's if no other is given.
     func client(_ key: Key = .admin, _ configuration: Client.Configuration = .init()) -> Client {
         let secret: String? =

@@ -17,12 +17,9 @@ struct TrailTests {
             _ = try live.client().records([
                 "systemId": "billing", "startDate": "2024-01-01", "endDate": "2024-01-02",
             ])
-            let limited = try place.key("limited", systems: ["nothing"])
+            let limited = try live.key("limited", systems: ["nothing"])
             let limitedClient = live.client(.secret(limited))
-            // Workers read the keys again each second.
-            try eventually("the key is known") {
-                try limitedClient.records(["systemId": "nothing"]).status == 200
-            }
+            #expect(try limitedClient.records(["systemId": "nothing"]).status == 200)
             #expect(try limitedClient.records(["systemId": "billing"]).status == 403)
             try place.folder.write(
                 """
