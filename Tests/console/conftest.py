@@ -2,6 +2,7 @@
 import datetime
 import json
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -137,6 +138,12 @@ def answered(page):
 def total(page, text):
     """Waits until so many records were counted."""
     expect(page.locator("#results-title")).to_have_text(text)
+
+
+def counted(page):
+    """What the title says of the question asked last: it says Records until they are counted."""
+    total(page, re.compile("[0-9] records?$"))
+    return page.locator("#results-title").inner_text()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import datetime
 import json
 import re
 
-from conftest import WHOLE, YESTERDAY, enter, line, row, total
+from conftest import WHOLE, YESTERDAY, answered, counted, enter, line, row, total
 from playwright.sync_api import expect
 
 
@@ -34,6 +34,7 @@ def test_a_question_by_the_mouse_alone(tabs, demo):
     expect(page.locator("#filter")).to_have_value('outcome eq "denied"')
     # Newest first, as the API has them.
     found = records(demo, filter='outcome eq "denied"')
+    answered(page)
     expect(row(page, 0)).to_contain_text(found[0]["userId"])
     expect(row(page, 0)).to_contain_text("denied")
     rows = page.locator(".rows [role=row]")
@@ -48,7 +49,7 @@ def test_the_address_is_the_question_and_the_key_is_not_in_it(tabs, demo):
     page = tabs.open(demo, demo.all)
     denied(page)
     expect(page).to_have_url(re.compile("filter=outcome"))
-    total(page, page.locator("#results-title").inner_text())
+    counted(page)
     address = page.url
     assert demo.all not in address and demo.all not in page.content()
     # Somebody else opens it, with a key of theirs.
@@ -131,13 +132,13 @@ def test_time_zooms_by_a_drag_and_by_a_table(tabs, demo):
     expect(page.locator("#histogram-title")).to_have_text("When, by the hour")
     expect(page.locator(".chart svg > g")).to_have_count(72)
     assert page.locator("#from-time").input_value().startswith("00:00") and page.locator("#to-time").input_value() == "23:59:59"
-    counted = page.locator("#results-title").inner_text()
+    before = counted(page)
     # The same without a drag.
     page.get_by_text("As a table").click()
     page.get_by_role("button", name=re.compile("^Zoom to")).nth(30).click()
     expect(page.locator(".chart svg > g")).to_have_count(1)
     page.go_back()
-    total(page, counted)
+    total(page, before)
 
 
 def test_what_is_most_frequent_and_what_else(tabs, demo):
@@ -188,7 +189,7 @@ def saved(page, form, tmp_path):
 def test_all_pages_are_taken_along_as_csv_and_ndjson(tabs, demo, tmp_path):
     page = tabs.open(demo, demo.all)
     total(page, re.compile("1,9[0-9][0-9] records|2,000 records"))
-    expected = int(page.locator("#results-title").inner_text().split()[0].replace(",", ""))
+    expected = int(counted(page).split()[0].replace(",", ""))
     page.get_by_role("button", name="Take along").click()
     lines = saved(page, "NDJSON", tmp_path).read_text().splitlines()
     found = [json.loads(each) for each in lines]
