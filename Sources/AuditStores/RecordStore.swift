@@ -22,6 +22,10 @@ package protocol RecordStore: Sendable {
     /// Counts records without making them; nil where that cannot be, or would take longer than reading them.
     func count(_ count: IndexCount) throws(StoreError) -> IndexCounted?
 
+    /// How many records a system has on each day of a range of whole days that has any; nil where no index tells it. For operators'
+    /// commands: it may take minutes.
+    func days(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int]?
+
     /// The records of these keys, in one read of the store. Those that there are must fit into the budget's bytes
     /// together, each counted once; ``StoreError/Code/tooLarge`` when they do not.
     func fetch(_ keys: [RecordKey], budget: Budget) throws(StoreError) -> FetchedRecords
@@ -136,4 +140,7 @@ package struct Budget: Sendable {
         self.deadline = deadline
         self.bytes = bytes
     }
+
+    /// What an operator's command allows for one page from now on: nobody waits for it at a browser.
+    package static var ofCommands: Budget { Budget(soft: .now + .seconds(10), deadline: .now + .seconds(60)) }
 }

@@ -3,9 +3,8 @@ package import AuditStores
 internal import PostgreSQL
 
 extension PostgreSQLStore {
-    /// How many records a system has on each day of a range of whole days that has any: a walk along the primary key in the months of
-    /// that range, for operators' commands.
-    package func days(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int] {
+    /// By a walk along the primary key in the months of that range.
+    package func days(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int]? {
         let parameters: [Parameter] = [
             .text(system.bytes), .int8(StoredInstant(range.start ?? .startOfTime).microseconds),
             .int8(StoredInstant(range.end ?? .endOfTime).microseconds),

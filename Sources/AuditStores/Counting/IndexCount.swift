@@ -50,6 +50,22 @@ package struct IndexCounted: Sendable {
 extension RecordStore {
     /// Nil: its records have to be read.
     package func count(_ count: IndexCount) throws(StoreError) -> IndexCounted? { nil }
+
+    /// As many counts by day as it takes.
+    package func days(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int]? {
+        var days: [Day: Int] = [:]
+        var before: RecordKey?
+        repeat {
+            let count = IndexCount(daysOf: system, in: range, before: before, budget: .ofCommands)
+            guard let counted = try self.count(count) else { return nil }
+            for (group, count) in counted.tally.groups {
+                guard case .time(let bucket) = group.values.first else { continue }
+                days[bucket.start.day, default: 0] += count
+            }
+            before = counted.resume
+        } while before != nil
+        return days
+    }
 }
 
 extension CountQuery {

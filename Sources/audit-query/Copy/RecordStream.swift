@@ -9,8 +9,6 @@ struct RecordStream {
     private var page: ArraySlice<AuditRecord> = []
     private var isAtEnd = false
 
-    /// How long a page may take, and from when on it ends with what it has.
-    private static let (soft, deadline) = (Duration.seconds(10), Duration.seconds(60))
     /// How long the store may be too busy before nobody waits any more.
     private static let patience = Duration.seconds(300)
 
@@ -21,8 +19,6 @@ struct RecordStream {
             systemId: subject.systemId, stated: range, range: range, order: .ascending,
             limit: RecordQuery.limits.upperBound)
     }
-
-    static var budget: Budget { Budget(soft: .now + soft, deadline: .now + deadline) }
 
     /// The next record; nil behind the last.
     mutating func next() throws(StoreError) -> AuditRecord? {
@@ -40,7 +36,7 @@ struct RecordStream {
         var pause = Pause(until: .now + Self.patience)
         while true {
             do throws(StoreError) {
-                return try reader.page(of: query, scope: .all, budget: Self.budget)
+                return try reader.page(of: query, scope: .all, budget: .ofCommands)
             } catch  where error.code == .busy {
                 try pause.wait(after: "\(error), and so it was")
             }

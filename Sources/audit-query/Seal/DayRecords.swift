@@ -1,7 +1,6 @@
 import AuditRecords
 import AuditStores
 import Evidence
-import PostgreSQLRecords
 
 /// Reads a system's days out of a store, page by page.
 struct DayRecords {
@@ -29,7 +28,7 @@ struct DayRecords {
         var (systems, start): ([Identifier], [UInt8]) = ([], [])
         while true {
             let read = NameRead(
-                kind: .system, start: start, limit: 1000, deadline: RecordStream.budget.deadline)
+                kind: .system, start: start, limit: 1000, deadline: Budget.ofCommands.deadline)
             guard store.knowsSystems(in: .all), let run = try store.names(read) else {
                 throw StoreError(
                     .unavailable,
@@ -44,20 +43,6 @@ struct DayRecords {
 
     /// How many records a system has on each day that has any, by an index alone; nil where the store has none.
     func counts(of system: Identifier, in range: TimeRange) throws(StoreError) -> [Day: Int]? {
-        if let database = store as? PostgreSQLStore {
-            return try database.days(of: system, in: range)
-        }
-        var counts: [Day: Int] = [:]
-        var before: RecordKey?
-        repeat {
-            let count = IndexCount(daysOf: system, in: range, before: before, budget: RecordStream.budget)
-            guard let counted = try store.count(count) else { return nil }
-            for (group, count) in counted.tally.groups {
-                guard case .time(let bucket) = group.values.first else { continue }
-                counts[bucket.start.day, default: 0] += count
-            }
-            before = counted.resume
-        } while before != nil
-        return counts
+        try store.days(of: system, in: range)
     }
 }
