@@ -11,6 +11,8 @@ struct Spelling: Hashable {
     private let form: AnswerForm
     /// ``Policy/fingerprint``, a digest.
     private let policy: [UInt8]
+    /// Of the query and the policy. Made before the cache is locked to look it up: threads wait for each other there.
+    private let hashed: Int
 
     /// The spelling of a request; nil where its question does not stand in the URL alone.
     init?(_ request: Request, _ route: RecordRoute, _ policy: Policy) {
@@ -24,6 +26,11 @@ struct Spelling: Hashable {
         self.query = query
         self.form = form
         self.policy = policy
+        var hasher = Hasher()
+        query.withUnsafeBytes { hasher.combine(bytes: $0) }
+        // Part of a digest tells policies apart as well as the whole.
+        policy.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+        hashed = hasher.finalize()
     }
 
     /// The same in no more memory than it needs.
@@ -34,12 +41,7 @@ struct Spelling: Hashable {
     /// The bytes of the query; the policy is its key's.
     var byteCount: Int { query.count }
 
-    func hash(into hasher: inout Hasher) {
-        query.withUnsafeBytes { hasher.combine(bytes: $0) }
-        hasher.combine(query.count)
-        // Part of a digest tells policies apart as well as the whole.
-        policy.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
-    }
+    func hash(into hasher: inout Hasher) { hasher.combine(hashed) }
 
     static func == (left: Spelling, right: Spelling) -> Bool {
         left.form == right.form && left.policy == right.policy
