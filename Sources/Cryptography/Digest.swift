@@ -16,10 +16,11 @@ package struct Digest: Sendable, Hashable {
     /// Digests a message (FIPS 180-4). Under 1 µs and 32 bytes of allocation for a short message.
     package init(of message: some Sequence<UInt8>) {
         let message = Array(message)
-        bytes = [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
-            let isDone = EVP_Digest(message, message.count, buffer.baseAddress, nil, Self.algorithm, nil)
+        // Made elsewhere and copied: an array that is made to be filled has its type asked for each time.
+        bytes = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.byteCount) { place in
+            let isDone = EVP_Digest(message, message.count, place.baseAddress, nil, Self.algorithm, nil)
             precondition(isDone == 1, "OpenSSL has no SHA-256: check what its configuration loads")
-            count = Self.byteCount
+            return [UInt8](place)
         }
     }
 

@@ -8,11 +8,10 @@ enum AmazonDate {
         var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        return String(
-            decoding: [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in
-                count = buffer.withMemoryRebound(to: CChar.self) {
-                    strftime($0.baseAddress, $0.count, "%Y%m%dT%H%M%SZ", &parts)
-                }
-            }, as: UTF8.self)
+        return String(unsafeUninitializedCapacity: 20) { buffer in
+            buffer.withMemoryRebound(to: CChar.self) {
+                strftime($0.baseAddress, $0.count, "%Y%m%dT%H%M%SZ", &parts)
+            }
+        }
     }
 }
