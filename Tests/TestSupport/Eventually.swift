@@ -6,7 +6,7 @@ internal import Glibc
 /// - Throws: ``Failure`` with what was waited for, and the last error, when the time is over.
 @discardableResult
 package func eventually<Value>(
-    _ what: String, within limit: Duration = .seconds(30), _ condition: () throws -> Value?
+    _ what: String, within limit: Duration = .seconds(120), _ condition: () throws -> Value?
 ) throws -> Value {
     let deadline = ContinuousClock.now + limit
     var last: (any Error)?
@@ -23,8 +23,8 @@ package func eventually<Value>(
 }
 
 /// The same for a condition that is true or false.
-package func eventually(_ what: String, within limit: Duration = .seconds(30), _ condition: () throws -> Bool)
-    throws
-{
+package func eventually(
+    _ what: String, within limit: Duration = .seconds(120), _ condition: () throws -> Bool
+) throws {
     try eventually(what, within: limit) { try condition() ? () : nil } as Void
 }

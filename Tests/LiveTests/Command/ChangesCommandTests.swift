@@ -79,7 +79,7 @@ struct ChangesCommandTests {
             try live.workers[0].waitUntilReady()
             try eventually("it goes on", within: .seconds(60)) { shown().contains("while-away") }
             process.signal(SIGINT)
-            #expect(try process.wait(within: .seconds(10)) == 130)
+            #expect(try process.wait(within: .seconds(60)) == 130)
             let token = try token(said())
             try load("after-the-end")
             let rest = try follow(live, ["--after", token, "--until-now", "--json"], url: true)

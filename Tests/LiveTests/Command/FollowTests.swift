@@ -118,7 +118,7 @@ struct FollowTests {
                 case 2, 3:
                     if isRunning {
                         loader.signal(SIGKILL)
-                        _ = try loader.wait(within: .seconds(10))
+                        _ = try loader.wait(within: .seconds(60))
                         isRunning = false
                     } else {
                         loader = try place.start(command, log: "load-\(step)")
@@ -133,7 +133,7 @@ struct FollowTests {
             if !isRunning { loader = try place.start(command, log: "load-last") }
             try eventuallyStored(place, logs.flatMap(\.ids))
             loader.signal(SIGTERM)
-            #expect(try loader.wait(within: .seconds(30)) == 0)
+            #expect(try loader.wait(within: .seconds(60)) == 0)
         }
     }
 
@@ -152,7 +152,7 @@ struct FollowTests {
             log.line()
             try eventuallyStored(place, log.ids)
             loader.signal(SIGTERM)
-            #expect(try loader.wait(within: .seconds(30)) == 0)
+            #expect(try loader.wait(within: .seconds(60)) == 0)
             #expect(place.folder.text("load.out").contains("1 record loaded"))
 
             var ends: [Int32] = [0, 0]
@@ -167,7 +167,7 @@ struct FollowTests {
             _ = line.withCString { write(ends[1], $0, strlen($0)) }
             try eventuallyStored(place, log.ids + ["piped"])
             close(ends[1])
-            #expect(try piped.wait(within: .seconds(30)) == 0)
+            #expect(try piped.wait(within: .seconds(60)) == 0)
             close(ends[0])
         }
     }
@@ -191,7 +191,7 @@ struct FollowTests {
                 #expect(try storedIDs(place).count == number)
             }
             close(ends[1])
-            #expect(try loader.wait(within: .seconds(30)) == 0)
+            #expect(try loader.wait(within: .seconds(60)) == 0)
             close(ends[0])
             for words in [["--format", "journald", "file"], ["--format", "vault", "-"], ["-"]] {
                 let outcome = try place.run([Place.program, "load", "--cursor-file", "x"] + words)

@@ -67,7 +67,7 @@ struct LoadResumptionTests {
             try place.run(environment + query).output.contains("\"count\":1")
         }
         load.signal(SIGINT)
-        #expect(try load.wait(within: .seconds(5)) == 130)
+        #expect(try load.wait(within: .seconds(60)) == 130)
         close(ends[1])
         let error = place.folder.text("load.err")
         let command = try #require(error.split(separator: "\n").last.map(String.init), "\(error)")

@@ -25,7 +25,7 @@ struct QueryOutputTests {
             let difference = try all.peakMemory() - page.peakMemory()
             #expect(difference < 8 << 10, "pages of 2 MB, all of 24 MB: \(difference) kB more")
             all.process.signal(SIGINT)
-            #expect(try all.process.wait(within: .seconds(20)) == 128 + SIGINT)
+            #expect(try all.process.wait(within: .seconds(60)) == 128 + SIGINT)
             #expect(place.folder.text("all.err") == "")
         }
     }

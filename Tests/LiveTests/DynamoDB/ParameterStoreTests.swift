@@ -51,7 +51,7 @@ struct ParameterStoreTests {
 
             try place.folder.write(String(repeating: "fedcba9876543210", count: 4), to: "new.secret")
             try put("new.secret", as: "\(name)/cursor", url, place)
-            try eventually("another secret seals", within: .seconds(20)) {
+            try eventually("another secret seals") {
                 try ask(first, "userId=alice&limit=2").firstMatch(of: /"nextCursor":"([^"]+)"/) != nil
                     && worker.log.contains("NAME=\(name)/cursor")
             }

@@ -54,7 +54,7 @@ struct RegionLossTests {
                 longest.withLock { $0 = max($0, time) }
                 return answer
             }
-            try eventually("requests run", within: .seconds(30)) { requests.count > 40 }
+            try eventually("requests run") { requests.count > 40 }
             regions[0].server.kill()
             let killed = requests.count
             try eventually("requests go on", within: .seconds(240)) { requests.count > killed + 100 }
@@ -97,7 +97,7 @@ struct RegionLossTests {
             let known = try client.records(["userId": "alice"])
             #expect(known.status == 200)
             for region in regions { region.server.kill() }
-            let stale = try eventually("a stale answer", within: .seconds(30)) {
+            let stale = try eventually("a stale answer") {
                 let answer = try client.records(["userId": "alice"])
                 return answer["Cache-Status"]?.contains("detail=store-error") == true ? answer : nil
             }

@@ -47,7 +47,7 @@ struct MemoryTests {
             let others = Background(threads: 2) { thread, turn in
                 try clients[3].patiently { try clients[3].records(Self.question("alice", thread, turn)) }
             }
-            try eventually("many pages and others' answers", within: .seconds(40)) {
+            try eventually("many pages and others' answers") {
                 pages.count >= 40 && batches.count >= 6 && others.count >= 100
             }
             let (large, batch, small) = (try pages.stop(), try batches.stop(), try others.stop())
