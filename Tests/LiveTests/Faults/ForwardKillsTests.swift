@@ -9,7 +9,7 @@ import Testing
 /// Writers, workers and forwarders are killed at random, their clocks are set, far ends are away and disks full: every record is
 /// delivered, in order of each source, and twice only after a kill.
 ///
-/// Some seconds long, or as many as AUDIT_QUERY_KILLS_SECONDS says.
+/// Some seconds long, or as many as AUDIT_QUERY_KILLS_SECONDS says: `scripts/soak --forward`.
 @Suite(.live, .logsOnFailure)
 struct ForwardKillsTests {
     private static let seconds =
@@ -20,8 +20,11 @@ struct ForwardKillsTests {
             try LiveInstallation.with(.init(workers: 1)) { live in
                 let chaos = try Chaos(live, random.fork())
                 defer { chaos.end() }
-                let end = ContinuousClock.now + .seconds(Self.seconds)
-                while .now < end { try chaos.step() }
+                let start = ContinuousClock.now
+                let end = start + .seconds(Self.seconds)
+                // A fifth of the time the server is away altogether.
+                let away = (start + .seconds(Self.seconds) * 2 / 5)..<(start + .seconds(Self.seconds) * 3 / 5)
+                while .now < end { try chaos.step(isServerAway: away.contains(.now)) }
                 try chaos.calm()
                 try chaos.check()
             }
@@ -125,11 +128,12 @@ private final class Chaos {
     }
 
     /// Does something to somebody.
-    func step() throws {
+    func step(isServerAway: Bool) throws {
+        if isServerAway { server.mood = .refuses }
         switch random.number(below: 10) {
         case 0...3: try write(random.number(below: Self.sources), mayBeKilled: true)
         case 4...6: try kill(random.pick(forwarders))
-        case 7: server.mood = random.pick(Server.Mood.allCases)
+        case 7: server.mood = random.pick(isServerAway ? [.refuses, .breaks] : Server.Mood.allCases)
         case 8: try restartWorker()
         default: pause(300)
         }
@@ -142,7 +146,8 @@ private final class Chaos {
         for forwarder in forwarders {
             forwarder.process?.destroy()
             let done = try live.place.run(
-                ["env", "AUDIT_QUERY_KEY=\(live.adminKeys[0])"] + forwarder.arguments + ["--once"])
+                ["env", "AUDIT_QUERY_KEY=\(live.adminKeys[0])"] + forwarder.arguments + ["--once"],
+                within: .seconds(300))
             guard done.status == 0 else { throw Falsified(description: "\(forwarder.name): \(done)") }
         }
     }
@@ -217,7 +222,7 @@ private final class Chaos {
             }
             writerKills += 1
         }
-        let done = try live.place.run(clock() + command)
+        let done = try live.place.run(clock() + command, within: .seconds(300))
         guard done.status == 0 else { throw Falsified(description: "load: \(done)") }
         stored[source] += 1
     }
