@@ -164,7 +164,7 @@ import Testing
     ) throws {
         var found: [AuditRecord] = []
         var last: RecordPage?
-        repeat {
+        try untilDone("the last page") {
             // A page that is held would have others wait, who hold theirs.
             let place = last?.resume
             last = nil
@@ -181,7 +181,8 @@ import Testing
             #expect(page.records.byteCount <= memory.limits.answer || page.records.count == 1)
             found += page.records
             last = page
-        } while last?.resume != nil
+            return page.resume == nil
+        }
         try require(found == all, "\(found.count) of \(all.count)")
     }
 }

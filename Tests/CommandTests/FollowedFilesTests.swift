@@ -28,7 +28,11 @@ import Testing
         var text: [UInt8] = []
         for _ in 0..<3 {
             files.look { notices.append($0) }
-            while let bytes = try files.read() { text += bytes }
+            try untilDone("all that the files have") {
+                guard let bytes = try files.read() else { return true }
+                text += bytes
+                return false
+            }
         }
         return String(decoding: text, as: UTF8.self)
     }

@@ -36,7 +36,11 @@ import Testing
     private func ids(_ pages: ServerPages) throws -> [String] {
         var pages = pages
         var ids: [String] = []
-        while let page = try pages.next() { ids += try page.records().map(\.key.auditId.description) }
+        try untilDone("the last page", turns: 1000) {
+            guard let page = try pages.next() else { return true }
+            ids += try page.records().map(\.key.auditId.description)
+            return false
+        }
         return ids
     }
 

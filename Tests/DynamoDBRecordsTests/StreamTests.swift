@@ -20,7 +20,7 @@ struct StreamTests {
         _ store: DynamoDBStore, after place: ArrivalPlace?, limit: Int = 1000, scope: SystemScope = .all
     ) throws -> (records: [AuditRecord], place: ArrivalPlace) {
         var (found, place) = ([AuditRecord](), place)
-        while true {
+        try untilDone("the end of the stream") {
             let read = ArrivalRead(
                 after: place, limit: limit, restriction: Restriction(scope: scope), budget: .ample)
             switch try store.arrivals(read) {
@@ -30,9 +30,10 @@ struct StreamTests {
                 // As it comes back from a client.
                 guard let opened = ArrivalPlace(bytes: run.end.bytes) else { throw Failure("no place") }
                 place = opened
-                if run.isAtEnd { return (found, run.end) }
+                return run.isAtEnd
             }
         }
+        return (found, try #require(place))
     }
 
     static func now(_ store: DynamoDBStore) throws -> ArrivalPlace {

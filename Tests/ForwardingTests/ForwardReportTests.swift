@@ -32,7 +32,7 @@ import Testing
     private final class World {
         let folder: TemporaryFolder
         let far = Far()
-        var (count, clock, looks) = (0, 1000 as Int64, Int.max)
+        var (count, clock, looks) = (0, 1000 as Int64, 10_000)
         /// Called at each look.
         var onLook: (World) -> Void = { _ in }
         /// Called at each wait.
@@ -106,7 +106,7 @@ import Testing
         world.onWait = { $0.clock += 100 }
         let away = try world.run()
         #expect(away.complete == 1000 && away.delivered == 1000 && away.failure == "is away", "\(away)")
-        (world.far.isAway, world.looks) = (false, .max)
+        (world.far.isAway, world.looks) = (false, 10_000)
         let back = try world.run()
         #expect(back.failure == nil && back.complete == world.clock && back.delivered == world.clock)
     }

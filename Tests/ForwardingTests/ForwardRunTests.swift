@@ -59,7 +59,7 @@ import Testing
                 // The last life is without failures, so that it ends.
                 let isLast = life == 7
                 if isLast { far.failsOnceIn = .max }
-                var looks = isLast ? Int.max : random.number(below: 30)
+                var (looks, waits) = (isLast ? 10_000 : random.number(below: 30), 0)
                 let checkpoint =
                     try ForwardCheckpoint.read(path, of: far.name)
                     ?? ForwardCheckpoint(farEnd: far.name, place: "0")
@@ -74,7 +74,11 @@ import Testing
                             return try source.read(after: place)
                         },
                         visible: { record throws(ForwardFault) in record.attributes },
-                        isStopped: { _ in false },
+                        // What is sent for ever fails the test.
+                        isStopped: { _ in
+                            waits += 1
+                            return waits > 10_000
+                        },
                         tell: { _ in }))
                 do {
                     try run.run(once: true)
@@ -103,7 +107,7 @@ import Testing
             let checkpoint =
                 try ForwardCheckpoint.read(path, of: far.name)
                 ?? ForwardCheckpoint(farEnd: far.name, place: "0")
-            var waits = 0
+            var (turns, waits) = (0, 0)
             var run = ForwardRun(
                 to: far, nil, from: checkpoint, at: path,
                 batch: { ForwardedBatch(RecordFormWriter(.json, version: "1")) },
@@ -117,8 +121,10 @@ import Testing
                     },
                     visible: { record throws(ForwardFault) in record.attributes },
                     isStopped: { wait in
+                        turns += 1
                         if wait > .zero { waits += 1 }
-                        return life == 0 && waits > 1
+                        // What is sent for ever fails the test.
+                        return life == 0 && waits > 1 || turns > 10_000
                     },
                     tell: { _ in }))
             far.isAway = life == 0

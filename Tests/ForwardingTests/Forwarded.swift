@@ -31,6 +31,7 @@ struct Forwarded {
         let checkpoint =
             try ForwardCheckpoint.read(path, of: far.name) ?? ForwardCheckpoint(farEnd: far.name, place: "0")
         var told: [String] = []
+        var waits = 0
         var run = ForwardRun(
             to: far, try .opened(deadLetters, limit: deadLetterBytes), from: checkpoint, at: path,
             batch: { ForwardedBatch(RecordFormWriter(form, version: "1")) },
@@ -46,10 +47,11 @@ struct Forwarded {
                 visible: { record throws(ForwardFault) in record.attributes },
                 // Waits are shorter here, and there are none in the code that is tested.
                 isStopped: { wait in
-                    if wait > .zero {
-                        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(20))
-                    }
-                    return false
+                    guard wait > .zero else { return false }
+                    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(20))
+                    waits += 1
+                    // What never comes through fails the test.
+                    return waits > 400
                 },
                 tell: { told.append($0) }))
         try run.run(once: true)

@@ -40,10 +40,10 @@ import Testing
             do {
                 guard thread == 0 else { return try database.store(.write).put([other]) }
                 // Until the other one waits for the row of numbers.
-                while try database.number(
-                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") == 0
-                {
+                try eventually("the other one waits") {
                     #expect(try reader.arrivals().end.number == 1)
+                    return try database.number(
+                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") != 0
                 }
                 #expect(try reader.arrivals().end.number == 1)
                 try slow.script("COMMIT", until: patience)

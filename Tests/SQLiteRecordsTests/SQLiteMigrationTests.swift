@@ -93,11 +93,10 @@ import Testing
     @Test(arguments: [1, 2])
     func `interrupted anywhere, it is read whole, and goes on from there`(_ version: Int) throws {
         var places: Set<Int> = []
-        var isDone = false
         var (limit, last) = (4, "")
         try EarlierFile.write(records, path, version: version)
-        while !isDone {
-            isDone = try interrupted(after: limit)
+        try untilDone("the migration", turns: 10_000) {
+            let isDone = try interrupted(after: limit)
             let now = try schema(path)
             places.insert((now.version ?? 0) * 1000 + now.statements.count)
             try require(
@@ -106,6 +105,7 @@ import Testing
             let state = try "\(now.version ?? 0) \(now.statements.count) \(position() ?? 0)"
             limit = state == last ? limit + limit / 4 : max(4, limit / 2)
             last = state
+            return isDone
         }
         #expect(try schema(path).version == 3)
         #expect(try SQLiteStore(reading: path).damage() == [])
@@ -172,7 +172,7 @@ import Testing
                 }
                 var isDone = false
                 var memory = WriterMemory()
-                while !isDone {
+                try untilDone("the migration", turns: 10_000) {
                     let some = random.once(in: 3) ? (0..<20).map { _ in vocabulary.record(&random) } : []
                     model.put(some)
                     try EarlierFile.put(some, database)
@@ -188,6 +188,7 @@ import Testing
                         isDone = try Migration.step(database, smallBatch, &memory)
                         return .commit
                     }
+                    return isDone
                 }
                 try Migration.finish(database)
             }
@@ -209,11 +210,12 @@ import Testing
             }
             var memory = WriterMemory()
             var isDone = false
-            while !isDone {
+            try untilDone("the migration", turns: 10_000) {
                 try database.inTransaction(.immediate) {
                     isDone = try Migration.step(database, smallBatch, &memory)
                     return .commit
                 }
+                return isDone
             }
             for record in [records[0], TestRecord.make("new", at: "2024-02-29T12:00:00Z")] {
                 let error = #expect(throws: DatabaseError.self) { try EarlierFile.put([record], database) }

@@ -128,7 +128,9 @@ import Testing
         }
         onThreads(4) { index in
             var last = 0
-            while last < 20 * batchSize {
+            var isLast = false
+            while !isLast {
+                isLast = writing.result(within: 0) != nil
                 let store = stores[index % 2]
                 guard
                     let page = try? store.read(
@@ -141,6 +143,7 @@ import Testing
                 #expect(page.records.count >= last)
                 last = page.records.count
             }
+            #expect(last == 20 * batchSize)
         }
         #expect(writing.result() == true)
     }

@@ -76,11 +76,12 @@ import Testing
     ) throws {
         guard query.order == .descending else { return }
         var (question, count) = (CountQuery(query), 0)
-        repeat {
+        try untilDone("the last part of \(query)") {
             let part = try reader.part(of: question, scope: scope, budget: .ample)
             count += part.tally.count
             question.records.after = part.resume
-        } while question.isContinued
+            return !question.isContinued
+        }
         try require(count == expected, "\(count) counted instead of \(expected) for \(query)")
     }
 

@@ -122,11 +122,12 @@ import Testing
                 userId: random.pick(records).userId, order: random.pick([.ascending, .descending]),
                 limit: random.number(in: 1...7))
             var (kept, pages) = (0, 0)
-            repeat {
+            try untilDone("the last page") {
                 let page = try reader.page(of: query, scope: .all, budget: .ample)
                 (kept, pages) = (kept + page.records.count, pages + 1)
                 query.after = page.resume
-            } while query.after != nil
+                return page.resume == nil
+            }
             let read = trace.read
             try require(read.kept == kept && read.pages == pages, "\(read)")
             let passed = read.groups.map(\.cost.passed).reduce(0, +)

@@ -26,7 +26,7 @@ extension FollowedConformance {
                 try writer.put(batch)
                 for record in batch { model[StoredKey(record.key)] = record }
                 for index in scopes.indices where turn == 19 || random.once(in: 2) {
-                    repeat {
+                    try untilDone("the end of the order") {
                         let read = ArrivalRead(
                             after: places[index], limit: random.number(in: 1...20),
                             restriction: Restriction(scope: scopes[index]), budget: .ample)
@@ -35,8 +35,8 @@ extension FollowedConformance {
                         }
                         for record in run.records { seen[index][StoredKey(record.key)] = record }
                         places[index] = run.end
-                        if run.isAtEnd { break }
-                    } while turn == 19
+                        return run.isAtEnd || turn < 19
+                    }
                 }
             }
             for (scope, seen) in zip(scopes, seen) {
@@ -81,7 +81,7 @@ extension FollowedConformance {
     private func follow(from start: ArrivalPlace, until hasEnded: () -> Bool) throws {
         var seen: [StoredKey: AuditRecord] = [:]
         var place = start
-        while true {
+        try untilDone("the end of what was written", turns: 100_000) {
             let isLast = hasEnded()
             let run = try reader.arrivals(after: place.number, limit: 5)
             for record in run.records {
@@ -91,7 +91,7 @@ extension FollowedConformance {
             }
             #expect(run.end.number >= place.number)
             place = run.end
-            if run.isAtEnd, isLast { break }
+            return run.isAtEnd && isLast
         }
         let all = try reader.arrivals(after: start.number, limit: 100_000)
         #expect(Set(all.records) == Set(seen.values))

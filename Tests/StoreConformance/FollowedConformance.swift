@@ -1,5 +1,6 @@
 import AuditRecords
 package import AuditStores
+import TestSupport
 import Testing
 
 extension FollowedStore {
@@ -49,13 +50,13 @@ package struct FollowedConformance: Sendable {
         #expect(end.number == 50)
         for limit in [1, 7, 50, 1000] {
             var (found, place): ([Arrival], ArrivalPlace) = ([], begin)
-            while true {
+            try untilDone("the end of the order") {
                 let read = ArrivalRead(
                     after: place, limit: limit, restriction: Restriction(scope: .all), budget: .ample)
-                guard case .run(let run) = try reader.arrivals(read) else { break }
+                guard case .run(let run) = try reader.arrivals(read) else { return true }
                 found += run.arrivals
                 place = run.end
-                if run.isAtEnd { break }
+                return run.isAtEnd
             }
             #expect(found.map(\.record) == records && place == end)
             // Each place is one to go on from.
@@ -96,10 +97,12 @@ package struct FollowedConformance: Sendable {
         for restriction in restrictions {
             for limit in [1, 2, 1000] {
                 var (found, run): ([AuditRecord], ArrivalRun?) = ([], nil)
-                while run?.isAtEnd != true {
-                    run = try reader.arrivals(
+                try untilDone("the end of the order") {
+                    let next = try reader.arrivals(
                         after: run?.end.number ?? 0, limit: limit, restriction: restriction)
-                    found += run?.records ?? []
+                    found += next.records
+                    run = next
+                    return next.isAtEnd
                 }
                 #expect(found == records.filter(restriction.matches), "\(restriction)")
                 #expect(run?.end.number == 300)

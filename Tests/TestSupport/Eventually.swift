@@ -28,3 +28,12 @@ package func eventually(
 ) throws {
     try eventually(what, within: limit) { try condition() ? () : nil } as Void
 }
+
+/// Takes turns until one says that it was the last: a loop that goes on for ever where the code is wrong fails its test soon, and does
+/// not hang it. Asks no clock, so a slow machine changes nothing.
+///
+/// - Throws: ``Failure`` with what did not come, after so many turns; and what a turn throws.
+package func untilDone(_ what: String, turns: Int = 2000, _ turn: () throws -> Bool) throws {
+    for _ in 0..<turns where try turn() { return }
+    throw Failure("not in \(turns) turns: \(what)")
+}

@@ -91,6 +91,9 @@ package final class ServerConnection {
         _ = poll(&entry, 1, -1)
     }
 
+    /// Ends this side, and leaves the other one as it is.
+    package func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Ends the connection by a reset instead of an orderly close when the script returns.
     package func resetAtEnd() {
         var option = linger(l_onoff: 1, l_linger: 0)

@@ -1,9 +1,12 @@
 internal import Foundation
 internal import Synchronization
+package import Testing
 
-/// Runs a body on threads of its own, at once, and returns when all have ended. Not on Swift's pool, which has too few
-/// threads to let some wait for others.
-package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+/// Runs a body on threads of its own, at once, and returns when all have ended, or with an issue after two minutes. Not on Swift's pool,
+/// which has too few threads to let some wait for others.
+package func onThreads(
+    _ count: Int, sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable (Int) -> Void
+) {
     let ended = DispatchSemaphore(value: 0)
     for index in 0..<count {
         Thread.detachNewThread {
@@ -11,7 +14,12 @@ package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
             ended.signal()
         }
     }
-    for _ in 0..<count { ended.wait() }
+    let deadline = DispatchTime.now() + 120
+    for index in 0..<count where ended.wait(timeout: deadline) == .timedOut {
+        return _ = Issue.record(
+            "\(count - index) of \(count) threads have not ended in two minutes",
+            sourceLocation: sourceLocation)
+    }
 }
 
 /// A thread whose end can be waited for.
@@ -75,10 +83,10 @@ package final class Barrier: Sendable {
     /// How many threads have come so far.
     package var arrived: Int { arrivals.load(ordering: .relaxed) }
 
-    /// Waits until it is open.
+    /// Waits until it is open: for a minute, so that a test that never opens it fails.
     package func wait() {
         arrivals.add(1, ordering: .relaxed)
-        semaphore.wait()
+        _ = semaphore.wait(timeout: .now() + 60)
         semaphore.signal()
     }
 

@@ -21,9 +21,11 @@ import Testing
         let second = try FaultyService(
             ServerFaultTests.faults.map(\.reply) + [.error("SlowDown")], region: "eu-central-1")
         try withServices([first, second]) { caller in
-            while first.requests.count + second.requests.count < 2 * ServerFaultTests.faults.count + 2 {
+            try untilDone("each region has met all faults", turns: 1000) {
                 _ = caller.call()
                 caller.time.pass(.seconds(60))
+                return first.requests.count + second.requests.count
+                    >= 2 * ServerFaultTests.faults.count + 2
             }
             for hang in hangs {
                 first.turn([hang], then: .ok)

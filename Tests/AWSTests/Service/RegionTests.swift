@@ -17,6 +17,14 @@ import Testing
 
         /// How many requests each has seen.
         var seen: [Int] { [first.requests.count, second.requests.count] }
+
+        /// Calls until the first one has failed as often as opens its circuit.
+        func openCircuit(_ caller: Caller) throws {
+            try untilDone("five failures of the first region", turns: 100) {
+                _ = caller.call()
+                return first.requests.count >= 5
+            }
+        }
     }
 
     private func withPair(
@@ -101,7 +109,7 @@ import Testing
     @Test func `one probe at a time`() throws {
         let pair = try Pair(then: .status(500))
         try withPair(pair) { caller in
-            while pair.first.requests.count < 5 { _ = caller.call() }
+            try pair.openCircuit(caller)
             caller.time.pass(.seconds(1))
             let gate = Barrier()
             pair.first.turn(
@@ -128,7 +136,7 @@ import Testing
     func `a probe that is throttled or refused shows that the region is back`(code: String) throws {
         let pair = try Pair(then: .status(500))
         try withPair(pair) { caller in
-            while pair.first.requests.count < 5 { _ = caller.call() }
+            try pair.openCircuit(caller)
             let before = pair.second.requests.count
             caller.time.pass(.seconds(1))
             // A failure after that is tried again in the same region, as the circuit is closed.
@@ -143,7 +151,7 @@ import Testing
     @Test func `a probe that had hardly any time leaves the next one its turn`() throws {
         let pair = try Pair(then: .status(500))
         try withPair(pair) { caller in
-            while pair.first.requests.count < 5 { _ = caller.call() }
+            try pair.openCircuit(caller)
             caller.time.pass(.seconds(1))
             pair.first.turn([.hang()], then: .ok)
             _ = caller.call(within: .milliseconds(200))

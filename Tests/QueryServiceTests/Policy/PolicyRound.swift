@@ -119,12 +119,14 @@ private struct Asker {
     func all(_ query: RecordQuery) throws -> [String] {
         var found: [String] = []
         var page = first(query)
-        while true {
+        try untilDone("the last page of \(query)") {
             try require(page.status == 200, "\(page.status) \(page.text) for \(query)")
             found += page.records.map(Self.text)
-            guard let cursor = page.nextCursor else { return found }
+            guard let cursor = page.nextCursor else { return true }
             page = client.records("cursor=\(cursor)")
+            return false
         }
+        return found
     }
 
     /// A record as the key may see it.

@@ -116,7 +116,9 @@ import Testing
                 }
             }
             for var follower in followers {
-                while try Self.read(service, &follower, limit: random.pick([7, 1000])) {}
+                try untilDone("the end of the changes", turns: 300) {
+                    try !Self.read(service, &follower, limit: random.pick([7, 1000]))
+                }
                 let scope = SystemScope(patterns: follower.systems)
                 for (key, n) in model
                 where !follower.before.contains(key) && scope.contains(Self.systems[key % Self.systems.count])

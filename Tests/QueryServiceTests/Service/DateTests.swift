@@ -123,9 +123,11 @@ import Testing
             var response = client.records("\(filter)&\(dates)")
             #expect(response.range == ["9999-12-01T00:00:00.000Z", nil])
             var found = response.records
-            while let cursor = response.nextCursor {
+            try untilDone("the last page", turns: 100) {
+                guard let cursor = response.nextCursor else { return true }
                 response = client.records("cursor=\(cursor)")
                 found += response.records
+                return false
             }
             #expect(found.count == 3)
         }
