@@ -90,6 +90,39 @@ import Testing
         #expect(next.map { page.records.byteCount + $0.byteCount > bytes } ?? (page.resume == nil))
     }
 
+    /// As DynamoDB answers where a filter leaves out all that it has looked at.
+    @Test(arguments: [false, true])
+    func `what a partition has behind an empty page comes in its place`(_ isTimeUp: Bool) throws {
+        let day = Day(daysSince1970: 19_782)
+        let looked = TestRecord.make("a", at: "2024-02-29T10:00:00Z", system: "crm").key
+        let all = [("crm", "10:30"), ("billing", "11:00")].map {
+            TestRecord.make("a", at: "2024-02-29T\($1):00Z", system: Identifier($0))
+        }
+        var (found, place) = ([AuditRecord](), RecordKey?.none)
+        try untilDone("the end of the day", turns: 10) {
+            let read = PartitionRead(
+                partition: .day(day), range: TimeRange(start: nil, end: nil), order: .ascending, after: place,
+                restriction: Restriction(scope: .all), limit: 100, budget: isTimeUp ? .spent : .ample)
+            var run = DayRun(read, of: day, systems: ["billing", "crm"]) { parts in
+                parts.map { part in
+                    func isBehind(_ key: RecordKey) -> Bool { part.read.after.map { $0 < key } ?? true }
+                    if part.read.partition == .systemDay("crm", day), isBehind(looked) {
+                        return .success(PartitionRun(records: [], resume: looked))
+                    }
+                    let records = all.filter {
+                        part.read.partition == .systemDay($0.key.systemId, day) && isBehind($0.key)
+                    }
+                    return .success(PartitionRun(records: records, resume: nil))
+                }
+            }
+            let page = try run.page()
+            found += page.records
+            place = page.resume
+            return page.resume == nil
+        }
+        #expect(found == all)
+    }
+
     @Test func `systems are those that a key names, and those of the table that its patterns do`() {
         let table = DynamoDBTable(systems: ["billing", "crm-eu", "crm-us"])
         func systems(_ patterns: [String], of system: Identifier? = nil) -> [Identifier] {

@@ -28,10 +28,12 @@ import Testing
 
     @Test func `what a process that died has left of a line is cut off`() throws {
         let place = try Forwarded(3)
-        try place.folder.write("{\"auditId\":\"77\"}\n{\"auditId\":\"78", to: "out.ndjson")
+        // More than what comes in its place.
+        let half = "{\"auditId\":\"78\",\"a\":\"" + String(repeating: "x", count: 10_000)
+        try place.folder.write("{\"auditId\":\"77\"}\n\(half)", to: "out.ndjson")
         let now = TestRecord.instant("2024-03-01T00:00:00Z")
         try place.run(to: FileEnd(place.folder.file("out.ndjson"), wide, now: { now }))
-        #expect(Forwarded.ids(place.folder.text("out.ndjson")).suffix(3) == [0, 1, 2])
+        #expect(Forwarded.ids(place.folder.text("out.ndjson")) == [77, 0, 1, 2])
         #expect(place.folder.text("out.ndjson").hasPrefix("{\"auditId\":\"77\"}\n{\"id\""))
     }
 

@@ -105,9 +105,10 @@ import Testing
         } _: { server in
             let told = try place.run(to: end(server, .splunk(host: "h"), token: "t"))
             #expect(told.contains { $0.contains("answers code 9") })
-            #expect(server.requests.count == 2 && server.requests[1].headers["Authorization"] == "Splunk t")
+            try #require(server.requests.count == 2)
+            #expect(server.requests[1].headers["Authorization"] == "Splunk t")
             let events = String(decoding: server.requests[1].body, as: UTF8.self).split(separator: "\n")
-            #expect(events.count == 3)
+            try #require(events.count == 3)
             let event = try #require(
                 try JSONSerialization.jsonObject(with: Data(events[2].utf8)) as? [String: Any])
             #expect(

@@ -51,6 +51,22 @@ import Testing
         }
     }
 
+    /// What was sent to it lies in both systems then, and nobody reads it: its system says so when its program has gone.
+    @Test func `one that ends its side, and goes with something unread, has not`() throws {
+        try withServer { connection in
+            connection.waitForBytes()
+            // Whoever does not wait for its end by then sees it before, and has it no less.
+            connection.waitForClose(milliseconds: 200)
+            connection.endSending()
+            connection.waitForClose(milliseconds: 200)
+        } _: { server in
+            let stream = try stream(to: server)
+            // More than the peer's system holds, and less than ours.
+            try stream.send([UInt8](repeating: 0x61, count: 1 << 20), deadline: .now + .seconds(5))
+            #expect(throws: SocketError.self) { try stream.finish(deadline: .now + .seconds(5)) }
+        }
+    }
+
     @Test func `one that never closes is not waited for without end`() throws {
         // The system takes the connection, and nobody else does.
         let (listener, port) = try TCPListener.open()

@@ -97,6 +97,22 @@ import Testing
         #expect(Set(keys).count == 3 * queries.count)
     }
 
+    @Test func `whatever is changed in a count, or in a list of names, changes its key`() {
+        let groups = [[]] + Self.groupKeys.map { [$0] } + [[.time(.day), .userId], [.userId, .systemId]]
+        let counts = (["u", "v"] as [Identifier]).flatMap { user in
+            groups.flatMap { by in
+                [1, 10].map { Question.count(CountQuery(RecordQuery(userId: user), by: by, top: $0)) }
+            }
+        }
+        let names = NameKind.allCases.flatMap { kind in
+            ["", "a", "_"].flatMap { prefix in
+                [1, 10].map { Question.names(NameQuery(kind: kind, prefix: Array(prefix.utf8), limit: $0)) }
+            }
+        }
+        let keys = (counts + names).map { CacheKey($0, policy: .unrestricted).text }
+        #expect(Set(keys).count == keys.count)
+    }
+
     private static func policy(_ random: inout SplitMix64) -> Policy {
         Policy(
             scope: SystemScope(patterns: [random.pick(["*", "a", "a*"])]),

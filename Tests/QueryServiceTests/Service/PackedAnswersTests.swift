@@ -66,6 +66,7 @@ import Testing
         let test = try service(records: 60)
         let client = test.admin
         let ids = client.records("userId=u&limit=40").ids
+        try #require(ids.count == 40)
         let list = ids.map { "\"\($0)\"" }.joined(separator: ",")
         let asked: [(String, String, String, String?)] = [
             ("GET", "/v1/records/\(ids[0])", "", nil),

@@ -166,8 +166,8 @@ import Testing
             #expect(cache.hit(speltAs: spelling, takesGzip: false, now: now)?.body == answer.body)
             #expect(cache.hit(speltAs: spelling, takesGzip: false, now: now + .seconds(30)) == nil)
         }
-        // Others take their places.
-        for number in 0..<100 {
+        // Others take their places: so many that neither of them is the one that is free in the end.
+        for number in 0..<110 {
             let key = CacheKey(.batch([[UInt8(number)]]), policy: .unrestricted)
             cache.insert(
                 Answer(
