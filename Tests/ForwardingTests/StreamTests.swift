@@ -62,8 +62,10 @@ import Testing
         } _: { server in
             let stream = try stream(to: server)
             // More than the peer's system holds, and less than ours.
-            try stream.send([UInt8](repeating: 0x61, count: 1 << 20), deadline: .now + .seconds(5))
-            #expect(throws: SocketError.self) { try stream.finish(deadline: .now + .seconds(5)) }
+            #expect(throws: SocketError.self) {
+                try stream.send([UInt8](repeating: 0x61, count: 1 << 20), deadline: .now + .seconds(5))
+                try stream.finish(deadline: .now + .seconds(5))
+            }
         }
     }
 

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Synchronization
 package import Testing
 
-/// Runs a body on threads of its own, at once, and returns when all have ended, or with an issue after two minutes. Not on Swift's pool,
+/// Runs a body on threads of its own, at once, and returns when all have ended, or with an issue after ten minutes. Not on Swift's pool,
 /// which has too few threads to let some wait for others.
 package func onThreads(
     _ count: Int, sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable (Int) -> Void
@@ -14,10 +14,10 @@ package func onThreads(
             ended.signal()
         }
     }
-    let deadline = DispatchTime.now() + 120
+    let deadline = DispatchTime.now() + 600
     for index in 0..<count where ended.wait(timeout: deadline) == .timedOut {
         return _ = Issue.record(
-            "\(count - index) of \(count) threads have not ended in two minutes",
+            "\(count - index) of \(count) threads have not ended in ten minutes",
             sourceLocation: sourceLocation)
     }
 }
@@ -83,10 +83,10 @@ package final class Barrier: Sendable {
     /// How many threads have come so far.
     package var arrived: Int { arrivals.load(ordering: .relaxed) }
 
-    /// Waits until it is open: for a minute, so that a test that never opens it fails.
+    /// Waits until it is open: for ten minutes, so that a test that never opens it fails.
     package func wait() {
         arrivals.add(1, ordering: .relaxed)
-        _ = semaphore.wait(timeout: .now() + 60)
+        _ = semaphore.wait(timeout: .now() + 600)
         semaphore.signal()
     }
 
