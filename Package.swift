@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "Cryptography", "Files", "Gzip", "HTTPClient", "Threads",
+                "Cryptography", "Deflate", "Files", "Gzip", "HTTPClient", "Threads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),

@@ -53,6 +53,7 @@ struct Bench: Sendable {
     private func answer(_ request: Request) -> Response {
         let response = service.respond(to: request)
         precondition(response.status == 200, "\(response)")
+        response.afterwards?()
         return response
     }
 

@@ -22,6 +22,8 @@ package struct AttributeCheck {
     init(_ cursor: JSONCursor, of kind: Kind) {
         self.cursor = cursor
         self.kind = kind
+        // Grown one by one, it would be four pieces of memory for a usual record.
+        names.reserveCapacity(16)
     }
 
     /// Passes a text that is one object.
@@ -101,7 +103,7 @@ package struct AttributeCheck {
     private func checkUnique(_ names: ArraySlice<JSONToken>) throws(JSONFault) {
         guard names.count <= Self.fewNames else { return try checkUniqueInSet(names) }
         for (index, name) in zip(names.indices, names) {
-            for earlier in names[..<index] where try areEqual(earlier, name) { throw repeated(name) }
+            for earlier in names[..<index] where try cursor.areEqual(earlier, name) { throw repeated(name) }
         }
     }
 
@@ -114,22 +116,6 @@ package struct AttributeCheck {
 
     private func repeated(_ name: JSONToken) -> JSONFault {
         cursor.fault("a name stands twice in one object", at: name.range.lowerBound)
-    }
-
-    private func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
-        if left.hasEscapes || right.hasEscapes { return try cursor.text(left) == cursor.text(right) }
-        guard left.range.count == right.range.count else { return false }
-        var (place, rest) = (0, left.range.count)
-        while rest > 0 {
-            let difference =
-                cursor.word(at: left.range.lowerBound + place)
-                ^ cursor.word(at: right.range.lowerBound + place)
-            // Of the last word only so many bytes are the name's, the lowest ones.
-            guard difference << (rest < 8 ? UInt64(8 * (8 - rest)) : 0) == 0 else { return false }
-            place += 8
-            rest -= 8
-        }
-        return true
     }
 }
 

@@ -62,11 +62,20 @@ extension AuditRecord {
     static func byteCount(
         key: RecordKey, userId: Identifier, resourceId: Identifier, attributes: [UInt8]
     ) -> Int {
-        let system = key.systemId.bytes
-        let audit = key.auditId.bytes
-        let packed = 2 + system.lengthPrefixByteCount + system.count + key.timestamp.count + audit.count
-        let ids = system.jsonByteCount + audit.jsonByteCount + userId.bytes.jsonByteCount
-        return frame + (packed * 4 + 2) / 3 + key.timestamp.count + ids + resourceId.bytes.jsonByteCount
-            + attributes.count
+        let ids = key.systemId.bytes.jsonByteCount + key.auditId.bytes.jsonByteCount
+        return frame + Base64URL.byteCount(of: key.packedByteCount) + key.timestamp.count + ids
+            + userId.bytes.jsonByteCount + resourceId.bytes.jsonByteCount + attributes.count
+    }
+
+    /// The bytes that stand before its attributes in an answer, where all of its ids stand there as they are; nil where one of
+    /// them has an escape.
+    var plainOpeningByteCount: Int? {
+        // A brace and a comma stand behind the attributes.
+        let exact = byteCount - attributes.count - 2
+        let ids = key.systemId.bytes.count + key.auditId.bytes.count + userId.bytes.count
+        let plain =
+            Self.frame - 2 + Base64URL.byteCount(of: key.packedByteCount) + key.timestamp.count + ids
+            + resourceId.bytes.count
+        return exact == plain ? plain : nil
     }
 }

@@ -31,7 +31,7 @@ internal import JSONBytes
 
     /// The key attribute of a name, if it is one's.
     package init?(_ name: ArraySlice<UInt8>) {
-        for key in Self.all where name.spells(key.name) {
+        for key in Self.all where key.name.utf8CodeUnitCount == name.count && name.spells(key.name) {
             self = key
             return
         }

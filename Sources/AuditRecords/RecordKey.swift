@@ -69,14 +69,30 @@ extension RecordKey {
 
     /// The id of this record.
     package var id: [UInt8] {
-        var packed: [UInt8] = []
-        packed.reserveCapacity(7 + systemId.bytes.count + timestamp.count + auditId.bytes.count)
-        packed.append(Self.idVersion)
-        packed.append(lengthPrefixed: systemId.bytes)
-        packed.append(contentsOf: timestamp)
-        packed.append(UInt8(ascii: "#"))
-        packed.append(contentsOf: auditId.bytes)
-        return packed.base64URL
+        withUnsafeTemporaryAllocation(byteCount: packedByteCount, alignment: 1) { packed in
+            pack(into: packed)
+            let room = Base64URL.byteCount(of: packed.count)
+            return [UInt8](unsafeUninitializedCapacity: room) { text, count in
+                Base64URL.write(UnsafeRawBufferPointer(packed), to: UnsafeMutableRawBufferPointer(text))
+                count = room
+            }
+        }
+    }
+
+    /// The bytes that an id stands for.
+    var packedByteCount: Int {
+        2 + systemId.bytes.lengthPrefixByteCount + systemId.bytes.count + timestamp.count
+            + auditId.bytes.count
+    }
+
+    /// Writes the bytes that its id stands for, ``packedByteCount`` of them.
+    func pack(into room: UnsafeMutableRawBufferPointer) {
+        var packed = RoomWriter(room)
+        packed.put(Self.idVersion)
+        packed.put(lengthPrefixed: systemId.bytes)
+        packed.put(timestamp)
+        packed.put(UInt8(ascii: "#"))
+        packed.put(auditId.bytes)
     }
 
     /// The key that an id stands for; nil when it is no id, and so no record has it.

@@ -97,23 +97,6 @@ package struct RecordWriter: Sendable {
 }
 
 extension [UInt8] {
-    /// Appends what stands before the attributes of a record in an answer; a brace ends the record behind them.
-    package mutating func append(openingOf record: AuditRecord) {
-        append(json: "{\"id\":")
-        append(jsonString: record.key.id)
-        append(json: ",\"auditId\":")
-        append(jsonString: record.key.auditId.bytes)
-        append(json: ",\"timestamp\":")
-        append(jsonString: record.key.timestamp)
-        append(json: ",\"systemId\":")
-        append(jsonString: record.key.systemId.bytes)
-        append(json: ",\"userId\":")
-        append(jsonString: record.userId.bytes)
-        append(json: ",\"resourceId\":")
-        append(jsonString: record.resourceId.bytes)
-        append(json: ",\"attributes\":")
-    }
-
     /// A cell of CSV (RFC 4180 section 2): in quotes where it has a comma, a quote or a line's end.
     fileprivate mutating func append(csvCell cell: ArraySlice<UInt8>) {
         let needsQuotes = cell.contains { byte in

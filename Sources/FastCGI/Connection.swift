@@ -54,6 +54,7 @@ struct Connection: ~Copyable {
         let isKept = isSent && hasBody && request.pointee.keepConnection != 0
         // It frees its streams without ending them: that is sent already.
         FCGX_Free(request, isKept ? 0 : 1)
+        reply.afterwards?()
     }
 
     /// The reply; nil where the connection waits for one now.

@@ -6,11 +6,18 @@ package struct Reply: Sendable {
     package let body: [UInt8]
     /// What is let go of once both are written; nil for nothing.
     package let hold: (any AnyObject & Sendable)?
+    /// What is done once both are written, or cannot be: by the thread that writes, before it takes another request; nil for
+    /// nothing.
+    package let afterwards: (@Sendable () -> Void)?
 
     /// A reply of a header block and a body.
-    package init(head: [UInt8], body: [UInt8], hold: (any AnyObject & Sendable)? = nil) {
+    package init(
+        head: [UInt8], body: [UInt8], hold: (any AnyObject & Sendable)? = nil,
+        afterwards: (@Sendable () -> Void)? = nil
+    ) {
         self.head = head
         self.body = body
         self.hold = hold
+        self.afterwards = afterwards
     }
 }

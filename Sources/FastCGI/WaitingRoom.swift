@@ -160,6 +160,7 @@ final class WaitingRoom: Sendable {
         let writer = ReplyWriter(descriptor: guest.descriptor, request: guest.request, patience: patience)
         let isSent = withExtendedLifetime(reply) { writer.send(reply) }
         if isSent, guest.isKept { giveBack(guest.descriptor) } else { close(guest.descriptor) }
+        reply.afterwards?()
     }
 
     /// Waits until somebody is there; false at the end.

@@ -29,7 +29,17 @@ extension JSONCursor {
     @inlinable @inline(__always)
     package func areEqual(_ left: JSONToken, _ right: JSONToken) throws(JSONFault) -> Bool {
         guard !left.hasEscapes, !right.hasEscapes else { return try text(left) == text(right) }
-        return left.range.count == right.range.count && bytes[left.range] == bytes[right.range]
+        guard left.range.count == right.range.count else { return false }
+        var (place, rest) = (0, left.range.count)
+        while rest > 0 {
+            let difference =
+                word(at: left.range.lowerBound + place) ^ word(at: right.range.lowerBound + place)
+            // Of the last word only so many bytes are the strings', the lowest ones.
+            guard difference << (rest < 8 ? UInt64(8 * (8 - rest)) : 0) == 0 else { return false }
+            place += 8
+            rest -= 8
+        }
+        return true
     }
 
     @usableFromInline @inline(never)

@@ -1,4 +1,5 @@
 internal import CPostgreSQL
+internal import Glibc
 
 /// The answer to a statement, row by row as it comes: no more than one row is held, however many there are.
 ///
@@ -62,6 +63,14 @@ package struct Rows: ~Copyable {
         let count = Int(PQgetlength(row, 0, column))
         guard count > 0, let start = PQgetvalue(row, 0, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// The same; those of an earlier row where they are equal, which takes no memory of its own.
+    package func bytes(_ column: Int32, like earlier: [UInt8]?) -> [UInt8] {
+        guard let earlier, earlier.count == Int(PQgetlength(row, 0, column)),
+            let start = PQgetvalue(row, 0, column), memcmp(earlier, start, earlier.count) == 0
+        else { return bytes(column) }
+        return earlier
     }
 
     /// The value of an int2, int4, int8 or timestamptz (microseconds since ``Parameter/epoch``); nil of anything else.

@@ -66,9 +66,11 @@ package final class PostgreSQLStore: RecordStore {
             var count = 0
             while try asking({ () throws(PostgreSQLError) in try rows.next() }) {
                 count += 1
-                let key = try rows.key(at: ReadStatement.Column.key)
+                let key = try rows.key(at: ReadStatement.Column.key, like: place)
                 let isLeftOut = rows.isNull(ReadStatement.Column.attributes)
-                let record = isLeftOut ? nil : try rows.record(key, at: ReadStatement.Column.user)
+                let record =
+                    isLeftOut
+                    ? nil : try rows.record(key, at: ReadStatement.Column.user, like: run.records.last)
                 place = key
                 guard try run.ends(with: record, at: key) else { continue }
                 try asking { () throws(PostgreSQLError) in try rows.end(within: mostUnwanted) }

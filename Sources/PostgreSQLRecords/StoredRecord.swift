@@ -4,9 +4,11 @@ internal import JSONBytes
 internal import PostgreSQL
 
 extension Rows {
-    /// The key in four columns of this row from one on: instant, nanoseconds, auditId, systemId.
-    func key(at first: Int32) throws(StoreError) -> RecordKey {
-        let (auditId, systemId) = (Identifier(bytes(first + 2)), Identifier(bytes(first + 3)))
+    /// The key in four columns of this row from one on: instant, nanoseconds, auditId, systemId. It shares what it has in common
+    /// with an earlier row's.
+    func key(at first: Int32, like earlier: RecordKey? = nil) throws(StoreError) -> RecordKey {
+        let auditId = Identifier(bytes(first + 2))
+        let systemId = Identifier(bytes(first + 3, like: earlier?.systemId.bytes))
         guard let microseconds = integer(first),
             let nanoseconds = integer(first + 1).flatMap({ Int16(exactly: $0) }),
             let instant = StoredInstant(microseconds: microseconds, nanoseconds: nanoseconds).timestamp
@@ -19,11 +21,15 @@ extension Rows {
         return RecordKey(systemId: systemId, instant: instant, auditId: auditId)
     }
 
-    /// The record of a key, whose user, resource and attributes are three columns of this row from one on.
-    func record(_ key: RecordKey, at first: Int32) throws(StoreError) -> AuditRecord {
+    /// The record of a key, whose user, resource and attributes are three columns of this row from one on. It shares what it has in
+    /// common with an earlier row's.
+    func record(
+        _ key: RecordKey, at first: Int32, like earlier: AuditRecord? = nil
+    ) throws(StoreError) -> AuditRecord {
         do throws(JSONFault) {
             return AuditRecord(
-                key: key, userId: Identifier(bytes(first)), resourceId: Identifier(bytes(first + 1)),
+                key: key, userId: Identifier(bytes(first, like: earlier?.userId.bytes)),
+                resourceId: Identifier(bytes(first + 1, like: earlier?.resourceId.bytes)),
                 attributes: try AuditRecord.readable(attributes: bytes(first + 2)))
         } catch {
             throw StoreError(

@@ -106,7 +106,9 @@ package final class AuditService: Sendable {
         found.timing.showsStore = key.policy.scope == .all
         outcome.found = found
         if found.answer.isMissing { throw .noSuchRecord }
-        return Responder.response(to: request, found, keyID: key.id, now: time.steady())
+        var response = Responder.response(to: request, found, keyID: key.id, now: time.steady())
+        response.afterwards = found.afterwards
+        return response
     }
 
     /// Finds the answer by how it is asked for, else by what is asked.

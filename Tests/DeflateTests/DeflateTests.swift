@@ -53,4 +53,26 @@ import Testing
             for await isEqual in group { #expect(isEqual) }
         }
     }
+
+    @Test(arguments: [
+        // As GzipTests has them.
+        ("", 0), ("a", 0xe8b7_be43), ("123456789", 0xcbf4_3926),
+        ("The quick brown fox jumps over the lazy dog", 0x414f_a339),
+    ])
+    func `checksums`(_ text: String, _ checksum: UInt32) {
+        #expect(Deflate.checksum(Array(text.utf8)) == checksum)
+    }
+
+    @Test
+    func `the checksum as its definition computes it, bit by bit, of each short length and of long ones`() {
+        for count in Array(0..<200) + [1023, 4096, 70_001] {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: ($0 &* 7919) ^ ($0 >> 5)) }
+            var register = ~UInt32(0)
+            for byte in bytes {
+                register ^= UInt32(byte)
+                for _ in 0..<8 { register = register & 1 == 1 ? register >> 1 ^ 0xedb8_8320 : register >> 1 }
+            }
+            #expect(Deflate.checksum(bytes) == ~register, "\(count)")
+        }
+    }
 }

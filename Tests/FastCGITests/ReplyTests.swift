@@ -54,6 +54,37 @@ import Testing
         (500, 131_056), (500, 300_000), (500, 8 << 20), (0, 8 << 20), (500, 40 << 20),
     ]
 
+    @Test
+    func
+        `what is to be done afterwards is done once, before the next request, and where nobody takes the reply`()
+        throws
+    {
+        let log = Mutex<[String]>([])
+        let gate = Gate()
+        let test = try TestServer(threads: 1) { request in
+            let name = request.parameter("X") ?? ""
+            log.withLock { $0.append("asked \(name)") }
+            if name == "gone" { gate.pass() }
+            let body = Self.bytes(name == "gone" ? 8 << 20 : 10, seed: 1)
+            return Reply(head: Self.bytes(60, seed: 1), body: body) {
+                log.withLock { $0.append("after \(name)") }
+            }
+        }
+        try test.server.start()
+        do {
+            let client = try #require(FastCGIClient(path: test.path))
+            for name in ["1", "2"] { #expect(client.ask(["X": name]).isComplete) }
+        }
+        do {
+            let client = try #require(FastCGIClient(path: test.path))
+            client.send(FastCGIClient.request(["X": "gone"], body: [], keepAlive: true))
+            #expect(gate.hasVisitor())
+        }
+        gate.open()
+        #expect(test.stop(within: .seconds(10)) == 0)
+        #expect(log.withLock { $0 } == ["1", "2", "gone"].flatMap { ["asked \($0)", "after \($0)"] })
+    }
+
     @Test func `every size is whole and in its records, on one connection, under the id that was asked`()
         throws
     {

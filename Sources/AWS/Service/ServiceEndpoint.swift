@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import FoundationEssentials
+internal import Deflate
 internal import Gzip
 internal import HTTPClient
 internal import Synchronization
@@ -119,7 +120,7 @@ final class ServiceEndpoint: Sendable {
 
     /// The body, after its checksum (x-amz-crc32: of the bytes as sent) and its compression.
     private func content(of response: HTTPResponse) throws(AWSError) -> [UInt8] {
-        if let stated = response.headers["x-amz-crc32"], UInt32(stated) != Gzip.checksum(response.body) {
+        if let stated = response.headers["x-amz-crc32"], UInt32(stated) != Deflate.checksum(response.body) {
             throw AWSError(
                 .server, "the answer's bytes do not have the checksum \(stated.prefix(20)) that it states")
         }

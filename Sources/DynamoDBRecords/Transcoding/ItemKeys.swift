@@ -15,9 +15,13 @@ struct ItemKeys {
     private var resourceSortToken: JSONToken?
     private var userId = Identifier("")
     private var resourceId = Identifier("")
+    /// What was read of this item's keys, or of another's before it in the same text.
+    private(set) var known: KnownKeys
 
-    init(offset: Int) {
+    /// Of an item that begins at a place; what it has in common with another is not read again.
+    init(offset: Int, _ known: KnownKeys) {
         self.offset = offset
+        self.known = known
     }
 
     /// Passes the typed value of a key attribute.
@@ -39,18 +43,45 @@ struct ItemKeys {
         case .sort: sortToken = token
         case .partition, .user, .resource: break
         }
+        if try take(known: key, token, cursor) { return }
         let text = try cursor.text(token)
         do throws(KeyFault) {
             switch key {
-            case .partition: systemDay = try SystemDay.parse(text)
+            case .partition:
+                let read = try SystemDay.parse(text)
+                systemDay = read
+                known.partition = (token, read)
             case .sort: sort = try SortKey(text)
-            case .user: userId = try Self.identifier(text)
-            case .resource: resourceId = try Self.identifier(text)
+            case .user:
+                userId = try Self.identifier(text)
+                known.user = (token, userId)
+            case .resource:
+                resourceId = try Self.identifier(text)
+                known.resource = (token, resourceId)
             case .userSort, .resourceSort: break
             }
         } catch {
             throw cursor.fault("\(key.name) \(error.detail)", at: token.range.lowerBound)
         }
+    }
+
+    /// Takes a key that was read before.
+    private mutating func take(
+        known key: KeyAttribute, _ token: JSONToken, _ cursor: JSONCursor
+    ) throws(JSONFault) -> Bool {
+        switch key {
+        case .partition:
+            guard let same = known.partition, try cursor.areEqual(same.token, token) else { return false }
+            systemDay = same.systemDay
+        case .user:
+            guard let same = known.user, try cursor.areEqual(same.token, token) else { return false }
+            userId = same.id
+        case .resource:
+            guard let same = known.resource, try cursor.areEqual(same.token, token) else { return false }
+            resourceId = same.id
+        case .sort, .userSort, .resourceSort: return false
+        }
+        return true
     }
 
     /// The record of an item whose attributes have all been met, at the cursor that has passed them.
@@ -95,6 +126,13 @@ struct ItemKeys {
         guard text.first == UInt8(ascii: "#") else { throw KeyFault("does not begin with '#'") }
         return Identifier(text.dropFirst())
     }
+}
+
+/// Keys that were read, and where they stand: items on a page have most of them in common.
+struct KnownKeys {
+    var partition: (token: JSONToken, systemDay: (systemId: Identifier, day: Day, shard: Int?))?
+    var user: (token: JSONToken, id: Identifier)?
+    var resource: (token: JSONToken, id: Identifier)?
 }
 
 /// What is wrong with the text of a key.

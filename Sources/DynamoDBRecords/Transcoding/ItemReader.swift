@@ -134,6 +134,7 @@ extension [UInt8] {
 /// Turns typed items into records, one after the other, with one buffer for all of them.
 private struct ItemReader {
     private var reader: PlainValueReader
+    private var known = KnownKeys()
 
     init(_ cursor: JSONCursor) {
         reader = PlainValueReader(cursor)
@@ -163,7 +164,7 @@ private struct ItemReader {
 
     @inline(__always)
     private mutating func record(from start: Int) throws(JSONFault) -> AuditRecord {
-        var keys = ItemKeys(offset: start)
+        var keys = ItemKeys(offset: start, known)
         reader.begin()
         reader.write("{")
         try reader.cursor.expect("{")
@@ -172,6 +173,7 @@ private struct ItemReader {
             try reader.cursor.expect("}")
         }
         reader.write("}")
+        known = keys.known
         return try keys.record(attributes: Array(reader.plain), reader.cursor)
     }
 

@@ -1,5 +1,4 @@
 internal import Threads
-internal import Heap
 
 /// Finished answers, the least recently used dropped first when their bytes exceed the limit. A lookup is one
 /// hash and a few index assignments under a lock; nothing is copied, and nothing is written while the lock is
@@ -41,7 +40,7 @@ final class AnswerCache: Sendable {
             guard let index = state.spellings[spelling] else { return nil }
             let answer = state.list[index].answer
             guard answer.isFresh(at: now), !answer.isNearItsEnd(at: now),
-                takesGzip || !answer.isPacked || answer.plain != nil
+                takesGzip ? !answer.isToBePacked : !answer.isPacked || answer.plain != nil
             else { return nil }
             state.list.moveToFront(index)
             _ = state.list.change(index) { $0?.use(claims: false) }
@@ -107,15 +106,30 @@ final class AnswerCache: Sendable {
         }
     }
 
+    /// Keeps an answer as it is packed in the place of itself, if it is still there.
+    ///
+    /// - Returns: how many other answers were dropped to make room.
+    func keep(_ packed: Answer, inPlaceOf answer: Answer, for key: CacheKey) -> Int {
+        let growth = Self.byteCount(of: packed, key) - Self.byteCount(of: answer, key)
+        return change(answer, key) { $0?.take(packed, growth) ?? 0 }
+    }
+
     /// Keeps the body of a hot answer as it is, too, if the answer is still there.
     ///
     /// - Returns: how many other answers were dropped to make room.
     func keep(plain: [UInt8], of answer: Answer, for key: CacheKey) -> Int {
+        change(answer, key) { $0?.keep(plain: plain) ?? 0 }
+    }
+
+    /// Changes the entry of an answer that is still there; by how many bytes, `body` says.
+    private func change(
+        _ answer: Answer, _ key: CacheKey, _ body: (inout RecencyList.Entry?) -> Int
+    ) -> Int {
         state.withLock { state in
             guard let index = state.indexes[key], state.list[index].answer.serial == answer.serial else {
                 return 0
             }
-            state.byteCount += state.list.change(index) { $0?.keep(plain: plain) ?? 0 }
+            state.byteCount += state.list.change(index, body)
             return state.shrink(to: byteLimit)
         }
     }
@@ -125,22 +139,6 @@ final class AnswerCache: Sendable {
 
     /// Answers kept, and the bytes that they count for.
     var usage: (entries: Int, bytes: Int) { state.withLock { ($0.indexes.count, $0.byteCount) } }
-
-    /// What an entry takes of memory: its body, its key's text and its tag as they are allocated, each with Swift's 32
-    /// bytes before it, and its share of the list and the table. In gzip each body has a size of its own, and what is dropped
-    /// leaves holes that nothing fits: three tenths of it, as `scripts/check-costs` measures.
-    static func byteCount(of answer: Answer, _ key: CacheKey) -> Int {
-        let body = allocation(answer.body.count)
-        let texts = allocation(key.text.utf8.count + 1) + allocation(answer.entityTag.utf8.count + 1)
-        let object = Heap.byteCount(of: Answer.keptByteCount) + (answer.lines?.byteCount ?? 0)
-        return tableShare + object + texts + body + (answer.isPacked ? body * 3 / 10 : 0)
-    }
-
-    /// What an array or text of so many bytes takes.
-    static func allocation(_ byteCount: Int) -> Int { Heap.byteCount(of: 32 + byteCount) }
-
-    /// Of a list's node, and of a hash table that has 1.3 to 2.7 places for each key and index.
-    private static let tableShare = RecencyList.nodeSize + 2 * MemoryLayout<(CacheKey, Int)>.stride
 
     private struct State {
         var indexes: [CacheKey: Int] = [:]

@@ -26,6 +26,15 @@ extension RecencyList.Entry {
         return size
     }
 
+    /// Takes the answer as it is packed, which counts for so many bytes more.
+    mutating func take(_ packed: Answer, _ growth: Int) -> Int {
+        answer = packed
+        // Until it is known to be asked for by many who need it.
+        answer.plain = nil
+        byteCount += growth
+        return growth
+    }
+
     /// Takes the answer's body as it is, if it is hot and has none.
     ///
     /// - Returns: the bytes that it counts for.

@@ -51,7 +51,7 @@ struct AnswerFinder: Sendable {
     }
 
     /// Finds the answer to a question within the deadline that counts from its receipt; not in the cache when the client demands a
-    /// fresh one. Unpacked, when it takes no gzip and is sent a body. Then a spelling leads to it, too.
+    /// fresh one. It is in the form that the client takes. Then a spelling leads to it, too.
     func find(
         _ question: Question, speltAs spelling: Spelling?, for policy: Policy, _ request: Request
     ) throws(AnswerFailure) -> FoundAnswer {
@@ -60,11 +60,7 @@ struct AnswerFinder: Sendable {
         let key = CacheKey(question, policy: policy)
         var found = try find(question, key, policy, request)
         if let spelling, question.isTimeless { evictions.increment(by: cache.note(spelling, for: key)) }
-        if found.answer.isPacked, !request.takesGzip, found.answer.plain == nil,
-            request.method != "HEAD", !request.isUnchanged(found.answer.entityTag)
-        {
-            try unpack(&found, key, until: request.received + settings.deadline)
-        }
+        try form(&found, key, request)
         return found
     }
 
@@ -83,8 +79,11 @@ struct AnswerFinder: Sendable {
         let budget = budget(from: looked, deadline: request.received + settings.deadline)
         request.stage?.enter(.store)
         let result = Result { () throws(AnswerFailure) in
-            if wantsFresh { return (answer: try sure(read(question, policy, key, budget)), way: Way.read) }
-            return try join(question, policy, key, budget)
+            let packs = request.takesGzip
+            if wantsFresh {
+                return (answer: try sure(read(question, policy, key, budget, packs: packs)), way: Way.read)
+            }
+            return try join(question, policy, key, budget, packs: packs)
         }
         timing.store = time.steady() - looked
         switch result {
@@ -114,11 +113,12 @@ struct AnswerFinder: Sendable {
         request.stage?.enter(.store)
         let start = time.steady()
         let budget = budget(from: start, deadline: request.received + settings.deadline)
-        let answer = try gate.read { () throws(AnswerFailure) in
+        var answer = try gate.read { () throws(AnswerFailure) in
             try tracing.stage("store") { () throws(AnswerFailure) in
                 try maker.answer(to: question, for: policy, budget: budget)
             }
         }
+        if request.takesGzip { answer = answer.packed() }
         var timing = ServerTiming(cache: .zero)
         timing.store = time.steady() - start
         return FoundAnswer(answer: answer, status: .miss(.passed), timing: timing)
@@ -137,9 +137,7 @@ struct AnswerFinder: Sendable {
     /// Starts no more reads in the background, and waits for those that run, so long at most.
     func stopRefreshing(within limit: Duration) { refreshes.stop(within: limit) }
 
-    func hit(
-        _ answer: Answer, _ now: ContinuousClock.Instant, _ timing: ServerTiming
-    ) -> FoundAnswer {
+    func hit(_ answer: Answer, _ now: ContinuousClock.Instant, _ timing: ServerTiming) -> FoundAnswer {
         FoundAnswer(answer: answer, status: .hit(secondsLeft: answer.secondsLeft(at: now)), timing: timing)
     }
 
@@ -154,7 +152,7 @@ struct AnswerFinder: Sendable {
 
     /// Reads the store, or shares what an equal question reads.
     private func join(
-        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
+        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget, packs: Bool
     ) throws(AnswerFailure) -> (answer: Answer, way: Way) {
         var isFound = false
         let (answer, isShared) = try flights.answer(for: key, deadline: budget.deadline) {
@@ -165,7 +163,7 @@ struct AnswerFinder: Sendable {
                 isFound = true
                 return landed
             }
-            return try read(question, policy, key, budget)
+            return try read(question, policy, key, budget, packs: packs)
         }
         return (answer, isShared ? .shared : isFound ? .cache : .read)
     }
@@ -179,21 +177,23 @@ struct AnswerFinder: Sendable {
             onRefresh(
                 Result { () throws(AnswerFailure) in
                     try flights.answer(for: key, deadline: budget.deadline) { () throws(AnswerFailure) in
-                        try read(question, policy, key, budget)
+                        try read(question, policy, key, budget, packs: true)
                     }
                 })
         }
         if !isStarted { cache.unclaim(key) }
     }
 
+    /// Reads the store, and keeps the answer; packed, or as it is until it is packed.
     private func read(
-        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget
+        _ question: Question, _ policy: Policy, _ key: CacheKey, _ budget: Budget, packs: Bool
     ) throws(AnswerFailure) -> Answer {
-        let answer = try gate.read { () throws(AnswerFailure) in
+        var answer = try gate.read { () throws(AnswerFailure) in
             try tracing.stage("store") { () throws(AnswerFailure) in
                 try told(maker.answer(to: question, for: policy, budget: budget))
             }
         }
+        if packs { answer = answer.packed() }
         evictions.increment(by: cache.insert(answer, for: key))
         return answer
     }

@@ -12,6 +12,9 @@ struct FoundAnswer: Sendable {
     /// What a large body has reserved that was unpacked for this request alone.
     var plainReservation: Reservation?
 
+    /// What is to be done with it once it is sent.
+    var afterwards: (@Sendable () -> Void)?
+
     /// Why it may lack what was stored by the time it was read.
     var doubt: StoreDoubt? { answer.doubt }
 

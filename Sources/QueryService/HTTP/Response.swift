@@ -10,6 +10,8 @@ package struct Response: Sendable {
     package var body: [UInt8]
     /// What the bytes of a large body have reserved, to be kept until they are sent.
     package var reservation: (any AnyObject & Sendable)?
+    /// What is to be done once it is sent, or nobody takes it any more: by the thread that sent it. It blocks on nothing.
+    package var afterwards: (@Sendable () -> Void)?
 
     /// The first header of this name, if there is one.
     package func header(_ name: String) -> String? {

@@ -9,7 +9,9 @@ enum Responder {
         let isUnchanged = request.isUnchanged(answer.entityTag)
         let sendsBody = !isUnchanged && request.method != "HEAD"
         // What is not the bytes that the tag stands for has it as a weak one (RFC 9110 section 8.8.1).
-        let isUnpacked = answer.isPacked && !request.takesGzip && (answer.plain != nil || !sendsBody)
+        let isUnpacked =
+            answer.isToBePacked
+            || answer.isPacked && !request.takesGzip && (answer.plain != nil || !sendsBody)
         var headers = HeaderBlock()
         headers.append("Content-Type", answer.lines?.contentType ?? AnswerForm.json.contentType)
         headers.append("ETag") { bytes in

@@ -50,7 +50,9 @@ extension Request {
 extension Reply {
     /// A response as CGI has it.
     init(_ response: Response) {
-        self.init(head: response.head, body: response.body, hold: response.reservation)
+        self.init(
+            head: response.head, body: response.body, hold: response.reservation,
+            afterwards: response.afterwards)
     }
 }
 

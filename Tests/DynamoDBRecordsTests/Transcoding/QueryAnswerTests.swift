@@ -131,4 +131,35 @@ import Testing
         #expect(answer.lastEvaluatedKey == Array(key.utf8))
         #expect(answer.lastSortKey == Array("1#é\"".utf8))
     }
+
+    @Test func `an item has of the one before it what it says itself, and nothing else`() throws {
+        func item(_ system: String, _ sort: String, user: String? = nil, resource: String? = nil) -> String {
+            let keys = [("GS1", user), ("GSI2", resource)].compactMap { name, id in
+                id.map { ",\"\(name)_PK\":{\"S\":\"#\($0)\"},\"\(name)_SK\":{\"S\":\"\(sort)\"}" }
+            }
+            return "{\"PK\":{\"S\":\"\(system)\"},\"SK\":{\"S\":\"\(sort)\"}\(keys.joined())}"
+        }
+        let items = [
+            item("a#2024-01-31", "2024-01-31T10:00:00Z#1", user: "u", resource: "r"),
+            item("a#2024-01-31", "2024-01-31T10:00:00Z#2"),
+            item("a#2024-01-31", "2024-01-31T10:00:00Z#3", user: "u", resource: "rr"),
+            item("b#2024-01-31", "2024-01-31T10:00:00Z#3", user: "v", resource: "rr"),
+            item("b#2024-01-31", "2024-01-31T10:00:00Z#4", user: "\\u0076", resource: "u"),
+            item("b#2024-02-01", "2024-02-01T10:00:00Z#4", user: "u"),
+        ]
+        let answer = try QueryAnswer(
+            Array("{\"Items\":[\(items.joined(separator: ","))],\"Count\":6,\"ScannedCount\":6}".utf8))
+        #expect(answer.records.map(\.key.systemId) == ["a", "a", "a", "b", "b", "b"])
+        #expect(answer.records.map(\.userId) == ["u", "", "u", "v", "v", "u"])
+        #expect(answer.records.map(\.resourceId) == ["r", "", "rr", "rr", "u", ""])
+        // A day of another item's is none of its own.
+        for wrong in [
+            items[0] + "," + item("a#2024-01-31", "2024-02-01T10:00:00Z#1"),
+            items[0] + ",{\"SK\":{\"S\":\"2024-01-31T10:00:00Z#9\"}}",
+        ] {
+            #expect(throws: JSONFault.self) {
+                try QueryAnswer(Array("{\"Items\":[\(wrong)],\"Count\":2,\"ScannedCount\":2}".utf8))
+            }
+        }
+    }
 }

@@ -76,7 +76,10 @@ struct Client: Sendable {
             request.contentType = "application/json"
         }
         change(&request)
-        return service.respond(to: request)
+        // As a worker does when it has sent it.
+        let response = service.respond(to: request)
+        response.afterwards?()
+        return response
     }
 
     func records(_ query: String, _ change: (inout Request) -> Void = { _ in }) -> Response {
