@@ -78,44 +78,41 @@ measure_inserts() {
     row "a load's rate to that of single INSERTs" '' 'at least 5' "${ratios[@]}"
 }
 
-# The same rows by libpq alone, as pgbench takes them: one statement that is prepared, planned as the service's are.
-libpq_time() {
-    cat >"$work/hundred.sql" <<'SQL'
-SELECT instant, nanoseconds, audit_id, system_id, user_id, resource_id, attributes FROM audit_query.records
-WHERE user_id = 'user-1@example.com' AND instant >= '2000-01-01' AND instant <= 'infinity'
-ORDER BY instant DESC, nanoseconds DESC, audit_id DESC, system_id DESC LIMIT 100;
-SQL
-    PGOPTIONS='-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c jit=off' \
-        "$programs/pgbench" --no-vacuum --protocol=prepared --client=1 --time="$seconds" --file="$work/hundred.sql" copied 2>>"$work/log" |
-        awk '/^latency average/ { print $4 * 1000 }'
-}
-
-# One request at a time, as in miss.
+# One request at a time, as in miss; the same rows by libpq alone, and the same bytes by a bare responder, in turns.
 measure_postgresql_misses() {
-    local turn libpq whole=() inside=() alone=()
+    local turn libpq bare before whole=() own=() inside=() alone=() processor=()
     prepare_postgresql_misses
     say "A miss: 100 records from PostgreSQL, an answer of $(wc -c <"$work/body") bytes"
     for ((turn = 0; turn < turns; turn++)); do
-        libpq=$(libpq_time)
+        libpq=$("$work/postgresql-rows" copied user-1@example.com 100 "$seconds")
+        load same 1 "http://127.0.0.1:$miss_bare_port" get "$miss_path"
+        bare=$done_median
+        before=$(processor_time "$worker_process")
         load fresh 1 "http://127.0.0.1:$miss_port" "$miss_path" "$((round += 1))"
+        processor+=("$(compute "($(processor_time "$worker_process") - $before) / $done_requests / 1000")")
         whole+=("$(compute "($done_median - $libpq) / 1000")")
+        own+=("$(compute "($done_median - $libpq - $bare) / 1000")")
         inside+=("$(compute "($(stated_store_time) - $libpq) / 1000")")
         alone+=("$(compute "$libpq / 1000")")
-        printf 'miss %5d µs   libpq alone %4d µs\n' "$done_median" "$libpq"
+        printf 'miss %5d µs   libpq alone %4d µs   bare C behind nginx %4d µs\n' "$done_median" "$libpq" "$bare"
     done
     row "a miss from PostgreSQL: nginx and worker over libpq's time for the rows" ms 'under 0.5' "${whole[@]}"
-    row "  Server-Timing's store over it" ms - "${inside[@]}"
-    row "  libpq's own time (pgbench)" ms - "${alone[@]}"
+    row "  worker over libpq and bare C responder" ms - "${own[@]}"
+    row "  Server-Timing's store over libpq's time" ms - "${inside[@]}"
+    row "  libpq's own time" ms - "${alone[@]}"
+    row "  worker's processor time" ms - "${processor[@]}"
 }
 
 prepare_postgresql_misses() {
-    take_port miss_port
+    compile_peer postgresql-rows -I"$(pg_config --includedir)" -lpq
+    take_port miss_port && take_port miss_bare_port
     start_worker postgresql "{ kind: postgresql, postgresql: { connection: \"host=$work dbname=copied user=owner\" } }"
-    plain_nginx postgresql-nginx "$miss_port" "$work/postgresql.sock"
+    plain_nginx postgresql-nginx "$miss_port" "$work/postgresql.sock" "$miss_bare_port" "$work/postgresql-bare.sock"
     # All of it is in memory, and planned as it is.
     "$programs/psql" --quiet --dbname copied --command 'VACUUM ANALYZE audit_query.records'
     wait_for ask "http://127.0.0.1:$miss_port$miss_path&startDate=2000-01-01T00:00:00Z"
     (($(grep -o '"auditId"' "$work/body" | wc -l) == 100)) || fail 70 "the answer does not have 100 records"
+    start_bare_responder postgresql-bare
 }
 
 # Many misses at once, over four workers with eight connections each, behind nginx as deployed.
