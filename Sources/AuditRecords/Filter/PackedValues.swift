@@ -20,8 +20,9 @@ struct PackedValues {
             length = long
         }
         guard length <= bytes.count - place else { return nil }
-        defer { place += length }
-        return UnsafeBufferPointer(rebasing: bytes[place..<place + length])
+        defer { place &+= length }
+        // Within the bytes, as has just been seen.
+        return UnsafeBufferPointer(start: bytes.baseAddress.map { $0 + place }, count: length)
     }
 
     /// A length of several bytes, of which the first is taken.

@@ -8,12 +8,16 @@ package final class RecordSieve: Sendable {
     /// What is known of a record before its attributes are looked at.
     package struct Known: Sendable {
         fileprivate(set) var bits: FilterProgram.Bits
+        /// Whether no such record passes the filter, whatever else it has.
+        package fileprivate(set) var leavesOut: Bool
 
         /// What is known by both.
-        package static func | (left: Known, right: Known) -> Known { Known(bits: left.bits | right.bits) }
+        package static func | (left: Known, right: Known) -> Known {
+            Known(bits: left.bits | right.bits, leavesOut: left.leavesOut || right.leavesOut)
+        }
 
         /// Nothing.
-        package static let nothing = Known(bits: 0)
+        package static var nothing: Known { Known(bits: 0, leavesOut: false) }
     }
 
     let program: FilterProgram
@@ -60,6 +64,8 @@ package final class RecordSieve: Sendable {
         guard let checks = program.checks(of: field) else { return .nothing }
         var walk = FilterWalk()
         walk.take(string: name.bytes.span, checks)
-        return Known(bits: walk.bits)
+        return Known(
+            bits: walk.bits,
+            leavesOut: !program.mayHold(walk.bits, unknown: program.all & ~checks.bits))
     }
 }

@@ -33,6 +33,7 @@ final class RowTally: RowFunction {
     private var shared: [Int]
     /// How many rows of the slice have these numbers of values, the second key's in the higher half.
     private var cells: [UInt64: Int] = [:]
+    /// Of the slice.
     private(set) var rows = 0
     var judged = 0
     private var count = 0
@@ -77,7 +78,7 @@ final class RowTally: RowFunction {
 
     /// Begins a slice.
     func begin() {
-        (rows, judged, count, isOver) = (0, 0, 0, false)
+        (rows, judged, count, isOver, hasTooManyGroups) = (0, 0, 0, false, false)
         cells.removeAll(keepingCapacity: true)
     }
 
@@ -119,6 +120,7 @@ final class RowTally: RowFunction {
     /// Counts a row in the groups of ``row``.
     private func add() {
         count += 1
+        defer { hasTooManyGroups = cells.count > Tally.mostGroups }
         guard keys.count == 2 else {
             for code in row.first ?? [] { cells[UInt64(code), default: 0] += 1 }
             return
@@ -131,11 +133,12 @@ final class RowTally: RowFunction {
     /// Whether a row has to be looked at as a record.
     override func passesOn(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
         rows += 1
-        hasTooManyGroups = cells.count > Tally.mostGroups
         guard rows <= Self.mostRows, judged <= Self.mostJudged, !hasTooManyGroups else {
             isOver = true
             return true
         }
+        let known = sieve?.known(values)
+        if let known, known.leavesOut { return false }
         let start = sqlite3_value_blob(values[1])
         let attributes = UnsafeRawBufferPointer(
             start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
@@ -144,8 +147,9 @@ final class RowTally: RowFunction {
             return true
         }
         if let sieve {
+            guard let known else { return true }
             var length = 0
-            let passes = sieve.passes(values, attributes, judged: &length)
+            let passes = sieve.passes(known, attributes, judged: &length)
             judged += length
             guard let passes else { return true }
             guard passes else { return false }

@@ -49,11 +49,16 @@ final class RowSieve: RowFunction {
     /// Ends a read, and lets go of its connection.
     func end() { names = nil }
 
-    /// Whether the record of a row may pass: one that cannot be read may, and else that depends on what is read of it alone. How
-    /// a row is stored depends on other systems' records, and may tell nothing.
+    /// Whether the record of a row may pass: one whose user or resource are enough to leave it out may not, one that cannot be read
+    /// may, and else that depends on what is read of it alone. How a row is stored depends on other systems' records, and may tell
+    /// nothing.
     override func passesOn(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
         guard judged < Self.mostJudged else { return true }
-        guard let known = asksForNames ? knownNames(values) : .nothing else { return true }
+        guard let known = known(values) else { return true }
+        guard !known.leavesOut else {
+            leftOut += 1
+            return false
+        }
         let start = sqlite3_value_blob(values[1])
         let attributes = UnsafeRawBufferPointer(
             start: start, count: start == nil ? 0 : Int(sqlite3_value_bytes(values[1])))
@@ -66,13 +71,16 @@ final class RowSieve: RowFunction {
         return false
     }
 
-    /// Whether the record of a row, whose attributes are these, passes the filter of an exact sieve; nil where only the record tells.
-    /// Adds the bytes of its attributes, as a text, to `judged`.
+    /// What the names of a row tell of its record; nil where they are not there.
+    func known(_ values: UnsafeMutablePointer<OpaquePointer?>) -> RecordSieve.Known? {
+        asksForNames ? knownNames(values) : .nothing
+    }
+
+    /// Whether a record of which this is known, and whose attributes are these, passes the filter of an exact sieve; nil where only the
+    /// record tells. Adds the bytes of its attributes, as a text, to `judged`.
     func passes(
-        _ values: UnsafeMutablePointer<OpaquePointer?>, _ attributes: UnsafeRawBufferPointer,
-        judged: inout Int
+        _ known: RecordSieve.Known, _ attributes: UnsafeRawBufferPointer, judged: inout Int
     ) -> Bool? {
-        guard let known = asksForNames ? knownNames(values) : .nothing else { return nil }
         var split = attributes[...]
         guard let number = split.popLength() else { return nil }
         let values = UnsafeRawBufferPointer(rebasing: split)
