@@ -260,7 +260,7 @@ let package = Package(
             name: "SQLiteRecordsTests",
             dependencies: [
                 "AuditRecords", "AuditStores", "DemoData", "Files", "SQLiteRecords", "StoreConformance",
-                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "TestSupport", "Threads", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: settings),
         .testTarget(

@@ -29,7 +29,7 @@ TARGETS = {
     "Systemd": {"Glibc"},
     "PostgreSQL": {"Glibc"},
     "JSONBytes": set(),
-    "Threads": {"Dispatch", "Foundation", "Synchronization"},
+    "Threads": {"Dispatch", "Foundation", "Glibc", "Synchronization"},
     "Files": {"Glibc"},
     "AuditRecords": set(),
     "DemoData": set(),

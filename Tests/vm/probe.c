@@ -87,7 +87,7 @@ int main(int count, char **arguments) {
     int other = count > 1 ? atoi(arguments[1]) : 1;
     struct timeval now = {0};
     struct rlimit limit = {1 << 20, 1 << 20};
-    struct sched_param real = {.sched_priority = 1};
+    struct sched_param real = {.sched_priority = 1}, none = {.sched_priority = 0};
 
     tell("read its configuration", reads("/etc/audit-query/audit-query.yaml"));
     tell("read the embedded store", reads("/var/lib/audit-query/audit.db"));
@@ -153,6 +153,8 @@ int main(int count, char **arguments) {
     tell("set the host's name", sethostname("probe", 5));
     tell("reboot", syscall(SYS_reboot, 0xfee1dead, 672274793, 0, NULL));
     tell("run in real time", sched_setscheduler(0, SCHED_FIFO, &real));
+    tell("let others go first, and come back", sched_setscheduler(0, SCHED_IDLE, &none) == 0 ? sched_setscheduler(0, SCHED_OTHER, &none) : -1);
+    tell("go before others", setpriority(PRIO_PROCESS, 0, -1));
     tell("raise its limits", setrlimit(RLIMIT_NOFILE, &limit));
     tell("change its personality", personality(ADDR_NO_RANDOMIZE));
     tell("map memory to write and run", mmap(NULL, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);

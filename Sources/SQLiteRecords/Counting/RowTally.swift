@@ -2,6 +2,7 @@ internal import AuditRecords
 internal import AuditStores
 internal import GRDB
 internal import GRDBSQLite
+internal import Threads
 
 /// Counts rows of entries inside of SQLite, by what stands in their attributes, all or those that pass a filter. It passes on what has to
 /// be looked at as a record.
@@ -35,6 +36,7 @@ final class RowTally: RowFunction {
     private var cells: [UInt64: Int] = [:]
     /// Of the slice.
     private(set) var rows = 0
+    private let walk = Walk()
     var judged = 0
     private var count = 0
     /// Whether the slice has more than may be taken at once.
@@ -68,7 +70,10 @@ final class RowTally: RowFunction {
     }
 
     /// Lets go of the connection.
-    func end() { sieve?.end() }
+    func end() {
+        sieve?.end()
+        walk.end()
+    }
 
     /// The arguments of the function behind the tally itself.
     var arguments: String {
@@ -78,6 +83,7 @@ final class RowTally: RowFunction {
 
     /// Begins a slice.
     func begin() {
+        walk.pass(rows)
         (rows, judged, count, isOver, hasTooManyGroups) = (0, 0, 0, false, false)
         cells.removeAll(keepingCapacity: true)
     }

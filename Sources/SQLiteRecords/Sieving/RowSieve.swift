@@ -2,6 +2,7 @@ internal import AuditRecords
 internal import AuditStores
 internal import GRDB
 internal import GRDBSQLite
+internal import Threads
 
 /// A sieve that rows of entries are held against inside of SQLite: it passes on what may pass a filter.
 final class RowSieve: RowFunction {
@@ -17,6 +18,8 @@ final class RowSieve: RowFunction {
     private var judged = 0
     /// How many rows it has left out since a read began.
     private(set) var leftOut = 0
+    /// The read, as far as it leaves out rows.
+    private let walk = Walk()
     /// Whether it asks for the names of a row's user or resource.
     let asksForNames: Bool
     private var names: NameLookup?
@@ -43,11 +46,16 @@ final class RowSieve: RowFunction {
         _ number: Int32, of statement: PreparedStatement, _ body: () throws -> Value
     ) throws -> Value {
         judged = 0
+        let before = leftOut
+        defer { walk.pass(leftOut - before) }
         return try super.withPlace(number, of: statement, body)
     }
 
     /// Ends a read, and lets go of its connection.
-    func end() { names = nil }
+    func end() {
+        names = nil
+        walk.end()
+    }
 
     /// Whether the record of a row may pass: one whose user or resource are enough to leave it out may not, one that cannot be read
     /// may, and else that depends on what is read of it alone. How a row is stored depends on other systems' records, and may tell

@@ -2,9 +2,9 @@
 # What the parts of scripts/bench measure in: workers, stores and what they are asked, all on loopback.
 # shellcheck disable=SC2034,SC2154 # scripts/bench sets what is used here, and the parts use what is set here
 
-# In a process group of its own, as end_jobs wants it.
+# In a session of its own, as end_jobs wants it; in this one where `new_session` is empty.
 background() {
-    setsid "$@" </dev/null >>"$work/log" 2>&1 &
+    ${new_session-setsid} "$@" </dev/null >>"$work/log" 2>&1 &
 }
 
 # Ends what a part has started, so that the next one has the machine to itself.
