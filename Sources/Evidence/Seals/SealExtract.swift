@@ -90,7 +90,11 @@ package struct SealExtract: Sendable {
         } catch {
             throw NoteFault("holds no seals as they are answered: \(error)")
         }
-        entries = try members.seals.map { entry throws(NoteFault) in
+        // Else one whose seals were renamed would say that there are none.
+        guard let seals = members.seals else {
+            throw NoteFault("holds no seals as they are answered: no member is seals")
+        }
+        entries = try seals.map { entry throws(NoteFault) in
             Entry(index: entry.index, seal: try DaySeal(line: entry.line))
         }
         (hashes, note) = (members.hashes, try SignedNote(members.note))
@@ -116,7 +120,7 @@ extension SealExtract {
 
 /// The members of the object.
 private struct Members {
-    var seals: [(index: Int, line: [UInt8])] = []
+    var seals: [(index: Int, line: [UInt8])]?
     var hashes: [TreeHash] = []
     var note: [UInt8] = []
 
@@ -125,9 +129,9 @@ private struct Members {
         try JSONCursor.envelope(of: json) { cursor, name throws(JSONFault) in
             switch String(decoding: name, as: UTF8.self) {
             case "seals":
-                try cursor.elements { cursor throws(JSONFault) in
-                    members.seals.append(try Self.seal(&cursor))
-                }
+                var seals: [(index: Int, line: [UInt8])] = []
+                try cursor.elements { cursor throws(JSONFault) in seals.append(try Self.seal(&cursor)) }
+                members.seals = seals
             case "hashes": members.hashes = try cursor.treeHashes()
             case "checkpoint": members.note = try cursor.text(cursor.string())
             default: _ = try cursor.value()
