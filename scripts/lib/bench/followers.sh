@@ -17,8 +17,9 @@ own_threads() {
     awk '/^Threads:/ { print $2 }' "/proc/$1/status"
 }
 
+# All in one session, in which the loader's niceness counts: as the package has it (see bench_filter_walks).
 bench_followers() {
-    local front turn question
+    local new_session='' front turn question
     local path="/v1/records?userId=user-1%40example.com&limit=$records"
     local memories=() later=() helpers=() paced=() full=() longests=()
     load_demo_data
