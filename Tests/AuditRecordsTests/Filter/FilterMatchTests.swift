@@ -8,7 +8,7 @@ import Testing
 /// What filters let through, held against the plain evaluator.
 @Suite struct FilterMatchTests {
     @Test func `a record passes whenever the plain evaluator says so`() throws {
-        forAll(cases: 250) { random in
+        forAll(cases: 1000) { random in
             var source = RandomFilters(random: random.fork())
             let filters = try (0..<12).map { _ in
                 let filter = source.filter()
@@ -56,7 +56,7 @@ import Testing
                 attributes: String(decoding: line, as: UTF8.self))
             return (record, tree)
         }
-        forAll(cases: 60) { random in
+        forAll(cases: 400) { random in
             let (_, tree) = random.pick(records)
             let path = random.pick([
                 ["action"], ["outcome"], ["sourceIp"], ["details", "durationMs"], ["resourceId"],
