@@ -1,5 +1,4 @@
 internal import AuditRecords
-internal import Threads
 
 /// One page that is being read, of records or of counts of them.
 struct PageReading<Gathered: Gathering> {
@@ -13,7 +12,6 @@ struct PageReading<Gathered: Gathering> {
     private(set) var room: AnswerRoom
     private var filtering: Filtering?
     private let hints: StoreHints
-    private let walk = Walk()
     /// What was taken.
     private(set) var gathered: Gathered
     /// The last record that was looked at, taken or not.
@@ -44,7 +42,6 @@ struct PageReading<Gathered: Gathering> {
     /// Reads it.
     mutating func page() throws(StoreError) -> PageEnd {
         trace?.note(plan)
-        defer { walk.end() }
         while let (step, run) = try nextRun() {
             if let page = try page(from: step, first: run) { return page }
             if budget.soft <= now(), let place = boundary(after: step) { return end(lateAt: place) }
@@ -65,7 +62,6 @@ struct PageReading<Gathered: Gathering> {
         var (run, after) = (first, query.after)
         while true {
             filtering?.note(leftOut: run.leftOut)
-            walk.pass(run.leftOut + run.records.count * Walk.rowsOfRecord)
             for record in run.records where belongs(record, to: step) {
                 if let page = try page(at: record) { return page }
             }

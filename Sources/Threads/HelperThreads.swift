@@ -9,8 +9,6 @@ package final class HelperThreads: Sendable {
     private let waiting: Waiting
     private let threads = Mutex(Tally())
     private let limit: Int
-    /// That of whoever made this. A thread has its own from who starts it, and that may be one that is behind others for a while.
-    private let policy = SchedulingPolicy.current
 
     private struct Tally {
         /// Those that there are.
@@ -59,11 +57,8 @@ package final class HelperThreads: Sendable {
         threads.withLock { threads in
             while threads.started < min(limit, wanted) {
                 threads.started += 1
-                let (waiting, policy) = (waiting, policy)
-                let thread = Thread {
-                    if let policy, SchedulingPolicy.current != policy { SchedulingPolicy.set(policy) }
-                    while let job = waiting.take() { job() }
-                }
+                let waiting = waiting
+                let thread = Thread { while let job = waiting.take() { job() } }
                 thread.name = "helper"
                 // As much as a thread that takes requests.
                 thread.stackSize = 512 * 1024

@@ -19,12 +19,13 @@ enum SchedulingPolicy: Int32 {
         return sched_setscheduler(0, policy.rawValue, &parameters) == 0
     }
 
-    /// Whether a usual thread may be idle for a while: tried on one that ends then.
+    /// Whether a usual thread may be idle for a while: tried on one that ends then. False where that takes more than a second: it cannot be
+    /// started, or others have all processors.
     static func comesBack() -> Bool {
         let answer = Latch<Bool>()
         let thread = Thread { answer.set(current == .usual && set(.idle) && set(.usual)) }
         thread.name = "policy"
         thread.start()
-        return answer.wait()
+        return answer.wait(within: .seconds(1)) ?? false
     }
 }

@@ -98,17 +98,4 @@ struct WalkingReadTests {
         }
         #expect(behind == [.usual])
     }
-
-    /// As for a key that may not see all of a record.
-    @Test func `a page for which records are made and left out`() throws {
-        try fill()
-        let query = Self.query("none pr")
-        let behind = try policies { reader in
-            let reader = PageReader(
-                store: reader.store, memory: .unshared, sight: { $0.attributes }, now: { .now })
-            let page = try? reader.page(of: query, scope: .all, budget: .ample)
-            #expect(page?.records == [] && page?.stop == .end)
-        }
-        #expect(behind == [.usual])
-    }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Testing
 @testable import Threads
@@ -61,21 +60,30 @@ struct WalkTests {
         #expect(seen == .usual)
     }
 
-    /// A new thread has its policy from who starts it.
-    @Test func `a helper that is first needed within a walk is not behind for it`() {
+    @Test func `one that has waited long enough goes on as all others do, and the next one is behind again`()
+    {
         let seen = onThread {
-            let helpers = HelperThreads(limit: 1)
-            let walk = Walk()
-            walk.pass(Walk.longFrom)
-            defer { walk.end() }
-            let begun = DispatchGroup()
-            for _ in 0..<2 { begun.enter() }
-            return helpers.map(2) { _ in
-                begun.leave()
-                #expect(begun.wait(timeout: .now() + 10) == .success)
+            // Before it has waited at all: the two clocks may differ by a moment.
+            let walk = Walk(patience: .seconds(-1))
+            return [
+                { walk.pass(Walk.longFrom) }, { walk.pass(Walk.rowsBetweenLooks - 1) }, { walk.pass(1) },
+                { walk.pass(10 * Walk.longFrom) }, walk.end, { walk.pass(Walk.longFrom) }, walk.end,
+            ].map { step -> SchedulingPolicy? in
+                step()
                 return SchedulingPolicy.current
             }
         }
-        #expect(Set(seen) == [.usual, .idle])
+        #expect(seen == [.idle, .idle, .usual, .usual, .usual, .idle, .usual])
+    }
+
+    @Test func `one that has a processor all the time is behind all the time`() {
+        let seen = onThread {
+            let walk = Walk(patience: .seconds(3600))
+            walk.pass(Walk.longFrom)
+            for _ in 0..<100 { walk.pass(Walk.rowsBetweenLooks) }
+            defer { walk.end() }
+            return SchedulingPolicy.current
+        }
+        #expect(seen == .idle)
     }
 }

@@ -1,7 +1,6 @@
 internal import AuditRecords
 internal import AuditStores
 internal import GRDB
-internal import Threads
 
 /// Counts records slice of time by slice of time, from the newest on: a part of the count ends between two of them.
 struct IndexCounting {
@@ -15,10 +14,6 @@ struct IndexCounting {
     private let asksForUser: Bool
     private var tally: Tally
     private var searches = 0
-    private let walk = Walk()
-
-    /// What a search takes is as much as so many rows of a walk, and as much as so many keys that one counts take is one of them.
-    private static let (rowsOfSearch, keysOfRow) = (10, 10)
 
     /// A slice has so many days at first, and at most; and it grows so fast while there is time.
     private static let (firstDays, mostDays, growth) = (1, 4096, 8)
@@ -64,7 +59,6 @@ struct IndexCounting {
     func end() {
         counts.reset()
         lasts.reset()
-        walk.end()
     }
 
     /// Counts what a source has between two instants, and finds what it has before them. False for an instant that is none.
@@ -77,7 +71,6 @@ struct IndexCounting {
             let bucket = unit.map { TimeBucket($0, of: instant) }
             let start = bucket.map { max(StoredInstant($0.start), lower) } ?? lower
             let found = try number(of: sources[place], from: start, before: upper)
-            walk.pass(Self.rowsOfSearch + found / Self.keysOfRow)
             if found > 0 { try add(found, sources[place], bucket) }
             upper = start
             try findLast(of: place, before: upper)

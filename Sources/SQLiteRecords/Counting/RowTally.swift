@@ -83,7 +83,6 @@ final class RowTally: RowFunction {
 
     /// Begins a slice.
     func begin() {
-        walk.pass(rows)
         (rows, judged, count, isOver, hasTooManyGroups) = (0, 0, 0, false, false)
         cells.removeAll(keepingCapacity: true)
     }
@@ -139,6 +138,7 @@ final class RowTally: RowFunction {
     /// Whether a row has to be looked at as a record.
     override func passesOn(_ values: UnsafeMutablePointer<OpaquePointer?>) -> Bool {
         rows += 1
+        walk.pass(1)
         guard rows <= Self.mostRows, judged <= Self.mostJudged, !hasTooManyGroups else {
             isOver = true
             return true
