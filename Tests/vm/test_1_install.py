@@ -128,7 +128,7 @@ def test_help_has_the_options_of_setup_and_pool(machine):
 
 def test_nothing_is_asked_without_a_terminal(machine):
     done = machine.try_run("audit-query setup </dev/null")
-    assert done.returncode == 64 and "give --store sqlite or --store dynamodb" in done.stderr
+    assert done.returncode == 64 and "give --store sqlite, --store postgresql or --store dynamodb" in done.stderr
 
 
 def test_setup_asks_on_a_terminal(machine):
