@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "times.h"
 
 #define COLUMNS 7
 
@@ -18,17 +19,6 @@ static PGconn *connection;
 static void fail(const char *what) {
     fprintf(stderr, "postgresql-rows: %s: %s\n", what, PQerrorMessage(connection));
     exit(70);
-}
-
-static double microseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1e6 + now.tv_nsec / 1e3;
-}
-
-static int compare(const void *left, const void *right) {
-    double difference = *(const double *)left - *(const double *)right;
-    return difference < 0 ? -1 : difference > 0;
 }
 
 static void prepare(void) {
@@ -79,7 +69,6 @@ int main(int count, char **arguments) {
         PQclear(result);
         times[turns++] = microseconds() - before;
     }
-    qsort(times, turns, sizeof times[0], compare);
-    printf("%.0f\n", times[turns / 2]);
+    printf("%.0f\n", median(times, turns));
     return bytes == 0;
 }

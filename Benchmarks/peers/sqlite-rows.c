@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "times.h"
 
 #define MOST_SYSTEMS 32
 
@@ -16,17 +17,6 @@ static sqlite3 *database;
 static void fail(const char *what) {
     fprintf(stderr, "sqlite-rows: %s: %s\n", what, sqlite3_errmsg(database));
     exit(70);
-}
-
-static double microseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1e6 + now.tv_nsec / 1e3;
-}
-
-static int compare(const void *left, const void *right) {
-    double difference = *(const double *)left - *(const double *)right;
-    return difference < 0 ? -1 : difference > 0;
 }
 
 static sqlite3_stmt *prepared(const char *text) {
@@ -84,7 +74,6 @@ int main(int count, char **arguments) {
         if (rows != wanted + 1) fail("the page is not full");
         times[turns++] = microseconds() - start;
     }
-    qsort(times, turns, sizeof times[0], compare);
-    printf("%.0f\n", times[turns / 2]);
+    printf("%.0f\n", median(times, turns));
     return bytes == 0;
 }

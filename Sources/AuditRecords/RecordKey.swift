@@ -72,9 +72,9 @@ extension RecordKey {
         withUnsafeTemporaryAllocation(byteCount: packedByteCount, alignment: 1) { packed in
             pack(into: packed)
             let room = Base64URL.byteCount(of: packed.count)
-            return [UInt8](unsafeUninitializedCapacity: room) { text, count in
-                Base64URL.write(UnsafeRawBufferPointer(packed), to: UnsafeMutableRawBufferPointer(text))
-                count = room
+            return [UInt8](atMost: room) { text in
+                Base64URL.write(UnsafeRawBufferPointer(packed), to: text)
+                return room
             }
         }
     }

@@ -50,9 +50,9 @@ extension [UInt8] {
     package var base64URL: [UInt8] {
         withUnsafeBytes { bytes in
             let room = Base64URL.byteCount(of: bytes.count)
-            return [UInt8](unsafeUninitializedCapacity: room) { text, count in
-                Base64URL.write(bytes, to: UnsafeMutableRawBufferPointer(text))
-                count = room
+            return [UInt8](atMost: room) { text in
+                Base64URL.write(bytes, to: text)
+                return room
             }
         }
     }

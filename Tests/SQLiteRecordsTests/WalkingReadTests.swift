@@ -60,9 +60,9 @@ struct WalkingReadTests {
         return fields.count > 39 ? Int32(fields[39]).flatMap(SchedulingPolicy.init(rawValue:)) : nil
     }
 
-    private static func query(_ filter: String) -> RecordQuery {
+    private static func query(_ filter: String) throws -> RecordQuery {
         RecordQuery(
-            systemId: "s", filter: try! RecordFilter(Array(filter.utf8)),
+            systemId: "s", filter: try RecordFilter(Array(filter.utf8)),
             range: TimeRange(
                 start: TestRecord.instant("2024-02-28T00:00:00Z"),
                 end: TestRecord.instant("2024-03-01T00:00:00Z")))
@@ -70,7 +70,7 @@ struct WalkingReadTests {
 
     @Test func `a count of rows`() throws {
         try fill()
-        let question = CountQuery(Self.query("none pr"))
+        let question = CountQuery(try Self.query("none pr"))
         let behind = try policies { reader in
             let part = try? reader.part(of: question, scope: .all, budget: .ample)
             #expect(part?.tally.count == 0 && part?.looked == 30_000)
@@ -91,7 +91,7 @@ struct WalkingReadTests {
 
     @Test func `a page for which rows are left out`() throws {
         try fill()
-        let query = Self.query("none pr")
+        let query = try Self.query("none pr")
         let behind = try policies { reader in
             let page = try? reader.page(of: query, scope: .all, budget: .ample)
             #expect(page?.records == [] && page?.stop == .end)

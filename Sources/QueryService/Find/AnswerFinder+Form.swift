@@ -10,7 +10,7 @@ extension AnswerFinder {
         if answer.isToBePacked {
             if request.takesGzip {
                 // Of a crowd that shares one read, the first ones do it for the others.
-                if let kept = cache.answer(for: key, now: time.steady()), kept.isPacked,
+                if let kept = cache.answer(for: key, now: time.steady()), !kept.isToBePacked,
                     kept.entityTag == answer.entityTag
                 {
                     found.answer = kept
