@@ -17,6 +17,20 @@ struct SealPlace {
             + #""details":{"b":[1.0,{"z":"\u00e9\n","a":null}],"a":true}}"#
     }
 
+    /// ``lines`` of days that are over for some days, which every store looks at: of 2024 DynamoDB looks at none.
+    static func recentLines() -> [String] {
+        lines.map { line in
+            (1...3).reduce(line) { line, number in
+                line.replacing("2024-01-0\(number)T", with: "\(recentDay(number))T")
+            }
+        }
+    }
+
+    /// The first, second or third day of ``recentLines()``.
+    static func recentDay(_ number: Int) -> Substring {
+        Date.now.addingTimeInterval(Double(number - 9) * 86_400).ISO8601Format().prefix(10)
+    }
+
     var folder: String { place.folder.file("seals") }
     var key: String { place.folder.file("seal.key") }
 
@@ -40,6 +54,18 @@ struct SealPlace {
                 + "retain: { folder: \(folder.file("holds")) }\n",
             to: "audit-query.yaml")
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
+    }
+
+    /// Loads these and seals them, by a process each.
+    func seal(_ lines: [String], run: ([String]) throws -> Workplace.Outcome) throws {
+        try configure()
+        try place.folder.write(lines.joined(separator: "\n") + "\n", to: "lines.ndjson")
+        for words in [
+            ["table", "create"], ["load", place.folder.file("lines.ndjson")], ["seal", "key"], ["seal"],
+        ] {
+            let outcome = try run(words)
+            guard outcome.status == 0 else { throw Failure("\(words): \(outcome)") }
+        }
     }
 
     func command(_ words: String...) throws -> Workplace.Outcome {

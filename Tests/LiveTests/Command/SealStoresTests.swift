@@ -7,16 +7,6 @@ import Testing
     .live, .logsOnFailure,
     .enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
 struct SealStoresTests {
-    /// ``SealPlace/lines`` of days that are over for some days, which every store looks at.
-    private static func lines() -> [String] {
-        SealPlace.lines.map { line in
-            (1...3).reduce(line) { line, number in
-                let day = Date.now.addingTimeInterval(Double(number - 9) * 86_400).ISO8601Format().prefix(10)
-                return line.replacing("2024-01-0\(number)T", with: "\(day)T")
-            }
-        }
-    }
-
     /// Where nobody has listed them in the table.
     private static let systems = ["AUDIT_QUERY_STORE_DYNAMODB_SYSTEMS": "billing,crm"]
 
@@ -33,29 +23,16 @@ struct SealStoresTests {
             })
     }
 
-    /// A place whose records are these, loaded and sealed by a process each.
-    private func seal(_ lines: [String], in place: SealPlace, run: ([String]) throws -> Workplace.Outcome)
-        throws
-    {
-        try place.configure()
-        let file = place.place.folder.file("lines.ndjson")
-        try place.place.folder.write(lines.joined(separator: "\n") + "\n", to: "lines.ndjson")
-        for words in [["table", "create"], ["load", file], ["seal", "key"], ["seal"]] {
-            let outcome = try run(words)
-            #expect(outcome.status == 0, "\(words): \(outcome)")
-        }
-    }
-
     @Test
     func `seals of the embedded store are those of DynamoDB, and exports of both are held against either`()
         throws
     {
-        let lines = Self.lines()
+        let lines = SealPlace.recentLines()
         try SealPlace.with(lines) { embedded in
             #expect(try embedded.command("seal").status == 0)
             try DynamoDBPlace.with { place in
                 let other = SealPlace(place: place.place)
-                try seal(lines, in: other) { words in
+                try other.seal(lines) { words in
                     try place.place.run(place.arguments(words, Self.systems), within: .seconds(120))
                 }
                 let here = try seals(embedded.place.folder.text("seals/seals.ndjson"))
@@ -75,7 +52,7 @@ struct SealStoresTests {
     @Test func `seals of the embedded store are those of PostgreSQL, whose exports are held against them`()
         throws
     {
-        let lines = Self.lines()
+        let lines = SealPlace.recentLines()
         try SealPlace.with(lines) { embedded in
             #expect(try embedded.command("seal").status == 0)
             try withWorkplace(DatabasePlace().overrides()) { place in
@@ -84,7 +61,7 @@ struct SealStoresTests {
                     try place.run(
                         [Place.program] + words + ["--config", place.folder.file("audit-query.yaml")])
                 }
-                try seal(lines, in: other, run: run)
+                try other.seal(lines, run: run)
                 let here = try seals(embedded.place.folder.text("seals/seals.ndjson"))
                 let there = try seals(place.folder.text("seals/seals.ndjson"))
                 #expect(here.count == 6 && here == there)
@@ -101,7 +78,7 @@ struct SealStoresTests {
         try withWorkplace(DatabasePlace().overrides()) { place in
             let sealed = SealPlace(place: place)
             // Those of 2024.
-            try seal(SealPlace.lines, in: sealed) { words in
+            try sealed.seal(SealPlace.lines) { words in
                 try place.run(
                     [Place.program] + words + ["--config", place.folder.file("audit-query.yaml")])
             }
