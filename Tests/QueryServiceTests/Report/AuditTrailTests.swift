@@ -72,6 +72,35 @@ import Testing
         #expect(events.last?.metadata["ASKED_SEARCH"] == nil)
     }
 
+    @Test func `a count says what it was made by and how many it told of, and no record was shown`() throws {
+        let question = "userId=u&by=userId&by=day&top=7&filter=auditId+pr&startDate=2024-02-01"
+        for cache in ["miss", "hit"] {
+            #expect(test.admin.send("GET", "/v1/records/count", query: question).status == 200)
+            let event = try #require(events.last)
+            let expected = [
+                "ROUTE": "count", "STATUS": "200", "CACHE": cache, "RECORDS": "0", "COUNTED": "2",
+                "ASKED_TOP": "7",
+                "ASKED_USER": "u", "ASKED_FILTER": "auditId pr", "ASKED_FROM": "2024-02-01T00:00:00.000Z",
+            ]
+            for (name, value) in expected { #expect(event.text(name) == value, "\(name)") }
+            #expect(event.list("ASKED_BY") == ["day", "userId"])
+            #expect(event.metadata["ASKED_LIMIT"] == nil && event.metadata["ASKED_ORDER"] == nil)
+        }
+        let quoted = "userId=u&by=%22day%22&by=details.%22a+b%22"
+        #expect(test.admin.send("GET", "/v1/records/count", query: quoted).status == 200)
+        #expect(events.last?.list("ASKED_BY") == ["\"day\"", "details.\"a b\""])
+        #expect(events.last?.text("ASKED_TOP") == "100")
+        // Without groups there is nothing that they are made by.
+        #expect(
+            test.admin.send("GET", "/v1/records/count", query: "userId=u&filter=auditId+eq+%22a%22").status
+                == 200)
+        let alone = try #require(events.last)
+        #expect(alone.text("COUNTED") == "1" && alone.text("RECORDS") == "0")
+        #expect(alone.metadata["ASKED_BY"] == nil && alone.metadata["ASKED_TOP"] == nil)
+        _ = test.admin.records("userId=u")
+        #expect(events.last?.metadata["COUNTED"] == nil)
+    }
+
     @Test func `records by their ids are named`() throws {
         let ids = ["system/2024-02-29T12:00:00Z/a", "none"]
         _ = test.admin.batch(ids)
