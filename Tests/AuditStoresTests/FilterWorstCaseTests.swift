@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 @testable import AuditRecords
@@ -49,5 +50,45 @@ import Testing
             return page.resume == nil
         }
         #expect(found == [records[1], records[6]] && pages >= 4, "\(pages)")
+    }
+
+    /// A clock that goes on by a second with each look at it.
+    private final class Looked: Sendable {
+        let start = ContinuousClock.now
+        private let looks = Mutex(0)
+
+        var now: ContinuousClock.Instant {
+            looks.withLock { looks in
+                looks += 1
+                return start + .seconds(looks)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 5])
+    func
+        `the clock is looked at for each of the largest records, so a page has no more of them than time for`(
+            _ seconds: Int
+        ) throws
+    {
+        let records = (0..<12).map { Self.record($0, passes: $0 == 9) }
+        // One run has all of them, so nobody but the filter looks.
+        let store = BoundlessStore(inner: NaiveStore(records))
+        var query = RecordQuery(userId: "u", filter: try Self.filter(), order: .ascending, limit: 100)
+        var (found, looked) = ([AuditRecord](), 0)
+        try untilDone("the last page", turns: 100) {
+            let clock = Looked()
+            let page = try PageReader(store: store, now: { clock.now }).page(
+                of: query, scope: .all,
+                budget: Budget(soft: clock.start + .seconds(seconds), deadline: clock.start + .seconds(600)))
+            #expect(
+                page.looked <= seconds + 1 && (page.stop == .budget) == (page.resume != nil), "\(page.looked)"
+            )
+            found += page.records
+            looked += page.looked
+            query.after = page.resume
+            return page.resume == nil
+        }
+        #expect(found == [records[9]] && looked == 12)
     }
 }
