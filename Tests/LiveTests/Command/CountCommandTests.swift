@@ -41,6 +41,41 @@ struct CountCommandTests {
         #expect(there.status == 0 && there.output == here.output && there.error == here.error, "\(there)")
     }
 
+    @Test(arguments: [("C.UTF-8", "█"), ("C", "#")] as [(String, Character)], [31, 64, 120])
+    func `on a terminal counts by time are drawn beside their numbers, as wide as it is`(
+        _ locale: (name: String, block: Character), _ columns: Int
+    ) throws {
+        let options = ["--user", "alice", "--from", "2024-01-31", "--to", "2024-01-31", "--by", "hour"]
+        let piped = try local(options).lines.dropFirst().map { $0.split(separator: "\t").map(String.init) }
+        let counts = piped.compactMap { $0.last.flatMap { Int($0) } }
+        let most = try #require(counts.max())
+        #expect(counts.count == 24 && counts.contains(0) && Set(counts).count > 2, "\(counts)")
+
+        let terminal = try PseudoTerminal(columns: UInt16(columns))
+        let process = try ChildProcess(
+            [Place.program, "count", "--config", live.place.folder.file("audit-query.yaml")] + options,
+            environment: live.place.environment.merging(["LANG": locale.name]) { $1 },
+            streams: ChildProcess.Streams(outputPath: terminal.path), guardian: live.place.guardian)
+        defer { process.destroy() }
+        #expect(try process.wait() == 0)
+        let lines = try eventually("all rows are on the terminal") {
+            let lines = terminal.text().split(separator: "\n").map(String.init)
+            return lines.count > counts.count ? lines : nil
+        }
+        #expect(lines[0].hasPrefix("\u{1B}[1mHOUR ") && lines[0].hasSuffix("COUNT\u{1B}[0m"), "\(lines[0])")
+        let room = columns - "2024-01-31T00  COUNT  ".count
+        for (line, (row, count)) in zip(lines.dropFirst(), zip(piped, counts)) {
+            let fields = line.split(separator: " ").map(String.init)
+            let whole = room * count / most
+            #expect(fields.prefix(2) == row[...] && fields.count == (count == 0 ? 2 : 3), "\(line)")
+            #expect(
+                line.count { $0 == locale.block } == max(whole, locale.block == "#" && count > 0 ? 1 : 0),
+                "\(line)")
+            // What is most fills the line, and nothing goes past it.
+            #expect(count == most ? line.count == columns : line.count < columns, "\(line)")
+        }
+    }
+
     @Test func `every record of every user is counted once, on its day`() throws {
         for user in GeneratedRecords.users {
             let expected = try GeneratedRecords.model.get().matching(user: user)
