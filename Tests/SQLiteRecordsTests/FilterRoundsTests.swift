@@ -1,0 +1,31 @@
+import TestSupport
+import Testing
+@testable import AuditRecords
+@testable import AuditStores
+@testable import SQLiteRecords
+@testable import StoreConformance
+
+/// Pages of filtered questions, each with every limit, from the embedded store.
+@Suite struct FilterRoundsTests {
+    private static let indexed = ["a", "a.b", "b", "\"x.y\"", "c.a", "not"]
+
+    @Test func `pages of every limit together are what a plain reader finds by looking at everything`() throws
+    {
+        let folder = try TemporaryFolder()
+        var (files, looked, passing) = (0, 0, 0)
+        forAll(cases: 10) { random in
+            files += 1
+            let path = folder.file("\(files).db")
+            let paths = try Self.indexed.filter { _ in random.once(in: 2) }.map { try AttributePath($0) }
+            var rounds = FilterRounds(random: random.fork())
+            try rounds.fill(
+                SQLiteStore(
+                    writing: path,
+                    indexes: SQLiteIndexes(
+                        attributes: random.once(in: 3) ? nil : paths, text: random.once(in: 2))))
+            try rounds.ask(SQLiteStore(reading: path, readers: 1))
+            (looked, passing) = (looked + rounds.counts.looked, passing + rounds.counts.passing)
+        }
+        #expect(passing * 20 > looked && passing * 2 < looked, "\(passing) of \(looked) pass")
+    }
+}
