@@ -36,7 +36,7 @@ struct SpreadTableTests {
             tables += 1
             var rounds = Rounds(random: random.fork())
             rounds.size = (60, 6)
-            rounds.vocabulary.hasAttributes = false
+            rounds.keepsSpelling = false
             rounds.vocabulary.hasOtherSpellings = random.once(in: 2)
             let plan = ShardPlan([
                 .init(since: Self.allDays, count: random.number(in: 1...16)),
