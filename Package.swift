@@ -287,14 +287,14 @@ let package = Package(
         .testTarget(
             name: "QueryServiceTests",
             dependencies: [
-                "AuditRecords", "AuditStores", "Cryptography", "DemoData", "DynamoDBStandIns", "Files",
-                "Gzip", "JSONBytes", "Loading", "LogFormats", "PostgreSQLRecords", "PostgreSQLStandIns",
-                "QueryService", "SQLiteRecords", "StoreConformance", "Telemetry", "TestSupport",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "AuditRecords", "AuditStores", "Cryptography", "DemoData", "DynamoDBRecords",
+                "DynamoDBStandIns", "Files", "Gzip", "JSONBytes", "Loading", "LogFormats",
+                "PostgreSQLRecords", "PostgreSQLStandIns", "QueryService", "SQLiteRecords",
+                "StoreConformance", "Telemetry", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
-            exclude: ["Fuzz/corpus"],
-            swiftSettings: settings),
+            exclude: ["Fuzz/corpus"], swiftSettings: settings),
         .testTarget(
             name: "AWSTests",
             dependencies: [

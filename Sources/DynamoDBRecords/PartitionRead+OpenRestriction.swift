@@ -29,6 +29,15 @@ extension PartitionRead {
         return open
     }
 
+    /// Whether a run may end for the number of items that were left out. Users and resources have items of all systems, and where that
+    /// ends would tell a key of those that it may not see.
+    var mayTellLeftOut: Bool {
+        switch partition {
+        case .systemDay, .day: true
+        case .user, .resource: restriction.scope == .all
+        }
+    }
+
     /// The one system whose records are wanted; nil where it may be any.
     private var system: Identifier? {
         if case .systemDay(let system, _) = partition { system } else { restriction.systemId }

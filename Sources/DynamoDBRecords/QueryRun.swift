@@ -66,7 +66,7 @@ struct QueryRun {
             var answer = try ask(limit, startKey, &usage)
             size.note(limit: limit, looked: answer.scannedCount, kept: answer.records.count)
             cost.add(answer)
-            if hasEnough { leftOut += answer.scannedCount - answer.records.count }
+            if hasEnough, read.mayTellLeftOut { leftOut += answer.scannedCount - answer.records.count }
             for record in answer.records {
                 try checkOrder(of: record.key.instant.seconds, after: &reached)
                 if belongs(record) { sorter.take(record) }

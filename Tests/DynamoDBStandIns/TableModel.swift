@@ -114,6 +114,13 @@ package final class TableModel: RecordStore {
 
     func probe() throws(StoreError) {}
 
+    /// As of a table whose systems an operator has named.
+    func names(_ read: NameRead) -> NameRun? { known.names(read) }
+
+    private var known: DynamoDBTable {
+        DynamoDBTable(systems: state.withLock { Set($0.items.keys.map(\.record.systemId)) }.sorted())
+    }
+
     func read(_ reads: [PartitionRead]) -> [Result<PartitionRun, StoreError>] {
         helpers.read(reads, of: self)
     }
@@ -128,9 +135,7 @@ package final class TableModel: RecordStore {
             if table.attributeWay(for: read) != nil {
                 return try self.read(ShardRead(read: read.bounded(by: day), shard: nil))
             }
-            let systems = state.withLock { Set($0.items.keys.map(\.record.systemId)) }
-            let table = DynamoDBTable(systems: systems.sorted())
-            return try self.read(read, of: day, table.systems(in: read.restriction), plan)
+            return try self.read(read, of: day, known.systems(in: read.restriction), plan)
         }
     }
 

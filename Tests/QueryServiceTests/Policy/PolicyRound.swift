@@ -10,7 +10,7 @@ import TestSupport
 
 /// Records of systems that look alike, and keys to some of them, with hidden attributes.
 struct PolicyRound {
-    private static let systems: [Identifier] = [
+    static let systems: [Identifier] = [
         "a", "a#b", "a#", "a_", "aX", "a_b", "A", "é", "e\u{301}", "b",
     ]
     private static let patterns = [
@@ -36,7 +36,9 @@ struct PolicyRound {
             TestRecord.make(
                 Identifier("id-\(index % 30)"), at: random.pick(times), system: random.pick(Self.systems),
                 user: random.pick(Self.ids), resource: random.pick(Self.ids),
-                attributes: "{\"action\":\"Read\",\"sourceIp\":\"10.0.0.\(index)\",\"number\":\(index)}")
+                attributes:
+                    "{\"action\":\"Read\",\"kind\":\"k\(index % 3)_\",\"sourceIp\":\"10.0.0.\(index)\",\"number\":\(index)}"
+            )
         }
         model.put(records)
         try (writer ?? store).put(records)
@@ -53,6 +55,7 @@ struct PolicyRound {
                 scope: SystemScope(patterns: systems), hidden: hidden)
             try askForPages(asker)
             try askForIDs(asker)
+            try askForSystems(asker)
         }
     }
 
@@ -67,6 +70,7 @@ struct PolicyRound {
                     userId: id, systemId: random.pick(Self.systems), resourceId: random.pick(Self.ids)),
             ]
         }
+        questions += [RecordQuery(), RecordQuery(), RecordQuery()]
         for question in questions {
             var query = question
             query.order = random.pick(SortOrder.allCases)
@@ -79,13 +83,54 @@ struct PolicyRound {
             query.range = TimeRange(
                 start: TestRecord.instant("2024-02-28T00:00:00Z"),
                 end: TestRecord.instant("2024-03-02T00:00:00Z"))
-            let expected = try model.matching(query, scope: asker.scope).map { try asker.shown($0) }
-            let found = try asker.all(query)
+            let condition = Condition(&random)
+            let passing = try model.matching(query, scope: asker.scope).filter {
+                try condition.holds($0, hidden: asker.hidden)
+            }
+            let expected = try passing.map { try asker.shown($0) }
+            let found = try asker.all(query, condition)
             try require(
                 found == expected,
-                "\(found.count) records instead of \(expected.count), or others, for \(query) of \(asker.scope)"
+                "\(found.count) records instead of \(expected.count), or others, for \(query) with "
+                    + "\(condition.parameters) of \(asker.scope)"
             )
+            try requireCount(of: passing, query, condition, asker)
         }
+    }
+
+    /// Of the records that pass, by something that every record has, or that may be hidden.
+    private mutating func requireCount(
+        of passing: [AuditRecord], _ query: RecordQuery, _ condition: Condition, _ asker: Asker
+    ) throws {
+        let key = random.pick(["systemId", "day", "sourceIp"])
+        // As bytes: a Swift string equals another one of other code points.
+        var expected: [[UInt8]: Int] = [:]
+        for record in passing {
+            let value =
+                switch key {
+                case "systemId": record.key.systemId.description
+                case "day": String(decoding: record.key.timestamp.prefix(10), as: UTF8.self)
+                default: try asker.visible(record)[key] as? String ?? "none"
+                }
+            expected[Array(value.utf8), default: 0] += 1
+        }
+        let answer = try asker.count(query, condition, by: key)
+        let groups = (answer["groups"] as? [[String: Any]] ?? []).map { group in
+            let value = (group["by"] as? [String: Any])?[key] as? String ?? "none"
+            return (Array(value.utf8), group["count"] as? Int ?? -1)
+        }
+        try require(
+            answer["count"] as? Int == passing.count && Dictionary(groups) { _, _ in -1 } == expected,
+            "\(answer) instead of \(expected) for \(query) with \(condition.parameters) of \(asker.scope)")
+    }
+
+    private func askForSystems(_ asker: Asker) throws {
+        let answer = asker.client.send("GET", "/v1/names", query: "kind=system&limit=1000")
+        let names = (answer.json["names"] as? [String] ?? []).map { Identifier($0) }
+        let there = Set(records.map(\.key.systemId)).filter { asker.scope.contains($0) }
+        try require(
+            answer.status == 200 && names.allSatisfy { asker.scope.contains($0) }
+                && there.isSubset(of: names), "\(answer.text) for \(asker.scope)")
     }
 
     private mutating func askForIDs(_ asker: Asker) throws {
@@ -108,17 +153,64 @@ struct PolicyRound {
     }
 }
 
+/// What is asked of records besides: a filter, a search, both or neither.
+private struct Condition {
+    private static func text(_ text: String) -> ReferenceFilter.Operand { .string(Array(text.utf8)) }
+    private static let filters: [(text: String, reference: ReferenceFilter)] = [
+        ("action eq \"Read\"", .compare(["action"], "eq", text("Read"))),
+        ("sourceIp sw \"10.0.0.1\"", .compare(["sourceIp"], "sw", text("10.0.0.1"))),
+        ("not (sourceIp pr)", .not(.present(["sourceIp"]))),
+        (
+            "number ge 50 or userId eq \"u#\"",
+            .any([.compare(["number"], "ge", .number("50")), .compare(["userId"], "eq", text("u#"))])
+        ),
+        (
+            "kind eq \"k1_\" and number lt 80",
+            .all([.compare(["kind"], "eq", text("k1_")), .compare(["number"], "lt", .number("80"))])
+        ),
+        (
+            "kind eq \"k2_\" and sourceIp ne \"10.0.0.2\"",
+            .all([.compare(["kind"], "eq", text("k2_")), .compare(["sourceIp"], "ne", text("10.0.0.2"))])
+        ),
+    ]
+    private static let searches = [["READ"], ["10.0.0.1"], ["0.0.2", "id-2"], ["none"], ["k1_"]]
+
+    private let filter: (text: String, reference: ReferenceFilter)?
+    private let words: [String]
+
+    init(_ random: inout SplitMix64) {
+        filter = random.once(in: 2) ? random.pick(Self.filters) : nil
+        words = random.once(in: 4) ? random.pick(Self.searches) : []
+    }
+
+    /// As a question has them.
+    var parameters: [String] {
+        (filter.map { ["filter=\(encoded($0.text))"] } ?? [])
+            + (words.isEmpty ? [] : ["search=\(encoded(words.joined(separator: " ")))"])
+    }
+
+    /// By the plain evaluators, of a record without what is hidden.
+    func holds(_ record: AuditRecord, hidden: [String]) throws -> Bool {
+        let tree = try hidden.reduce(Tree(json: record.attributes)) { $0.without([Identifier($1)]) }
+        return filter?.reference.holds(record, tree) ?? true
+            && ReferenceSearch(words).holds(ReferenceSearch.strings(of: record, tree))
+    }
+}
+
 /// A client with a key, and what the key may see.
 private struct Asker {
     let client: Client
     let scope: SystemScope
     let hidden: [String]
 
-    func first(_ query: RecordQuery) -> Response { client.records(text(query)) }
+    func first(_ query: RecordQuery, _ condition: [String] = []) -> Response {
+        let page = ["order=\(query.order.rawValue)", "limit=\(query.limit)"]
+        return client.records((parameters(query) + page + condition).joined(separator: "&"))
+    }
 
-    func all(_ query: RecordQuery) throws -> [String] {
+    func all(_ query: RecordQuery, _ condition: Condition) throws -> [String] {
         var found: [String] = []
-        var page = first(query)
+        var page = first(query, condition.parameters)
         try untilDone("the last page of \(query)") {
             try require(page.status == 200, "\(page.status) \(page.text) for \(query)")
             found += page.records.map(Self.text)
@@ -129,16 +221,31 @@ private struct Asker {
         return found
     }
 
-    /// A record as the key may see it.
-    func shown(_ record: AuditRecord) throws -> String {
+    /// How many there are, and in which groups.
+    func count(_ query: RecordQuery, _ condition: Condition, by key: String) throws -> [String: Any] {
+        let parameters = parameters(query) + condition.parameters + ["by=\(key)", "top=1000"]
+        let answer = client.send("GET", "/v1/records/count", query: parameters.joined(separator: "&"))
+        try require(
+            answer.status == 200 && answer.json["hasMore"] as? Bool == false,
+            "\(answer.status) \(answer.text) for \(parameters)")
+        return answer.json
+    }
+
+    /// What the key may see of a record's attributes.
+    func visible(_ record: AuditRecord) throws -> [String: Any] {
         let attributes =
             try JSONSerialization.jsonObject(with: Data(record.attributes)) as? [String: Any] ?? [:]
-        return Self.text([
+        return attributes.filter { !hidden.contains($0.key) }
+    }
+
+    /// A record as the key may see it.
+    func shown(_ record: AuditRecord) throws -> String {
+        Self.text([
             "id": String(decoding: record.key.id, as: UTF8.self), "auditId": record.key.auditId.description,
             "timestamp": String(decoding: record.key.timestamp, as: UTF8.self),
             "systemId": record.key.systemId.description, "userId": record.userId.description,
             "resourceId": record.resourceId.description,
-            "attributes": attributes.filter { !hidden.contains($0.key) },
+            "attributes": try visible(record),
         ])
     }
 
@@ -148,16 +255,13 @@ private struct Asker {
         return String(decoding: data ?? Data(), as: UTF8.self)
     }
 
-    private func text(_ query: RecordQuery) -> String {
-        var parts = [
-            "startDate=2024-02-28", "endDate=2024-03-01", "order=\(query.order.rawValue)",
-            "limit=\(query.limit)",
-        ]
+    private func parameters(_ query: RecordQuery) -> [String] {
+        var parts = ["startDate=2024-02-28", "endDate=2024-03-01"]
         for (name, id) in [
             ("userId", query.userId), ("systemId", query.systemId), ("resourceId", query.resourceId),
         ] {
             if let id { parts.append("\(name)=\(encoded(id.description))") }
         }
-        return parts.joined(separator: "&")
+        return parts
     }
 }

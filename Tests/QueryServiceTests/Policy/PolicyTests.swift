@@ -45,6 +45,41 @@ import Testing
         }
     }
 
+    /// Indexes of what is hidden and what is not, and of words, which have all records and are asked by keys that see everything.
+    @Test(arguments: [Duration.seconds(5), .zero], [true, false])
+    func
+        `with indexes of attributes and words a narrow key is answered as if nothing else existed, also when time is up`(
+            _ pageTime: Duration, _ hides: Bool
+        ) throws
+    {
+        var settings = ServiceSettings.steady
+        settings.pageTime = pageTime
+        let indexes = SQLiteIndexes(
+            attributes: try ["word", "SECRETNAME", "list.at.SECRETPLACE", "open", "list.at.n"].map {
+                try AttributePath($0)
+            },
+            text: true)
+        forAll(cases: 6) { random in
+            let folder = try TemporaryFolder()
+            var stores = 0
+            var worlds = try TwoWorlds(
+                random: random.fork(), isErratic: false, recordCount: hides ? 80 : 400, hides: hides,
+                settings: settings
+            ) { records in
+                stores += 1
+                let path = folder.file("\(stores).db")
+                let store = SQLiteStore(writing: path, indexes: indexes)
+                try store.put(records)
+                try store.completeIndexes()
+                return SQLiteStore(reading: path)
+            }
+            for _ in 0..<60 {
+                let (question, real, bare) = worlds.ask()
+                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
+            }
+        }
+    }
+
     @Test func `a limited key is not told how long the store took, nor where it is`() throws {
         let record = TestRecord.make("a", at: "2024-02-29T12:00:00Z", system: "billing", user: "u")
         let test = try TestService(ScriptedStore([record]))

@@ -42,7 +42,7 @@ struct TwoWorlds {
             guard hides else { return record }
             return AuditRecord(
                 key: record.key, userId: record.userId, resourceId: record.resourceId,
-                attributes: Array(Self.openAttributes.utf8))
+                attributes: Array(Self.openAttributes(of: record.userId).utf8))
         }
         clock = ManualClock()
         let naive = NaiveStore(records, random: isErratic ? self.random.fork() : nil)
@@ -65,18 +65,22 @@ struct TwoWorlds {
         // Some users and resources have records on both sides.
         let instant = Day(daysSince1970: 19_780 + random.number(below: 4)).start
             .advanced(bySeconds: Int64(random.number(below: 3)))
+        let user: Identifier = random.pick(isHidden ? ["u", "v", "HIDDEN-user"] : ["u", "v"])
         return AuditRecord(
             key: RecordKey(
                 systemId: system, instant: instant,
                 auditId: Identifier("\(isHidden ? "HIDDEN" : "id")-\(index)")),
-            userId: random.pick(isHidden ? ["u", "v", "HIDDEN-user"] : ["u", "v"]),
+            userId: user,
             resourceId: random.pick(isHidden ? ["r", "HIDDEN-resource"] : ["r", "s"]),
-            attributes: attributes(&random))
+            attributes: attributes(of: user, &random))
     }
 
     private static let hiddenAttributes = ["SECRETNAME", "list.at.SECRETPLACE"]
-    private static let openAttributes =
-        "{\"open\":1,\"list\":[{\"at\":{}},{\"at\":{\"n\":2}}],\"elsewhere\":3}"
+
+    /// A text that stores find by indexes and by conditions of their own is among them.
+    private static func openAttributes(of user: Identifier) -> String {
+        "{\"open\":1,\"word\":\"of \(user)\",\"list\":[{\"at\":{}},{\"at\":{\"n\":2}}],\"elsewhere\":3}"
+    }
 
     /// About what is hidden, at every place where it may stand, and what is not.
     private static let filters = [
@@ -86,6 +90,8 @@ struct TwoWorlds {
         "list[at.SECRETPLACE pr or SECRETNAME pr]", "list[not (at[SECRETPLACE pr]) and at.n eq 2]",
         "list[at pr]",
         "list.SECRETPLACE pr or open eq 1", "open gt 1", "elsewhere eq 3 and userId eq \"u\"",
+        "word eq \"of u\"", "word eq \"of v\" and list.at.n eq 2", "word eq \"of HIDDEN-user\"",
+        "word eq \"of u\" and SECRETNAME eq \"SECRETVALUE\"", "list[at.SECRETPLACE eq \"SECRETVALUE\"]",
         "auditId co \"HIDDEN\"", "systemId sw \"crm\"", "timestamp ge \"2024-02-28T00:00:01Z\"",
     ]
 
@@ -95,7 +101,7 @@ struct TwoWorlds {
     ]
 
     /// The open attributes, and hidden ones among them, at the top and in objects of a list.
-    private static func attributes(_ random: inout SplitMix64) -> [UInt8] {
+    private static func attributes(of user: Identifier, _ random: inout SplitMix64) -> [UInt8] {
         func hidden(_ names: [String]) -> String {
             guard random.once(in: 2) else { return "" }
             let value = random.pick([
@@ -106,7 +112,7 @@ struct TwoWorlds {
         let names = ["SECRETNAME", "\\u0053ECRETNAME"]
         let (top, inside) = (hidden(names), hidden(names + ["SECRETPLACE"]))
         return Array(
-            "{\(top)\"open\":1,\"list\":[{\(hidden(names))\"at\":{}},{\"at\":{\(inside)\"n\":2}}],\"elsewhere\":3}"
+            "{\(top)\"open\":1,\"word\":\"of \(user)\",\"list\":[{\(hidden(names))\"at\":{}},{\"at\":{\(inside)\"n\":2}}],\"elsewhere\":3}"
                 .utf8)
     }
 
@@ -210,7 +216,7 @@ struct TwoWorlds {
     /// What is hidden at every place where it may stand, and what is not.
     private static let keys = [
         "day", "hour", "systemId", "userId", "resourceId", "auditId", "SECRETNAME", "SECRETNAME.open",
-        "list.at.SECRETPLACE", "list.SECRETPLACE", "list.at.n", "open", "list.at", "elsewhere",
+        "list.at.SECRETPLACE", "list.SECRETPLACE", "list.at.n", "open", "word", "list.at", "elsewhere",
     ]
 
     private func post(_ request: inout Request, _ path: String, _ body: String) {
