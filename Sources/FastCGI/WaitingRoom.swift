@@ -61,7 +61,8 @@ final class WaitingRoom: Sendable {
     func start(_ exit: @escaping @Sendable () -> Void) throws(FastCGIError) {
         for _ in 0..<Self.answerers {
             try startThread { [self] in
-                while let turn = nextTurn() { answer(turn.guest, isOver: turn.isOver) }
+                var stint = Stint()
+                while let turn = nextTurn() { stint.pass { answer(turn.guest, isOver: turn.isOver) } }
                 exit()
             }
         }
