@@ -9,14 +9,19 @@ enum SchedulingPolicy: Int32 {
     case idle = 5
 
     /// The calling thread's; nil where it is another one.
-    static var current: SchedulingPolicy? { SchedulingPolicy(rawValue: sched_getscheduler(0)) }
+    static var current: SchedulingPolicy? { of(0) }
 
-    /// Gives the calling thread a policy, and says whether it has it now. From idle to usual takes CAP_SYS_NICE, or a limit that allows its
-    /// niceness (RLIMIT_NICE, getrlimit(2)).
+    /// That of a thread of this process, 0 being the calling one; nil where it is another one, or the thread has ended.
+    static func of(_ thread: pid_t) -> SchedulingPolicy? {
+        SchedulingPolicy(rawValue: sched_getscheduler(thread))
+    }
+
+    /// Gives a thread of this process a policy, and says whether it has it now; without one named, the calling thread. From idle to usual
+    /// takes CAP_SYS_NICE, or a limit that allows its niceness (RLIMIT_NICE, getrlimit(2)).
     @discardableResult
-    static func set(_ policy: SchedulingPolicy) -> Bool {
+    static func set(_ policy: SchedulingPolicy, of thread: pid_t = 0) -> Bool {
         var parameters = sched_param(sched_priority: 0)
-        return sched_setscheduler(0, policy.rawValue, &parameters) == 0
+        return sched_setscheduler(thread, policy.rawValue, &parameters) == 0
     }
 
     /// Whether a usual thread may be idle for a while: tried on one that ends then. False where that takes more than a second: it cannot be

@@ -6,6 +6,7 @@ import Forwarding
 import Foundation
 import QueryService
 import RecordForms
+import Threads
 
 /// `audit-query forward`: what comes into the store, to one place elsewhere.
 struct ForwardCommand: ParsableCommand {
@@ -93,6 +94,8 @@ struct ForwardCommand: ParsableCommand {
         Niceness.yieldToWorkers()
         let stop = StopRequest()
         Interruption.watch(stop) {}
+        // Behind that, for it starts a thread.
+        BackgroundWork.begin()
         guard origin.url != nil else {
             return try configurationFile.reporting { try forwardAlone(store(), stop) }
         }

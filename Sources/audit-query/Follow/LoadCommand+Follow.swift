@@ -1,6 +1,7 @@
 import AuditStores
 import Loading
 import LogFormats
+import Threads
 
 extension LoadCommand {
     /// Loads files while they are written, until it is told to stop.
@@ -9,6 +10,7 @@ extension LoadCommand {
         until stop: StopRequest
     ) throws {
         guard let path = follow.checkpointPath else { throw FollowError("--follow needs --checkpoint") }
+        BackgroundWork.begin()
         let checkpoint = try FollowCheckpoint(path: path)
         let tell: (FollowedFiles.Notice) -> Void = { report.tell(unread: $0) }
         let sources = files.enumerated().map { number, file in

@@ -1,0 +1,41 @@
+internal import Dispatch
+internal import Foundation
+internal import Glibc
+
+/// What a process does behind the scenes, and goes on doing: it lets requests on the same machine go first.
+package enum BackgroundWork {
+    /// Ten times a second a look costs less than a thousandth of a processor.
+    private static let interval = Duration.milliseconds(100)
+
+    /// Has all threads of this process stand behind requests as long as they keep up: their policy is SCHED_IDLE. When one has to wait for
+    /// a processor for too long, which a thread that is kept from it cannot see itself, all are as nice as the process for a while.
+    ///
+    /// To be called once, by what does nothing else, when it has blocked the signals that it waits for: it starts a thread. Where threads
+    /// may not come back (RLIMIT_NICE, getrlimit(2)) or the kernel does not tell how long they wait, nothing is changed.
+    package static func begin() {
+        guard let caller = ThreadTime.caller, ThreadTime(of: caller) != nil, SchedulingPolicy.comesBack()
+        else { return }
+        let thread = Thread {
+            var standing = Standing()
+            let watch = ThreadTime.caller
+            while true {
+                look(&standing, at: ThreadTime.threads.filter { $0 != watch })
+                blockThread(for: interval)
+            }
+        }
+        thread.name = "standing"
+        thread.start()
+    }
+
+    /// Looks at threads, and gives them the policy that they are to have: also those that were started since, which have it from whoever
+    /// started them.
+    static func look(_ standing: inout Standing, at threads: [pid_t]) {
+        let times = threads.reduce(into: [:]) { times, thread in times[thread] = ThreadTime(of: thread) }
+        standing.look(at: times, now: .now)
+        let wanted: SchedulingPolicy = standing.isBehind ? .idle : .usual
+        for thread in threads {
+            guard let policy = SchedulingPolicy.of(thread), policy != wanted else { continue }
+            SchedulingPolicy.set(wanted, of: thread)
+        }
+    }
+}
