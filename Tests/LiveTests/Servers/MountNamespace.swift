@@ -35,6 +35,11 @@ final class MountNamespace {
     /// What stands before a command that is to see the disk.
     var prefix: [String] { ["nsenter", "--target", "\(holder.pid)", "--mount", "--wd=/", "--"] }
 
+    /// What is in a file, of this disk or another, as those processes see it; empty where there is none.
+    func text(of path: String) -> String {
+        (try? String(contentsOfFile: "/proc/\(holder.pid)/root\(path)", encoding: .utf8)) ?? ""
+    }
+
     /// Gives it more room.
     func grow(to size: String) throws {
         let outcome = try place.run(prefix + ["mount", "-o", "remount,size=\(size)", path])
