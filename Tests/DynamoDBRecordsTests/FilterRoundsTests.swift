@@ -13,7 +13,7 @@ import Testing
         `pages of every limit, of a model of the table, are what a plain reader finds by looking at everything`()
     {
         var (looked, passing) = (0, 0)
-        forAll(cases: 10) { random in
+        forAll(cases: 30) { random in
             let days =
                 random.once(in: 2)
                 ? [ShardPlan.Entry(since: Timestamp.startOfTime.day, count: random.number(in: 2...4))] : []
@@ -33,7 +33,7 @@ import Testing
     {
         let url = try MotoServer.shared().url
         var tables = 0
-        forAll(cases: 2) { random in
+        forAll(cases: 3) { random in
             tables += 1
             let table = try MotoTable.made("filter-rounds-\(tables)", at: url, systems: FilterRounds.systems)
             if random.once(in: 2) {

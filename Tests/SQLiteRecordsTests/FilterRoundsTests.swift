@@ -13,7 +13,7 @@ import Testing
     {
         let folder = try TemporaryFolder()
         var (files, looked, passing) = (0, 0, 0)
-        forAll(cases: 10) { random in
+        forAll(cases: 30) { random in
             files += 1
             let path = folder.file("\(files).db")
             let paths = try Self.indexed.filter { _ in random.once(in: 2) }.map { try AttributePath($0) }

@@ -47,7 +47,7 @@ package struct FilterRounds {
     /// hidden.
     package mutating func ask(_ store: any RecordStore) throws {
         for _ in 0..<size.filters {
-            let reference = source.filter(6)
+            let reference = filter()
             var query = question()
             let text = source.text(reference)
             query.filter = try RecordFilter(Array(text.utf8))
@@ -72,6 +72,16 @@ package struct FilterRounds {
                 )
             }
         }
+    }
+
+    /// Any filter, or one that wants a text that some record has, by which stores find it.
+    private mutating func filter() -> ReferenceFilter {
+        // What is called as a record's own fields is no attribute of it for filters.
+        let texts = stored.flatMap { $0.tree.texts }.filter { !["timestamp", "userId"].contains($0.path[0]) }
+        guard random.once(in: 2), !texts.isEmpty else { return source.filter(6) }
+        let (path, text) = random.pick(texts)
+        let equality = ReferenceFilter.compare(path, "eq", .string(text))
+        return random.once(in: 2) ? equality : .all([equality, .any([source.filter(3), equality])])
     }
 
     private mutating func question() -> RecordQuery {
@@ -109,5 +119,20 @@ package struct FilterRounds {
             paging.memory = AnswerMemory(.init(answer: 900, unasked: 300, reserved: 1 << 20))
         }
         return paging
+    }
+}
+
+extension Tree {
+    /// The texts of an object at any depth, each with the names on the way to it, as filters go through arrays.
+    fileprivate var texts: [(path: [String], text: [UInt8])] {
+        switch self {
+        case .string(let text): [([], text)]
+        case .array(let elements): elements.flatMap(\.texts)
+        case .object(let members):
+            members.flatMap { name, value in
+                value.texts.map { ([String(decoding: name, as: UTF8.self)] + $0.path, $0.text) }
+            }
+        default: []
+        }
     }
 }
