@@ -4,8 +4,10 @@ import TestSupport
 import Testing
 
 /// `audit-query copy`: from every kind of store to every other one, whatever stops it, whatever arrives meanwhile.
+///
+/// One after the other, for they share an emulator: it may take longer than a request has for a scan while it does others.
 @Suite(
-    .live, .logsOnFailure,
+    .live, .logsOnFailure, .serialized,
     .enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
 struct CopyCommandTests {
     /// A workplace, and a configuration for each store that is copied from or to.
@@ -94,7 +96,7 @@ struct CopyCommandTests {
 
     @Test func `from each kind to each other one: both are alike then, and answer alike`() throws {
         try withStores { stores in
-            let lines = GeneratedRecords.lines.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+            let lines = GeneratedRecords.lines.enumerated().filter { $0.offset % 5 == 0 }.map(\.element)
             let kinds = ["sqlite", "postgresql", "dynamodb", "sqlite", "dynamodb", "postgresql", "sqlite"]
             for (number, kind) in kinds.enumerated() {
                 switch kind {
@@ -105,7 +107,7 @@ struct CopyCommandTests {
             }
             try stores.load(lines, into: "store0")
             let answers = try stores.answers("store0")
-            #expect(answers.count > 100)
+            #expect(answers.count > 60)
             for number in 1..<kinds.count {
                 let (from, to) = (stores.file("store\(number - 1)"), stores.file("store\(number)"))
                 let copied = try stores.run("copy", "--from", from, "--to", to)

@@ -26,11 +26,12 @@ import Testing
     func `from an emulator each key gets its records, whole, in order, and no others`() throws {
         let url = try MotoServer.shared().url
         var tables = 0
-        forAll(cases: 2) { random in
+        // One case: a request takes the emulator thirty times as long as the model.
+        forAll(cases: 1) { random in
             tables += 1
             let store = try MotoTable.make("policy-\(tables)", at: url, systems: PolicyRound.systems)
             var round = PolicyRound(random: random.fork())
-            try round.run(store, keys: 4)
+            try round.run(store, keys: 3)
         }
     }
 
@@ -45,7 +46,7 @@ import Testing
     @Test(arguments: [true, false])
     func `a model of the table answers a narrow key as if nothing else existed`(_ hides: Bool) {
         let table = DynamoDBTable(attributeIndexes: [AttributeIndex(attribute: "word", name: "GSI3")])
-        forAll(cases: 6) { random in
+        forAll(cases: 3) { random in
             let (count, own) = (random.number(in: 1...3), random.fork())
             var worlds = try TwoWorlds(
                 random: random.fork(), isErratic: false, hides: hides, settings: Self.settings
@@ -64,7 +65,7 @@ import Testing
     func `an emulator answers a narrow key as if nothing else existed`() throws {
         let url = try MotoServer.shared().url
         var tables = 0
-        forAll(cases: 2) { random in
+        forAll(cases: 1) { random in
             var worlds = try TwoWorlds(
                 random: random.fork(), isErratic: false, hides: random.once(in: 2), settings: Self.settings
             ) { records in
