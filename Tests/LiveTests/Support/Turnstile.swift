@@ -2,7 +2,7 @@ import Synchronization
 
 /// Lets so many live tests run at a time: two cores are shared by nginx, workers and clients.
 final class Turnstile: Sendable {
-    static let tests = Turnstile(places: 4)
+    static let tests = Turnstile(places: 3)
 
     private struct State {
         var places: Int
