@@ -291,8 +291,8 @@ let package = Package(
                 "DynamoDBStandIns", "Files", "Gzip", "JSONBytes", "Loading", "LogFormats",
                 "PostgreSQLRecords", "PostgreSQLStandIns", "QueryService", "SQLiteRecords",
                 "StoreConformance", "Telemetry", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Fuzz/corpus"], swiftSettings: settings),
         .testTarget(

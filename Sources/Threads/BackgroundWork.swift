@@ -1,6 +1,6 @@
 internal import Dispatch
-internal import Foundation
 internal import Glibc
+internal import Synchronization
 
 /// What a process does behind the scenes, and goes on doing: it lets requests on the same machine go first.
 package enum BackgroundWork {
@@ -15,16 +15,12 @@ package enum BackgroundWork {
     package static func begin() {
         guard let caller = ThreadTime.caller, ThreadTime(of: caller) != nil, SchedulingPolicy.comesBack()
         else { return }
-        let thread = Thread {
-            var standing = Standing()
-            let watch = ThreadTime.caller
-            while true {
-                look(&standing, at: ThreadTime.threads.filter { $0 != watch })
-                blockThread(for: interval)
-            }
+        let standing = Mutex(Standing())
+        startTicking("standing", isWanted: DispatchSemaphore(value: 0), every: { interval }) {
+            // But for the one that looks.
+            guard let watch = ThreadTime.caller else { return }
+            standing.withLock { look(&$0, at: ThreadTime.threads.filter { $0 != watch }) }
         }
-        thread.name = "standing"
-        thread.start()
     }
 
     /// Looks at threads, and gives them the policy that they are to have: also those that were started since, which have it from whoever

@@ -8,11 +8,9 @@ struct ThreadTime: Equatable {
     var waited: Duration
     /// Whether it is on one, or waits for one, now.
     var isReady: Bool
+}
 
-    init(processor: Duration, waited: Duration, isReady: Bool) {
-        (self.processor, self.waited, self.isReady) = (processor, waited, isReady)
-    }
-
+extension ThreadTime {
     /// Of a thread that has been on a processor; nil when it has ended, and where the kernel does not tell it, which has zeros then.
     init?(of thread: pid_t) {
         let folder = "/proc/self/task/\(thread)"

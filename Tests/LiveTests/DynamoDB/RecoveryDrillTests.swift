@@ -9,16 +9,10 @@ import Testing
     .enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))
 struct RecoveryDrillTests {
     @Test func `seals name what was damaged, and nothing in the table that was restored`() throws {
-        let table = "drill-\(UInt64.random(in: .min ... .max))"
-        let restored = "\(table)-restored-1"
         let endpoint = try MotoServer.shared().url
-        let overrides = [
-            "store.kind": "dynamodb", "store.dynamodb.regions": "eu-west-1",
-            "store.dynamodb.endpoints": endpoint, "store.dynamodb.table": table,
-            "store.dynamodb.systems": "billing,crm",
-        ]
-        try withWorkplace(overrides) { workplace in
-            let place = DynamoDBPlace(place: workplace)
+        try DynamoDBPlace.with(["store.dynamodb.systems": "billing,crm"]) { place in
+            let (workplace, table) = (place.place, place.table)
+            let restored = "\(table)-restored-1"
             func run(_ words: [String], _ variables: [String: String] = [:]) throws -> Workplace.Outcome {
                 try workplace.run(place.arguments(words, variables), within: .seconds(120))
             }

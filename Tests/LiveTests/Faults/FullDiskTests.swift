@@ -47,9 +47,6 @@ private final class FullDisk {
         init(_ name: String, _ arguments: [String]) { (self.name, self.arguments) = (name, arguments) }
     }
 
-    /// Longer than a forwarder waits before it tries again, and than it leaves unsettled what it has sent.
-    private static let retry = Duration.seconds(2)
-
     private let place: Workplace
     private let full: Part
     private let disk: MountNamespace
@@ -100,9 +97,9 @@ private final class FullDisk {
         }
         try kill()
         write(100)
-        // Time for another try: what is written down too early is so by then. Nothing that is right depends on it.
-        let tried = ContinuousClock.now + Self.retry
-        try supervise("both have tried again") { ContinuousClock.now >= tried }
+        // Who was killed tries again: what it writes down too early is so when it says that there is no room.
+        let told = complaints
+        try supervise("somebody is told so again") { complaints > told }
         try kill()
         try require(place.run(disk.prefix + ["rm", filler]).status == 0, "the disk has room again")
         try supervise("all of it is delivered when the disk has room again") {

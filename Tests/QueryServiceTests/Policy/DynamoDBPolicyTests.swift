@@ -57,7 +57,7 @@ import Testing
                 try store.put(records)
                 return store
             }
-            try Self.ask(&worlds, 60)
+            try worlds.requireAlike()
         }
     }
 
@@ -78,14 +78,7 @@ import Testing
                 }
                 return store
             }
-            try Self.ask(&worlds, 40)
-        }
-    }
-
-    private static func ask(_ worlds: inout TwoWorlds, _ questions: Int) throws {
-        for _ in 0..<questions {
-            let (question, real, bare) = worlds.ask()
-            try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
+            try worlds.requireAlike(questions: 40)
         }
     }
 

@@ -10,10 +10,7 @@ import Testing
     @Test func `a narrow key is answered as if nothing else existed`() throws {
         forAll(cases: 15) { random in
             var worlds = try TwoWorlds(random: random.fork(), isErratic: false)
-            for _ in 0..<60 {
-                let (question, real, bare) = worlds.ask()
-                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
-            }
+            try worlds.requireAlike()
         }
     }
 
@@ -24,42 +21,26 @@ import Testing
     func `the embedded store answers a narrow key as if nothing else existed, also when time is up`(
         _ pageTime: Duration, _ hides: Bool
     ) throws {
-        var settings = ServiceSettings.steady
-        settings.pageTime = pageTime
-        forAll(cases: 8) { random in
-            let folder = try TemporaryFolder()
-            var stores = 0
-            var worlds = try TwoWorlds(
-                random: random.fork(), isErratic: false, recordCount: hides ? 80 : 400, hides: hides,
-                settings: settings
-            ) { records in
-                stores += 1
-                let path = folder.file("\(stores).db")
-                try SQLiteStore(writing: path).put(records)
-                return SQLiteStore(reading: path)
-            }
-            for _ in 0..<60 {
-                let (question, real, bare) = worlds.ask()
-                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
-            }
-        }
+        requireAlike(cases: 8, pageTime, hides, SQLiteIndexes())
     }
 
     /// Indexes of what is hidden and what is not, and of words, which have all records and are asked by keys that see everything.
     @Test(arguments: [Duration.seconds(5), .zero], [true, false])
     func
-        `with indexes of attributes and words a narrow key is answered as if nothing else existed, also when time is up`(
+        `with indexes the embedded store answers a narrow key as if nothing else existed, also when time is up`(
             _ pageTime: Duration, _ hides: Bool
         ) throws
     {
+        let attributes = ["word", "SECRETNAME", "list.at.SECRETPLACE", "open", "list.at.n"]
+        requireAlike(
+            cases: 6, pageTime, hides,
+            SQLiteIndexes(attributes: try attributes.map { try AttributePath($0) }, text: true))
+    }
+
+    private func requireAlike(cases: Int, _ pageTime: Duration, _ hides: Bool, _ indexes: SQLiteIndexes) {
         var settings = ServiceSettings.steady
         settings.pageTime = pageTime
-        let indexes = SQLiteIndexes(
-            attributes: try ["word", "SECRETNAME", "list.at.SECRETPLACE", "open", "list.at.n"].map {
-                try AttributePath($0)
-            },
-            text: true)
-        forAll(cases: 6) { random in
+        forAll(cases: cases) { random in
             let folder = try TemporaryFolder()
             var stores = 0
             var worlds = try TwoWorlds(
@@ -73,10 +54,7 @@ import Testing
                 try store.completeIndexes()
                 return SQLiteStore(reading: path)
             }
-            for _ in 0..<60 {
-                let (question, real, bare) = worlds.ask()
-                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
-            }
+            try worlds.requireAlike()
         }
     }
 

@@ -36,10 +36,7 @@ import Testing
                 try database.store(.write).put(records)
                 return try database.store(.read)
             }
-            for _ in 0..<60 {
-                let (question, real, bare) = worlds.ask()
-                try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
-            }
+            try worlds.requireAlike()
         }
     }
 }

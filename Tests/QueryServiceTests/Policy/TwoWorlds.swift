@@ -135,6 +135,14 @@ struct TwoWorlds {
         return keys.reduce(answer) { $0.replacing("\"\($1)\":", with: "") }
     }
 
+    /// Asks both so many questions, and requires of each the same answer.
+    mutating func requireAlike(questions: Int = 60) throws {
+        for _ in 0..<questions {
+            let (question, real, bare) = ask()
+            try require(real == bare, "\(question)\n\(real)\nwithout the hidden records:\n\(bare)")
+        }
+    }
+
     /// Sends one question of the narrow key to both services, after others may have asked the real one the same.
     mutating func ask() -> (question: String, real: String, bare: String) {
         let request = question()
