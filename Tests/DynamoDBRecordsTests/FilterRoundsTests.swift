@@ -24,7 +24,7 @@ import Testing
             try rounds.ask(store)
             (looked, passing) = (looked + rounds.counts.looked, passing + rounds.counts.passing)
         }
-        #expect(passing * 20 > looked && passing * 2 < looked, "\(passing) of \(looked) pass")
+        #expect(passing * 100 > looked && passing * 2 < looked, "\(passing) of \(looked) pass")
     }
 
     @Test(.enabled(if: MotoServer.isInstalled, "moto_server is not installed: scripts/test installs it"))

@@ -26,6 +26,6 @@ import Testing
             try rounds.ask(SQLiteStore(reading: path, readers: 1))
             (looked, passing) = (looked + rounds.counts.looked, passing + rounds.counts.passing)
         }
-        #expect(passing * 20 > looked && passing * 2 < looked, "\(passing) of \(looked) pass")
+        #expect(passing * 100 > looked && passing * 2 < looked, "\(passing) of \(looked) pass")
     }
 }
