@@ -47,7 +47,7 @@ bench_count() {
     "$binary" load --quiet --config "$work/count.yaml" "$work/counted.jsonl" 2>>"$work/log"
     "$duckdb_python" "$root/Benchmarks/count/duckdb_counts.py" load "$work/counted.jsonl" "$work/count.duckdb" 2>>"$work/log"
     rm -f "$work/counted.jsonl"
-    shown=$(sed ':a; s/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/; ta' <<<"$load_records")
+    shown=$(with_commas "$load_records")
     say "$turns turns of three counts of $load_records records here and in DuckDB"
     for question in day user year; do
         ours=() theirs=()

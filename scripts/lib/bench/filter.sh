@@ -56,7 +56,7 @@ bench_filter() {
             cmp --silent "$work/filter.ours" "$work/filter.theirs" ||
                 fail 70 "${filters[$name]} counts $(<"$work/filter.ours"), sqlite3 $(<"$work/filter.theirs")"
         done
-        row "records looked at, ${filters[$name]}" /s 'at least 2000000' "${ours[@]}"
+        row "of $(with_commas "$load_records") records looked at, ${filters[$name]}" /s 'at least 2000000' "${ours[@]}"
         row "  ${peers[$name]:-sqlite3 with json_extract}" /s - "${theirs[@]}"
         row "  its time to this one's" '' 'at least 1' "${ratios[@]}"
     done
