@@ -33,8 +33,8 @@ final class FastCGIClient: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // A test that waits for an answer that never comes fails instead of hanging.
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        // A test that waits for an answer that never comes fails instead of hanging, before the server gives up (30 s).
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         // deinit closes it here too.

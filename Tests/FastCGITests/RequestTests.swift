@@ -72,7 +72,7 @@ import Testing
         client.send(FastCGIClient.request(["X": String(repeating: "x", count: 150_000)], body: []))
         #expect(client.isClosed)
         // Far less than what a request that comes in pieces may take.
-        #expect(.now - start < .seconds(9))
+        #expect(.now - start < .seconds(20))
     }
 
     @Test func `a request in two hundred pieces is answered`() throws {

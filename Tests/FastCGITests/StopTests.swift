@@ -5,17 +5,25 @@ import Testing
 
 @Suite struct StopTests {
     @Test func `a server with idle kept connections stops at once`() throws {
+        // A busy machine makes one of them late. One that waits for its clients takes two seconds each time.
+        let isSoon = try (0..<5).contains { _ in try stopWithIdleConnections() < .milliseconds(1500) }
+        #expect(isSoon)
+    }
+
+    /// How long it takes.
+    private func stopWithIdleConnections() throws -> Duration {
         let test = try TestServer.echo(threads: 4)
         let clients = try (0..<3).map { _ in try #require(FastCGIClient(path: test.path)) }
         for client in clients { #expect(client.ask(["X": "a"]).text == "a:") }
         // As nginx does, each closes its side when it sees the other's end; libfcgi waits two seconds for that.
         let closing = clients.map { client in Running { client.isClosed && client.shut() } }
         let start = ContinuousClock.now
-        #expect(test.stop(within: .seconds(5)) == 0)
-        #expect(.now - start < .milliseconds(1500))
+        #expect(test.stop(within: .seconds(30)) == 0)
+        let elapsed = ContinuousClock.now - start
         for end in closing { #expect(end.result() == true) }
         #expect(!FileManager.default.fileExists(atPath: test.path))
         #expect(FastCGIClient(path: test.path) == nil)
+        return elapsed
     }
 
     @Test func `a request in flight is finished, its reply whole`() throws {
@@ -28,11 +36,9 @@ import Testing
         let path = test.path
         let asking = Running { FastCGIClient(path: path)?.ask() }
         #expect(gate.hasVisitor())
-        let stopping = Running { test.stop(within: .seconds(8)) }
+        let stopping = Running { test.stop(within: .seconds(30)) }
         // The socket is gone before the request is done.
-        let deadline = ContinuousClock.now + .seconds(5)
-        while FileManager.default.fileExists(atPath: path), .now < deadline { sched_yield() }
-        #expect(!FileManager.default.fileExists(atPath: path))
+        try eventually("the end of the socket") { !FileManager.default.fileExists(atPath: path) }
         #expect(test.server.inFlight == 1)
         gate.open()
         let reply = asking.result() ?? nil
@@ -74,7 +80,8 @@ import Testing
         let path = test.path
         let asking = Running { FastCGIClient(path: path)?.ask() }
         #expect(gate.hasVisitor())
-        #expect(test.stop(within: .milliseconds(50)) == 1)
+        // Time for all other threads to end.
+        #expect(test.stop(within: .seconds(2)) == 1)
         gate.open()
         #expect((asking.result() ?? nil)?.isComplete == true)
     }
@@ -98,7 +105,7 @@ import Testing
                 return client.shut() ? reply : nil
             }
         }
-        let stopping = Running { test.stop(within: .seconds(8)) }
+        let stopping = Running { test.stop(within: .seconds(30)) }
         gate.open()
         #expect(first.result() == "a")
         for reply in replies { #expect(reply.result() == "a") }

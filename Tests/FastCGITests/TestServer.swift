@@ -62,7 +62,7 @@ final class TestServer: Sendable {
     }
 
     deinit {
-        _ = stop(within: .seconds(5))
+        _ = stop(within: .seconds(30))
         try? FileManager.default.removeItem(atPath: folder)
     }
 }
@@ -74,12 +74,12 @@ final class Gate: Sendable {
 
     func pass() {
         came.signal()
-        _ = opened.wait(timeout: .now() + 20)
+        _ = opened.wait(timeout: .now() + 120)
         opened.signal()
     }
 
     /// Whether somebody has come, waiting for it if need be.
-    func hasVisitor() -> Bool { came.wait(timeout: .now() + 10) == .success }
+    func hasVisitor() -> Bool { came.wait(timeout: .now() + 60) == .success }
 
     func open() { opened.signal() }
 }
@@ -98,7 +98,7 @@ final class Running<Value: Sendable>: @unchecked Sendable {
     }
 
     func result() -> Value? {
-        guard ended.wait(timeout: .now() + 10) == .success else { return nil }
+        guard ended.wait(timeout: .now() + 60) == .success else { return nil }
         ended.signal()
         return value
     }
