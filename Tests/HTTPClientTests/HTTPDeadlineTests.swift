@@ -5,9 +5,10 @@ import Testing
 
 /// Each server here would keep the client waiting for ever.
 @Suite struct HTTPDeadlineTests {
-    private let patience = Duration.milliseconds(300)
-    /// Far above the deadline, far below for ever: a busy machine must not fail these.
-    private let bound = Duration.seconds(10)
+    /// The second one is for a machine so busy that what comes before the wait took all of the first.
+    private let patiences = [Duration.milliseconds(300), .seconds(3)]
+    /// Far above the deadlines, far below for ever: a busy machine must not fail these.
+    private let bound = Duration.seconds(20)
 
     private func expectTimeout(
         _ url: String,
@@ -17,12 +18,17 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let method = body.isEmpty ? "GET" : "POST"
-        let request = HTTPRequest(method: method, url: url, body: body, deadline: .now + patience)
-        let (error, elapsed) = try failure(of: request, sourceLocation: sourceLocation)
-        #expect(error.code == .timeout, "\(error)", sourceLocation: sourceLocation)
-        #expect(error.stage == stage, "\(error)", sourceLocation: sourceLocation)
-        #expect(error.requestMayHaveReachedServer == mayHaveReached, sourceLocation: sourceLocation)
-        #expect(elapsed >= patience - .milliseconds(20) && elapsed < bound, sourceLocation: sourceLocation)
+        for patience in patiences {
+            let request = HTTPRequest(method: method, url: url, body: body, deadline: .now + patience)
+            let (error, elapsed) = try failure(of: request, sourceLocation: sourceLocation)
+            #expect(error.code == .timeout, "\(error)", sourceLocation: sourceLocation)
+            if error.stage != stage, patience != patiences.last { continue }
+            #expect(error.stage == stage, "\(error)", sourceLocation: sourceLocation)
+            #expect(error.requestMayHaveReachedServer == mayHaveReached, sourceLocation: sourceLocation)
+            let isOver = ContinuousClock.now >= request.deadline - .milliseconds(20)
+            #expect(isOver && elapsed < bound, "\(elapsed)", sourceLocation: sourceLocation)
+            return
+        }
     }
 
     @Test func `nobody takes the connection`() throws {
