@@ -96,7 +96,7 @@ import Testing
         } _: { server in
             let client = HTTPClient()
             _ = try client.perform(HTTPRequest(url: server.url(), deadline: .soon))
-            let hang = HTTPRequest(url: server.url("/hang"), deadline: .now + .milliseconds(50))
+            let hang = HTTPRequest(url: server.url("/hang"), deadline: .now + .milliseconds(500))
             #expect(try failure(of: hang, client: client).error.code == .timeout)
             #expect(client.idleHandles == 0)
             let response = try client.perform(HTTPRequest(url: server.url(), deadline: .soon))
