@@ -8,7 +8,7 @@ import Testing
 
 /// Services that would keep a client waiting for ever.
 @Suite struct HangTests {
-    private static let attempt = Duration.milliseconds(100)
+    private static let attempt = Duration.milliseconds(300)
 
     static let hangs: [(name: String, reply: Reply)] = [
         ("no answer", .hang()), ("half the head", .hang(after: Reply.halfHead)),
@@ -29,7 +29,7 @@ import Testing
 
     @Test func `a hang, then an answer`() throws {
         let service = try FaultyService([.hang(after: Reply.halfBody)])
-        try withServices([service], attempt: .milliseconds(400)) { caller in
+        try withServices([service], attempt: .seconds(2)) { caller in
             let end = caller.call()
             #expect(end.body == Array("{}".utf8) && end.attempts == 2, "\(end)")
             #expect(service.requests.count == 2)
@@ -86,11 +86,12 @@ import Testing
         let service = try FaultyService(then: .hang())
         try withServices([service]) { caller in
             let start = ContinuousClock.now
-            let end = caller.call(within: .milliseconds(100))
+            let end = caller.call(within: .milliseconds(500))
             let elapsed = ContinuousClock.now - start
             #expect(end.kind == .deadline && end.attempts == 1, "\(end)")
-            #expect(elapsed >= .milliseconds(90) && elapsed < .seconds(10))
-            #expect(service.requests.count == 1 && caller.time.waits.isEmpty)
+            #expect(elapsed >= .milliseconds(490) && elapsed < .seconds(10))
+            #expect(eventually { service.requests.count == 1 })
+            #expect(caller.time.waits.isEmpty)
         }
     }
 
@@ -124,7 +125,7 @@ import Testing
         #expect(end.kind == .timeout && end.attempts == 4, "\(end)", sourceLocation: sourceLocation)
         // Curl counts whole milliseconds.
         #expect(elapsed > Self.attempt * 4 - .milliseconds(8), sourceLocation: sourceLocation)
-        #expect(elapsed < .seconds(20), sourceLocation: sourceLocation)
+        #expect(elapsed < .seconds(60), sourceLocation: sourceLocation)
         #expect(caller.time.waits == Caller.transientWaits, sourceLocation: sourceLocation)
     }
 }
