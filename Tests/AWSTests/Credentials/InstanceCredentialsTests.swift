@@ -151,7 +151,7 @@ import TestSupport
     ) throws {
         try asking([target: answer]) { server in
             let text = error { () throws(CredentialError) in
-                try lookUp(server, limit: answer.hangs ? .milliseconds(100) : .seconds(10))
+                try lookUp(server, limit: answer.hangs ? .seconds(2) : .seconds(10))
             }
             #expect(text.hasPrefix("EC2 instance metadata at \(server.base): \(expected)"))
         }
