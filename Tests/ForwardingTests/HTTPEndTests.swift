@@ -12,10 +12,11 @@ import Testing
 /// A server that fails in every way gets every record, in order, or says of each that it never takes it.
 @Suite struct HTTPEndTests {
     private func end(
-        _ server: ScriptedServer, _ dialect: HTTPDialect = .lines, token: String? = nil
+        _ server: ScriptedServer, _ dialect: HTTPDialect = .lines, token: String? = nil,
+        patience: Duration = .seconds(30)
     ) -> HTTPEnd {
         HTTPEnd(
-            server.url("/in?key=hidden"), dialect, HTTPClient.Configuration(), patience: .milliseconds(400)
+            server.url("/in?key=hidden"), dialect, HTTPClient.Configuration(), patience: patience
         ) { () throws(ForwardFault) in token }
     }
 
@@ -56,7 +57,7 @@ import Testing
                 }
             }
         } _: { server in
-            let told = try place.run(to: end(server))
+            let told = try place.run(to: end(server, patience: .milliseconds(400)))
             #expect(told.contains { $0.contains("answers 500: down: it goes on") }, "\(told)")
             #expect(!told.contains { $0.contains("hidden") })
         }
