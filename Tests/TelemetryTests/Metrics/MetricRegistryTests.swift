@@ -92,15 +92,19 @@ import Testing
         let recording = Atomic<Int>(4)
         let seen = Mutex<[[MetricSample]]>([])
         let registry = registry
+        let isSeen = Barrier()
         onThreads(5) { thread in
             guard thread > 0 else {
                 while recording.load(ordering: .relaxed) > 0 {
                     let snapshot = registry.snapshot()
                     seen.withLock { $0.append(snapshot) }
+                    isSeen.open()
                 }
                 return
             }
             for index in 0..<20_000 {
+                // Whoever looks may come late.
+                if index == 10_000 { isSeen.wait() }
                 counter.increment(by: thread)
                 capacity.increment(by: 0.5)
                 timer.recordMicroseconds(1 + index % 5000)
