@@ -44,7 +44,7 @@ package final class Running<Value: Sendable>: Sendable {
     }
 
     /// What it returned; nil when it had not ended by the deadline.
-    package func result(within seconds: Double = 10) -> Value? {
+    package func result(within seconds: Double = 60) -> Value? {
         guard ended.wait(timeout: .now() + seconds) == .success else { return nil }
         ended.signal()
         return value.withLock { $0 }

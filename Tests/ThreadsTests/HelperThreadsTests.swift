@@ -12,7 +12,7 @@ import Tracing
         for _ in 0..<2 { begun.enter() }
         return helpers.map(2) { _ in
             begun.leave()
-            #expect(begun.wait(timeout: .now() + 10) == .success)
+            #expect(begun.wait(timeout: .now() + 60) == .success)
             return ServiceContext.current?[Name.self]
         }
     }
@@ -24,7 +24,7 @@ import Tracing
         let results = helpers.map(4) { _ in
             helpers.map(4) { _ in
                 begun.leave()
-                return begun.wait(timeout: .now() + 10) == .success
+                return begun.wait(timeout: .now() + 60) == .success
             }
         }
         #expect(results == Array(repeating: Array(repeating: true, count: 4), count: 4))
