@@ -137,7 +137,10 @@ import Testing
             let paths = ["real.db", "bare.db"].map { folder.file($0) }
             let stores = paths.map { SQLiteStore(writing: $0) }
             for store in stores { try store.put([]) }
-            let services = try paths.map { try TestService(SQLiteStore(reading: $0)) }
+            // The stores look at real time, and the services' stands still.
+            var settings = ServiceSettings.steady
+            (settings.pageTime, settings.deadline) = (.seconds(3600), .seconds(3600))
+            let services = try paths.map { try TestService(SQLiteStore(reading: $0), settings: settings) }
             let clients = try services.map { try $0.client(systems: ["crm-*"], hidden: ["secret"]) }
             var tokens = ["start", "start"]
             for turn in 0..<40 {
