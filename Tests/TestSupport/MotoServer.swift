@@ -39,13 +39,13 @@ package final class MotoServer: Sendable {
             environment: environment,
             streams: .init(outputPath: "\(folder)/log", errorPath: "\(folder)/log"), guardian: guardian)
         process = server
-        let port = try eventually("moto_server's port", within: .seconds(60)) {
+        let port = try eventually("moto_server's port") {
             guard server.status == nil else { throw Failure("moto_server ended") }
             return Self.port(in: "\(folder)/log")
         }
         proxy = try CheckingProxy(to: port, onRefusal: onRefusal)
         let http = HTTPClient()
-        try eventually("an answer of moto_server at \(url)", within: .seconds(60)) {
+        try eventually("an answer of moto_server at \(url)") {
             guard server.status == nil else { throw Failure("moto_server ended") }
             let request = HTTPRequest(url: "\(url)/moto-api/data.json", deadline: .now + .seconds(10))
             return try http.perform(request).status == 200

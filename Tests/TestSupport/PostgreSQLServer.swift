@@ -74,7 +74,7 @@ package final class PostgreSQLServer: Sendable {
             environment: environment,
             streams: .init(outputPath: "\(host)/log", errorPath: "\(host)/log"), guardian: guardian)
         let state = "\(data)/postmaster.pid"
-        try eventually("a PostgreSQL that is ready", within: .seconds(60)) {
+        try eventually("a PostgreSQL that is ready") {
             guard process.status == nil else { throw Failure("postgres ended: see \(host)/log") }
             return (try? String(contentsOfFile: state, encoding: .utf8))?.contains("ready") == true
         }
