@@ -34,6 +34,13 @@ import Testing
         return (run.records.map(\.key.auditId), run.usage.doubt)
     }
 
+    /// Waits until each server has answered a store once: until then it is not sure of the primary.
+    private static func waitForAnswers(to stores: PostgreSQLStore...) throws {
+        for store in stores {
+            try eventually("each server has answered") { try read(store).doubt == nil }
+        }
+    }
+
     @Test func `a standby is read while no primary answers, and the one that is promoted from then on`()
         throws
     {
@@ -45,6 +52,7 @@ import Testing
         let strict = try Self.store([standby, primary], database.name, standbys: false)
         let writer = try Self.store([standby, primary], database.name, .write)
         try writer.put([Self.record("a")])
+        try Self.waitForAnswers(to: store, strict)
         #expect(try Self.read(store) == (["a"], nil))
         #expect(try Self.read(strict) == (["a"], nil))
         // Until it is seen that the standby has it.
@@ -94,6 +102,7 @@ import Testing
         let store = try Self.store([primary, standby], database.name)
         let writer = try Self.store([primary, standby], database.name, .write)
         try writer.put([Self.record("a")])
+        try Self.waitForAnswers(to: store)
         #expect(try Self.read(store) == (["a"], nil))
         try standby.isolate()
         try standby.promote()
