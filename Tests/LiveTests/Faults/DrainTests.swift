@@ -37,7 +37,7 @@ struct DrainTests {
             #expect(try JSONValue(Data(json.utf8))["count"].int == 3)
             let start = ContinuousClock.now
             #expect(try worker.wait() == 0)
-            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(ContinuousClock.now - start < .seconds(15), "long before the 30 s that it may take")
             #expect(worker.log.contains("stopped"))
             #expect(!worker.log.contains("in flight"))
             try worker.start()
@@ -51,7 +51,7 @@ struct DrainTests {
             for number in 0..<20 { #expect(try client.records(["userId": "\(number)"]).status == 200) }
             let start = ContinuousClock.now
             for worker in live.workers { #expect(try worker.stop() == 0) }
-            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(ContinuousClock.now - start < .seconds(15), "long before the 30 s that each may take")
             try client.records(["userId": "alice"]).expectProblem(502, "bad-gateway")
         }
     }
