@@ -33,16 +33,30 @@ struct BackgroundWorkTests {
         return Set(threads.compactMap { pid_t($0) }.map { sched_getscheduler($0) })
     }
 
+    /// A process that is behind. Where others have its processor for a second while it is tried whether a thread comes back, it is said
+    /// not to: then it is started again.
+    private func behind(_ start: () throws -> ChildProcess) throws -> ChildProcess {
+        for _ in 1...8 {
+            let process = try start()
+            // The one that watches is usual.
+            let isBehind: Void? = try? eventually("it is behind", within: .seconds(15)) {
+                try policies(process) == [Self.idle, Self.usual]
+            }
+            if isBehind != nil { return process }
+            process.destroy()
+        }
+        throw Failure("it is never behind")
+    }
+
     @Test(.enabled(if: isRoot, "only root may come back without a limit"), arguments: [false, true])
     func `one that others keep from its processor comes back for a while`(loads: Bool) throws {
         try withWorkplace { place in
             try place.load((0..<10).map { NumberedLines.line($0) })
             let pinned = ["taskset", "-c", "0"]
-            let process = try place.start(
-                pinned + (loads ? try loader(place) : forwarder(place)), log: "background")
+            let process = try behind {
+                try place.start(pinned + (loads ? loader(place) : forwarder(place)), log: "background")
+            }
             defer { process.destroy() }
-            // The one that watches is usual.
-            try eventually("it is behind") { try policies(process) == [Self.idle, Self.usual] }
             let others = try (0..<2).map { number in
                 try place.start(pinned + ["sh", "-c", "while :; do :; done"], log: "other-\(number)")
             }
@@ -69,8 +83,12 @@ struct BackgroundWorkTests {
             try eventually("all of it is there") {
                 NumberedLines.numbers(place.folder.text("out")).count == 10
             }
-            let calls = place.folder.text("strace.txt").split(separator: "\n")
-                .filter { $0.contains("sched_setscheduler(") }
+            // On a busy machine the one that tries it may be left behind for a while.
+            let calls = try eventually("it was tried") {
+                let calls = place.folder.text("strace.txt").split(separator: "\n")
+                    .filter { $0.contains("sched_setscheduler(") }
+                return calls.count > 1 ? calls : nil
+            }
             // One thread that does nothing else tries it, and ends.
             #expect(calls.count == 2 && calls.last?.contains("= -1 E") == true, "\(calls)")
             #expect(Set(calls.map { $0.prefix { $0 != " " } }).count == 1, "\(calls)")
