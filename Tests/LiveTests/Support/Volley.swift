@@ -11,15 +11,7 @@ enum Volley {
     static func fire(
         _ count: Int, at live: LiveInstallation, _ request: @escaping @Sendable (Int, Client) throws -> Answer
     ) throws -> [Answer] {
-        raiseDescriptorLimit()
-        let clients = (0..<count).map { _ in live.client() }
-        // Connections first, on few threads: a thousand handshakes at once say nothing about requests.
-        _ = try concurrently(4) { thread in
-            for number in stride(from: thread, to: count, by: 4) {
-                // Not with the key: each may ask only so often.
-                _ = try clients[number].get("/nowhere", headers: ["X-Api-Key": "none-\(number)"])
-            }
-        }
+        let clients = try connected(count, to: live)
         // Workers that stand still keep every request in flight until the last one has been sent.
         for worker in live.workers { try worker.suspend() }
         defer { for worker in live.workers { worker.signal(SIGCONT) } }
@@ -32,6 +24,22 @@ enum Volley {
         #expect(requests.finished.isEmpty)
         for worker in live.workers { worker.signal(SIGCONT) }
         return try requests.wait()
+    }
+
+    /// So many clients, each with a connection that is there, and a key.
+    static func connected(
+        _ count: Int, to live: LiveInstallation, _ key: LiveInstallation.Key = .admin
+    ) throws -> [Client] {
+        raiseDescriptorLimit()
+        let clients = (0..<count).map { _ in live.client(key) }
+        // On few threads: a thousand handshakes at once say nothing about requests.
+        _ = try concurrently(4) { thread in
+            for number in stride(from: thread, to: count, by: 4) {
+                // Not with the key: each may ask only so often.
+                _ = try clients[number].get("/nowhere", headers: ["X-Api-Key": "none-\(number)"])
+            }
+        }
+        return clients
     }
 
     private static func raiseDescriptorLimit() {
