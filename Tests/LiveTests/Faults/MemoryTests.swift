@@ -33,6 +33,7 @@ struct MemoryTests {
                 $0.records.map(\.id)
             }
             #expect(ids.count == 40)
+            #expect(try Page(clients[0].records(Self.question("large", 99, 0))).stopReason == "size")
             let stopped = try (0..<8).map { try stoppedReader($0, live) }
             defer { for reader in stopped { reader.destroy() } }
             // Every question is another one, so that the store is read, and the cache full.
@@ -56,7 +57,9 @@ struct MemoryTests {
             #expect(large.allSatisfy { $0.body.count <= Self.pageByteCount })
             for answer in large.prefix(4) {
                 let page = try Page(answer)
-                #expect(page.stopReason == "size" && page.hasMore && page.nextCursor != nil)
+                // On a machine that does much else a page's time may be up before its bytes are.
+                #expect(["size", "budget"].contains(page.stopReason))
+                #expect(page.hasMore && page.nextCursor != nil)
             }
             #expect(batch.allSatisfy { $0.1.status == ($0.0 == 25 ? 200 : 400) })
             #expect(batch.first { $0.0 == 40 }?.1.faultyParameters == ["ids"])
