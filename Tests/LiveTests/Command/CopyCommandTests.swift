@@ -148,6 +148,12 @@ struct CopyCommandTests {
                 }
                 process.destroy()
             }
+            // The server goes on for a moment with what it was sent.
+            let clients =
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = current_database()"
+            try eventually("nobody but who asks is there") {
+                try database.psql(stores.place, clients).lines.first == "1"
+            }
             let before = try count()
             let end = try stores.place.run(stores.words(words), within: .seconds(180))
             #expect(end.status == 0 && end.output.contains("40000 records of"), "\(end)")
