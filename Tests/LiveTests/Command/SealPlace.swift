@@ -28,8 +28,11 @@ struct SealPlace {
 
     /// The first, second or third day of ``recentLines()``.
     static func recentDay(_ number: Int) -> Substring {
-        Date.now.addingTimeInterval(Double(number - 9) * 86_400).ISO8601Format().prefix(10)
+        today.addingTimeInterval(Double(number - 9) * 86_400).ISO8601Format().prefix(10)
     }
+
+    /// The same for all tests, also of those that go on past midnight.
+    private static let today = Date.now
 
     var folder: String { place.folder.file("seals") }
     var key: String { place.folder.file("seal.key") }
