@@ -54,13 +54,14 @@ struct ForwarderStatusTests {
                     #/"refused":0/#, with: "\"refused\":3")
             try old.write(toFile: state, atomically: true, encoding: .utf8)
 
-            let table = try live.place.run([
-                Place.program, "status", "--directory", live.place.folder.path,
-            ])
-            let row = try #require(table.lines.first { $0.hasPrefix("siem\t") })
-            #expect(
-                row.contains("\t7 records\t") && row.contains("\t3\t") && row.contains("not seen for"),
-                "\(row)")
+            // A worker waits half a second for what it sees of a disk, and tells what it saw before.
+            try eventually("status says how far it is") {
+                let table = try live.place.run([
+                    Place.program, "status", "--directory", live.place.folder.path,
+                ])
+                let row = table.lines.first { $0.hasPrefix("siem\t") } ?? ""
+                return row.contains("\t7 records\t") && row.contains("\t3\t") && row.contains("not seen for")
+            }
             let check = try live.place.command("check")
             #expect(check.status == 1)
             #expect(
@@ -77,15 +78,17 @@ struct ForwarderStatusTests {
                     && behind["forward_lag"] == behind["forwarder_lag of siem"], "\(behind)")
 
             try forward(live)
-            let after = try metrics(live)
-            #expect(after["forward_lag"] == 0 && after["forwarder_backlog of siem"] == 0, "\(after)")
+            try eventually("metrics say that it has caught up") {
+                let after = try metrics(live)
+                return after["forward_lag"] == 0 && after["forwarder_backlog of siem"] == 0
+            }
             #expect(try live.place.command("check").output.contains("has all"))
 
             // One that is gone is none.
             for ending in ["", ".state"] {
                 try FileManager.default.removeItem(atPath: folder.file("forward/siem.json\(ending)"))
             }
-            #expect(try metrics(live)["forwarder_silence of siem"] == 0)
+            try eventually("it is not silent") { try metrics(live)["forwarder_silence of siem"] == 0 }
             // And one that cannot be read is not well.
             try folder.write("{", to: "forward/siem.json")
             let broken = try live.place.command("check")

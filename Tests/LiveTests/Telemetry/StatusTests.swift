@@ -77,27 +77,29 @@ struct StatusTests {
         let overrides = ["store.index.attributes": "action, outcome", "store.index.text": "true"]
         try LiveInstallation.with(.init(overrides: overrides, lines: GeneratedRecords.lines)) { live in
             let path = live.place.folder.file("audit.db")
-            #expect(
+            try eventually("they are complete, as soon as a worker has looked") {
                 try status(live).lines.suffix(4) == [
                     "STORE\tINDEX\tSTATE", "\(path)\taction\tcomplete", "\(path)\toutcome\tcomplete",
                     "\(path)\t(words)\tcomplete",
-                ])
+                ]
+            }
             let change = """
                 import sqlite3, sys
-                with sqlite3.connect(sys.argv[1]) as store:
-                    store.execute("UPDATE attribute_indexes SET indexed = 1 WHERE path = 'action'")
-                    store.execute("UPDATE text_index_end SET last = 2")
+                sqlite3.connect(sys.argv[1]).executescript(
+                    "UPDATE attribute_indexes SET indexed = 1 WHERE path = 'action'; UPDATE text_index_end SET last = 2")
                 """
             #expect(try live.place.run(["python3", "-c", change, path]).status == 0)
             let all = GeneratedRecords.lines.count
-            let lines = try status(live).lines.suffix(3)
-            #expect(lines.first == "\(path)\taction\t1 of \(all) records", "\(lines)")
-            #expect(lines.last == "\(path)\t(words)\t2 of \(all) records", "\(lines)")
-            let json = try JSONValue(Data(status(live, "--json").output.utf8))
-            let index = json[1]["status"]["store"]["indexes"][0]
-            #expect(index["kind"].string == "attribute" && index["attribute"].string == "action")
-            #expect(
-                index["indexed"].int == 1 && index["last"].int == all && index["isComplete"].bool == false)
+            try eventually("both workers have looked again, and say how far they are") {
+                let lines = try status(live).lines.suffix(3)
+                let json = try JSONValue(Data(status(live, "--json").output.utf8))
+                let index = json[1]["status"]["store"]["indexes"][0]
+                guard index["kind"].string == "attribute", index["attribute"].string == "action",
+                    index["indexed"].int == 1, index["last"].int == all, index["isComplete"].bool == false,
+                    lines.first == "\(path)\taction\t1 of \(all) records"
+                else { return false }
+                return lines.last == "\(path)\t(words)\t2 of \(all) records"
+            }
         }
     }
 
