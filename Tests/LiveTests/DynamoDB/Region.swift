@@ -13,11 +13,12 @@ struct Region {
         server = try MotoServer(requestsBeforeAuthorization: count)
         try withWorkplace(Self.overrides([self])) { place in
             let made = try place.run(
-                Self.command(["table", "create"], place), within: .seconds(60))
+                Self.command(["table", "create"], place))
             guard made.status == 0 else { throw Failure("table create: \(made)") }
             try place.folder.write(
                 GeneratedRecords.lines.joined(separator: "\n"), to: "records.ndjson")
-            let loaded = try place.run(Self.command(["load", place.folder.file("records.ndjson")], place))
+            let loaded = try place.run(
+                Self.command(["load", place.folder.file("records.ndjson")], place), within: .seconds(300))
             guard loaded.status == 0 else { throw Failure("load: \(loaded)") }
         }
     }

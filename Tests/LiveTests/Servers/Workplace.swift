@@ -78,7 +78,7 @@ final class Workplace: Sendable {
     }
 
     /// Runs any program to its end.
-    func run(_ arguments: [String], input: Data? = nil, within limit: Duration = .seconds(60)) throws
+    func run(_ arguments: [String], input: Data? = nil, within limit: Duration = .seconds(150)) throws
         -> Outcome
     {
         let log = "run-\(UInt64.random(in: .min ... .max))"
