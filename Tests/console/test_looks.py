@@ -127,6 +127,8 @@ def test_it_looks_as_somebody_likes(tabs, demo):
 def test_on_paper_there_are_the_records_and_no_controls(tabs, demo):
     page = tabs.open(demo, demo.all)
     total(page, re.compile("records"))
+    # Counted or listed first: two questions.
+    expect(row(page, 0)).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator("#question")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
