@@ -33,8 +33,7 @@ class Installation:
 
     def __init__(self, folder, program, settings=None, workers=2):
         self.folder, self.program, self.workers = pathlib.Path(folder), pathlib.Path(program), workers
-        self.port, self.processes, self.keys = free_port(), [], {}
-        self.address = f"https://127.0.0.1:{self.port}/"
+        self.processes, self.keys = [], {}
         self.configuration = self.folder / "audit-query.yaml"
         (self.folder / "cursor.secret").write_text("0" * 64)
         self.configuration.write_text(json.dumps({
@@ -85,11 +84,14 @@ class Installation:
         for each in sockets:
             self.begin(self.program, "serve", "--config", self.configuration, "--socket", each)
         subprocess.run([ROOT / "nginx/certificate", self.folder / "tls"], check=True, timeout=PATIENCE)
+        eventually(lambda: all(each.is_socket() for each in sockets), "the workers listen")
+        # As late as can be: whoever asks another installation takes a free port too.
+        self.port = free_port()
+        self.address = f"https://127.0.0.1:{self.port}/"
         subprocess.run([
             ROOT / "nginx/render", "--output", self.folder / "nginx", "--listen", f"127.0.0.1:{self.port}", "--certificate",
             self.folder / "tls/server.pem", "--certificate-key", self.folder / "tls/server-key.pem",
             *(word for each in sockets for word in ("--socket", each))], check=True, timeout=PATIENCE)
-        eventually(lambda: all(each.is_socket() for each in sockets), "the workers listen")
         self.begin("nginx", "-e", "stderr", "-p", self.folder / "nginx", "-c", self.folder / "nginx/nginx.conf")
         eventually(self.is_ready, "the service is ready")
         return self
