@@ -60,7 +60,8 @@ struct StreamFollowingTests {
                 let first = try waiting.wait()
                 for number in 0..<2 {
                     var answer = first[number]
-                    for _ in 0..<20 {
+                    // A worker that did not make the first token tells what is up to five minutes older, too (decision 103).
+                    for page in 1...40 {
                         if Self.emulatorIsLate(answer) {
                             answer = try Self.ask(clients[number], "?after=\(tokens[number])")
                         }
@@ -72,13 +73,16 @@ struct StreamFollowingTests {
                         if seen[number].values.count(where: { $0 == "r-\(turn)" }) == (number == 0 ? 10 : 5) {
                             break
                         }
-                        answer = try clients[number].get("/v1/changes?after=\(tokens[number])&limit=3&wait=2")
+                        let limit = page < 20 ? 3 : 500
+                        answer = try clients[number].get(
+                            "/v1/changes?after=\(tokens[number])&limit=\(limit)&wait=2")
                     }
                 }
             }
             var expected = ["again": "r-5"]
             for turn in 0..<6 { for id in 1..<10 { expected["\(turn)-\(id)"] = "r-\(turn)" } }
-            #expect(seen[0].filter { $0.key == "again" || $0.key.contains("-") } == expected)
+            // Those of the region have a slash in their ids.
+            #expect(seen[0].filter { !$0.key.contains("/") } == expected)
             #expect(
                 seen[1]
                     == expected.filter {
