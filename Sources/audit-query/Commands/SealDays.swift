@@ -19,8 +19,8 @@ struct SealDays: ParsableCommand {
             differs. Records that came late end with 0 all the same; what vanished or changed ends with 1, and so do records of a
             day that `retain` has deleted.
 
-            Without --from, --system and --again it then reads sealed days again, in turns: 1,000,000 records or one day at
-            least, of DynamoDB 20,000. So what was replaced under its key is found within some runs.
+            Without --from, --system and --again it then reads days again that earlier runs have sealed, in turns: 1,000,000
+            records or one day at least, of DynamoDB 20,000. So what was replaced under its key is found within some runs.
 
             It may be stopped at any moment: what it had not finished, the next run does. Two do not run at once.
             On DynamoDB the last 31 days are looked at, unless --from names an earlier one.

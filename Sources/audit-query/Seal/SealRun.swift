@@ -36,9 +36,12 @@ struct SealRun {
         hasher = TreeHasher()
         writer = try SealWriter(folder, key: key, by: hasher, time: time)
         self.folder = folder
+        sealedBefore = writer.log.seals.count
     }
 
     private let folder: SealFolder
+    /// How many seals there were before this run.
+    private let sealedBefore: Int
 
     /// Seals, and tells of each seal, with what differs from the one that it replaces. Of a day that was deleted when its time was
     /// over, records that are there all the same are told by `appeared` and not sealed, unless sealed days are read again.
@@ -84,14 +87,16 @@ struct SealRun {
         return Set(open).subtracting(sealed).union(again).sorted()
     }
 
-    /// Reads sealed days again, from the seal of an index on and then from the first: one day at least, and as many as have so many
-    /// records together. Seals anew and tells those that are not as they were sealed.
+    /// Reads days again that were sealed before this run, from the seal of an index on and then from the first: one day at least, and as
+    /// many as have so many records together. Seals anew and tells those that are not as they were sealed.
     ///
     /// - Returns: where the next run goes on.
     mutating func readAgain(
         from start: Int, records limit: Int, _ tell: (Int, DaySeal, DayDifference?) throws -> Void
     ) throws -> Int {
-        let order = writer.log.current.values.filter { writer.log.seals[$0].removal == nil }.sorted()
+        let order = writer.log.current.values.filter { index in
+            index < sealedBefore && writer.log.seals[index].removal == nil
+        }.sorted()
         var (left, next) = (limit, start)
         for index in order.filter({ $0 >= start }) + order.filter({ $0 < start }) {
             let seal = writer.log.seals[index]
