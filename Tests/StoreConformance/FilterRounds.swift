@@ -11,8 +11,8 @@ package struct FilterRounds {
     private var stored: [(record: AuditRecord, tree: Tree)] = []
     /// The most records, and the filters that are asked of them, each with every limit.
     package var size = (records: 24, filters: 4)
-    /// How many records filters were held against, and how many of them passed.
-    package private(set) var counts = (looked: 0, passing: 0)
+    /// How many filters were asked, and how many of them let some of a question's records through and not others.
+    package private(set) var counts = (asked: 0, telling: 0)
 
     package static let systems: [Identifier] = ["s", "s#", "t"]
     private static let start = TestRecord.instant("2024-02-29T12:00:00Z")
@@ -47,22 +47,21 @@ package struct FilterRounds {
     /// hidden.
     package mutating func ask(_ store: any RecordStore) throws {
         for _ in 0..<size.filters {
-            let reference = filter()
             var query = question()
-            let text = source.text(reference)
-            query.filter = try RecordFilter(Array(text.utf8))
             let hidden =
                 random.once(in: 3) ? try AttributePath(random.pick(["a", "b", "a.b", "\"x.y\""])) : nil
             let scope = random.pick([
                 SystemScope.all, .all, SystemScope(patterns: ["s*"]), SystemScope(patterns: ["t", "s#"]),
             ])
-            let passing = stored.filter { record, tree in
+            let candidates = stored.filter { record, _ in
                 scope.contains(record.key.systemId) && Self.isOf(record, query)
-                    && reference.holds(record, hidden.map { tree.without($0.names[...]) } ?? tree)
-            }.map(\.record.key)
+            }
+            let (reference, passing) = draw(of: candidates, hidden)
+            let text = source.text(reference)
+            query.filter = try RecordFilter(Array(text.utf8))
             let expected = query.order == .ascending ? passing : passing.reversed()
-            counts.looked += stored.count
-            counts.passing += passing.count
+            counts.asked += 1
+            if Self.tells(passing, candidates) { counts.telling += 1 }
             for limit in 1...stored.count + 1 {
                 query.limit = limit
                 let found = try paging(store, scope, hidden: hidden).records(of: query).map(\.key)
@@ -72,6 +71,27 @@ package struct FilterRounds {
                 )
             }
         }
+    }
+
+    /// One of a few filters, with what it lets through: one that lets some through and not others, if there is any among them.
+    private mutating func draw(
+        of candidates: [(record: AuditRecord, tree: Tree)], _ hidden: AttributePath?
+    ) -> (filter: ReferenceFilter, passing: [RecordKey]) {
+        var (tries, drawn) = (0, filter())
+        while true {
+            let passing = candidates.filter { record, tree in
+                drawn.holds(record, hidden.map { tree.without($0.names[...]) } ?? tree)
+            }.map(\.record.key)
+            tries += 1
+            if tries == 4 || Self.tells(passing, candidates) { return (drawn, passing) }
+            drawn = filter()
+        }
+    }
+
+    private static func tells(_ passing: [RecordKey], _ candidates: [(record: AuditRecord, tree: Tree)])
+        -> Bool
+    {
+        !passing.isEmpty && passing.count < candidates.count
     }
 
     /// Any filter, or one that wants a text that some record has, by which stores find it.

@@ -22,11 +22,6 @@ row() {
         }')")
 }
 
-# A number as people read it: 1,000,000.
-with_commas() {
-    sed ':a; s/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/; ta' <<<"$1"
-}
-
 print_table() {
     printf '%s\n' "${rows[@]}" | awk -F '\t' '
         BEGIN { printf "\n%-58s %10s  %-20s %-6s %-15s %s\n", "what", "median", "range", "unit", "promised", "" }

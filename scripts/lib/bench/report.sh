@@ -58,6 +58,11 @@ in_words='
     function promised() { return $7 == "-" ? "" : $7 ($6 == "" ? "" : " " $6) }
     function trimmed(text) { sub(/^ +/, "", text); return text }'
 
+# A number as the tables have it: 1,000,000.
+with_commas() {
+    awk -v number="$1" "$in_words"' BEGIN { print commas(number) }'
+}
+
 # Each budget beside the row that measures it. The reason stands in the file of budgets, and is told where it is needed.
 budget_table() {
     printf '%s cores (%s), Linux %s; each figure has its day in the second table. The last run began with a load average of %s.\n\n' \
