@@ -40,7 +40,8 @@ struct KeyMerge {
         let share = read.limit / max(1, sources.runs.count) + 1
         for (number, source) in sources.runs.enumerated() {
             if number % 64 == 63 { try read.budget.checkDeadline() }
-            var run = KeyRun(source, bounds: bounds, order: order, wanted: share, sieved)
+            var run = KeyRun(
+                source, bounds: bounds, order: order, wanted: share, isAlone: sources.runs.count == 1, sieved)
             if try Self.fill(&run, sieved, statement) { runs.append(run) }
         }
         instants = runs.map { $0.head?.key.instant ?? .endOfTime }

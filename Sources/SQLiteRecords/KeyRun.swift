@@ -29,8 +29,9 @@ struct KeyRun {
         let user: Int64?
     }
 
-    /// Keys that are read at once at most, of which a page may not need all.
+    /// Keys that are read at once at most, of which a page may not need all where it has several runs.
     static let most = 32
+    private static let mostAlone = 8 * most
 
     private let source: Source
     private var bounds: StoredBounds
@@ -38,16 +39,22 @@ struct KeyRun {
     /// What has been read and not taken, the next one last.
     private var keys: [FoundKey] = []
     private let wanted: Int
+    private let most: Int
     private var count: Int
     private var hasMore = true
 
-    /// A run of keys between bounds, of which so many are wanted at first, and that a sieve lets through if there is one.
-    init(_ source: Source, bounds: StoredBounds, order: SortOrder, wanted: Int, _ sieved: SievedKeys?) {
+    /// A run of keys between bounds, of which so many are wanted at first, and that a sieve lets through if there is one. Of a run that is
+    /// alone all of them are needed, if there are so many.
+    init(
+        _ source: Source, bounds: StoredBounds, order: SortOrder, wanted: Int, isAlone: Bool,
+        _ sieved: SievedKeys?
+    ) {
         self.source = source
         self.bounds = bounds
         self.order = order
         self.wanted = wanted
-        count = sieved?.firstCount(wanted: wanted) ?? min(wanted, Self.most)
+        most = isAlone ? Self.mostAlone : Self.most
+        count = sieved?.firstCount(wanted: wanted) ?? min(wanted, most)
     }
 
     /// The next key, if it has been read.
@@ -81,6 +88,7 @@ struct KeyRun {
         guard keys.isEmpty, hasMore else { return !keys.isEmpty }
         defer { statement.reset() }
         try source.bind(bounds, to: statement)
+        keys.reserveCapacity(count)
         while keys.count < count, try statement.step() {
             keys.append(
                 FoundKey(
@@ -88,7 +96,7 @@ struct KeyRun {
                     matches: statement.integer(1) != 0))
         }
         hasMore = keys.count == count
-        count = min(2 * count, Self.most)
+        count = min(2 * count, most)
         if let last = keys.last?.key { goOn(behind: last) }
         keys.reverse()
         return !keys.isEmpty

@@ -49,17 +49,22 @@ struct NameNumbers {
 /// Names that one connection has looked up. Numbers are never given anew, but whoever puts a backup into the file by means of SQLite
 /// changes what they stand for: so all are forgotten whenever another connection has written.
 final class NameMemory {
-    /// So many bytes of names, beyond which all are forgotten.
-    private static let mostBytes = 256 << 10
     /// What a name takes besides its bytes.
     private static let entryByteCount = 80
 
+    /// So many bytes of names, beyond which all are forgotten.
+    private let mostBytes: Int
     private var dataVersion: Int64?
     private var byteCount = 0
     private var users: [Int64: Identifier] = [:]
     private var resources: [Int64: Identifier] = [:]
     private var shapes: [Int64: AttributeShape] = [:]
     private var rowSieve: RowSieve?
+
+    /// Knows nothing; will know names of so many bytes at most.
+    init(mostBytes: Int = SQLiteStore.fewNames) {
+        self.mostBytes = mostBytes
+    }
 
     /// Forgets all, unless nobody else has written since it was called last: a read has begun that sees this PRAGMA data_version.
     func begin(_ dataVersion: Int64) {
@@ -104,7 +109,7 @@ final class NameMemory {
     }
 
     private func makeRoom(_ count: Int) {
-        if byteCount + count > Self.mostBytes { forget() }
+        if byteCount + count > mostBytes { forget() }
         byteCount += count + Self.entryByteCount
     }
 

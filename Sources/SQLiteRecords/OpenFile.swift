@@ -9,9 +9,12 @@ final class OpenFile: Sendable {
     /// What the last transaction of this process knew.
     let memory = Locked(WriterMemory())
     private let names = Locked<[ObjectIdentifier: NameMemory]>([:])
+    private let namesByteCount: Int
 
-    init(pool: DatabasePool, device: UInt, inode: UInt) {
+    /// A file of which each connection keeps so many bytes of names.
+    init(pool: DatabasePool, device: UInt, inode: UInt, namesByteCount: Int) {
         (self.pool, self.device, self.inode) = (pool, device, inode)
+        self.namesByteCount = namesByteCount
     }
 
     /// What one of its connections knows, within a read of it. A connection does one thing at a time, and so nobody else has it.
@@ -19,7 +22,7 @@ final class OpenFile: Sendable {
         let version = try Self.dataVersion(database)
         let memory = names.withLock { names in
             let connection = ObjectIdentifier(database)
-            let memory = names[connection] ?? NameMemory()
+            let memory = names[connection] ?? NameMemory(mostBytes: namesByteCount)
             names[connection] = memory
             return memory
         }

@@ -14,6 +14,7 @@ final class SQLiteDatabase: Sendable {
     }
 
     let opener: SQLiteOpener
+    private let namesByteCount: Int
     private var path: String { opener.path }
     /// Threads queue here rather than inside GRDB, which knows no deadline.
     private let freeReaders: DispatchSemaphore
@@ -25,8 +26,9 @@ final class SQLiteDatabase: Sendable {
     /// `patience` is how long to wait for another process's lock: longer than twice the longest transaction of a load, unless given.
     init(
         path: String, access: Access, readers: Int, patience: Duration = .seconds(10),
-        indexes: SQLiteIndexes = SQLiteIndexes()
+        indexes: SQLiteIndexes = SQLiteIndexes(), namesByteCount: Int = SQLiteStore.fewNames
     ) {
+        self.namesByteCount = namesByteCount
         opener = SQLiteOpener(
             path: path, access: access, readers: readers, patience: patience, indexes: indexes)
         freeReaders = DispatchSemaphore(value: readers)
@@ -125,7 +127,9 @@ final class SQLiteDatabase: Sendable {
                 open = nil
                 let pool = try opener.connect()
                 let stamp = LocalFile.stamp(path)
-                let file = OpenFile(pool: pool, device: stamp?.device ?? 0, inode: stamp?.inode ?? 0)
+                let file = OpenFile(
+                    pool: pool, device: stamp?.device ?? 0, inode: stamp?.inode ?? 0,
+                    namesByteCount: namesByteCount)
                 if stamp != nil { open = file }
                 return file
             }

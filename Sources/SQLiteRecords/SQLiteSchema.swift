@@ -1,3 +1,5 @@
+internal import AuditRecords
+
 /// The tables of the embedded store ([decision 55](docs/decisions/0055-the-embedded-stores-second-schema.md)).
 ///
 /// Every id has a number, and a record has those. There are the same three ways to it as in the DynamoDB table: by system and
@@ -78,8 +80,14 @@ enum SQLiteSchema {
         DELETE FROM entries WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
         """
 
-    /// What an entry has besides its key.
-    static let entry = "SELECT user, resource, attributes FROM entries WHERE sequence = ?1"
+    /// What entries have besides their keys, from the one of a number on. Each cursor has a text of its own, and so a statement.
+    static func entries(_ order: SortOrder, cursor: Int) -> String {
+        let (comparison, direction) = order == .ascending ? (">=", "ASC") : ("<=", "DESC")
+        return """
+            SELECT user, resource, attributes, sequence FROM entries /* cursor \(cursor) */ \
+            WHERE sequence \(comparison) ?1 ORDER BY sequence \(direction)
+            """
+    }
 
     /// What is under a key.
     static let entryOfKey = """

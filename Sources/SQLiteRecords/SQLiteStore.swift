@@ -8,10 +8,16 @@ package final class SQLiteStore: RecordStore {
     let database: SQLiteDatabase
 
     /// A store that only reads `path`. The file is opened at the first read, and again when another file
-    /// takes its place, so a worker may start before the first load and goes on after a restore.
-    package init(reading path: String, readers: Int = 8) {
-        database = SQLiteDatabase(path: path, access: .read, readers: readers)
+    /// takes its place, so a worker may start before the first load and goes on after a restore. Each reader keeps so
+    /// many bytes of names; who reads all of a store finds most of them again.
+    package init(reading path: String, readers: Int = 8, namesByteCount: Int = fewNames) {
+        database = SQLiteDatabase(path: path, access: .read, readers: readers, namesByteCount: namesByteCount)
     }
+
+    /// What a reader of a worker keeps of names, in bytes: it has several, and answers by pages.
+    package static let fewNames = 256 << 10
+    /// What a reader of a command keeps, which may read all: some 80,000 names.
+    package static let manyNames = 8 << 20
 
     init(database: SQLiteDatabase) {
         self.database = database
@@ -30,7 +36,7 @@ package final class SQLiteStore: RecordStore {
         database.keepOpen(noting: note)
     }
 
-    /// Reads a run of one partition. Costs some 10 µs, 3 µs a record, 5 µs for each system that the asking key may see and that
+    /// Reads a run of one partition. Costs some 10 µs, 1 µs a record of a log and 3 µs one of a user, 5 µs for each system that the asking key may see and that
     /// has records there, and 0.3 µs for each record that a sieve leaves out.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try database.read(deadline: read.budget.deadline) { database, version, names in
@@ -41,7 +47,8 @@ package final class SQLiteStore: RecordStore {
             sieve?.begin(NameLookup(database, names))
             defer { sieve?.end() }
             var keys = try KeyMerge(read, value, sieve, version: version, in: database)
-            var rows = try FoundRows(read.partition, value, version: version, in: database, names)
+            var rows = try FoundRows(
+                read, value, sources: keys.sourceCount, version: version, in: database, names)
             defer { rows.end() }
             var run = GrowingRun(read)
             let traced = try TracedAccess(

@@ -4,27 +4,63 @@ internal import JSONBytes
 
 /// What records have besides their keys, read row by row within one read.
 struct StoredRows {
-    private let statement: PreparedStatement
-    private let isEarlier: Bool
+    private enum Source {
+        case cursors([RowCursor])
+        /// A file of before version 3.
+        case earlier(PreparedStatement)
+    }
+
+    private var source: Source
+    /// The cursor that looks up the next row that none of them comes to.
+    private var searcher = 0
     private var names: NameLookup
 
-    init(version: Int, in database: Database, _ memory: NameMemory) throws {
-        isEarlier = EarlierSchema.versions.contains(version)
-        statement = try PreparedStatement(
-            isEarlier ? EarlierSchema.record : SQLiteSchema.entry, in: database)
+    /// Rows that come in an order, as those of so many logs do.
+    init(
+        version: Int, in database: Database, _ memory: NameMemory, order: SortOrder = .ascending,
+        logs: Int = 1
+    ) throws {
+        if EarlierSchema.versions.contains(version) {
+            source = .earlier(try PreparedStatement(EarlierSchema.record, in: database))
+        } else {
+            let count = min(max(1, logs), RowCursor.most)
+            source = .cursors(try (0..<count).map { try RowCursor($0, order, in: database) })
+        }
         names = NameLookup(database, memory)
     }
 
     /// The record of a key and of a row.
     mutating func record(_ key: RecordKey, row: Int64) throws -> AuditRecord {
-        statement.reset()
-        try statement.bind(row, at: 1)
-        guard try statement.step() else { throw StoredRecordFault(key, "its row is missing") }
-        return try statement.record(key, isEarlier: isEarlier, &names)
+        switch source {
+        case .earlier(let statement):
+            statement.reset()
+            try statement.bind(row, at: 1)
+            guard try statement.step() else { break }
+            return try statement.record(key, isEarlier: true, &names)
+        case .cursors(var cursors):
+            // Moved, for two owners of it would mean a copy.
+            source = .cursors([])
+            defer { source = .cursors(cursors) }
+            let place = self.place(of: row, among: cursors)
+            guard try cursors[place].go(to: row) else { break }
+            return try cursors[place].statement.record(key, isEarlier: false, &names)
+        }
+        throw StoredRecordFault(key, "its row is missing")
+    }
+
+    private mutating func place(of row: Int64, among cursors: [RowCursor]) -> Int {
+        if let place = cursors.firstIndex(where: { $0.isBefore(row) }) { return place }
+        searcher = (searcher + 1) % cursors.count
+        return searcher
     }
 
     /// Ends the reading.
-    func end() { statement.reset() }
+    func end() {
+        switch source {
+        case .earlier(let statement): statement.reset()
+        case .cursors(let cursors): for cursor in cursors { cursor.end() }
+        }
+    }
 }
 
 /// The records of keys, within one read.

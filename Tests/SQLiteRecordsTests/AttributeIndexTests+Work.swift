@@ -14,7 +14,7 @@ extension AttributeIndexTests {
             ["crm", "crm-a"].map { system in
                 TestRecord.make(
                     Identifier("v\(number)"), at: Self.start.advanced(bySeconds: Int64(number * 10)),
-                    system: Identifier(system), user: "ceo", attributes: "{\"a\":\"x\",\"b\":\(number % 2)}")
+                    system: Identifier(system), user: "ceo", attributes: "{\"a\":\"x\",\"b\":\(number % 10)}")
             }
         }
         let foreign = (0..<2000).map { number in
@@ -41,8 +41,7 @@ extension AttributeIndexTests {
         let rare = try read("b eq 0", .systemDay("crm", Self.start.day), limit: 1000)
         var whole = rare
         whole.equalities = []
-        #expect(
-            try SystemMergeTests.steps(of: rare, in: stores[0])
-                < SystemMergeTests.steps(of: whole, in: stores[0]))
+        let work = try [rare, whole].map { try SystemMergeTests.steps(of: $0, in: stores[0]) }
+        #expect(work[0] < work[1], "\(work) steps by the index and without")
     }
 }

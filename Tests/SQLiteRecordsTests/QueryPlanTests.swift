@@ -92,7 +92,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (SQLiteSchema.entry, "SEARCH entries USING INTEGER PRIMARY KEY (rowid=?)"),
+        (SQLiteSchema.entries(.ascending, cursor: 0), "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
+        (SQLiteSchema.entries(.descending, cursor: 7), "SEARCH entries USING INTEGER PRIMARY KEY (rowid<?)"),
         (SQLiteSchema.arrivals, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
         (
             SQLiteSchema.entryOfKey,

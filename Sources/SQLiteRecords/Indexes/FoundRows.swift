@@ -9,12 +9,14 @@ struct FoundRows {
     private var keyed: RowsOfKeys?
     private let partition: Partition
 
+    /// Of a read whose keys come from so many places of the index.
     init(
-        _ partition: Partition, _ value: ValueIndex?, version: Int, in database: Database,
+        _ read: PartitionRead, _ value: ValueIndex?, sources: Int, version: Int, in database: Database,
         _ memory: NameMemory
     ) throws {
-        self.partition = partition
-        rows = try StoredRows(version: version, in: database, memory)
+        partition = read.partition
+        rows = try StoredRows(
+            version: version, in: database, memory, order: read.order, logs: partition.isLog ? sources : 1)
         keyed = try value.map { _ in try RowsOfKeys(version: version, in: database, memory) }
     }
 
@@ -31,5 +33,15 @@ struct FoundRows {
     func end() {
         rows.end()
         keyed?.end()
+    }
+}
+
+extension Partition {
+    /// Whether its records stand one behind the other as a rule, system by system.
+    fileprivate var isLog: Bool {
+        switch self {
+        case .systemDay, .day: true
+        case .user, .resource: false
+        }
     }
 }

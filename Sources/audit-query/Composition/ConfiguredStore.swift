@@ -20,8 +20,11 @@ enum ConfiguredStore {
     init(_ settings: StoreSettings, for access: Access, aws: AWSAccess?) throws(SettingsError) {
         switch settings {
         case .sqlite(let path, let indexes):
+            let names = access == .answer ? SQLiteStore.fewNames : SQLiteStore.manyNames
             let store =
-                access == .write ? SQLiteStore(writing: path, indexes: indexes) : SQLiteStore(reading: path)
+                access == .write
+                ? SQLiteStore(writing: path, indexes: indexes)
+                : SQLiteStore(reading: path, namesByteCount: names)
             self = .sqlite(store, path: path)
         case .postgresql(let database):
             let store = PostgreSQLStore(

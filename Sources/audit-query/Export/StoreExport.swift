@@ -5,8 +5,8 @@ import QueryService
 
 /// Records of the store.
 struct StoreExport: ExportSource {
-    /// So many at once: some 600 KB.
-    static let pageLimit = 1000
+    /// So many at once: some 2 MB.
+    static let pageLimit = 4000
 
     private let question: RecordQuery
     private let search: UnrestrictedSearch
