@@ -8,29 +8,30 @@ extension AuditRecord {
     ///
     /// - Throws: where its attributes are no JSON that says anything for sure.
     package func canonicalJSON() throws(JSONFault) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(byteCount)
-        try writeCanonicalJSON(over: &text)
-        return text
+        var canonical = CanonicalJSON()
+        canonical.text.reserveCapacity(byteCount)
+        try canonical.write(self)
+        return canonical.text
     }
+}
 
-    /// The same in place of what stands in a buffer, whose memory is used again.
-    package func writeCanonicalJSON(over text: inout [UInt8]) throws(JSONFault) {
-        var buffer: [UInt8] = []
-        swap(&buffer, &text)
-        buffer.removeAll(keepingCapacity: true)
-        buffer.append(json: "{\"attributes\":")
-        text = try CanonicalJSON(object: attributes, behind: buffer).text
+extension CanonicalJSON {
+    /// Writes a record as ``AuditRecord/canonicalJSON()`` has it, in place of what was written before.
+    package mutating func write(_ record: AuditRecord) throws(JSONFault) {
+        text.removeAll(keepingCapacity: true)
+        text.append(json: "{\"attributes\":")
+        try append(object: record.attributes)
+        let key = record.key
         text.append(json: ",\"auditId\":")
         text.append(jsonString: key.auditId.bytes)
         text.append(json: ",\"resourceId\":")
-        text.append(jsonString: resourceId.bytes)
+        text.append(jsonString: record.resourceId.bytes)
         text.append(json: ",\"systemId\":")
         text.append(jsonString: key.systemId.bytes)
         text.append(json: ",\"timestamp\":\"")
         text.append(contentsOf: key.isSpeltCanonically ? key.timestamp : key.instant.text)
         text.append(json: "\",\"userId\":")
-        text.append(jsonString: userId.bytes)
+        text.append(jsonString: record.userId.bytes)
         text.append(UInt8(ascii: "}"))
     }
 }

@@ -41,7 +41,10 @@ package struct PackedReader {
     }
 
     /// Takes a length and as many bytes, which are returned; nil where so many do not follow.
-    package mutating func lengthPrefixed() -> [UInt8]? {
+    package mutating func lengthPrefixed() -> [UInt8]? { lengthPrefixedSlice().map { Array($0) } }
+
+    /// The same without a copy.
+    package mutating func lengthPrefixedSlice() -> ArraySlice<UInt8>? {
         var length = 0
         for shift in stride(from: 0, through: 28, by: 7) {
             guard let byte = byte() else { return nil }
@@ -56,9 +59,9 @@ package struct PackedReader {
         take(8)?.reduce(0) { $0 << 8 | Int64($1) }
     }
 
-    private mutating func take(_ count: Int) -> [UInt8]? {
+    private mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
         guard rest.count >= count else { return nil }
         defer { rest = rest.dropFirst(count) }
-        return Array(rest.prefix(count))
+        return rest.prefix(count)
     }
 }

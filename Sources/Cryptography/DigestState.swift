@@ -21,16 +21,17 @@ package final class DigestState {
         EVP_MD_CTX_free(context)
     }
 
-    /// Writes the digest of two parts of a message, one behind the other, into 32 bytes. Allocates nothing.
+    /// Writes the digest of a message, or of two parts of it, one behind the other, into 32 bytes. Allocates nothing.
     package func digest(
-        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer,
+        _ first: UnsafeRawBufferPointer,
+        _ second: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
         into result: UnsafeMutableRawBufferPointer
     ) {
         precondition(result.count == Digest.byteCount)
         let isDone =
             EVP_DigestInit_ex2(context, nil, nil) == 1
             && EVP_DigestUpdate(context, first.baseAddress, first.count) == 1
-            && EVP_DigestUpdate(context, second.baseAddress, second.count) == 1
+            && (second.isEmpty || EVP_DigestUpdate(context, second.baseAddress, second.count) == 1)
             && EVP_DigestFinal_ex(context, result.baseAddress?.assumingMemoryBound(to: UInt8.self), nil) == 1
         precondition(isDone, "OpenSSL's SHA-256 failed: this machine's installation is incomplete")
     }

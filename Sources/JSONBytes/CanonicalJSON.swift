@@ -11,28 +11,38 @@ package struct CanonicalJSON {
         var end: Int
     }
 
-    private var cursor: JSONCursor
     /// What has been written.
-    package private(set) var text: [UInt8]
+    package var text: [UInt8] = []
     /// Those of the objects that are open, of the innermost last.
     private var members: [Member] = []
+    /// Members of an object that are put in order.
+    private var ordered: [UInt8] = []
 
-    /// Writes a text that is one object, behind what stands there already. Costs a pass over it.
+    /// Nothing has been written. One that is used for many texts keeps its memory.
+    package init() {}
+
+    /// Writes a text that is one object.
     ///
-    /// - Throws: where the text is no such object, or says something twice and so nothing for sure.
-    package init(object: [UInt8], behind start: consuming [UInt8] = []) throws(JSONFault) {
-        text = start
-        cursor = try JSONCursor(object)
-        members.reserveCapacity(16)
-        try self.object(depth: 0)
+    /// - Throws: as ``append(object:)``.
+    package init(object: [UInt8]) throws(JSONFault) {
+        try append(object: object)
+    }
+
+    /// Writes a text that is one object behind what stands there already. Costs a pass over it.
+    ///
+    /// - Throws: where the text is no such object, or says something twice and so nothing for sure. Then what is written is of no use.
+    package mutating func append(object: [UInt8]) throws(JSONFault) {
+        var cursor = try JSONCursor(object)
+        members.removeAll(keepingCapacity: true)
+        try self.object(&cursor, depth: 0)
         try cursor.end()
     }
 
-    private mutating func value(depth: Int) throws(JSONFault) {
+    private mutating func value(_ cursor: inout JSONCursor, depth: Int) throws(JSONFault) {
         switch cursor.peek() {
-        case UInt8(ascii: "\""): try string()
-        case UInt8(ascii: "{"): try object(depth: depth)
-        case UInt8(ascii: "["): try array(depth: depth)
+        case UInt8(ascii: "\""): try string(&cursor)
+        case UInt8(ascii: "{"): try object(&cursor, depth: depth)
+        case UInt8(ascii: "["): try array(&cursor, depth: depth)
         case UInt8(ascii: "t"):
             try cursor.word("true")
             text.append(json: "true")
@@ -42,36 +52,42 @@ package struct CanonicalJSON {
         case UInt8(ascii: "n"):
             try cursor.word("null")
             text.append(json: "null")
-        default: try number()
+        default: try number(&cursor)
         }
     }
 
-    private mutating func string() throws(JSONFault) {
+    private mutating func string(_ cursor: inout JSONCursor) throws(JSONFault) {
         let token = try cursor.string()
         if token.hasEscapes {
             text.append(jsonString: try cursor.text(token))
         } else {
-            text.append(contentsOf: cursor.bytes[token.range])
+            copy(token.range, of: cursor)
         }
     }
 
-    private mutating func number() throws(JSONFault) {
+    /// Writes a part of a text as it stands there.
+    private mutating func copy(_ part: Range<Int>, of cursor: borrowing JSONCursor) {
+        cursor.bytes.withUnsafeBufferPointer {
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: $0[part]))
+        }
+    }
+
+    private mutating func number(_ cursor: inout JSONCursor) throws(JSONFault) {
         let range = try cursor.number()
-        let number = cursor.bytes[range]
-        if DecimalNumber.isCanonicalInteger(number) {
-            text.append(contentsOf: number)
+        if DecimalNumber.isCanonicalInteger(cursor.bytes[range]) {
+            copy(range, of: cursor)
         } else {
-            text += DecimalNumber.canonicalText(number)
+            text += DecimalNumber.canonicalText(cursor.bytes[range])
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONFault) {
+    private mutating func array(_ cursor: inout JSONCursor, depth: Int) throws(JSONFault) {
         try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
         try cursor.expect("[")
         text.append(UInt8(ascii: "["))
         if !cursor.accept("]") {
             repeat {
-                try value(depth: depth + 1)
+                try value(&cursor, depth: depth + 1)
                 text.append(UInt8(ascii: ","))
             } while cursor.accept(",")
             try cursor.expect("]")
@@ -80,7 +96,7 @@ package struct CanonicalJSON {
         text.append(UInt8(ascii: "]"))
     }
 
-    private mutating func object(depth: Int) throws(JSONFault) {
+    private mutating func object(_ cursor: inout JSONCursor, depth: Int) throws(JSONFault) {
         try cursor.checkDepth(depth, below: JSONCursor.maximumSkippedDepth)
         try cursor.expect("{")
         text.append(UInt8(ascii: "{"))
@@ -89,12 +105,12 @@ package struct CanonicalJSON {
         if !cursor.accept("}") {
             repeat {
                 let start = text.count
-                try string()
+                try string(&cursor)
                 let place = members.count
                 members.append(Member(start: start, nameEnd: text.count, end: 0))
                 try cursor.expect(":")
                 text.append(UInt8(ascii: ":"))
-                try value(depth: depth + 1)
+                try value(&cursor, depth: depth + 1)
                 members[place].end = text.count
                 if place > first, isInOrder { isInOrder = isBefore(members[place - 1], members[place]) }
                 text.append(UInt8(ascii: ","))
@@ -115,14 +131,16 @@ package struct CanonicalJSON {
             throw JSONFault(offset: 0, detail: "\(name) stands twice in one object")
         }
         let start = members[first].start
-        var ordered: [UInt8] = []
-        ordered.reserveCapacity(text.count - start)
+        ordered.removeAll(keepingCapacity: true)
         for member in sorted {
-            ordered.append(contentsOf: text[member.start..<member.end])
+            text.withUnsafeBufferPointer {
+                ordered.append(contentsOf: UnsafeBufferPointer(rebasing: $0[member.start..<member.end]))
+            }
             ordered.append(UInt8(ascii: ","))
         }
         ordered[ordered.count - 1] = UInt8(ascii: "}")
-        text.replaceSubrange(start..., with: ordered)
+        text.removeLast(text.count - start)
+        text.append(contentsOf: ordered)
     }
 
     /// Whether a name's bytes come before another's, which it is not.

@@ -138,8 +138,9 @@ extension DayOutline {
         (self.level, self.count) = (Int(level), Int(count))
         let expected = (self.count + step - 1) / step
         guard expected <= Self.mostEntries else { return nil }
+        entries.reserveCapacity(expected)
         for _ in 0..<expected {
-            guard let hash = reader.lengthPrefixed().flatMap({ TreeHash(bytes: $0) }),
+            guard let hash = reader.lengthPrefixedSlice().flatMap({ TreeHash(bytes: $0) }),
                 let seconds = reader.bigEndian(), let nanoseconds = reader.bigEndian(),
                 (0..<1_000_000_000).contains(nanoseconds), let auditId = reader.lengthPrefixed()
             else { return nil }

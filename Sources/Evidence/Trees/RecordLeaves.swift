@@ -4,7 +4,7 @@ package import JSONBytes
 /// Makes the leaves of records: the hashes of their canonical bytes. For one thread.
 package struct RecordLeaves {
     private let hasher: TreeHasher
-    private var buffer: [UInt8] = []
+    private var canonical = CanonicalJSON()
 
     /// Leaves by a hasher.
     package init(by hasher: TreeHasher) {
@@ -15,7 +15,7 @@ package struct RecordLeaves {
     ///
     /// - Throws: where what it has says nothing for sure.
     package mutating func leaf(of record: AuditRecord) throws(JSONFault) -> TreeHash {
-        try record.writeCanonicalJSON(over: &buffer)
-        return hasher.leaf(buffer)
+        try canonical.write(record)
+        return hasher.leaf(canonical.text)
     }
 }

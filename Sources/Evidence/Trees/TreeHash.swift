@@ -45,28 +45,28 @@ package final class TreeHasher {
 
     /// The hash of a leaf of these bytes: of a zero byte and them, so that no leaf is a node.
     package func leaf(_ bytes: [UInt8]) -> TreeHash {
-        bytes.withUnsafeBytes { bytes in digest(prefix: 0, bytes) }
+        withUnsafeBytes(of: 0 as UInt8) { prefix in
+            bytes.withUnsafeBytes { bytes in TreeHash { state.digest(prefix, bytes, into: $0) } }
+        }
     }
 
     /// The hash of the node over two: of a byte that is one and them.
     package func node(_ left: TreeHash, _ right: TreeHash) -> TreeHash {
-        withUnsafeTemporaryAllocation(byteCount: 2 * TreeHash.byteCount, alignment: 16) { both in
-            left.withBytes { both.copyMemory(from: $0) }
+        withUnsafeTemporaryAllocation(byteCount: 1 + 2 * TreeHash.byteCount, alignment: 1) { node in
+            node[0] = 1
+            left.withBytes { UnsafeMutableRawBufferPointer(rebasing: node[1...]).copyMemory(from: $0) }
             right.withBytes {
-                UnsafeMutableRawBufferPointer(rebasing: both[TreeHash.byteCount...]).copyMemory(from: $0)
+                UnsafeMutableRawBufferPointer(rebasing: node[(1 + TreeHash.byteCount)...]).copyMemory(
+                    from: $0)
             }
-            return digest(prefix: 1, UnsafeRawBufferPointer(both))
+            return TreeHash { state.digest(UnsafeRawBufferPointer(node), into: $0) }
         }
     }
 
     /// The root of a tree without leaves: the digest of nothing.
     package var empty: TreeHash {
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        return TreeHash { state.digest(nothing, nothing, into: $0) }
-    }
-
-    private func digest(prefix: UInt8, _ bytes: UnsafeRawBufferPointer) -> TreeHash {
-        withUnsafeBytes(of: prefix) { prefix in TreeHash { state.digest(prefix, bytes, into: $0) } }
+        return TreeHash { state.digest(nothing, into: $0) }
     }
 }
 

@@ -53,7 +53,7 @@ struct ExportedRows {
     /// Takes some bytes, and gives the rows that they end to a body.
     mutating func take(_ bytes: ArraySlice<UInt8>, _ body: (Row) throws -> Void) throws {
         var rest = bytes
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = rest.place(of: UInt8(ascii: "\n")) {
             keep(rest[...end])
             rest = rest[(end + 1)...]
             // A line's end within quotes is part of a cell.
