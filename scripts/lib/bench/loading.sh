@@ -7,18 +7,27 @@ make_loaded_records() {
     [[ -e $work/loaded.jsonl ]] || "$binary" demo-data --seed 3 --records "$load_records" >"$work/loaded.jsonl"
 }
 
-# Fills a store of its own with a program; sets loaded_seconds and loaded_bytes, the file's once its log is empty.
-fill_store() {
-    local name=$1 program=$2 start end
-    rm -f "$work/$name.db" "$work/$name.db-wal" "$work/$name.db-shm"
-    printf 'store: { sqlite: { path: "%s" } }\n' "$work/$name.db" >"$work/$name-load.yaml"
+empty_store() {
+    rm -f "$work/$1.db" "$work/$1.db-wal" "$work/$1.db-shm"
+    printf 'store: { sqlite: { path: "%s" } }\n' "$work/$1.db" >"$work/$1-load.yaml"
+}
+
+# Loads a file into a store with a program; sets loaded_seconds and loaded_bytes, the store's file's once its log is empty.
+load_into() {
+    local name=$1 program=$2 file=$3 start end
     sync
     start=$(date +%s%N)
-    "$program" load --quiet --config "$work/$name-load.yaml" "$work/loaded.jsonl" 2>>"$work/log"
+    "$program" load --quiet --config "$work/$name-load.yaml" "$file" 2>>"$work/log"
     end=$(date +%s%N)
     loaded_seconds=$(compute "($end - $start) / 1e9")
     loaded_bytes=$(stat -c %s "$work/$name.db")
-    rm -f "$work/$name.db" "$work/$name.db-wal" "$work/$name.db-shm"
+}
+
+# The same into a store of its own.
+fill_store() {
+    empty_store "$1"
+    load_into "$1" "$2" "$work/loaded.jsonl"
+    empty_store "$1"
 }
 
 bench_load() {
@@ -49,4 +58,47 @@ bench_size() {
     [[ -n $against ]] || return 0
     fill_store before "$against/audit-query"
     row '  its file to that of the version of before' '' 'under 0.4' "$(compute "$bytes / $loaded_bytes")"
+}
+
+bench_grown() {
+    local turn tenth rates slow lasts=() slowest=() firsts=()
+    say "$turns turns of ten loads one after the other into one store, of $load_records records together"
+    "$binary" demo-data --seed 3 --records "$load_records" >"$work/grown.jsonl"
+    split --number l/10 --numeric-suffixes "$work/grown.jsonl" "$work/grown."
+    rm "$work/grown.jsonl"
+    for ((turn = 0; turn < turns; turn++)); do
+        empty_store grown
+        rates=()
+        for tenth in "$work"/grown.0?; do
+            load_into grown "$binary" "$tenth"
+            rates+=("$(compute "$(wc -l <"$tenth") / $loaded_seconds" 0)")
+        done
+        printf 'grown        %s records/s\n' "${rates[*]}"
+        firsts+=("${rates[0]}")
+        lasts+=("$(compute "${rates[9]} / ${rates[0]}")")
+        slow=$(printf '%s\n' "${rates[@]}" | sort -n | head -n 1)
+        slowest+=("$(compute "$slow / ${rates[0]}")")
+    done
+    empty_store grown
+    row "records of the first tenth of $load_records into the embedded store" /s - "${firsts[@]}"
+    row "  the last tenth's rate to that" '' 'at least 0.7' "${lasts[@]}"
+    row "  the slowest tenth's" '' - "${slowest[@]}"
+}
+
+bench_wide() {
+    local turn size rates=() megabytes=() count=$((load_records / 5))
+    say "$turns turns of a load of $count events of CloudTrail"
+    python3 "$root/Benchmarks/load/trail.py" "$root/Tests/formats/samples/cloudtrail" "$count" >"$work/wide.jsonl"
+    size=$(stat -c %s "$work/wide.jsonl")
+    for ((turn = 0; turn < turns; turn++)); do
+        empty_store wide
+        load_into wide "$binary" "$work/wide.jsonl"
+        rates+=("$(compute "$count / $loaded_seconds" 0)")
+        megabytes+=("$(compute "$size / $loaded_seconds / 1e6" 1)")
+    done
+    empty_store wide
+    row "events of CloudTrail loaded into the embedded store, $count of them" /s - "${rates[@]}"
+    row '  of their log' MB/s - "${megabytes[@]}"
+    row '  bytes of an event in its log' B - "$(compute "$size / $count" 1)"
+    row '  bytes of the embedded store for it' B - "$(compute "$loaded_bytes / $count" 1)"
 }
