@@ -10,7 +10,7 @@ package struct GrowingRun {
     package private(set) var records: [AuditRecord] = []
     private var withheld: WithheldRecord?
     private var byteCount = 0
-    /// The last place that was looked at.
+    /// The last place that was looked at, unless it is the last record's: to hold each key takes as long as to compare it.
     private var place: RecordKey?
     private var examined = 0
     private var nextLook = Self.recordsOfLook
@@ -39,7 +39,7 @@ package struct GrowingRun {
             }
             records.append(record)
         }
-        place = key
+        place = record == nil ? key : nil
         guard records.count < read.limit else { return true }
         guard examined + leftOut >= nextLook else { return false }
         nextLook = examined + leftOut + Self.recordsOfLook
@@ -51,7 +51,8 @@ package struct GrowingRun {
 
     /// The run that ends here.
     package var stopped: PartitionRun {
-        PartitionRun(records: records, resume: place, withheld: withheld, leftOut: leftOut)
+        PartitionRun(
+            records: records, resume: place ?? records.last?.key, withheld: withheld, leftOut: leftOut)
     }
 
     /// The run that is read to its end, after which a sieve has left out so many.

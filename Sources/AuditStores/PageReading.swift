@@ -14,8 +14,9 @@ struct PageReading<Gathered: Gathering> {
     private let hints: StoreHints
     /// What was taken.
     private(set) var gathered: Gathered
+    private var last: AuditRecord?
     /// The last record that was looked at, taken or not.
-    private(set) var reached: RecordKey?
+    var reached: RecordKey? { last?.key }
     /// Whether the store's index of words may be asked for what is left.
     var mayAskForWords: Bool
     var ownUsage = StoreUsage.none
@@ -89,17 +90,18 @@ struct PageReading<Gathered: Gathering> {
 
     /// Looks at a record; the page, where it ends before it or with it.
     mutating func page(at record: AuditRecord) throws(StoreError) -> PageEnd? {
-        guard try filtering?.keeps(record) ?? true else { return try page(pastRejected: record.key) }
+        guard try filtering?.keeps(record) ?? true else { return try page(pastRejected: record) }
         guard try gathered.take(record, &room, until: budget.soft) else {
             return end(gathered.isFull ? .limit : .size, resume: reached)
         }
-        reached = record.key
+        last = record
         return nil
     }
 
     /// Leaves out a record that does not pass the filter; the page, where enough is looked at.
-    private mutating func page(pastRejected place: RecordKey) throws(StoreError) -> PageEnd? {
-        reached = place
+    private mutating func page(pastRejected record: AuditRecord) throws(StoreError) -> PageEnd? {
+        last = record
+        let place = record.key
         if gathered.isFull, filtering?.isEnoughBehind() ?? false {
             return end(.limit, resume: place)
         }

@@ -36,8 +36,8 @@ package final class SQLiteStore: RecordStore {
         database.keepOpen(noting: note)
     }
 
-    /// Reads a run of one partition. Costs some 10 µs, 1 µs a record of a log and 3 µs one of a user, 5 µs for each system that the asking key may see and that
-    /// has records there, and 0.3 µs for each record that a sieve leaves out.
+    /// Reads a run of one partition. Costs some 10 µs, 1 µs a record of a log and 3 µs one of a user, 5 µs for each system that the
+    /// asking key may see and that has records there, and 0.3 µs for each record that a sieve leaves out.
     package func read(_ read: PartitionRead) throws(StoreError) -> PartitionRun {
         try database.read(deadline: read.budget.deadline) { database, version, names in
             let value =
