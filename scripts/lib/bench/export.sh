@@ -65,13 +65,21 @@ bench_export() {
         load same "$connections" "https://127.0.0.1:$front" get "$path"
         touch "$work/enough"
         wait "$process"
-        rm -f "$work/enough"
+        rm -rf "$work/enough" "$work/again"
+        sync
         highs+=("$(compute "$done_high / $normal" 2)")
         printf 'export       p99 of hits %s ms, alone %s ms\n' "$(compute "$done_high / 1000" 2)" "$(compute "$normal / 1000" 2)"
     done
     row "p99 of hits beside an export / alone" '' 'under 2' "${highs[@]}"
 }
 
+# Exports one after the other, and nothing else: to count or remove what is written takes processors too.
 export_again() {
-    until [[ -e $work/enough ]]; do export_here; done
+    local number=0
+    mkdir "$work/again"
+    until [[ -e $work/enough ]]; do
+        number=$((number + 1))
+        "$binary" export --config "$work/exported.yaml" --from 2023-12 --to 2024-01 --order asc --output "$work/again/$number/records.ndjson" \
+            >/dev/null 2>>"$work/log" || fail 70 "an export failed: $(tail -n 1 "$work/log")"
+    done
 }
