@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Foundation
 internal import Glibc
 internal import Synchronization
 
@@ -10,11 +11,16 @@ package enum BackgroundWork {
     /// Has all threads of this process stand behind requests as long as they keep up: their policy is SCHED_IDLE. When one has to wait for
     /// a processor for too long, which a thread that is kept from it cannot see itself, all are as nice as the process for a while.
     ///
-    /// To be called once, by what does nothing else, when it has blocked the signals that it waits for: it starts a thread. Where threads
-    /// may not come back (RLIMIT_NICE, getrlimit(2)) or the kernel does not tell how long they wait, nothing is changed.
+    /// To be called once, by what does nothing else, when it has blocked the signals that it waits for: it starts a thread. Until it is
+    /// known that threads may come back (RLIMIT_NICE, getrlimit(2)), and where the kernel does not tell how long they wait, nothing is
+    /// changed.
     package static func begin() {
-        guard let caller = ThreadTime.caller, ThreadTime(of: caller) != nil, SchedulingPolicy.comesBack()
-        else { return }
+        guard let caller = ThreadTime.caller, ThreadTime(of: caller) != nil else { return }
+        // Where others have all processors it takes its time until that is known.
+        Thread { if SchedulingPolicy.comesBack.wait() { watch() } }.start()
+    }
+
+    private static func watch() {
         let standing = Mutex(Standing())
         startTicking("standing", isWanted: DispatchSemaphore(value: 0), every: { interval }) {
             // But for the one that looks.

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A value that comes once, and those who wait for it.
 package final class Latch<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
+    private let kept = Mutex<Value?>(nil)
     private let isSet = DispatchSemaphore(value: 0)
 
     /// Without a value yet.
@@ -11,9 +11,12 @@ package final class Latch<Value: Sendable>: Sendable {
 
     /// Gives the value to all who wait, now or later.
     package func set(_ value: Value) {
-        self.value.withLock { $0 = value }
+        kept.withLock { $0 = value }
         isSet.signal()
     }
+
+    /// The value; nil while it has not come.
+    package var value: Value? { kept.withLock { $0 } }
 
     /// The value, when it has come.
     package func wait() -> Value {
@@ -27,6 +30,6 @@ package final class Latch<Value: Sendable>: Sendable {
         guard isSet.wait(within: limit) else { return nil }
         // Each waiter lets the next one through.
         isSet.signal()
-        return value.withLock { $0 }
+        return value
     }
 }

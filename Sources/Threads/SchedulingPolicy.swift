@@ -24,13 +24,13 @@ enum SchedulingPolicy: Int32 {
         return sched_setscheduler(thread, policy.rawValue, &parameters) == 0
     }
 
-    /// Whether a usual thread may be idle for a while: tried on one that ends then. False where that takes more than a second: it cannot be
-    /// started, or others have all processors.
-    static func comesBack() -> Bool {
+    /// Whether a usual thread may be idle for a while. It is tried once, on a thread that ends then, from when this is looked at; until it
+    /// has had a processor nobody knows.
+    static let comesBack: Latch<Bool> = {
         let answer = Latch<Bool>()
         let thread = Thread { answer.set(current == .usual && set(.idle) && set(.usual)) }
         thread.name = "policy"
         thread.start()
-        return answer.wait(within: .seconds(1)) ?? false
-    }
+        return answer
+    }()
 }

@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// From when the walk is long, so that a quick answer pays nothing for it, the thread's policy is SCHED_IDLE: until ``end()``, or until it
 /// has waited for others for a second in all. It holds a connection to its store, for which others may wait, and so is not to be held up
-/// for long where processors are busy all the time. To come back takes a right: it is tried once, and where none may come back, none goes.
+/// for long where processors are busy all the time. To come back takes a right: it is tried once, beside the first walk, and where none
+/// may come back, none goes.
 package final class Walk {
     /// A walk is long after so many rows, some 8 ms of a processor.
     package static let longFrom = 16_384
@@ -46,8 +47,11 @@ package final class Walk {
     }
 
     private func goBehind() {
+        // Until it is known, it is looked at again a little further on.
+        guard let comesBack = Self.firstAnswer ?? SchedulingPolicy.comesBack.value else { return }
         // Whoever is idle already stays so, as a walk within another one does.
-        guard mayBeBehind, Self.isPermitted, SchedulingPolicy.current == .usual, SchedulingPolicy.set(.idle)
+        guard mayBeBehind, comesBack, !Self.isForbidden.load(ordering: .relaxed),
+            SchedulingPolicy.current == .usual, SchedulingPolicy.set(.idle)
         else {
             nextLook = .max
             return
@@ -59,14 +63,14 @@ package final class Walk {
         guard beganBehind != nil else { return }
         beganBehind = nil
         // A limit may have been taken away since it was tried: no other thread is to stay behind.
-        if !SchedulingPolicy.set(.usual) { Self.mayComeBack.store(false, ordering: .relaxed) }
+        if !SchedulingPolicy.set(.usual) { Self.isForbidden.store(true, ordering: .relaxed) }
     }
 
-    /// Whether threads may come back, as far as is known.
-    private static let mayComeBack = Atomic<Bool>(SchedulingPolicy.comesBack())
+    /// Whether threads come back, waited for once: as a rule it is known in a fraction of a millisecond.
+    private static let firstAnswer = SchedulingPolicy.comesBack.wait(within: .milliseconds(100))
 
-    /// Whether a long walk lets others go first.
-    static var isPermitted: Bool { mayComeBack.load(ordering: .relaxed) }
+    /// Whether a thread did not come back.
+    private static let isForbidden = Atomic(false)
 }
 
 /// A thread's own two clocks: of the wall, and of what it has had of a processor (CLOCK_THREAD_CPUTIME_ID, clock_gettime(3)).

@@ -10,7 +10,10 @@ import Testing
 @testable import Threads
 
 /// Reads that go through very many rows: their threads let others go first meanwhile, and are as before then.
-@Suite(.enabled(if: Walk.isPermitted, "no thread may come back here: it takes RLIMIT_NICE or CAP_SYS_NICE"))
+@Suite(
+    .enabled(
+        if: SchedulingPolicy.comesBack.wait(),
+        "no thread may come back here: it takes RLIMIT_NICE or CAP_SYS_NICE"))
 struct WalkingReadTests {
     let folder = try! TemporaryFolder()
     private var path: String { folder.file("audit.db") }

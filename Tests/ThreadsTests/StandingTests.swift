@@ -91,7 +91,9 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Walk.isPermitted, "no thread may come back here: it takes RLIMIT_NICE or CAP_SYS_NICE"))
+        .enabled(
+            if: SchedulingPolicy.comesBack.wait(),
+            "no thread may come back here: it takes RLIMIT_NICE or CAP_SYS_NICE"))
     func `the kernel tells what a thread has had, and gives it the policy that it is to have`() throws {
         let (known, end) = (Latch<pid_t?>(), Latch<Void>())
         Thread {

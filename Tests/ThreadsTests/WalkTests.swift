@@ -3,7 +3,10 @@ import Testing
 @testable import Threads
 
 /// Who walks for long lets others go first, and is as before then.
-@Suite(.enabled(if: Walk.isPermitted, "no thread may come back here: it takes RLIMIT_NICE or CAP_SYS_NICE"))
+@Suite(
+    .enabled(
+        if: SchedulingPolicy.comesBack.wait(),
+        "no thread may come back here: it takes RLIMIT_NICE or CAP_SYS_NICE"))
 struct WalkTests {
     /// What `body` gives on a thread of its own.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {

@@ -33,19 +33,19 @@ struct BackgroundWorkTests {
         return Set(threads.compactMap { pid_t($0) }.map { sched_getscheduler($0) })
     }
 
-    /// A process that is behind. Where others have its processor for a second while it is tried whether a thread comes back, it is said
-    /// not to: then it is started again.
+    /// A process that is behind.
     private func behind(_ start: () throws -> ChildProcess) throws -> ChildProcess {
-        for _ in 1...8 {
-            let process = try start()
+        let process = try start()
+        do {
             // The one that watches is usual.
-            let isBehind: Void? = try? eventually("it is behind", within: .seconds(15)) {
+            try eventually("it is behind", within: .seconds(60)) {
                 try policies(process) == [Self.idle, Self.usual]
             }
-            if isBehind != nil { return process }
+        } catch {
             process.destroy()
+            throw error
         }
-        throw Failure("it is never behind")
+        return process
     }
 
     @Test(.enabled(if: isRoot, "only root may come back without a limit"), arguments: [false, true])

@@ -6,8 +6,8 @@ import Testing
 /// A walk through many rows lets others go first, where it may come back from that, and else does nothing.
 @Suite(.live, .logsOnFailure, .enabled(if: Strace.isPermitted, "strace is absent or not permitted"))
 struct WalkTests {
-    /// A store of so many records that a count of what passes a filter is a walk. Where others have all processors for a second while
-    /// it is tried whether a thread comes back, it is said not to: then it is counted again, until there are so many calls.
+    /// A store of so many records that a count of what passes a filter is a walk. Where others have all processors it ends before it
+    /// is known whether a thread comes back: then it is counted again, until there are so many calls.
     private func counted(
         through launcher: [String], until most: Int,
         _ body: (_ count: Workplace.Outcome, _ calls: [String]) throws -> Void
