@@ -44,7 +44,9 @@ struct EntryWriter {
     /// and is found one after the other by whoever reads it in order.
     mutating func put(_ records: [AuditRecord]) throws {
         let last = try PreparedStatement(SQLiteSchema.lastNumber, in: database)
-        guard try last.step() else { throw StoredRecordFault(number: 0, of: "order of arrival") }
+        guard try last.step(), last.integer(0) <= .max - Int64(records.count) else {
+            throw StoredRecordFault(number: 0, of: "order of arrival")
+        }
         let first = last.integer(0) + 1
         last.reset()
         let entries = try records.map { try entry($0) }

@@ -17,9 +17,8 @@ struct KeyMerge {
     private var isTaken = false
     /// The restriction on systems, where the index cannot follow it.
     private let restriction: Restriction?
-    /// The key that was told last, where one may come twice.
+    /// The key that was told last.
     private var last: RecordKey?
-    private let mayRepeat: Bool
 
     /// How many places of the index have keys of the read: systems, or two of each where a value may be any.
     var sourceCount: Int { runs.count }
@@ -34,7 +33,6 @@ struct KeyMerge {
     ) throws {
         let sources = try KeySources(read, value, version: version, in: database)
         order = read.order
-        mayRepeat = value != nil
         restriction = sources.isWhole ? read.restriction : nil
         statement = sources.statement
         sieved = try sieve.map { try SievedKeys(read, $0, runCount: sources.runs.count, in: database) }
@@ -52,10 +50,9 @@ struct KeyMerge {
     }
 
     /// The next key; nil after the last. Each is told once: a record that has taken the place of another may stand under two
-    /// values of an index, its own and what the other had.
+    /// values of an index, its own and what the other had; and rows that were written by hand may have a key in both forms of its id.
     mutating func next() throws -> FoundKey? {
         var found = try pop()
-        guard mayRepeat else { return found }
         while let key = found?.key, key == last { found = try pop() }
         last = found?.key
         return found

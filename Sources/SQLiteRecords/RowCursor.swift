@@ -31,7 +31,8 @@ struct RowCursor {
             try statement.bind(row, at: 1)
             guard try isAt(row) else { return false }
         }
-        next = row + step
+        // Behind the last number that there can be is the first, where a step does not lead.
+        next = row &+ step
         return true
     }
 

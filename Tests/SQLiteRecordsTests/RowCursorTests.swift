@@ -54,6 +54,18 @@ import Testing
         }
     }
 
+    @Test func `the first and the last number that there can be have no row beyond them`() throws {
+        try withRows([.min, .min + 1, .max - 1, .max]) { database in
+            for order in SortOrder.allCases {
+                var cursor = try RowCursor(0, order, in: database)
+                defer { cursor.end() }
+                for row in [Int64.max - 1, .max, .min, .min + 1, .min, .max] {
+                    #expect(try cursor.go(to: row) && cursor.statement.integer(3) == row, "\(order)")
+                }
+            }
+        }
+    }
+
     @Test func `cursors of one read are at rows of their own`() throws {
         try withRows(Array(1...9)) { database in
             var cursors = try (0..<3).map { try RowCursor($0, .descending, in: database) }
