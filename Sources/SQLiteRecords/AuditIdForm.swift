@@ -11,8 +11,10 @@ enum AuditIdForm: Int64, CaseIterable {
     /// The id of what is stored; nil of what is not stored in this form.
     func id(_ stored: UnsafeRawBufferPointer) -> [UInt8]? {
         switch self {
-        case .text: Array(stored)
-        case .uuid: PackedUUID(stored)?.text
+        case .text:
+            let text = Array(stored)
+            return PackedUUID(text: text) == nil ? text : nil
+        case .uuid: return PackedUUID(stored)?.text
         }
     }
 

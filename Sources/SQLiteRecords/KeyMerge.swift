@@ -50,7 +50,7 @@ struct KeyMerge {
     }
 
     /// The next key; nil after the last. Each is told once: a record that has taken the place of another may stand under two
-    /// values of an index, its own and what the other had; and rows that were written by hand may have a key in both forms of its id.
+    /// values of an index, its own and what the other had.
     mutating func next() throws -> FoundKey? {
         var found = try pop()
         while let key = found?.key, key == last { found = try pop() }

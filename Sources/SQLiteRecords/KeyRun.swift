@@ -137,10 +137,13 @@ extension KeyRun.Source {
 }
 
 extension PreparedStatement {
-    /// The key whose instant, nanoseconds and audit id stand from a column on.
+    /// The key whose instant, nanoseconds and audit id stand from a column on. An id that is not in its one form was not written by this
+    /// program: the key could stand twice, and which of the two is read would depend on where a page begins.
     func key(of system: StoredSystem, at column: Int32) throws -> RecordKey {
         let instant = StoredInstant(milliseconds: integer(column), nanoseconds: integer(column + 1)).timestamp
-        guard let instant, let id = withBytes(column + 2, system.form.id) else {
+        guard let instant, isBlob(column + 2) == (system.form == .uuid),
+            let id = withBytes(column + 2, system.form.id)
+        else {
             throw StoredRecordFault(system: system, milliseconds: integer(column), auditId: bytes(column + 2))
         }
         return RecordKey(systemId: system.name, instant: instant, auditId: Identifier(id))
