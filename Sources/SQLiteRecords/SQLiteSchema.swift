@@ -82,11 +82,17 @@ enum SQLiteSchema {
 
     /// What entries have besides their keys, from the one of a number on. Each cursor has a text of its own, and so a statement.
     static func entries(_ order: SortOrder, cursor: Int) -> String {
-        let (comparison, direction) = order == .ascending ? (">=", "ASC") : ("<=", "DESC")
-        return """
-            SELECT user, resource, attributes, sequence FROM entries /* cursor \(cursor) */ \
-            WHERE sequence \(comparison) ?1 ORDER BY sequence \(direction)
-            """
+        order == .ascending ? laterEntries[cursor] : earlierEntries[cursor]
+    }
+
+    private static let laterEntries = (0..<RowCursor.most).map { entries(">=", "ASC", cursor: $0) }
+    private static let earlierEntries = (0..<RowCursor.most).map { entries("<=", "DESC", cursor: $0) }
+
+    private static func entries(_ comparison: String, _ direction: String, cursor: Int) -> String {
+        """
+        SELECT user, resource, attributes, sequence FROM entries /* cursor \(cursor) */ \
+        WHERE sequence \(comparison) ?1 ORDER BY sequence \(direction)
+        """
     }
 
     /// What is under a key.

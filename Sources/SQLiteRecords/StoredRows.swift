@@ -4,13 +4,13 @@ internal import JSONBytes
 
 /// What records have besides their keys, read row by row within one read.
 struct StoredRows {
-    private enum Source {
-        case cursors([RowCursor])
-        /// A file of before version 3.
-        case earlier(PreparedStatement)
-    }
-
-    private var source: Source
+    private let database: Database
+    private let order: SortOrder
+    /// What looks up a row of a file of before version 3; nil for any other.
+    private let earlier: PreparedStatement?
+    /// One for each log that a row was wanted of, so many at most.
+    private var cursors: [RowCursor] = []
+    private let mostCursors: Int
     /// The cursor that looks up the next row that none of them comes to.
     private var searcher = 0
     private var names: NameLookup
@@ -20,46 +20,47 @@ struct StoredRows {
         version: Int, in database: Database, _ memory: NameMemory, order: SortOrder = .ascending,
         logs: Int = 1
     ) throws {
-        if EarlierSchema.versions.contains(version) {
-            source = .earlier(try PreparedStatement(EarlierSchema.record, in: database))
-        } else {
-            let count = min(max(1, logs), RowCursor.most)
-            source = .cursors(try (0..<count).map { try RowCursor($0, order, in: database) })
-        }
+        (self.database, self.order) = (database, order)
+        earlier =
+            EarlierSchema.versions.contains(version)
+            ? try PreparedStatement(EarlierSchema.record, in: database) : nil
+        mostCursors = min(max(1, logs), RowCursor.most)
         names = NameLookup(database, memory)
     }
 
     /// The record of a key and of a row.
     mutating func record(_ key: RecordKey, row: Int64) throws -> AuditRecord {
-        switch source {
-        case .earlier(let statement):
-            statement.reset()
-            try statement.bind(row, at: 1)
-            guard try statement.step() else { break }
-            return try statement.record(key, isEarlier: true, &names)
-        case .cursors(var cursors):
-            // Moved, for two owners of it would mean a copy.
-            source = .cursors([])
-            defer { source = .cursors(cursors) }
-            let place = self.place(of: row, among: cursors)
-            guard try cursors[place].go(to: row) else { break }
-            return try cursors[place].statement.record(key, isEarlier: false, &names)
+        guard let statement = try statement(at: row) else {
+            throw StoredRecordFault(key, "its row is missing")
         }
-        throw StoredRecordFault(key, "its row is missing")
+        return try statement.record(key, isEarlier: earlier != nil, &names)
     }
 
-    private mutating func place(of row: Int64, among cursors: [RowCursor]) -> Int {
+    /// A statement that is at a row; nil where there is none.
+    private mutating func statement(at row: Int64) throws -> PreparedStatement? {
+        guard let earlier else {
+            let place = try cursor(for: row)
+            return try cursors[place].go(to: row) ? cursors[place].statement : nil
+        }
+        earlier.reset()
+        try earlier.bind(row, at: 1)
+        return try earlier.step() ? earlier : nil
+    }
+
+    private mutating func cursor(for row: Int64) throws -> Int {
         if let place = cursors.firstIndex(where: { $0.isBefore(row) }) { return place }
+        guard cursors.count == mostCursors else {
+            cursors.append(try RowCursor(cursors.count, order, in: database))
+            return cursors.count - 1
+        }
         searcher = (searcher + 1) % cursors.count
         return searcher
     }
 
     /// Ends the reading.
     func end() {
-        switch source {
-        case .earlier(let statement): statement.reset()
-        case .cursors(let cursors): for cursor in cursors { cursor.end() }
-        }
+        earlier?.reset()
+        for cursor in cursors { cursor.end() }
     }
 }
 
