@@ -43,7 +43,7 @@ let package = Package(
         // glibc's malloc: its settings, and what an allocation takes
         .target(name: "Heap", dependencies: ["CMalloc"], swiftSettings: settings),
         // libfcgi: the worker's socket and threads, one reply a request
-        .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads"], swiftSettings: settings),
         // libcrypto: digests, HMAC, AES-SIV, Ed25519, random bytes
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
         // zlib: files to load, bodies to send

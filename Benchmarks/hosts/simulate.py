@@ -22,10 +22,8 @@ NGINX, WORKER = 60, 30
 CONNECTION = 45
 # Of limit_req and limit_conn, whose counters nginx's processes share: an estimate, as it was too little to be told from nothing.
 COUNTERS = 2
-# How long a worker's cache is locked for a hit: an estimate.
-LOCK = 1
 # What is configured: nginx/audit-query.conf.template, docs/operations.md, systemd/audit-query@.service.
-KEEPALIVE, THREADS, STORE_LIMIT, DATABASE_CONNECTIONS, TTL = 32, 384, 320, 8, 300
+KEEPALIVE, THREADS, STORE_LIMIT, DATABASE_CONNECTIONS, TTL = 256, 384, 320, 8, 300
 WORKER_MEMORY = 221
 CORES = (8, 32, 128)
 
@@ -69,23 +67,22 @@ def connections():
 
 
 def limits():
-    print("                                              " + "".join(f"{cores:>12}" for cores in CORES) + "  cores")
+    print(" " * 50 + "".join(f"{cores:>12}" for cores in CORES) + "  cores")
     hit = NGINX + WORKER
 
     def line(name, values):
-        print(f"{name:46}" + "".join(f"{value:>12,.0f}" for value in values))
+        print(f"{name:50}" + "".join(f"{value:>12,.0f}" for value in values))
 
     line("hits/s, all cores in use", [cores * 1e6 / hit for cores in CORES])
     line("  each on a new connection to its worker", [cores * 1e6 / (hit + CONNECTION) for cores in CORES])
     line("hits/s that nginx's counters let through", [1e6 / COUNTERS for _ in CORES])
-    line("hits/s that the caches' locks let through", [cores * 1e6 / LOCK for cores in CORES])
-    line("  of one question, which one worker has", [1e6 / LOCK for _ in CORES])
+    line("hits/s of one question, one worker's one thread", [1e6 / WORKER for _ in CORES])
     line("requests/s, 80 % hits, of one DynamoDB partition", [3000 / 6.5 / 0.2 for _ in CORES])
     line("reads of a store at once, by worker.store-limit", [cores * STORE_LIMIT for cores in CORES])
     line("connections to PostgreSQL", [cores * DATABASE_CONNECTIONS for cores in CORES])
     line("threads, 384 a worker", [cores * THREADS for cores in CORES])
-    line("  32 a core and worker, and the store's", [cores * (STORE_LIMIT + KEEPALIVE * cores) for cores in CORES])
     line("  the kernel's pid_max", [max(32_768, 1024 * cores) for cores in CORES])
+    line("connections that nginx keeps to one worker at most", [cores * KEEPALIVE for cores in CORES])
     line("MB of workers, without large answers", [cores * WORKER_MEMORY for cores in CORES])
 
 

@@ -4,12 +4,15 @@ internal import Glibc
 /// A request that is being answered. Valid only inside the handler's call, on the handler's thread.
 package struct IncomingRequest: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
+    /// What the handler hands on before it does what may take longer than a hit.
+    package let turn: Turn
     /// The number of the server's thread that answers it, from 0 on.
     package let thread: Int
     /// The most bytes that its body has; nil when it has more than are taken.
     private let bodyLimit: Int?
 
-    init(_ request: UnsafeMutablePointer<FCGX_Request>, thread: Int, bodyLimit: Int?) {
+    init(_ request: UnsafeMutablePointer<FCGX_Request>, thread: Int, bodyLimit: Int?, turn: Turn) {
+        self.turn = turn
         self.request = request
         self.thread = thread
         self.bodyLimit = bodyLimit

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A listening UNIX stream socket, owned: closed at the end of its life, and its file removed when this
-/// process made it. Non-blocking, since many threads accept from it and one of them gets the connection.
+/// process made it. Non-blocking, since another process may take the connection that was there.
 package struct ListeningSocket: ~Copyable, Sendable {
     let descriptor: Int32
     /// Where it listens; empty for a socket without a name.

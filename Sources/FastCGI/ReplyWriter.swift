@@ -16,6 +16,8 @@ struct ReplyWriter {
     let request: UInt16
     /// How long a peer may take nothing: what the descriptor's SO_SNDTIMEO says.
     let patience: Duration
+    /// Is handed on before it waits for the peer.
+    var turn: Turn?
 
     /// Sends all of it.
     ///
@@ -85,15 +87,17 @@ struct ReplyWriter {
 
     private func send(_ pieces: UnsafeMutableBufferPointer<iovec>) -> Bool {
         var first = 0
+        var flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         while first < pieces.count {
             var message = msghdr()
             message.msg_iov = pieces.baseAddress.map { $0 + first }
             message.msg_iovlen = min(pieces.count - first, Self.pieceLimit)
             let start = ContinuousClock.now
-            var sent = sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-            guard sent >= 0 else {
+            var sent = sendmsg(descriptor, &message, flags)
+            if sent < 0 {
                 if errno == EINTR { continue }
-                return false
+                guard errno == EAGAIN, flags & Int32(MSG_DONTWAIT) != 0 else { return false }
+                sent = 0
             }
             while first < pieces.count, sent >= pieces[first].iov_len {
                 sent -= pieces[first].iov_len
@@ -104,6 +108,9 @@ struct ReplyWriter {
             guard .now - start < patience else { return false }
             pieces[first].iov_base += sent
             pieces[first].iov_len -= sent
+            // From now on it waits for the peer.
+            turn?.handOn()
+            flags = Int32(MSG_NOSIGNAL)
         }
         return true
     }

@@ -18,10 +18,12 @@ struct RequestPreview {
     let bodyLimit: Int
 
     /// Waits until the request has come, to the end of its body, and tells what of it may be read. Nothing of one that
-    /// ends before. `scratch` is to look at it in.
-    func readable(on descriptor: Int32, _ scratch: UnsafeMutableRawBufferPointer) -> Readable {
+    /// ends before. `scratch` is to look at it in. The turn is handed on before it waits.
+    func readable(at turn: Turn, _ scratch: UnsafeMutableRawBufferPointer) -> Readable {
+        let descriptor = turn.connection
         // Where a web server has written the request at once, as they do, this is all.
         if let readable = look(at: descriptor, in: scratch) { return readable }
+        turn.handOn()
         // Less than a UNIX socket holds (212,992 bytes, of the kernel's own count), so that it can come in whole.
         let room = UnsafeMutableRawBufferPointer.allocate(
             byteCount: RequestRecords.headLimit + bodyLimit + 16 * 1024, alignment: 8)
@@ -42,7 +44,7 @@ struct RequestPreview {
         at descriptor: Int32, in room: UnsafeMutableRawBufferPointer, isAll: Bool = false
     ) -> Readable? {
         let count = recv(descriptor, room.baseAddress, room.count, Int32(MSG_PEEK | MSG_DONTWAIT))
-        guard count > 0 else { return .nothing }
+        guard count > 0 else { return count < 0 && errno == EAGAIN ? nil : .nothing }
         let records = RequestRecords(
             UnsafeRawBufferPointer(rebasing: room[..<count]), bodyLimit: bodyLimit)
         switch records.state {

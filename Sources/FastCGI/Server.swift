@@ -2,13 +2,14 @@ internal import CFastCGI
 internal import Dispatch
 internal import Glibc
 
-/// Answers FastCGI requests on threads of its own: one takes a request from accept to reply. Nothing here
-/// blocks Swift's cooperative pool, and the handler may block as long as its deadline allows.
+/// Answers FastCGI requests on threads of its own: one looks out for requests and answers what it can at once, the others answer what
+/// takes longer, each from its request to its reply. Nothing here blocks Swift's cooperative pool, and the handler may block as long as
+/// its deadline allows, once it has handed its turn on.
 package final class Server: Sendable {
     /// Answers one request. Called on many threads at once.
     package typealias Handler = @Sendable (borrowing IncomingRequest) -> Handled
 
-    private let readiness: Readiness
+    private let connections: Connections
     private let handler: Handler
     private let preview: RequestPreview
     private let threadCount: Int
@@ -18,8 +19,8 @@ package final class Server: Sendable {
     private let room: WaitingRoom
     private let listener: ListeningSocket
 
-    /// A server that will answer on `threads` threads. A connection that nginx keeps alive holds one while
-    /// idle, so there must be more of them than such connections.
+    /// A server that will answer on `threads` threads: more than requests take long at once, since hits wait when all do. A connection without
+    /// a request holds none.
     ///
     /// `bodyLimit` is the most bytes of a body that it takes, 64 KiB at most: a request has to fit into a UNIX socket
     /// with its parameters. The handler is told of a request with more, without the body.
@@ -32,10 +33,10 @@ package final class Server: Sendable {
         listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, patience: Duration = .seconds(30),
         waiting: Int = 1024, watch: @escaping @Sendable () -> Int64? = { nil }, handler: @escaping Handler
     ) throws(FastCGIError) {
-        let readiness = try Readiness(listener: listener)
-        self.readiness = readiness
+        let connections = try Connections(listener: listener, patience: patience)
+        self.connections = connections
         room = try WaitingRoom(
-            limit: waiting, patience: patience, watch: watch, giveBack: { readiness.giveBack($0) })
+            limit: waiting, patience: patience, watch: watch, giveBack: { connections.giveBack($0) })
         self.listener = listener
         self.handler = handler
         preview = RequestPreview(bodyLimit: bodyLimit)
@@ -61,12 +62,14 @@ package final class Server: Sendable {
     package func stop(within limit: Duration) -> Int {
         // nginx turns to another worker from now on.
         listener.unlink()
-        readiness.stop()
+        connections.stop()
         room.stop()
         let deadline = DispatchTime.now() + .nanoseconds(Int(limit / .nanoseconds(1)))
-        let count = threadCount + WaitingRoom.threadCount
-        for ended in 0..<count where exits.wait(timeout: deadline) == .timedOut {
-            return count - ended
+        for _ in 0..<threadCount + WaitingRoom.threadCount {
+            while exits.wait(timeout: min(deadline, .now() + .milliseconds(250))) == .timedOut {
+                guard .now() < deadline else { return inFlight }
+                relieve()
+            }
         }
         return 0
     }
@@ -83,6 +86,10 @@ package final class Server: Sendable {
     /// What each thread does; nil for a free one.
     package var threads: [BusyThread?] { busy.map(\.thread) }
 
+    /// Lets another thread look out for requests, where the one that does has been at the same request since the call before: it has not
+    /// handed its turn on, or hangs. To be called once a second, or so.
+    package func relieve() { connections.relieve() }
+
     /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that
     /// every thread hangs, and nothing but a restart helps.
     package func isAlive(limit: Duration) -> Bool {
@@ -91,37 +98,21 @@ package final class Server: Sendable {
 
     private func serve(_ index: Int) {
         let mark = busy[index]
-        var connection = Connection()
-        while let descriptor = readiness.nextConnection() {
-            bound(descriptor)
-            connection.open(descriptor)
-            var isNew = true
-            while connection.isOpen, readiness.hasRequest(on: descriptor, isNew: isNew) {
+        let exchange = Exchange()
+        while connections.lookout.keep() {
+            while let turn = connections.next() {
                 mark.set()
-                defer { mark.clear() }
-                let readable = preview.readable(on: descriptor, connection.scratch)
-                guard readable != .nothing else { break }
-                connection.serve(on: index, readable, bodyLimit: preview.bodyLimit, patience: patience, room)
-                {
-                    request in
+                let outcome = exchange.serve(turn, on: index, preview, patience: patience, room) { request in
                     mark.enter(.answering)
                     defer { mark.enter(.writing) }
                     return handler(request)
                 }
-                isNew = false
+                let looksOut = connections.end(turn, outcome.connection)
+                if let afterwards = outcome.afterwards { connections.niceness.whileRaised(afterwards) }
+                mark.clear()
+                guard looksOut else { break }
             }
-            connection.close()
         }
         exits.signal()
-    }
-
-    /// A peer that stops in the middle of a request or of reading its answer may not hold the thread for
-    /// ever.
-    private func bound(_ descriptor: Int32) {
-        let (seconds, attoseconds) = patience.components
-        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
-        let size = socklen_t(MemoryLayout<timeval>.size)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
     }
 }

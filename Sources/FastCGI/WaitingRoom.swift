@@ -34,7 +34,7 @@ final class WaitingRoom: Sendable {
     private let patience: Duration
     private let watch: @Sendable () -> Int64?
     private let giveBack: @Sendable (Int32) -> Void
-    private let poller: Int32
+    private let poller: Poller
     /// Signalled for each that is ready, and for each answerer at the end.
     private let turns = DispatchSemaphore(value: 0)
     /// Signalled when somebody comes into an empty room, and at the end: for each of the two who look.
@@ -51,11 +51,8 @@ final class WaitingRoom: Sendable {
     ) throws(FastCGIError) {
         (self.limit, self.patience) = (limit, patience)
         (self.watch, self.giveBack) = (watch, giveBack)
-        poller = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard poller >= 0 else { throw .system("epoll_create1", "") }
+        poller = try Poller()
     }
-
-    deinit { close(poller) }
 
     /// Starts its threads. Each that answers calls `exit` when it ends.
     func start(_ exit: @escaping @Sendable () -> Void) throws(FastCGIError) {
@@ -83,12 +80,9 @@ final class WaitingRoom: Sendable {
     /// Takes somebody in; false where there is no room, or it is time to stop. In a full room who has most places gives one up to who has
     /// fewer, and is answered: so nobody takes all of them, and who is alone may have them.
     func admit(_ guest: Guest) -> Bool {
-        var event = epoll_event()
-        // Whatever a web server sends before it has its answer, it wants none any more.
-        event.events = EPOLLIN.rawValue | PeerEvent.hasEnded
-        event.data.fd = guest.descriptor
-        // Before it is a guest: what is watched behind its turn would be seen by nobody.
-        epoll_ctl(poller, EPOLL_CTL_ADD, guest.descriptor, &event)
+        // Whatever a web server sends before it has its answer, it wants none any more. Before it is a guest: what is watched behind its
+        // turn would be seen by nobody.
+        _ = poller.add(guest.descriptor, besides: PeerEvent.hasEnded)
         let (isAdmitted, isFirst, leaving): (Bool, Bool, Guest?) = state.withLock { state in
             guard !state.isStopping else { return (false, false, nil) }
             var leaving: Guest?
@@ -102,11 +96,11 @@ final class WaitingRoom: Sendable {
             return (true, state.guests.count == 1, leaving)
         }
         if let leaving {
-            epoll_ctl(poller, EPOLL_CTL_DEL, leaving.descriptor, nil)
+            poller.remove(leaving.descriptor)
             turns.signal()
         }
         guard isAdmitted else {
-            epoll_ctl(poller, EPOLL_CTL_DEL, guest.descriptor, nil)
+            poller.remove(guest.descriptor)
             return false
         }
         if isFirst { for arrival in arrivals { arrival.signal() } }
@@ -128,13 +122,12 @@ final class WaitingRoom: Sendable {
             for guest in guests {
                 state.guests[guest.descriptor] = nil
                 state.ready.append((guest, isOver))
+                // Before anybody answers it: it may come back.
+                poller.remove(guest.descriptor)
             }
-            return guests
+            return guests.count
         }
-        for guest in taken {
-            epoll_ctl(poller, EPOLL_CTL_DEL, guest.descriptor, nil)
-            turns.signal()
-        }
+        for _ in 0..<taken { turns.signal() }
     }
 
     private func nextTurn() -> (guest: Guest, isOver: Bool)? {
@@ -180,10 +173,7 @@ final class WaitingRoom: Sendable {
     }
 
     private func lookAtPeers() {
-        var events = [epoll_event](repeating: epoll_event(), count: 64)
-        let count = epoll_wait(poller, &events, 64, Int32(Self.interval / .milliseconds(1)))
-        for event in events.prefix(max(0, Int(count))) {
-            let descriptor = event.data.fd
+        for descriptor in poller.wait(milliseconds: Int32(Self.interval / .milliseconds(1)), limit: 64) {
             let hasGone = state.withLock { state in
                 // The number may be another's by now, who waits and has sent nothing.
                 var peer = pollfd(
@@ -192,7 +182,9 @@ final class WaitingRoom: Sendable {
                 return state.guests.removeValue(forKey: descriptor) != nil
             }
             // Of one that is not here somebody else takes care.
-            if hasGone { close(descriptor) }
+            guard hasGone else { continue }
+            poller.remove(descriptor)
+            close(descriptor)
         }
         let now = ContinuousClock.now
         take(isOver: true) { $0.later.deadline <= now }

@@ -50,6 +50,7 @@ extension AuditService {
         // The read at the end is to be over before the request's own deadline is.
         let end = deadline ?? request.received + min(query.wait, settings.deadline * 5 / 6)
         guard time.steady() < end else { return .answered(answer(request)) }
+        request.willTakeTime()
         var waiting = WaitingRequest(request: request, mark: .min, deadline: end, keyID: key.id)
         if deadline != nil, let next = endOfNothing(for: query, key.policy, until: end) {
             (waiting.request.place, waiting.mark) = (next, next.number)
@@ -69,6 +70,7 @@ extension AuditService {
         waiting.request.beganToWait = request.beganToWait ?? time.steady()
         // It will be on another thread.
         waiting.request.stage = nil
+        waiting.request.willTakeTime = {}
         return .waits(waiting)
     }
 

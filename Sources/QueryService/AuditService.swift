@@ -82,7 +82,8 @@ package final class AuditService: Sendable {
     }
 
     private func answer(_ request: Request, _ route: OpenRoute) throws(Problem) -> Response {
-        switch route {
+        if case .health = route {} else { request.willTakeTime() }
+        return switch route {
         case .health: Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
         case .readiness: try readiness(request)
         case .openAPI: try OpenAPIDocument.response(to: request)
@@ -120,6 +121,8 @@ package final class AuditService: Sendable {
             outcome.asked = .spelling
             return found
         }
+        // What is asked, and its answer, may take the store.
+        request.willTakeTime()
         let question = try validation(key).question(of: request, route)
         outcome.asked = .question(question)
         do throws(AnswerFailure) {

@@ -56,7 +56,7 @@ import Testing
 
     @Test
     func
-        `what is to be done afterwards is done once, before the next request, and where nobody takes the reply`()
+        `what is to be done afterwards is done once, also where nobody takes the reply`()
         throws
     {
         let log = Mutex<[String]>([])

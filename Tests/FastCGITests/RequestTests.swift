@@ -120,7 +120,8 @@ import Testing
 
     @Test func `requests on several connections are answered at once`() throws {
         let gate = Gate()
-        let test = try TestServer(threads: 3) { _ in
+        let test = try TestServer(threads: 3) { request in
+            request.turn.handOn()
             gate.pass()
             return TestServer.reply([0x61])
         }

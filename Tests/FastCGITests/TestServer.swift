@@ -97,6 +97,13 @@ final class Running<Value: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Whether it has returned.
+    var isOver: Bool {
+        guard ended.wait(timeout: .now()) == .success else { return false }
+        ended.signal()
+        return true
+    }
+
     func result() -> Value? {
         guard ended.wait(timeout: .now() + 60) == .success else { return nil }
         ended.signal()

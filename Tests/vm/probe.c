@@ -154,6 +154,7 @@ int main(int count, char **arguments) {
     tell("reboot", syscall(SYS_reboot, 0xfee1dead, 672274793, 0, NULL));
     tell("run in real time", sched_setscheduler(0, SCHED_FIFO, &real));
     tell("let others go first, and come back", sched_setscheduler(0, SCHED_IDLE, &none) == 0 ? sched_setscheduler(0, SCHED_OTHER, &none) : -1);
+    tell("let others go a little first, and come back", setpriority(PRIO_PROCESS, 0, 10) == 0 ? setpriority(PRIO_PROCESS, 0, 0) : -1);
     tell("go before others", setpriority(PRIO_PROCESS, 0, -1));
     tell("raise its limits", setrlimit(RLIMIT_NOFILE, &limit));
     tell("change its personality", personality(ADDR_NO_RANDOMIZE));

@@ -7,7 +7,7 @@ from conftest import HERE
 
 ALLOWED = {"read its configuration", "read the embedded store", "write its own /tmp"}
 # It takes a limit of niceness, which systemd raises as far as it may itself: in a container without CAP_SYS_RESOURCE not at all.
-COMES_BACK = "let others go first, and come back"
+COMES_BACK = {"let others go first, and come back", "let others go a little first, and come back"}
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +45,12 @@ def test_what_a_worker_needs_it_may_do(attempts):
 
 def test_a_walk_may_come_back_where_the_machine_lets_it(machine, attempts):
     limits = machine.run(f"grep 'Max nice' /proc/{machine.workers()[1]}/limits").split()
-    assert (limits[-2:] == ["20", "20"]) == (attempts[COMES_BACK] == "allowed"), (limits, attempts[COMES_BACK])
+    answers = {attempts[name] == "allowed" for name in COMES_BACK}
+    assert answers == {limits[-2:] == ["20", "20"]}, (limits, attempts)
 
 
 def test_nothing_else_is_allowed(attempts):
-    assert {name for name, answer in attempts.items() if answer == "allowed"} - ALLOWED - {COMES_BACK} == set()
+    assert {name for name, answer in attempts.items() if answer == "allowed"} - ALLOWED - COMES_BACK == set()
 
 
 def test_the_same_user_may_do_more_outside_the_sandbox(machine, attempts, tmp_path):

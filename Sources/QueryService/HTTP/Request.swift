@@ -51,6 +51,8 @@ package struct Request: Sendable {
     package var received: ContinuousClock.Instant
     /// Shows others which stage the request is in.
     package var stage: StageMark?
+    /// Is called before whatever may take longer than a look into the cache, perhaps more than once.
+    var willTakeTime: @Sendable () -> Void
     /// Where it goes on, if it has waited or was looked at before: all up to here is nothing for it.
     var place: ArrivalPlace?
     /// Since when it has waited, if it has.
@@ -66,7 +68,7 @@ package struct Request: Sendable {
         cacheControl: String? = nil, ifNoneMatch: String? = nil, repeatedHeaders: [String] = [],
         takesGzip: Bool = false, client: String = "", trace: String? = nil, traceParent: String? = nil,
         id: String, body: Result<[UInt8], BodyFault> = .success([]), received: ContinuousClock.Instant = .now,
-        stage: StageMark? = nil
+        stage: StageMark? = nil, willTakeTime: @escaping @Sendable () -> Void = {}
     ) {
         self.method = method
         self.path = path
@@ -87,6 +89,7 @@ package struct Request: Sendable {
         self.body = body
         self.received = received
         self.stage = stage
+        self.willTakeTime = willTakeTime
     }
 
     /// Whether all that is to be said is that the client has this answer: 304.

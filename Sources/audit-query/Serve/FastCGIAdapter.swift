@@ -6,6 +6,7 @@ extension Request {
     /// What FastCGI parameters say, as nginx's fastcgi_params and nginx/ in this project send them.
     init(_ request: borrowing IncomingRequest, stage: StageMark?) {
         let received = ContinuousClock.now
+        let turn = request.turn
         let target = request.bytes(of: "REQUEST_URI").prefix { $0 != UInt8(ascii: "#") }
         let path = target.prefix { $0 != UInt8(ascii: "?") }
         let method = request.parameter("REQUEST_METHOD") ?? ""
@@ -26,7 +27,7 @@ extension Request {
             traceParent: request.isRepeated("HTTP_TRACEPARENT") ? nil : request.parameter("HTTP_TRACEPARENT"),
             id: request.parameter("REQUEST_ID") ?? RequestID.next(),
             body: isPost ? Self.body(request) : .success([]), received: received,
-            stage: stage)
+            stage: stage, willTakeTime: { turn.handOn() })
     }
 
     /// Of the headers that are no lists, those that came in more than one line.

@@ -109,6 +109,7 @@ struct Worker {
             case nil: break
             }
             files.reportIfHung()
+            server.relieve()
             telemetry.tick()
             if let watchdogInterval, lastSign + watchdogInterval <= .now + .seconds(1), isAlive {
                 Notification.watchdog()

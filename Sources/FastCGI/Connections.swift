@@ -1,0 +1,193 @@
+internal import CFastCGI
+internal import Glibc
+internal import Threads
+
+/// All connections of a server: where the one thread that looks out waits for what comes, and gets a request's turn.
+///
+/// It answers what it can at once itself, one request after the other. Before it does what may take longer it hands on, and the connection
+/// that it serves is its own until it gives it back. See docs/decisions/0119.
+final class Connections: Sendable {
+    /// Whose turn it is to look out.
+    let lookout: Lookout
+    /// What who hands on does beside.
+    let niceness: Niceness
+    private let state = Locked(State())
+    private let door: Door
+    private let poller: Poller
+    private let stopSignal: Int32
+
+    /// How many are asked of the kernel, and accepted, at once.
+    private static let batch = 16
+    /// How many are open without a request; the next ones wait in the backlog.
+    private let limit: Int
+    /// How long none is accepted where there is no room, in milliseconds.
+    private static let shortagePause: Int32 = 10
+    /// How long one may bring its first request after the order to stop: it is on the way.
+    private static let grace = Duration.seconds(1)
+
+    /// Those that come to this listener. `patience` is for how long a peer may send nothing of a request that has begun, or take
+    /// nothing of its answer.
+    init(listener: borrowing ListeningSocket, patience: Duration) throws(FastCGIError) {
+        door = Door(listener: listener, patience: patience)
+        limit = Door.openLimit / 2
+        poller = try Poller()
+        lookout = try Lookout(for: poller)
+        niceness = try Niceness()
+        stopSignal = eventfd(0, Int32(EFD_CLOEXEC))
+        guard stopSignal >= 0 else { throw .system("eventfd", "") }
+        for descriptor in [listener.descriptor, stopSignal] {
+            guard poller.add(descriptor) else { throw .system("epoll_ctl", "descriptor \(descriptor)") }
+        }
+    }
+
+    deinit { close(stopSignal) }
+
+    /// Waits for a request, for the thread that looks out; nil when it is time to end.
+    func next() -> Turn? {
+        while true {
+            let (turn, end) = state.withLock { state in
+                while state.current == nil, let connection = state.ready.popLast() {
+                    guard state.watched.contains(connection) else { continue }
+                    state.turns += 1
+                    state.current = Turn(self, at: connection, number: state.turns)
+                }
+                return (state.current, state.end)
+            }
+            if let turn { return turn }
+            if let end {
+                guard drain(until: end) else { return nil }
+            } else {
+                look(for: -1)
+            }
+        }
+    }
+
+    /// Lets another thread look out, if that of this turn does, and says whether it did.
+    @discardableResult func handOn(_ turn: Turn) -> Bool {
+        let isPassed = state.withLock { state in
+            guard state.current?.number == turn.number else { return false }
+            state.current = nil
+            state.new.remove(turn.connection)
+            // Within the lock: who serves it gives it back as soon as it sees that it does not look out any more.
+            forget(turn.connection, &state)
+            // Whoever looks out next has to come round without a request, too.
+            if state.end != nil { _ = poller.add(stopSignal) } else { listen(&state) }
+            return true
+        }
+        if isPassed { lookout.pass() }
+        return isPassed
+    }
+
+    /// Lets another thread look out, where one has been at the same turn since the call before: it did not hand that on, or hangs.
+    func relieve() {
+        let late = state.withLock { state in
+            defer { state.seen = state.current?.number }
+            return state.current?.number == state.seen ? state.current : nil
+        }
+        if let late { handOn(late) }
+    }
+
+    /// Ends a turn, and takes its connection back; after the order to stop that is closed.
+    ///
+    /// - Returns: whether the caller looks out still. Where it does not it is as nice as others again.
+    func end(_ turn: Turn, _ outcome: Exchange.Connection) -> Bool {
+        let (looksOut, isOver) = state.withLock { state in
+            let isOver = outcome == .over || outcome == .open && state.end != nil
+            guard state.current?.number == turn.number else { return (false, isOver) }
+            state.current = nil
+            if !state.new.isEmpty { state.new.remove(turn.connection) }
+            if isOver || outcome == .gone { forget(turn.connection, &state) }
+            return (true, isOver)
+        }
+        // Before it takes a lock that who looks out takes for each request.
+        if !looksOut { niceness.lower() }
+        if isOver { close(turn.connection) } else if outcome == .open, !looksOut { giveBack(turn.connection) }
+        return looksOut
+    }
+
+    /// Takes a connection whose request was answered by another thread, and that stays open.
+    func giveBack(_ connection: Int32) {
+        let isTaken = state.withLock { $0.end == nil && watch(connection, &$0) }
+        if !isTaken { close(connection) }
+    }
+
+    /// Makes the thread that looks out, now or later, see that it is time to stop. Those that have brought a request go at once, or once that
+    /// is answered which has come.
+    func stop() {
+        state.withLock { $0.end = .now + Self.grace }
+        eventfd_write(stopSignal, 1)
+    }
+
+    private func watch(_ connection: Int32, _ state: inout State) -> Bool {
+        guard poller.add(connection) else { return false }
+        state.watched.insert(connection)
+        return true
+    }
+
+    private func forget(_ connection: Int32, _ state: inout State) {
+        state.watched.remove(connection)
+        poller.remove(connection)
+    }
+
+    /// Listens again after a shortage; not to what the next worker listens to.
+    private func listen(_ state: inout State) {
+        guard !state.isListening, state.end == nil || !door.isShared else { return }
+        state.isListening = poller.add(door.listener)
+    }
+
+    /// Waits for so many milliseconds; false when nothing came.
+    @discardableResult private func look(for milliseconds: Int32) -> Bool {
+        let isListening = state.withLock { $0.isListening }
+        let found = poller.wait(
+            milliseconds: isListening ? milliseconds : Self.shortagePause, limit: Self.batch)
+        state.withLock { state in
+            if !isListening, state.end == nil || !door.isShared {
+                state.isListening = poller.add(door.listener)
+            }
+            for descriptor in found.reversed() where descriptor != door.listener && descriptor != stopSignal {
+                state.ready.append(descriptor)
+            }
+        }
+        if found.contains(door.listener) { accept() }
+        return !found.isEmpty
+    }
+
+    /// Where there is no room, a connection stays in the backlog, and the listener readable: so that is looked at later.
+    private func accept() {
+        for _ in 0..<Self.batch {
+            switch state.withLock({ $0.watched.count < limit }) ? door.accept() : .full {
+            case .connection(let connection):
+                let isWatched = state.withLock { state in
+                    guard watch(connection, &state) else { return false }
+                    state.new.insert(connection)
+                    return true
+                }
+                if !isWatched { close(connection) }
+            case .none: return
+            case .full:
+                state.withLock { $0.isListening = false }
+                return poller.remove(door.listener)
+            }
+        }
+    }
+
+    /// Looks for what has come before the order to stop, and closes what brings nothing; false when there is no more.
+    ///
+    /// A socket that systemd shares is left alone from then on: its backlog waits for the next worker. Nobody else will take what waits
+    /// on our own, so that is still served.
+    private func drain(until end: ContinuousClock.Instant) -> Bool {
+        poller.remove(stopSignal)
+        if door.isShared { poller.remove(door.listener) }
+        let isListening = door.isShared || state.withLock { $0.isListening }
+        if look(for: 0) { return true }
+        let left = max(.zero, end - .now)
+        let (idle, isExpecting) = state.withLock { state in
+            let idle = left > .zero ? state.watched.subtracting(state.new) : state.watched
+            for connection in idle { forget(connection, &state) }
+            return (idle, !state.watched.isEmpty || !isListening && left > .zero)
+        }
+        for connection in idle { close(connection) }
+        if isExpecting { look(for: Int32(left / .milliseconds(1)) + 1) } else { lookout.end() }
+        return isExpecting
+    }
+}
