@@ -111,8 +111,8 @@ final class Connections: Sendable {
         if !isTaken { close(connection) }
     }
 
-    /// Makes the thread that looks out, now or later, see that it is time to stop. Those that have brought a request go at once, or once that
-    /// is answered which has come.
+    /// Makes the thread that looks out, now or later, see that it is time to stop. Those that have brought a request go at once,
+    /// or when that one is answered which has come.
     func stop() {
         state.withLock { $0.end = .now + Self.grace }
         eventfd_write(stopSignal, 1)

@@ -30,8 +30,8 @@ final class Lookout: Sendable {
 
     deinit { close(over) }
 
-    /// Waits while others look out: from then on the caller does, until it passes that on. Where nobody does it is at once, for who was busy,
-    /// and when a request comes, for who waits.
+    /// Waits while others look out: from then on the caller does, until it passes that on. Where nobody does, it is at once for who was
+    /// busy, and when a request comes for who waits.
     ///
     /// - Returns: false when it is time to end.
     func keep() -> Bool {

@@ -19,8 +19,8 @@ package final class Server: Sendable {
     private let room: WaitingRoom
     private let listener: ListeningSocket
 
-    /// A server that will answer on `threads` threads: more than requests take long at once, since hits wait when all do. A connection without
-    /// a request holds none.
+    /// A server that will answer on `threads` threads: more than requests take long at once, since hits wait when all do. A connection
+    /// without a request holds none.
     ///
     /// `bodyLimit` is the most bytes of a body that it takes, 64 KiB at most: a request has to fit into a UNIX socket
     /// with its parameters. The handler is told of a request with more, without the body.
