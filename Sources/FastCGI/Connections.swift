@@ -141,9 +141,7 @@ final class Connections: Sendable {
         let found = poller.wait(
             milliseconds: isListening ? milliseconds : Self.shortagePause, limit: Self.batch)
         state.withLock { state in
-            if !isListening, state.end == nil || !door.isShared {
-                state.isListening = poller.add(door.listener)
-            }
+            listen(&state)
             for descriptor in found.reversed() where descriptor != door.listener && descriptor != stopSignal {
                 state.ready.append(descriptor)
             }
