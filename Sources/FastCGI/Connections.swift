@@ -29,7 +29,7 @@ final class Connections: Sendable {
     /// nothing of its answer.
     init(listener: borrowing ListeningSocket, patience: Duration) throws(FastCGIError) {
         door = Door(listener: listener, patience: patience)
-        limit = Door.openLimit / 2
+        limit = Door.openLimit / 4 * 3
         poller = try Poller()
         lookout = try Lookout(for: poller)
         niceness = try Niceness()

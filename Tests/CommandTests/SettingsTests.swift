@@ -61,13 +61,13 @@ import Testing
             yaml,
             [
                 "AUDIT_QUERY_STORE_SQLITE_PATH": "/data/b.db", "AUDIT_QUERY_CACHE_TTL_SECONDS": "20",
-                "AUDIT_QUERY_WORKER_STORE_LIMIT": "19", "AUDIT_QUERY_TELEMETRY_LOG_LEVEL": "error",
+                "AUDIT_QUERY_WORKER_STORE_LIMIT": "20", "AUDIT_QUERY_TELEMETRY_LOG_LEVEL": "error",
                 "AUDIT_QUERY_ENVIRONMENT": "prod", "AUDIT_QUERY_KEYS_FILE": "/k", "CACHE_BYTES": "5",
                 "STORE_KIND": "x",
             ])
         #expect(overridden.store == .sqlite(path: "/data/b.db"))
         #expect(overridden.service.lifetime == .seconds(20))
-        #expect(overridden.service.storeLimit == 19)
+        #expect(overridden.service.storeLimit == 20)
         #expect(overridden.telemetry.logLevel == .error)
         #expect(overridden.environment == .prod)
         #expect(overridden.keyPlace == .file("/k"))
@@ -331,8 +331,8 @@ import Testing
         #expect(source.unknownVariables == ["AUDIT_QUERY_", "AUDIT_QUERY_CACHE_BITES"])
     }
 
-    @Test func `as many threads on the store as there are is impossible`() throws {
-        let message = try failure("worker:\n  threads: 10\n  store-limit: 10")
-        #expect(message.hasPrefix("FILE:3: worker.store-limit 10 is not less than worker.threads (10)"))
+    @Test func `more threads on the store than there are threads is impossible`() throws {
+        let message = try failure("worker:\n  threads: 10\n  store-limit: 11")
+        #expect(message.hasPrefix("FILE:3: worker.store-limit 11 is more than worker.threads (10)"))
     }
 }

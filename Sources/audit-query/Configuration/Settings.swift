@@ -59,10 +59,10 @@ struct Settings {
         service.storeLimit = try source.int("worker.store-limit", in: 1...10_000)
         service.deadline = .seconds(try source.int("worker.deadline-seconds", in: 1...300))
         service.answerByteLimit = try source.int("worker.answer-bytes", in: (16 << 20)...(1 << 40))
-        guard service.storeLimit < threads else {
+        guard service.storeLimit <= threads else {
             throw source.fault(
                 "worker.store-limit",
-                "\(service.storeLimit) is not less than worker.threads (\(threads)): no thread would be "
+                "\(service.storeLimit) is more than worker.threads (\(threads)): no thread would be "
                     + "left for cache hits while the store hangs")
         }
         telemetry = try TelemetrySettings(source)

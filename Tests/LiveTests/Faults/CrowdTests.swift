@@ -8,7 +8,7 @@ struct CrowdTests {
         // nginx lets 1024 connections of one address in. A worker has 384 threads: the rest wait for one. The
         // read takes long enough for a slow machine to start many of them, all of which may wait for it.
         try HeldStore.installation(
-            workers: 4, overrides: ["worker.store-limit": "383"], delay: .seconds(2)
+            workers: 4, overrides: ["worker.store-limit": "384"], delay: .seconds(2)
         ) { live, store in
             let answers = try Volley.fire(1000, at: live) { _, client in
                 try client.records([
