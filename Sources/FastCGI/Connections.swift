@@ -1,4 +1,3 @@
-internal import CFastCGI
 internal import Glibc
 internal import Threads
 
@@ -14,7 +13,7 @@ final class Connections: Sendable {
     private let state = Locked(State())
     private let door: Door
     private let poller: Poller
-    private let stopSignal: Int32
+    private let stopSignal: Signal
 
     /// How many are asked of the kernel, and accepted, at once.
     private static let batch = 16
@@ -33,14 +32,11 @@ final class Connections: Sendable {
         poller = try Poller()
         lookout = try Lookout(for: poller)
         niceness = try Niceness()
-        stopSignal = eventfd(0, Int32(EFD_CLOEXEC))
-        guard stopSignal >= 0 else { throw .system("eventfd", "") }
-        for descriptor in [listener.descriptor, stopSignal] {
+        stopSignal = try Signal()
+        for descriptor in [listener.descriptor, stopSignal.descriptor] {
             guard poller.add(descriptor) else { throw .system("epoll_ctl", "descriptor \(descriptor)") }
         }
     }
-
-    deinit { close(stopSignal) }
 
     /// Waits for a request, for the thread that looks out; nil when it is time to end.
     func next() -> Turn? {
@@ -71,7 +67,7 @@ final class Connections: Sendable {
             // Within the lock: who serves it gives it back as soon as it sees that it does not look out any more.
             forget(turn.connection, &state)
             // Whoever looks out next has to come round without a request, too.
-            if state.end != nil { _ = poller.add(stopSignal) } else { listen(&state) }
+            if state.end != nil { _ = poller.add(stopSignal.descriptor) } else { listen(&state) }
             return true
         }
         if isPassed { lookout.pass() }
@@ -115,7 +111,7 @@ final class Connections: Sendable {
     /// or when that one is answered which has come.
     func stop() {
         state.withLock { $0.end = .now + Self.grace }
-        eventfd_write(stopSignal, 1)
+        stopSignal.set()
     }
 
     private func watch(_ connection: Int32, _ state: inout State) -> Bool {
@@ -142,7 +138,8 @@ final class Connections: Sendable {
             milliseconds: isListening ? milliseconds : Self.shortagePause, limit: Self.batch)
         state.withLock { state in
             listen(&state)
-            for descriptor in found.reversed() where descriptor != door.listener && descriptor != stopSignal {
+            for descriptor in found.reversed()
+            where descriptor != door.listener && descriptor != stopSignal.descriptor {
                 state.ready.append(descriptor)
             }
         }
@@ -174,7 +171,7 @@ final class Connections: Sendable {
     /// A socket that systemd shares is left alone from then on: its backlog waits for the next worker. Nobody else will take what waits
     /// on our own, so that is still served.
     private func drain(until end: ContinuousClock.Instant) -> Bool {
-        poller.remove(stopSignal)
+        poller.remove(stopSignal.descriptor)
         if door.isShared { poller.remove(door.listener) }
         let isListening = door.isShared || state.withLock { $0.isListening }
         if look(for: 0) { return true }

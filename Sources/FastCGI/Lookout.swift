@@ -1,5 +1,3 @@
-internal import CFastCGI
-internal import Glibc
 internal import Threads
 
 /// Whose turn among threads it is to look out for requests: one's at a time.
@@ -16,19 +14,16 @@ final class Lookout: Sendable {
     private let requests: Poller
     /// Where those wait that are free: for requests that nobody looks out for, and for the end.
     private let bell: Poller
-    private let over: Int32
+    private let over: Signal
 
     init(for requests: Poller) throws(FastCGIError) {
         self.requests = requests
         bell = try Poller()
-        over = eventfd(0, Int32(EFD_CLOEXEC))
-        guard over >= 0 else { throw .system("eventfd", "") }
-        guard bell.add(over), bell.add(requests.descriptor, isOnce: true) else {
+        over = try Signal()
+        guard bell.add(over.descriptor), bell.add(requests.descriptor, isOnce: true) else {
             throw .system("epoll_ctl", "")
         }
     }
-
-    deinit { close(over) }
 
     /// Waits while others look out: from then on the caller does, until it passes that on. Where nobody does, it is at once for who was
     /// busy, and when a request comes for who waits.
@@ -59,6 +54,6 @@ final class Lookout: Sendable {
     /// Nobody looks out any more.
     func end() {
         state.withLock { $0.isOver = true }
-        eventfd_write(over, 1)
+        over.set()
     }
 }

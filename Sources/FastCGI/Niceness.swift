@@ -8,26 +8,25 @@ struct Niceness: Sendable {
     private let usual: Int32
     private let raised: Int32
     /// Whether a thread may come back: with a limit that allows it (RLIMIT_NICE, getrlimit(2)), as the unit has, or CAP_SYS_NICE.
-    private let comesBack: Bool
+    /// Until it is tried nobody knows, and nobody waits for that.
+    private let comesBack = Latch<Bool>()
 
     /// A ninth of the weight that the others have, where those are not nice themselves.
     private static let step: Int32 = 10
 
     /// What this process may do: that is tried on a thread that ends then.
     init() throws(FastCGIError) {
-        let usual = Self.current
+        let (usual, answer) = (Self.current, comesBack)
         let raised = min(19, usual + Self.step)
-        let answer = Latch<Bool>()
-        try startThread { answer.set(Self.set(raised) && Self.set(usual)) }
         (self.usual, self.raised) = (usual, raised)
-        comesBack = answer.wait()
+        try startThread { answer.set(Self.set(raised) && Self.set(usual)) }
     }
 
     /// The calling thread lets others go first.
-    func raise() { if comesBack { Self.set(raised) } }
+    func raise() { if comesBack.value == true { Self.set(raised) } }
 
     /// The calling thread is as others again.
-    func lower() { if comesBack { Self.set(usual) } }
+    func lower() { if comesBack.value == true { Self.set(usual) } }
 
     /// The calling thread lets others go first for some work.
     func whileRaised(_ work: () -> Void) {

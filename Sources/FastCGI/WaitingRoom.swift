@@ -1,4 +1,3 @@
-internal import CFastCGI
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
@@ -91,14 +90,12 @@ final class WaitingRoom: Sendable {
                 guard let leaving else { return (false, false, nil) }
                 state.guests[leaving.descriptor] = nil
                 state.ready.append((leaving, true))
+                poller.remove(leaving.descriptor)
             }
             state.guests[guest.descriptor] = guest
             return (true, state.guests.count == 1, leaving)
         }
-        if let leaving {
-            poller.remove(leaving.descriptor)
-            turns.signal()
-        }
+        if leaving != nil { turns.signal() }
         guard isAdmitted else {
             poller.remove(guest.descriptor)
             return false

@@ -82,11 +82,15 @@ package final class AuditService: Sendable {
     }
 
     private func answer(_ request: Request, _ route: OpenRoute) throws(Problem) -> Response {
-        if case .health = route {} else { request.willTakeTime() }
-        return switch route {
-        case .health: Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
-        case .readiness: try readiness(request)
-        case .openAPI: try OpenAPIDocument.response(to: request)
+        switch route {
+        case .health: return Responder.response(to: request, open: Self.alive, cacheControl: "no-store")
+        case .readiness:
+            request.willTakeTime()
+            return try readiness(request)
+        case .openAPI:
+            // It is made for the first who asks.
+            request.willTakeTime()
+            return try OpenAPIDocument.response(to: request)
         }
     }
 
