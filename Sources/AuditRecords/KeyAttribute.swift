@@ -38,9 +38,18 @@ internal import JSONBytes
         return nil
     }
 
-    /// Whether one of the names begins with a byte.
+    /// The key attribute whose name is so many bytes of a word, the first one lowest: each name fits into one.
     @inlinable @inline(__always)
-    package static func isFirst(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "P") || byte == UInt8(ascii: "S") || byte == UInt8(ascii: "G")
+    package init?(_ word: UInt64, byteCount: Int) {
+        guard byteCount < 8 else { return nil }
+        switch word & (1 << (8 * UInt64(byteCount)) - 1) {
+        case 0x4B50: self = .partition
+        case 0x4B53: self = .sort
+        case 0x4B50_5F31_5347: self = .user
+        case 0x4B53_5F31_5347: self = .userSort
+        case 0x4B_505F_3249_5347: self = .resource
+        case 0x4B_535F_3249_5347: self = .resourceSort
+        default: return nil
+        }
     }
 }

@@ -9,13 +9,13 @@ extension Timestamp {
     package static func parse(_ text: [UInt8]) throws(TimestampError) -> (
         instant: Timestamp, fractionDigits: Int
     ) {
-        var reader = DigitReader(text)
+        var reader = DigitReader(text[...])
         let day = try reader.day()
-        try reader.expect("tT", orFail: .wrongForm)
+        try reader.expect("T", or: "t")
         let hour = try reader.number(digits: 2)
-        try reader.expect(":", orFail: .wrongForm)
+        try reader.expect(":")
         let minute = try reader.number(digits: 2)
-        try reader.expect(":", orFail: .wrongForm)
+        try reader.expect(":")
         let second = try reader.number(digits: 2)
         if second == 60 { throw .leapSecond }
         guard hour < 24, minute < 60, second < 60 else { throw .noSuchTime }
@@ -66,7 +66,10 @@ extension Timestamp {
 
 extension Day {
     /// Reads `2024-01-31`.
-    package static func parse(_ text: [UInt8]) throws(TimestampError) -> Day {
+    package static func parse(_ text: [UInt8]) throws(TimestampError) -> Day { try parse(text[...]) }
+
+    /// The same of a part of a text.
+    package static func parse(_ text: ArraySlice<UInt8>) throws(TimestampError) -> Day {
         var reader = DigitReader(text)
         let day = try reader.day()
         guard reader.isAtEnd else { throw .wrongForm }
@@ -106,19 +109,24 @@ private struct DigitWriter {
 
 /// Walks over the fixed fields of a date and time.
 private struct DigitReader {
-    private let text: [UInt8]
-    private var position = 0
+    private let text: ArraySlice<UInt8>
+    private var position: Int
 
-    init(_ text: [UInt8]) {
+    init(_ text: ArraySlice<UInt8>) {
         self.text = text
+        position = text.startIndex
     }
 
-    var isAtEnd: Bool { position == text.count }
+    var isAtEnd: Bool { position == text.endIndex }
 
-    private var next: UInt8? { position < text.count ? text[position] : nil }
+    private var next: UInt8? { position < text.endIndex ? text[position] : nil }
 
-    mutating func expect(_ allowed: StaticString, orFail error: TimestampError) throws(TimestampError) {
-        guard let byte = next, allowed.withUTF8Buffer({ $0.contains(byte) }) else { throw error }
+    @inline(__always)
+    mutating func expect(
+        _ mark: Unicode.Scalar, or other: Unicode.Scalar? = nil
+    ) throws(TimestampError) {
+        guard let byte = next, byte == UInt8(ascii: mark) || other.map({ byte == UInt8(ascii: $0) }) == true
+        else { throw .wrongForm }
         position += 1
     }
 
@@ -139,9 +147,9 @@ private struct DigitReader {
 
     mutating func day() throws(TimestampError) -> Day {
         let year = try number(digits: 4)
-        try expect("-", orFail: .wrongForm)
+        try expect("-")
         let month = try number(digits: 2)
-        try expect("-", orFail: .wrongForm)
+        try expect("-")
         let day = try number(digits: 2)
         guard let day = Day(year: year, month: month, day: day) else { throw .noSuchDate }
         return day
@@ -172,7 +180,7 @@ private struct DigitReader {
         default: throw .wrongForm
         }
         let hours = try number(digits: 2)
-        try expect(":", orFail: .wrongForm)
+        try expect(":")
         let minutes = try number(digits: 2)
         guard hours < 24, minutes < 60 else { throw .noSuchTime }
         let seconds = hours * 3600 + minutes * 60

@@ -125,7 +125,7 @@ struct QueryRun {
     /// The last second that DynamoDB has looked at, of which more may come.
     private func second(of answer: QueryAnswer) throws(StoreError) -> Int64 {
         do throws(KeyFault) {
-            return try SortKey.instant(SortKey(answer.lastSortKey ?? []).timestamp).seconds
+            return try SortKey.instant(SortKey(answer.lastSortKey?[...] ?? []).timestamp).seconds
         } catch {
             let key = String(decoding: answer.lastEvaluatedKey ?? [], as: UTF8.self)
             throw StoreError(

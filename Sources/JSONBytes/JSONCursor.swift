@@ -24,10 +24,8 @@
     /// At the start of a text. Checks once that it is UTF-8, so that every part of it is.
     package init(_ text: [UInt8], allowsHalfPairs: Bool = false) throws(JSONFault) {
         self.allowsHalfPairs = allowsHalfPairs
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: text.span)
-        } catch {
-            throw JSONFault(offset: error.byteOffsets.lowerBound, detail: "is not valid UTF-8")
+        if let place = UTF8Check.firstFault(in: text) {
+            throw JSONFault(offset: place, detail: "is not valid UTF-8")
         }
         count = text.count
         var bytes: [UInt8] = []

@@ -24,7 +24,7 @@ extension JSONCursor {
             partition = try cursor.text(try cursor.string())
             try cursor.closeTypedValue()
         }
-        return ItemPlace(of: key, shard: (try? SystemDay.parse(partition))?.shard, in: plan)
+        return ItemPlace(of: key, shard: (try? SystemDay.parse(partition[...]))?.shard, in: plan)
     }
 }
 

@@ -127,7 +127,7 @@ extension ShardPlan.Entry {
             self.init(since: day, count: count)
             return
         }
-        guard let (system, day, shard) = try? SystemDay.parse(name), shard == nil else {
+        guard let (system, day, shard) = try? SystemDay.parse(name[...]), shard == nil else {
             throw ShardPlanFault("does not begin with a day (2027-01-01), or a system, # and a day")
         }
         if let fault = system.fault { throw ShardPlanFault("names a system that \(fault)") }

@@ -164,7 +164,7 @@ private struct ItemReader {
 
     @inline(__always)
     private mutating func record(from start: Int) throws(JSONFault) -> AuditRecord {
-        var keys = ItemKeys(offset: start, known)
+        var keys = ItemKeys(offset: start)
         reader.begin()
         reader.write("{")
         try reader.cursor.expect("{")
@@ -173,8 +173,7 @@ private struct ItemReader {
             try reader.cursor.expect("}")
         }
         reader.write("}")
-        known = keys.known
-        return try keys.record(attributes: Array(reader.plain), reader.cursor)
+        return try keys.record(attributes: Array(reader.plain), &known, reader.cursor)
     }
 
     @inline(__always)
@@ -193,8 +192,7 @@ private struct ItemReader {
     @inline(__always)
     private func keyAttribute(_ name: JSONToken) throws(JSONFault) -> KeyAttribute? {
         guard !name.hasEscapes else { return KeyAttribute(try reader.cursor.text(name)[...]) }
-        // Looked at before there is a slice, which costs as much as reading the name.
-        guard KeyAttribute.isFirst(reader.cursor.bytes[name.range.lowerBound + 1]) else { return nil }
-        return KeyAttribute(reader.cursor.bytes[name.range.lowerBound + 1..<name.range.upperBound - 1])
+        return KeyAttribute(
+            reader.cursor.word(at: name.range.lowerBound + 1), byteCount: name.range.count - 2)
     }
 }

@@ -9,8 +9,10 @@ enum SystemDay {
     static let mostShardBytes = 3
 
     /// The system, the day and the shard of a partition key. Read from its end, for a system's id may hold a '#'.
-    static func parse(_ text: [UInt8]) throws(KeyFault) -> (systemId: Identifier, day: Day, shard: Int?) {
-        if let (systemId, day) = systemAndDay(text[...]) { return (try named(systemId), day, nil) }
+    static func parse(_ text: ArraySlice<UInt8>) throws(KeyFault) -> (
+        systemId: Identifier, day: Day, shard: Int?
+    ) {
+        if let (systemId, day) = systemAndDay(text) { return (try named(systemId), day, nil) }
         guard let mark = text.lastIndex(of: UInt8(ascii: "#")), let shard = shard(text[(mark + 1)...]),
             let (systemId, day) = systemAndDay(text[..<mark])
         else { throw KeyFault("does not end with '#' and a day") }
@@ -18,15 +20,16 @@ enum SystemDay {
     }
 
     private static func systemAndDay(_ text: ArraySlice<UInt8>) -> (systemId: ArraySlice<UInt8>, day: Day)? {
-        let end = text.count - dayByteCount - 1
-        guard end >= 0, text[end] == UInt8(ascii: "#"), let day = try? Day.parse(Array(text[(end + 1)...]))
+        let end = text.endIndex - dayByteCount - 1
+        guard end >= text.startIndex, text[end] == UInt8(ascii: "#"),
+            let day = try? Day.parse(text[(end + 1)...])
         else { return nil }
         return (text[..<end], day)
     }
 
     private static func named(_ systemId: ArraySlice<UInt8>) throws(KeyFault) -> Identifier {
         guard !systemId.isEmpty else { throw KeyFault("names no system") }
-        return Identifier(Array(systemId))
+        return Identifier(systemId)
     }
 
     /// A number as it is written: of one digit or two, without a zero before it.
@@ -59,7 +62,7 @@ struct SortKey {
     let auditId: Identifier
 
     /// Read from its start, for an auditId may hold a '#' and a timestamp has none.
-    init(_ text: [UInt8]) throws(KeyFault) {
+    init(_ text: ArraySlice<UInt8>) throws(KeyFault) {
         guard let separator = text.firstIndex(of: UInt8(ascii: "#")) else {
             throw KeyFault("has no '#'")
         }

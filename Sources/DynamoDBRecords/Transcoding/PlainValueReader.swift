@@ -23,7 +23,13 @@ struct PlainValueReader {
 
     @inline(__always)
     mutating func copy(_ range: Range<Int>) {
-        plain.append(contentsOf: cursor.bytes[range])
+        Self.append(range, of: cursor.bytes, to: &plain)
+    }
+
+    /// Not by a slice, which would count one more reference for each string.
+    @inline(__always)
+    private static func append(_ range: Range<Int>, of text: [UInt8], to plain: inout [UInt8]) {
+        text.span.extracting(range).withUnsafeBufferPointer { plain.append(contentsOf: $0) }
     }
 
     /// Copies a member's name whose colon has just been passed, and writes a colon.

@@ -74,7 +74,7 @@ import Testing
                     let text = SystemDay.text(system, day, shard: shard)
                     let name = "\(system) \(day) \(shard as Any)"
                     #expect(seen.updateValue(name, forKey: text) == nil, "\(name)")
-                    let parsed = try SystemDay.parse(text)
+                    let parsed = try SystemDay.parse(text[...])
                     #expect(
                         parsed.systemId == system && parsed.day == day && parsed.shard == shard, "\(name)")
                 }
@@ -87,7 +87,7 @@ import Testing
         "#2024-02-29#1",
     ])
     func `what is no shard is none`(_ text: String) {
-        #expect(throws: KeyFault.self) { try SystemDay.parse(Array(text.utf8)) }
+        #expect(throws: KeyFault.self) { try SystemDay.parse(Array(text.utf8)[...]) }
     }
 
     @Test(
