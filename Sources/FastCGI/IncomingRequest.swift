@@ -4,6 +4,7 @@ internal import Glibc
 /// A request that is being answered. Valid only inside the handler's call, on the handler's thread.
 package struct IncomingRequest: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
+    private let parameters: Parameters
     /// What the handler hands on before it does what may take longer than a hit.
     package let turn: Turn
     /// The number of the server's thread that answers it, from 0 on.
@@ -14,20 +15,20 @@ package struct IncomingRequest: ~Copyable {
     init(_ request: UnsafeMutablePointer<FCGX_Request>, thread: Int, bodyLimit: Int?, turn: Turn) {
         self.turn = turn
         self.request = request
+        parameters = Parameters(request.pointee.envp)
         self.thread = thread
         self.bodyLimit = bodyLimit
     }
 
     /// The value of a FastCGI parameter, or nil when the server sent none. Bytes that are no UTF-8 become U+FFFD, so that
     /// a value which nobody can mean is not taken for none. Of two with one name, the first.
-    /// Costs a walk over all parameters.
     package func parameter(_ name: StaticString) -> String? {
-        pointer(to: name).map { String(cString: $0) }
+        parameters.first(name).map { String(cString: $0) }
     }
 
     /// The bytes of a FastCGI parameter as they came; empty when the server sent none.
     package func bytes(of name: StaticString) -> [UInt8] {
-        guard let pointer = pointer(to: name) else { return [] }
+        guard let pointer = parameters.first(name) else { return [] }
         let length = strlen(pointer)
         return pointer.withMemoryRebound(to: UInt8.self, capacity: length) {
             Array(UnsafeBufferPointer(start: $0, count: length))
@@ -40,14 +41,14 @@ package struct IncomingRequest: ~Copyable {
         guard let first = parameter(name) else { return nil }
         guard isRepeated(name) else { return first }
         var lines: [String] = []
-        forEachValue(of: name) { lines.append(String(cString: $0)) }
+        parameters.forEachValue(of: name) { lines.append(String(cString: $0)) }
         return lines.joined(separator: ", ")
     }
 
     /// Whether the server sent a parameter more than once, as it does with a header that came in several lines.
     package func isRepeated(_ name: StaticString) -> Bool {
         var count = 0
-        forEachValue(of: name) { _ in count += 1 }
+        parameters.forEachValue(of: name) { _ in count += 1 }
         return count > 1
     }
 
@@ -73,25 +74,5 @@ package struct IncomingRequest: ~Copyable {
         }
         guard announced == nil || body.count == announced else { throw .incomplete }
         return body
-    }
-
-    private func pointer(to name: StaticString) -> UnsafeMutablePointer<CChar>? {
-        name.withUTF8Buffer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { FCGX_GetParam($0.baseAddress, request.pointee.envp) }
-        }
-    }
-
-    /// Looks at each value of a parameter: libfcgi keeps them as NAME=VALUE, in their order.
-    private func forEachValue(of name: StaticString, _ body: (UnsafeMutablePointer<CChar>) -> Void) {
-        name.withUTF8Buffer { name in
-            var next = request.pointee.envp
-            while let pair = next?.pointee {
-                next = next.map { $0 + 1 }
-                // No name has a zero, so this ends where the pair does.
-                let isNamed = name.indices.allSatisfy { UInt8(bitPattern: pair[$0]) == name[$0] }
-                guard isNamed, UInt8(bitPattern: pair[name.count]) == UInt8(ascii: "=") else { continue }
-                body(pair + name.count + 1)
-            }
-        }
     }
 }
