@@ -88,30 +88,34 @@ start_bare_responder() {
     wait_for test -S "$work/$name.sock"
 }
 
-# 100 records of one user, 500 bytes each as an answer has them, in the order of time.
+# 100 records of one user, 500 bytes each as an answer has them, in the order of time. With an argument they have texts that gzip does
+# not make short.
 hundred_records() {
-    awk 'BEGIN {
+    awk -v isVaried="${1:+1}" 'BEGIN {
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"
         for (number = 99; number >= 0; number--) {
             line = sprintf("{\"auditId\":\"c34d0bff-9015-4280-a099-%012d\",\"timestamp\":\"2024-01-10T11:%02d:%02d.801Z\"," \
                 "\"systemId\":\"deployments\",\"userId\":\"user-1@example.com\",\"resourceId\":\"deployments/bucket/%d\"," \
                 "\"action\":\"ReadBucket\",\"outcome\":\"AccessDenied\",\"sourceIp\":\"10.2.97.254\"," \
                 "\"details\":{\"durationMs\":784,\"requestId\":\"87b341d690d7a28a\"},\"userAgent\":\"",
                 number, number / 60, number % 60, number)
-            while (length(line) < 498) line = line "audit "
+            while (length(line) < 498) line = line (isVaried ? substr(digits, 1 + int(36 * rand()), 1) : "audit ")
             print substr(line, 1, 498) "\"}"
         }
     }'
 }
 
-# Starts a DynamoDB that answers every Query with those, after so many milliseconds, and sets store_port.
+# Starts a DynamoDB that answers every Query with those (of varied texts, if `varied` is said), after so many milliseconds, and sets
+# store_port.
 start_store() {
-    if [[ ! -x $work/canned-dynamodb ]]; then
-        compile_peer canned-dynamodb -lpthread -lz
-        hundred_records >"$work/hundred.ndjson"
-        "$transcoding_bench" --page "$work/hundred.ndjson" >"$work/hundred.json"
+    local page=$work/hundred${2:+-$2}
+    [[ -x $work/canned-dynamodb ]] || compile_peer canned-dynamodb -lpthread -lz
+    if [[ ! -f $page.json ]]; then
+        hundred_records "${2:-}" >"$page.ndjson"
+        "$transcoding_bench" --page "$page.ndjson" >"$page.json"
     fi
     take_port store_port
-    background "$work/canned-dynamodb" "$store_port" "$work/hundred.json" "$1"
+    background "$work/canned-dynamodb" "$store_port" "$page.json" "$1"
     wait_for curl --silent --fail "http://127.0.0.1:$store_port/"
 }
 
