@@ -38,17 +38,17 @@ internal import JSONBytes
         return nil
     }
 
-    /// The key attribute whose name is so many bytes of a word, the first one lowest: each name fits into one.
+    /// The key attribute whose name is so many bytes of a word, the first one lowest: each name fits into one. None of them may be zero.
     @inlinable @inline(__always)
     package init?(_ word: UInt64, byteCount: Int) {
         guard byteCount < 8 else { return nil }
         switch word & (1 << (8 * UInt64(byteCount)) - 1) {
-        case 0x4B50: self = .partition
-        case 0x4B53: self = .sort
-        case 0x4B50_5F31_5347: self = .user
-        case 0x4B53_5F31_5347: self = .userSort
-        case 0x4B_505F_3249_5347: self = .resource
-        case 0x4B_535F_3249_5347: self = .resourceSort
+        case 0x4B50: self = .partition  // PK
+        case 0x4B53: self = .sort  // SK
+        case 0x4B50_5F31_5347: self = .user  // GS1_PK
+        case 0x4B53_5F31_5347: self = .userSort  // GS1_SK
+        case 0x4B_505F_3249_5347: self = .resource  // GSI2_PK
+        case 0x4B_535F_3249_5347: self = .resourceSort  // GSI2_SK
         default: return nil
         }
     }

@@ -125,8 +125,9 @@ private struct DigitReader {
     mutating func expect(
         _ mark: Unicode.Scalar, or other: Unicode.Scalar? = nil
     ) throws(TimestampError) {
-        guard let byte = next, byte == UInt8(ascii: mark) || other.map({ byte == UInt8(ascii: $0) }) == true
-        else { throw .wrongForm }
+        guard let byte = next, byte == UInt8(ascii: mark) || byte == UInt8(ascii: other ?? mark) else {
+            throw .wrongForm
+        }
         position += 1
     }
 

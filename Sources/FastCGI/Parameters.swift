@@ -7,23 +7,24 @@ internal import Glibc
 struct Parameters {
     private let pairs: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
-    /// How long the names of the first ones are, as far as a byte tells: eight of them in a word, the first one lowest. 0 behind the last.
+    /// How long the names of the first ones are, as far as a byte tells: eight of them in a word, the first one lowest. 0 behind the
+    /// last.
     private var lengths = InlineArray<8, UInt64>(repeating: 0)
 
-    /// So many have their lengths taken; those behind them are measured when they are looked at.
-    private static let measured = 64
+    /// Those behind so many are measured when they are looked at.
+    private static let measuredCount = 64
     private static let ones: UInt64 = 0x0101_0101_0101_0101
 
-    /// Those of a list that ends with nil.
+    /// Those of a list that ends with nil, as FCGX_Accept_r leaves it.
     init(_ pairs: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
-        self.pairs = pairs
         var count = 0
         while let pair = pairs[count] {
-            if count < Self.measured {
+            if count < Self.measuredCount {
                 lengths[count / 8] |= UInt64(Self.nameLength(of: pair)) << (8 * UInt64(count % 8))
             }
             count += 1
         }
+        self.pairs = pairs
         self.count = count
     }
 
@@ -47,6 +48,7 @@ struct Parameters {
     private func next(_ name: StaticString, from place: inout Int) -> UnsafePointer<CChar>? {
         name.withUTF8Buffer { name in
             guard let start = name.baseAddress else { return nil }
+            assert((1...254).contains(name.count), "0 and 255 stand for other lengths, too")
             while true {
                 skip(to: name.count, from: &place)
                 guard place < count, let pair = pairs[place] else { return nil }
@@ -56,10 +58,12 @@ struct Parameters {
         }
     }
 
-    /// Skips those whose names are of another length. A word shows where eight of them have a byte in common with it.
+    /// Skips those whose names are of another length: eight at a time, by the lowest zero byte of a word. After Sean Eron Anderson, "Bit
+    /// Twiddling Hacks", "Determine if a word has a zero byte". Bytes behind that one may be marked wrongly, and none before it.
     private func skip(to length: Int, from place: inout Int) {
         let pattern = Self.ones &* UInt64(length)
-        while place < min(count, Self.measured) {
+        while place < min(count, Self.measuredCount) {
+            // Those that are passed differ in any case.
             let passed: UInt64 = 1 << (8 * UInt64(place % 8)) - 1
             let differences = (lengths[place / 8] ^ pattern) | passed
             let equal = (differences &- Self.ones) & ~differences & (Self.ones &* 0x80)

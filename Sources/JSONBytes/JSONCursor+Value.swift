@@ -131,7 +131,7 @@ extension JSONCursor {
     @inlinable
     package func text(_ token: JSONToken) throws(JSONFault) -> [UInt8] { Array(try content(token)) }
 
-    /// The same, for who needs no copy: a part of the text itself where it can be.
+    /// The same, for who needs no copy: a part of the text itself where it has no escapes, with indices of that, which it keeps in memory.
     @inlinable
     package func content(_ token: JSONToken) throws(JSONFault) -> ArraySlice<UInt8> {
         guard token.hasEscapes else { return bytes[token.range.lowerBound + 1..<token.range.upperBound - 1] }

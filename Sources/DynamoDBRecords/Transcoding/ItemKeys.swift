@@ -5,7 +5,7 @@ internal import JSONBytes
 struct ItemKeys {
     /// Where the item begins.
     private let offset: Int
-    /// The value of each key attribute that has been met.
+    /// The value of each key attribute that has been met, in the order of the cases.
     private var tokens = InlineArray<6, JSONToken?>(repeating: nil)
 
     /// Of an item that begins at a place.
@@ -13,7 +13,10 @@ struct ItemKeys {
         self.offset = offset
     }
 
-    private subscript(key: KeyAttribute) -> JSONToken? { tokens[Int(key.rawValue)] }
+    private subscript(key: KeyAttribute) -> JSONToken? {
+        get { tokens[Int(key.rawValue)] }
+        set { tokens[Int(key.rawValue)] = newValue }
+    }
 
     /// Passes the typed value of a key attribute.
     @inline(__always)
@@ -22,7 +25,7 @@ struct ItemKeys {
         guard try cursor.openTypedValue() == .string else {
             throw cursor.fault("\(key.name) is of another type than S")
         }
-        tokens[Int(key.rawValue)] = try cursor.string()
+        self[key] = try cursor.string()
         try cursor.closeTypedValue()
     }
 

@@ -26,7 +26,8 @@ struct PlainValueReader {
         Self.append(range, of: cursor.bytes, to: &plain)
     }
 
-    /// Not by a slice, which would count one more reference for each string.
+    /// Not by a slice, which would count one more reference for each string; of both by themselves, since one is read while the other is
+    /// written.
     @inline(__always)
     private static func append(_ range: Range<Int>, of text: [UInt8], to plain: inout [UInt8]) {
         text.span.extracting(range).withUnsafeBufferPointer { plain.append(contentsOf: $0) }
