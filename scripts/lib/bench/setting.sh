@@ -92,6 +92,7 @@ start_bare_responder() {
 # not make short.
 hundred_records() {
     awk -v isVaried="${1:+1}" 'BEGIN {
+        srand(1)
         digits = "0123456789abcdefghijklmnopqrstuvwxyz"
         for (number = 99; number >= 0; number--) {
             line = sprintf("{\"auditId\":\"c34d0bff-9015-4280-a099-%012d\",\"timestamp\":\"2024-01-10T11:%02d:%02d.801Z\"," \
