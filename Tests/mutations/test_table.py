@@ -56,9 +56,10 @@ def test_the_sources_with_all_faults_in_them_are_swift(tmp_path):
 
 
 def test_what_is_replaced_is_one_expression():
-    """Conditions with a comma between them are Swift in brackets, too, and of another type."""
+    """Conditions with a comma between them are Swift in brackets, too, and of another type; an assignment behind a colon only parses."""
     def commas(text):
         while (shorter := re.sub(r'"[^"]*"|\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}', "", text)) != text:
             text = shorter
         return "," in text
-    assert [mutation.name for mutation in MUTATIONS if not mutation.statements and commas(mutation.parts[1])] == []
+    replaced = {mutation.name: mutation.parts[1] for mutation in MUTATIONS if not mutation.statements}
+    assert [name for name, text in replaced.items() if commas(text) or text.lstrip().startswith("_ =")] == []
