@@ -94,12 +94,7 @@ package struct AttributeCheck {
             if count == 0 { throw cursor.fault("a name is empty", at: offset) }
             if count > Self.nameByteCount { throw cursor.fault("a name is too long", at: offset) }
         }
-        guard isTop else { return }
-        let key =
-            try token.hasEscapes
-            ? KeyAttribute(cursor.text(token)[...])
-            : KeyAttribute(cursor.word(at: offset + 1), byteCount: token.range.count - 2)
-        if let key {
+        if isTop, let key = try cursor.keyAttribute(of: token) {
             throw cursor.fault("\(key.name) is the name of a key of the table", at: offset)
         }
     }

@@ -1,4 +1,4 @@
-internal import JSONBytes
+package import JSONBytes
 
 /// The attributes that are the table's keys or those of its indexes. Every other one is an attribute of the
 /// record.
@@ -39,8 +39,7 @@ internal import JSONBytes
     }
 
     /// The key attribute whose name is so many bytes of a word, the first one lowest: each name fits into one. None of them may be zero.
-    @inlinable @inline(__always)
-    package init?(_ word: UInt64, byteCount: Int) {
+    init?(_ word: UInt64, byteCount: Int) {
         guard byteCount < 8 else { return nil }
         switch word & (1 << (8 * UInt64(byteCount)) - 1) {
         case 0x4B50: self = .partition  // PK
@@ -51,5 +50,13 @@ internal import JSONBytes
         case 0x4B_535F_3249_5347: self = .resourceSort  // GSI2_SK
         default: return nil
         }
+    }
+}
+
+extension JSONCursor {
+    /// The key attribute that a name which was passed is one of, if it is.
+    package func keyAttribute(of name: JSONToken) throws(JSONFault) -> KeyAttribute? {
+        guard !name.hasEscapes else { return KeyAttribute(try content(name)) }
+        return KeyAttribute(word(at: name.range.lowerBound + 1), byteCount: name.range.count - 2)
     }
 }

@@ -7,21 +7,14 @@ internal import Glibc
 struct Parameters {
     private let pairs: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
-    /// How long the names of the first ones are, as far as a byte tells: eight of them in a word, the first one lowest. 0 behind the
-    /// last.
-    private var lengths = InlineArray<8, UInt64>(repeating: 0)
-
-    /// Those behind so many are measured when they are looked at.
-    private static let measuredCount = 64
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    /// How long the names of the first ones are, as far as a byte tells. 0 behind the last.
+    private var lengths = InlineArray<64, UInt8>(repeating: 0)
 
     /// Those of a list that ends with nil, as FCGX_Accept_r leaves it.
     init(_ pairs: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
         var count = 0
         while let pair = pairs[count] {
-            if count < Self.measuredCount {
-                lengths[count / 8] |= UInt64(Self.nameLength(of: pair)) << (8 * UInt64(count % 8))
-            }
+            if count < lengths.count { lengths[count] = Self.nameLength(of: pair) }
             count += 1
         }
         self.pairs = pairs
@@ -50,7 +43,7 @@ struct Parameters {
             guard let start = name.baseAddress else { return nil }
             assert((1...254).contains(name.count), "0 and 255 stand for other lengths, too")
             while true {
-                skip(to: name.count, from: &place)
+                place = self.place(ofLength: name.count, from: place)
                 guard place < count, let pair = pairs[place] else { return nil }
                 place += 1
                 if memcmp(pair, start, name.count) == 0 { return UnsafePointer(pair + name.count + 1) }
@@ -58,22 +51,21 @@ struct Parameters {
         }
     }
 
-    /// Skips those whose names are of another length: eight at a time, by the lowest zero byte of a word. After Sean Eron Anderson, "Bit
-    /// Twiddling Hacks", "Determine if a word has a zero byte". Bytes behind that one may be marked wrongly, and none before it.
-    private func skip(to length: Int, from place: inout Int) {
-        let pattern = Self.ones &* UInt64(length)
-        while place < min(count, Self.measuredCount) {
-            // Those that are passed differ in any case.
-            let passed: UInt64 = 1 << (8 * UInt64(place % 8)) - 1
-            let differences = (lengths[place / 8] ^ pattern) | passed
-            let equal = (differences &- Self.ones) & ~differences & (Self.ones &* 0x80)
-            if equal != 0 {
-                place = place & ~7 + equal.trailingZeroBitCount / 8
-                return
-            }
-            place = (place | 7) + 1
-        }
-        place = min(place, count)
+    /// The first place, from one on, of a name of a length; the end or one behind it where there is none.
+    private func place(ofLength length: Int, from start: Int) -> Int {
+        if start < lengths.count, let place = measuredPlace(ofLength: length, from: start) { return place }
+        var place = max(start, lengths.count)
         while place < count, let pair = pairs[place], Int(Self.nameLength(of: pair)) != length { place += 1 }
+        return place
+    }
+
+    /// The same among those that are measured; nil where there is none.
+    private func measuredPlace(ofLength length: Int, from start: Int) -> Int? {
+        lengths.span.withUnsafeBytes { bytes in
+            guard let first = bytes.baseAddress,
+                let found = memchr(first + start, Int32(length), bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(found) - first
+        }
     }
 }

@@ -66,7 +66,12 @@ package enum ByteSearch {
 
     /// Whether all of them are ASCII.
     package static func areAllASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        place(in: bytes, from: 0, marks: { $0 }, orByte: { $0 >= 0x80 }) == bytes.count
+        placeOfOther(in: bytes, from: 0) == bytes.count
+    }
+
+    /// The first place, from one on, of a byte that is not ASCII; the end where there is none.
+    static func placeOfOther(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        place(in: bytes, from: start, marks: { $0 }, orByte: { $0 >= 0x80 })
     }
 
     /// Whether all of them are ASCII, and none is a backslash: a JSON text that stands for itself.

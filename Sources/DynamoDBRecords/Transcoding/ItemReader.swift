@@ -180,19 +180,12 @@ private struct ItemReader {
     private mutating func member(_ keys: inout ItemKeys) throws(JSONFault) {
         let name = try reader.cursor.string()
         try reader.cursor.expect(":")
-        if let key = try keyAttribute(name) {
+        if let key = try reader.cursor.keyAttribute(of: name) {
             try keys.take(key, &reader.cursor)
             return
         }
         if reader.plain.count > 1 { reader.write(",") }
         reader.copy(name: name.range)
         try reader.value()
-    }
-
-    @inline(__always)
-    private func keyAttribute(_ name: JSONToken) throws(JSONFault) -> KeyAttribute? {
-        guard !name.hasEscapes else { return KeyAttribute(try reader.cursor.text(name)[...]) }
-        return KeyAttribute(
-            reader.cursor.word(at: name.range.lowerBound + 1), byteCount: name.range.count - 2)
     }
 }
