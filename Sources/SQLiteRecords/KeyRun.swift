@@ -5,7 +5,7 @@ internal import AuditStores
 struct FoundKey {
     let key: RecordKey
     /// The row of its record.
-    let row: Int64
+    let row: EntryRow
     /// Whether its record can be one that is looked for, as far as the index tells.
     let matches: Bool
 }
@@ -74,7 +74,7 @@ struct KeyRun {
         keys = slice.keys.reversed()
         hasMore = slice.end != nil
         guard let end = slice.end else { return !keys.isEmpty }
-        if keys.first?.key != end { keys.insert(FoundKey(key: end, row: 0, matches: false), at: 0) }
+        if keys.first?.key != end { keys.insert(FoundKey(key: end, row: .none, matches: false), at: 0) }
         goOn(behind: end)
         return true
     }
@@ -92,7 +92,7 @@ struct KeyRun {
         while keys.count < count, try statement.step() {
             keys.append(
                 FoundKey(
-                    key: try source.key(statement), row: statement.integer(0),
+                    key: try source.key(statement), row: source.row(statement.integer(0)),
                     matches: statement.integer(1) != 0))
         }
         hasMore = keys.count == count
@@ -121,6 +121,14 @@ extension KeyRun.Source {
             try statement.bind(bounds.upper?.sortKey, at: 4)
             try statement.bind(bounds.lower?.systemId.bytes ?? [], at: 6)
             try statement.bind(bounds.upper?.systemId.bytes ?? [], at: 7)
+        }
+    }
+
+    /// A row that stands there.
+    fileprivate func row(_ number: Int64) -> EntryRow {
+        switch self {
+        case .system(_, let numbers): EntryRow(number: number, owner: numbers.owner)
+        case .earlier: EntryRow(number: number, owner: 0)
         }
     }
 

@@ -80,7 +80,7 @@ enum SQLiteSchema {
         DELETE FROM entries WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
         """
 
-    /// What entries have besides their keys, from the one of a number on. Each cursor has a text of its own, and so a statement.
+    /// Entries from the one of a number on. Each cursor has a text of its own, and so a statement.
     static func entries(_ order: SortOrder, cursor: Int) -> String {
         order == .ascending ? laterEntries[cursor] : earlierEntries[cursor]
     }
@@ -90,8 +90,8 @@ enum SQLiteSchema {
 
     private static func entries(_ comparison: String, _ direction: String, cursor: Int) -> String {
         """
-        SELECT user, resource, attributes, sequence FROM entries /* cursor \(cursor) */ \
-        WHERE sequence \(comparison) ?1 ORDER BY sequence \(direction)
+        SELECT user, resource, attributes, sequence, instant, nanoseconds, audit_id, system \
+        FROM entries /* cursor \(cursor) */ WHERE sequence \(comparison) ?1 ORDER BY sequence \(direction)
         """
     }
 

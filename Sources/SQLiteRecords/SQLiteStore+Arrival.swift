@@ -106,6 +106,12 @@ struct ArrivedRows {
         return (number, try statement.record(key, isEarlier: false, &names))
     }
 
+    /// The number that came last, also where its record could not be told.
+    var number: Int64 { statement.integer(3) }
+
+    /// The number of its system.
+    var system: Int64 { statement.integer(4) }
+
     /// Ends the reading.
     func end() { statement.reset() }
 

@@ -6,11 +6,16 @@ struct StoredRecordFault: Error, CustomStringConvertible {
 
     /// A record that is under a key, and what is wrong with it.
     init(_ key: RecordKey, _ detail: String) {
-        let time = String(decoding: key.timestamp, as: UTF8.self)
         description = """
-            the record of systemId \(Self.quoted(key.systemId.bytes)), timestamp \(time), auditId \
-            \(Self.quoted(key.auditId.bytes)) cannot be answered: \(detail). Load it again, corrected: it replaces \
-            the one there
+            the record of \(Self.name(of: key)) cannot be answered: \(detail). Load it again, corrected: it replaces the one there
+            """
+    }
+
+    /// A key that an index has, and the row that it leads to, which is gone or is that of another record.
+    init(index key: RecordKey, row: EntryRow) {
+        description = """
+            an index leads from the record of \(Self.name(of: key)) to row \(row.number), which is gone or that of another one: the \
+            file is damaged. Restore it from a backup (docs/disaster-recovery.md), or load it again
             """
     }
 
@@ -35,6 +40,13 @@ struct StoredRecordFault: Error, CustomStringConvertible {
         description = """
             an entry names the \(kind) \(number), which is not there: restore the file from a backup, or load it again
             """
+    }
+
+    /// How a record is named, on one line.
+    static func name(of key: RecordKey) -> String {
+        let time = String(decoding: key.timestamp, as: UTF8.self)
+        return
+            "systemId \(quoted(key.systemId.bytes)), timestamp \(time), auditId \(quoted(key.auditId.bytes))"
     }
 
     /// On one line, whatever it holds.

@@ -1,6 +1,17 @@
 internal import AuditRecords
+internal import AuditStores
 internal import GRDB
 internal import JSONBytes
+
+/// Which row an index leads to.
+struct EntryRow {
+    let number: Int64
+    /// What the index begins with there: the number of a system, or of a user or a resource; 0 in a file before version 3.
+    let owner: Int64
+
+    /// That of a place where there is no record.
+    static let none = EntryRow(number: 0, owner: 0)
+}
 
 /// What records have besides their keys, read row by row within one read.
 struct StoredRows {
@@ -14,11 +25,13 @@ struct StoredRows {
     /// The cursor that looks up the next row that none of them comes to.
     private var searcher = 0
     private var names: NameLookup
+    /// The column of ``EntryRow/owner``.
+    private let ownerColumn: Int32
 
-    /// Rows that come in an order, as those of so many logs do.
+    /// Rows to which the index of a kind leads, in an order, as those of so many logs come.
     init(
-        version: Int, in database: Database, _ memory: NameMemory, order: SortOrder = .ascending,
-        logs: Int = 1
+        version: Int, in database: Database, _ memory: NameMemory, _ kind: NameKind,
+        order: SortOrder = .ascending, logs: Int = 1
     ) throws {
         (self.database, self.order) = (database, order)
         earlier =
@@ -26,12 +39,16 @@ struct StoredRows {
             ? try PreparedStatement(EarlierSchema.record, in: database) : nil
         mostCursors = min(max(1, logs), RowCursor.most)
         names = NameLookup(database, memory)
+        ownerColumn = kind.entryColumn
     }
 
-    /// The record of a key and of a row.
-    mutating func record(_ key: RecordKey, row: Int64) throws -> AuditRecord {
-        guard let statement = try statement(at: row) else {
-            throw StoredRecordFault(key, "its row is missing")
+    /// The record of a key and of the row that an index leads to. SQLite does not see that a damaged index leads to another row
+    /// ([decision 120](docs/decisions/0120-an-index-is-held-against-its-rows.md)).
+    mutating func record(_ key: RecordKey, _ row: EntryRow) throws -> AuditRecord {
+        guard let statement = try statement(at: row.number),
+            earlier != nil || statement.isEntry(of: key, row.owner, ownerColumn)
+        else {
+            throw StoredRecordFault(index: key, row: row)
         }
         return try statement.record(key, isEarlier: earlier != nil, &names)
     }
@@ -64,97 +81,20 @@ struct StoredRows {
     }
 }
 
-/// The records of keys, within one read.
-struct RowsOfKeys {
-    private let database: Database
-    private let statement: PreparedStatement
-    private let isEarlier: Bool
-    private var names: NameLookup
-    private var systems: [Identifier: [StoredSystem]] = [:]
-    /// The last instants of systems, by number; nil for one without records.
-    private var lastInstants: [Int64: Timestamp?] = [:]
-
-    init(version: Int, in database: Database, _ memory: NameMemory = NameMemory()) throws {
-        self.database = database
-        isEarlier = EarlierSchema.versions.contains(version)
-        statement = try PreparedStatement(
-            isEarlier ? EarlierSchema.recordOfKey : SQLiteSchema.entryOfKey, in: database)
-        names = NameLookup(database, memory)
-    }
-
-    /// The record of a key; nil where there is none. Among many keys one search tells of all that are later than any record
-    /// of their system, as those of a log are that is loaded as it grows.
-    mutating func record(of key: RecordKey, amongMany: Bool) throws -> AuditRecord? {
-        guard try isEarlier ? find(earlier: key) : find(key, amongMany) else { return nil }
-        return try statement.record(key, isEarlier: isEarlier, &names)
-    }
-
-    /// Whether an instant is later than all that a system has.
-    mutating func isBehindAll(_ system: Identifier, _ instant: Timestamp) throws -> Bool {
-        for system in try systems(named: system) {
-            if let last = try lastInstant(of: system.number), instant <= last { return false }
-        }
-        return true
-    }
-
-    /// Ends the reading.
-    func end() { statement.reset() }
-
-    private func find(earlier key: RecordKey) throws -> Bool {
-        statement.reset()
-        try statement.bind(key.systemId.bytes, at: 1)
-        try statement.bind(key.sortKey, at: 2)
-        return try statement.step()
-    }
-
-    private mutating func find(_ key: RecordKey, _ amongMany: Bool) throws -> Bool {
-        let uuid = PackedUUID(text: key.auditId.bytes)
-        let form: AuditIdForm = uuid == nil ? .text : .uuid
-        guard let system = try systems(named: key.systemId).first(where: { $0.form == form }) else {
-            return false
-        }
-        if amongMany {
-            guard let last = try lastInstant(of: system.number), key.instant <= last else { return false }
-        }
-        let instant = StoredInstant(key.instant)
-        statement.reset()
-        try statement.bind(system.number, at: 1)
-        try statement.bind(instant.milliseconds, at: 2)
-        try statement.bind(instant.nanoseconds, at: 3)
-        try statement.bind(key.auditId, uuid, at: 4)
-        return try statement.step()
-    }
-
-    private mutating func systems(named name: Identifier) throws -> [StoredSystem] {
-        if let known = systems[name] { return known }
-        let found = try SystemSearch.systems(named: name, in: database)
-        systems[name] = found
-        return found
-    }
-
-    private mutating func lastInstant(of system: Int64) throws -> Timestamp? {
-        if let known = lastInstants[system] { return known }
-        let statement = try PreparedStatement(SQLiteSchema.lastInstant, in: database)
-        defer { statement.reset() }
-        try statement.bind(system, at: 1)
-        var last: Timestamp?
-        if try statement.step() {
-            // What is no instant tells nothing of those after it.
-            last =
-                StoredInstant(milliseconds: statement.integer(0), nanoseconds: statement.integer(1))
-                .timestamp ?? .endOfTime
-        }
-        lastInstants[system] = .some(last)
-        return last
-    }
-}
-
 extension PreparedStatement {
     /// The attributes in a column, as they came or by their shape; nil when they do not fit it.
     func attributes(_ column: Int32, _ names: inout NameLookup) throws -> AttributeText? {
         isBlob(column)
             ? try withBytes(column) { try names.attributes($0) }
             : AttributeText(bytes: bytes(column), isReadable: false)
+    }
+
+    /// Whether the entry that the statement is at is of an owner, whose number is in a column, and of a key, whose instant and audit id
+    /// stand from column 4 on.
+    fileprivate func isEntry(of key: RecordKey, _ owner: Int64, _ column: Int32) -> Bool {
+        let instant = StoredInstant(key.instant)
+        return integer(column) == owner && integer(4) == instant.milliseconds
+            && integer(5) == instant.nanoseconds && withBytes(6) { key.auditId.isStored(as: $0) }
     }
 
     /// The record of a key, of the row that the statement is at: user, resource and attributes come first.
@@ -179,6 +119,25 @@ extension PreparedStatement {
     }
 }
 
+extension NameKind {
+    /// Where an entry has the number of it.
+    fileprivate var entryColumn: Int32 {
+        switch self {
+        case .user: 0
+        case .resource: 1
+        case .system: 7
+        }
+    }
+}
+
 extension Identifier {
+    /// Whether an entry has this id of a record.
+    fileprivate func isStored(as stored: UnsafeRawBufferPointer) -> Bool {
+        guard let uuid = PackedUUID(text: bytes) else {
+            return bytes.withUnsafeBytes { ByteSearch.areEqual($0, stored) }
+        }
+        return uuid.withBytes { ByteSearch.areEqual($0, stored) }
+    }
+
     fileprivate var isText: Bool { (try? UTF8Span(validating: bytes.span)) != nil }
 }

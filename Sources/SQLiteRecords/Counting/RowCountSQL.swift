@@ -7,7 +7,8 @@ internal import AuditStores
 /// Values: `?1` the number that the index begins with; `?2` to `?5` two instants, of which between whole milliseconds only `?2` and
 /// `?4` are asked; `?6` a user, where one is asked for besides; `?7` the tally.
 struct RowCountSQL {
-    private let kind: NameKind
+    /// Which index leads to the rows.
+    let kind: NameKind
     /// Whether records must also be of a user.
     let asksForUser: Bool
     /// What the tally is given of each row.

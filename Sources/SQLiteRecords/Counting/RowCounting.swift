@@ -49,7 +49,7 @@ struct RowCounting {
             try PreparedStatement(sql.rows(whole: true), in: database),
             try PreparedStatement(sql.last, in: database)
         )
-        rows = try StoredRows(version: SQLiteSchema.version, in: database, names)
+        rows = try StoredRows(version: SQLiteSchema.version, in: database, names, sql.kind)
         tally = Tally(by: count.keys)
         let numbers = NameNumbers(in: database)
         for system in try CountSources.systems(of: count, in: database) {
@@ -144,7 +144,8 @@ struct RowCounting {
             var looked = 0
             while try statement.step(), !rowTally.isOver {
                 let key = try statement.key(of: source.system, at: 1)
-                let record = try rows.record(key, row: statement.integer(0))
+                let row = EntryRow(number: statement.integer(0), owner: source.number)
+                let record = try rows.record(key, row)
                 if try passes(record) { try rowTally.take(try values(of: record)) }
                 looked += 1
                 if looked.isMultiple(of: Self.recordsOfLook) { try count.budget.checkDeadline() }

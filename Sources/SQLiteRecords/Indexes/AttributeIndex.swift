@@ -151,6 +151,13 @@ enum AttributeIndexSQL {
         "INSERT OR IGNORE INTO \(keys(index)) (value, instant, nanoseconds, audit_id) VALUES (?1, ?2, ?3, ?4)"
     }
 
+    /// Whether a value leads to a key.
+    static func isThere(_ index: Int64) -> String {
+        """
+        SELECT 1 FROM \(keys(index)) WHERE value = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
+        """
+    }
+
     /// The table that leads from a value to keys.
     static func keys(_ index: Int64) -> String { "attribute_\(index)_keys" }
 

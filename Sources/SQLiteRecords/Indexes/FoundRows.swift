@@ -16,13 +16,14 @@ struct FoundRows {
     ) throws {
         partition = read.partition
         rows = try StoredRows(
-            version: version, in: database, memory, order: read.order, logs: partition.isLog ? sources : 1)
+            version: version, in: database, memory, partition.indexKind, order: read.order,
+            logs: partition.isLog ? sources : 1)
         keyed = try value.map { _ in try RowsOfKeys(version: version, in: database, memory) }
     }
 
     /// The record of a key; nil where there is none of the partition.
     mutating func record(of found: FoundKey) throws -> AuditRecord? {
-        guard keyed != nil else { return try rows.record(found.key, row: found.row) }
+        guard keyed != nil else { return try rows.record(found.key, found.row) }
         guard let record = try keyed?.record(of: found.key, amongMany: false), partition.has(record) else {
             return nil
         }

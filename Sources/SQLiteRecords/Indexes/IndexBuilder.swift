@@ -98,9 +98,7 @@ struct IndexBuilder {
     private mutating func take(
         _ attributes: [UInt8]?, of row: PreparedStatement, _ sequence: Int64
     ) throws {
-        let values =
-            attributes.flatMap { paths.values(of: $0) }
-            ?? indexes.indices.map { ($0, IndexedValue.anything) }
+        let values = Self.values(of: attributes, paths, indexes)
         guard !values.isEmpty else { return }
         let start = ids.count
         ids.append(contentsOf: row.bytes(4))
@@ -112,6 +110,13 @@ struct IndexBuilder {
                     instant: StoredInstant(milliseconds: row.integer(2), nanoseconds: row.integer(3)),
                     id: start..<ids.count, isText: !row.isBlob(4)))
         }
+    }
+
+    /// Under which values of which indexes a record of these attributes stands; nil for what cannot be read.
+    static func values(
+        of attributes: [UInt8]?, _ paths: IndexedPaths, _ indexes: [AttributeIndex]
+    ) -> [(Int, IndexedValue)] {
+        attributes.flatMap { paths.values(of: $0) } ?? indexes.indices.map { ($0, IndexedValue.anything) }
     }
 
     private mutating func number(of value: OwnValue) throws -> Int64 {

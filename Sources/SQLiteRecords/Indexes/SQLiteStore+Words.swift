@@ -104,7 +104,7 @@ extension RecordSearch {
             let starts = stride(from: 0, to: word.count - 3, by: 3).prefix(share - 1) + [word.count - 3]
             return starts.map { word[$0..<$0 + 3].joined() }
         }
-        let quoted = trigrams.map { "\"\($0.replacing("\"", with: "\"\""))\"" }
-        return Array(quoted.joined(separator: " ").utf8)
+        return Array(
+            trigrams.map { TextIndexSQL.quoted(Array($0.utf8)) }.joined(separator: [UInt8(ascii: " ")]))
     }
 }

@@ -24,6 +24,23 @@ enum TextIndexSQL {
     /// The numbers of records that have all of some characters.
     static let numbers = "SELECT rowid FROM text_index WHERE text_index MATCH ?1 LIMIT ?2"
 
+    /// The same, of a range of numbers.
+    static let numbersOfRange = """
+        SELECT rowid FROM text_index WHERE text_index MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid
+        """
+
+    /// Makes a table of all characters in a row that an index has.
+    static let terms = "CREATE VIRTUAL TABLE terms USING fts5vocab (text_index, row)"
+
+    /// Those characters.
+    static let allTerms = "SELECT term FROM terms"
+
+    /// Some characters as `MATCH` takes them.
+    static func quoted(_ characters: [UInt8]) -> [UInt8] {
+        let quote = UInt8(ascii: "\"")
+        return [quote] + characters.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+    }
+
     /// The numbers of records that are not in it.
     static let numbersBehind = "SELECT sequence FROM entries WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"
 

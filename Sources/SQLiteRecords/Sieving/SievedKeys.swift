@@ -89,7 +89,10 @@ struct SievedKeys {
             var found: [FoundKey] = []
             while try statement.step() {
                 let key = try statement.key(of: system, at: 1)
-                found.append(FoundKey(key: key, row: statement.integer(0), matches: true))
+                found.append(
+                    FoundKey(
+                        key: key, row: EntryRow(number: statement.integer(0), owner: owner),
+                        matches: true))
             }
             return order == .ascending ? found : found.reversed()
         }

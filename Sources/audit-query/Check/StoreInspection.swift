@@ -22,7 +22,7 @@ struct StoreInspection {
         } catch {
             return [finding(.wrong, "\(error)")]
         }
-        return indexes + [wholeness(of: store)]
+        return indexes + wholeness(of: store)
     }
 
     /// What keeps a filter on an attribute from being as fast as was wished.
@@ -41,28 +41,58 @@ struct StoreInspection {
         return late + missing
     }
 
-    private func wholeness(of store: SQLiteStore) -> Finding {
-        let look = Latch<Result<[String], StoreError>>()
+    /// Whether its pages are whole, and without a limit whether each record can be answered and is led to by every index.
+    private func wholeness(of store: SQLiteStore) -> [Finding] {
+        guard let limit else {
+            return damage { () throws(StoreError) in try store.damage(withIndexes: true) }
+                ?? records(of: store)
+        }
+        let look = Latch<[Finding]>()
         // On a thread of its own, which is left behind when it takes too long: SQLite before 3.41 looks through a whole
         // table without asking whether it is to stop.
         Thread.detachNewThread {
-            look.set(Result { () throws(StoreError) in try store.damage() })
+            look.set(
+                damage { () throws(StoreError) in try store.damage() }
+                    ?? [
+                        finding(
+                            .ok,
+                            "\(path) is whole; --thorough looks whether each index leads to each of its records"
+                        )
+                    ])
         }
-        // A year is as long as it takes.
-        let limit = limit ?? .seconds(31_536_000)
-        return switch look.wait(within: limit) {
-        case nil:
+        return look.wait(within: limit) ?? [
             finding(
                 .ok,
-                "\(path) is whole as far as was looked: it is too large for \(limit); --thorough looks "
-                    + "at all of it")
-        case .success([])?: finding(.ok, "\(path) is whole")
-        case .success(let faults)?:
-            finding(
-                .wrong,
-                "\(path) is damaged (\(faults.joined(separator: "; ").printable)): restore it from a backup "
-                    + "(docs/disaster-recovery.md), or load it again")
-        case .failure(let error)?: finding(.wrong, "\(error)")
+                "\(path) is whole as far as was looked: it is too large for \(limit); --thorough looks at all of it"
+            )
+        ]
+    }
+
+    /// What SQLite finds wrong with it; nil where that is nothing.
+    private func damage(_ look: () throws(StoreError) -> [String]) -> [Finding]? {
+        do throws(StoreError) {
+            let faults = try look()
+            return faults.isEmpty
+                ? nil
+                : [
+                    finding(
+                        .wrong,
+                        "\(path) is damaged (\(faults.joined(separator: "; ").printable)): restore it from a backup "
+                            + "(docs/disaster-recovery.md), or load it again")
+                ]
+        } catch {
+            return [finding(.wrong, "\(error)")]
+        }
+    }
+
+    private func records(of store: SQLiteStore) -> [Finding] {
+        do throws(StoreError) {
+            let faults = try store.recordFaults()
+            return faults.isEmpty
+                ? [finding(.ok, "\(path) is whole, and each index leads to each of its records")]
+                : faults.map { finding(.wrong, "\(path): \($0.printable)") }
+        } catch {
+            return [finding(.wrong, "\(error)")]
         }
     }
 

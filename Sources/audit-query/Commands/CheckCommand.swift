@@ -12,8 +12,10 @@ struct CheckCommand: ParsableCommand {
             A table in DynamoDB is looked at as `audit-query table verify` does, as far as the credentials may: with a
             worker's, that is a question to it and two warnings a region.
 
-            The embedded store is looked through for ten seconds at most, or with --thorough for as long as it takes: some
-            seconds for each gigabyte. nginx's configuration is tried by root only, since it names private keys.
+            The embedded store's pages are looked through for ten seconds at most. With --thorough each record is looked at too,
+            for as long as that takes: whether it can be answered, and whether every index leads to it. A million records
+            take 5 seconds, 9 with three indexes of attributes, and a minute with the index of words.
+            nginx's configuration is tried by root only, since it names private keys.
 
             With --configuration the configuration alone is read and judged: nothing that it names is opened, and nobody
             is asked. With --json the same is printed for programs (docs/operations.md has its members).
@@ -30,7 +32,7 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .customLong("configuration"), help: "Look at the configuration only.")
     var onlyConfiguration = false
 
-    @Flag(help: "Look through all of the embedded store, however long that takes.") var thorough = false
+    @Flag(help: "Look at each record of the embedded store, however long that takes.") var thorough = false
 
     @Flag(help: "Print JSON.") var json = false
 

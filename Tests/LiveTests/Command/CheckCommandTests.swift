@@ -72,6 +72,32 @@ struct CheckCommandTests {
         }
     }
 
+    /// What no page shows to be damaged: an answer would be short of the record.
+    @Test func `a record that an index does not lead to is told by --thorough`() throws {
+        try withWorkplace(["store.index.attributes": "action"]) { place in
+            try place.load(GeneratedRecords.lines)
+            _ = try place.key("any")
+            let whole = try place.command("check", "--thorough")
+            #expect(
+                whole.status == 0
+                    && whole.output.contains("audit.db is whole, and each index leads to each of its records"),
+                "\(whole)")
+            let path = place.folder.file("audit.db")
+            let changed = try place.run([
+                "sqlite3", path, "DELETE FROM attribute_1_keys WHERE value = 1",
+            ])
+            #expect(changed.status == 0, "\(changed)")
+            let quick = try place.command("check")
+            #expect(quick.status == 0 && quick.output.contains("audit.db is whole; --thorough"), "\(quick)")
+            let thorough = try place.command("check", "--thorough")
+            let line = thorough.lines.first { $0.hasPrefix("wrong") } ?? ""
+            #expect(
+                thorough.status == 1
+                    && line.contains("records are not found by the index of action, the first: systemId"),
+                "\(thorough)")
+        }
+    }
+
     @Test func `--configuration opens nothing that the configuration names`() throws {
         try withWorkplace(["cache.ttl-seconds": "7"], environment: ["AUDIT_QUERY_NONE": "x"]) { place in
             let outcome = try place.command("check", "--configuration")
