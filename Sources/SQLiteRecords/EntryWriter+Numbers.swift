@@ -66,7 +66,7 @@ extension EntryWriter {
         let statement = try PreparedStatement(ShapeSQL.numberOfShape, in: database)
         defer { statement.reset() }
         try statement.bind(blob: shape, at: 1)
-        return try statement.step() ? statement.integer(0) : nil
+        return try statement.step() ? statement.heldNumber(0) { "a shape" } : nil
     }
 
     private func insert(shape: [UInt8]) throws -> Int64 {

@@ -63,6 +63,7 @@ struct EntryWriter {
     ) throws {
         let insert = try PreparedStatement(SQLiteSchema.insert, in: database)
         defer { insert.forget() }
+        let remove = try PreparedStatement(SQLiteSchema.remove, in: database)
         for (number, place) in places.enumerated() {
             let entry = entries[place.index]
             try insert.bind(first + Int64(number), at: 1)
@@ -74,10 +75,9 @@ struct EntryWriter {
             try insert.run()
             guard database.changesCount == 0 else { continue }
             // There is one of this key. Of two of one batch the later is to stay, whichever is written first.
-            let number = try self.number(of: entry, stored) - first
-            guard number < 0 || places[Int(number)].index < place.index else { continue }
-            let remove = try keyStatement(SQLiteSchema.remove, entry, stored)
-            defer { remove.forget() }
+            let there = try self.number(of: entry, stored)
+            guard there < first || places[Int(there - first)].index < place.index else { continue }
+            try remove.bind(there, at: 1)
             try remove.run()
             // It has kept its values.
             try insert.run()
@@ -97,17 +97,10 @@ struct EntryWriter {
 
     /// The number of the entry that has an entry's key.
     private func number(of entry: Entry, _ stored: UnsafeRawBufferPointer) throws -> Int64 {
-        let statement = try keyStatement(SQLiteSchema.numberOfKey, entry, stored)
+        let statement = try PreparedStatement(SQLiteSchema.numberOfKey, in: database)
         defer { statement.forget() }
-        return try statement.step() ? statement.integer(0) : 0
-    }
-
-    private func keyStatement(
-        _ sql: String, _ entry: Entry, _ stored: UnsafeRawBufferPointer
-    ) throws -> PreparedStatement {
-        let statement = try PreparedStatement(sql, in: database)
         try bind(keyOf: entry, stored, from: 1, to: statement)
-        return statement
+        return try statement.step() ? statement.heldNumber(0) { "a record that is written" } : 0
     }
 
     private mutating func entry(_ record: AuditRecord) throws -> Entry {

@@ -122,13 +122,17 @@ enum Migration {
         let auditId = StoredAuditId(key.auditId)
         let systems = try SystemSearch.systems(named: key.systemId, in: database)
         guard let system = systems.first(where: { $0.form == auditId.form }) else { return }
-        let statement = try PreparedStatement(SQLiteSchema.remove, in: database)
+        let find = try PreparedStatement(SQLiteSchema.numberOfKey, in: database)
+        defer { find.reset() }
         let instant = StoredInstant(key.instant)
-        try statement.bind(system.number, at: 1)
-        try statement.bind(instant.milliseconds, at: 2)
-        try statement.bind(instant.nanoseconds, at: 3)
-        try statement.bind(auditId, at: 4)
-        try statement.run()
+        try find.bind(system.number, at: 1)
+        try find.bind(instant.milliseconds, at: 2)
+        try find.bind(instant.nanoseconds, at: 3)
+        try find.bind(auditId, at: 4)
+        guard try find.step() else { return }
+        let remove = try PreparedStatement(SQLiteSchema.remove, in: database)
+        try remove.bind(try find.heldNumber(0) { "the record of \(StoredRecordFault.name(of: key))" }, at: 1)
+        try remove.run()
     }
 
     private static func put(

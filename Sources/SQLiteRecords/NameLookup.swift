@@ -6,7 +6,20 @@ enum NameTable: String {
     case users, resources
 
     /// The number of the name `?2` in the system `?1`.
-    var numberOfName: String { "SELECT id FROM \(rawValue) WHERE system = ?1 AND name = ?2" }
+    var numberOfName: String { "SELECT led.id, held.id FROM \(led) WHERE led.system = ?1 AND led.name = ?2" }
+
+    /// The numbers and names of the system `?1` from the name `?2` on.
+    var namesFrom: String {
+        "SELECT led.id, held.id, led.name FROM \(led) WHERE led.system = ?1 AND led.name >= ?2 ORDER BY led.name"
+    }
+
+    /// What an index has of names, and the rows that it leads to, if they have the same.
+    private var led: String {
+        """
+        \(rawValue) AS led LEFT JOIN \(rawValue) AS held NOT INDEXED ON held.id = led.id
+        AND held.system = led.system AND held.name = led.name
+        """
+    }
 
     /// The name of a number.
     var nameOfNumber: String { "SELECT name FROM \(rawValue) WHERE id = ?1" }
@@ -18,7 +31,10 @@ enum NameTable: String {
 /// The statements of the table that numbers shapes.
 enum ShapeSQL {
     /// The number of a shape.
-    static let numberOfShape = "SELECT id FROM shapes WHERE shape = ?1"
+    static let numberOfShape = """
+        SELECT led.id, held.id FROM shapes AS led
+        LEFT JOIN shapes AS held NOT INDEXED ON held.id = led.id AND held.shape = ?1 WHERE led.shape = ?1
+        """
 
     /// The shape of a number.
     static let shapeOfNumber = "SELECT shape FROM shapes WHERE id = ?1"
@@ -42,7 +58,10 @@ struct NameNumbers {
         defer { statement.reset() }
         try statement.bind(system, at: 1)
         try statement.bind(name.bytes, at: 2)
-        return try statement.step() ? statement.integer(0) : nil
+        return try statement.step()
+            ? statement.heldNumber(0) {
+                "a name of \(table.rawValue), \(StoredRecordFault.quoted(name.bytes)),"
+            } : nil
     }
 }
 

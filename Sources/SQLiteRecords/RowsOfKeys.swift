@@ -23,6 +23,9 @@ struct RowsOfKeys {
     /// of their system, as those of a log are that is loaded as it grows.
     mutating func record(of key: RecordKey, amongMany: Bool) throws -> AuditRecord? {
         guard try isEarlier ? find(earlier: key) : find(key, amongMany) else { return nil }
+        if !isEarlier {
+            _ = try statement.heldNumber(3) { "the record of \(StoredRecordFault.name(of: key))" }
+        }
         return try statement.record(key, isEarlier: isEarlier, &names)
     }
 

@@ -69,16 +69,23 @@ enum SQLiteSchema {
         ON CONFLICT (system, instant, nanoseconds, audit_id) DO NOTHING
         """
 
-    /// The number of what is under a key.
-    static let numberOfKey = """
-        SELECT sequence FROM entries INDEXED BY entries_by_system
-        WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
+    /// What is under a key: `led` is what the index has, and `held` the row that it leads to, if that has the key, too.
+    static let ofKey = """
+        FROM entries AS led INDEXED BY entries_by_system
+        LEFT JOIN entries AS held NOT INDEXED ON held.sequence = led.sequence
+            AND held.system = ?1 AND held.instant = ?2 AND held.nanoseconds = ?3 AND held.audit_id = ?4
+        WHERE led.system = ?1 AND led.instant = ?2 AND led.nanoseconds = ?3 AND led.audit_id = ?4
         """
 
-    /// Takes away what is under a key.
-    static let remove = """
-        DELETE FROM entries WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
-        """
+    /// The number of what is under a key.
+    static let numberOfKey = "SELECT led.sequence, held.sequence \(ofKey)"
+
+    /// What is under a key, and its number.
+    static let entryOfKey =
+        "SELECT held.user, held.resource, held.attributes, led.sequence, held.sequence \(ofKey)"
+
+    /// Takes away an entry.
+    static let remove = "DELETE FROM entries WHERE sequence = ?1"
 
     /// Entries from the one of a number on. Each cursor has a text of its own, and so a statement.
     static func entries(_ order: SortOrder, cursor: Int) -> String {
@@ -95,12 +102,6 @@ enum SQLiteSchema {
         """
     }
 
-    /// What is under a key.
-    static let entryOfKey = """
-        SELECT user, resource, attributes FROM entries INDEXED BY entries_by_system
-        WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4
-        """
-
     /// Entries behind a place in the order of arrival.
     static let arrivals = """
         SELECT user, resource, attributes, sequence, system, instant, nanoseconds, audit_id
@@ -114,11 +115,18 @@ enum SQLiteSchema {
         """
 
     /// The numbers of a system, with the form of each.
-    static let numbersOfSystem = "SELECT id, form FROM systems WHERE name = ?1"
+    static let numbersOfSystem = "\(ledSystems) WHERE led.name = ?1"
 
-    /// Systems from a name on.
-    static let systemsFrom = "SELECT id, form, name FROM systems WHERE name >= ?1 ORDER BY name, form"
+    /// Systems from a name on, and before another one.
+    static let systemsBetween =
+        "\(ledSystems) WHERE led.name >= ?1 AND led.name < ?2 ORDER BY led.name, led.form"
+
+    /// Systems that an index has, and the numbers of those that it leads to, if they are the same.
+    private static let ledSystems = """
+        SELECT led.id, held.id, led.form, led.name FROM systems AS led
+        LEFT JOIN systems AS held NOT INDEXED ON held.id = led.id AND held.name = led.name AND held.form = led.form
+        """
 
     /// A system by its number.
-    static let system = "SELECT id, form, name FROM systems WHERE id = ?1"
+    static let system = "SELECT id, id, form, name FROM systems WHERE id = ?1"
 }

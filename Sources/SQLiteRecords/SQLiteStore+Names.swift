@@ -68,9 +68,10 @@ private struct StoredNames {
         try names.bind(isBefore ? read.start : read.prefix, at: 2)
         var found: [Identifier] = []
         while found.count <= read.limit, try names.step() {
-            let name = Identifier(names.bytes(0))
+            let name = Identifier(names.bytes(2))
             guard name.bytes.starts(with: read.prefix), last.map({ name < $0 }) ?? true else { break }
-            if try hasRecord(names.integer(1)) { found.append(name) }
+            let number = try names.heldNumber(0) { "a name, \(StoredRecordFault.quoted(name.bytes))," }
+            if try hasRecord(number) { found.append(name) }
             guard ContinuousClock.now < read.deadline else {
                 throw StoreError(.deadline, "the request's deadline passed while names were listed")
             }
@@ -84,13 +85,6 @@ private struct StoredNames {
         record.reset()
         try record.bind(number, at: 1)
         return try record.step()
-    }
-}
-
-extension NameTable {
-    /// Names and numbers of the system `?1` from the name `?2` on.
-    fileprivate var namesFrom: String {
-        "SELECT name, id FROM \(rawValue) WHERE system = ?1 AND name >= ?2 ORDER BY name"
     }
 }
 

@@ -11,11 +11,11 @@ struct StoredRecordFault: Error, CustomStringConvertible {
             """
     }
 
-    /// A key that an index has, and the row that it leads to, which is gone or is that of another record.
-    init(index key: RecordKey, row: EntryRow) {
+    /// Something that an index has, and the number to which it leads from there, which is gone or that of another one.
+    init(indexFrom what: String, to number: Int64) {
         description = """
-            an index leads from the record of \(Self.name(of: key)) to row \(row.number), which is gone or that of another one: the \
-            file is damaged. Restore it from a backup (docs/disaster-recovery.md), or load it again
+            an index leads from \(what) to number \(number), which is gone or that of another one: the file is damaged. \
+            Restore it from a backup (docs/disaster-recovery.md), or load it again
             """
     }
 
@@ -31,7 +31,8 @@ struct StoredRecordFault: Error, CustomStringConvertible {
     init(system: StoredSystem, milliseconds: Int64, auditId: [UInt8]) {
         description = """
             the entry of system \(system.number), instant \(milliseconds), audit_id \(Self.quoted(auditId)) was not \
-            written by this program: delete it from entries, or correct it
+            written by this program: delete it from entries, or correct it; or an index is damaged, if it is not in entries: then \
+            restore the file from a backup
             """
     }
 
@@ -50,7 +51,7 @@ struct StoredRecordFault: Error, CustomStringConvertible {
     }
 
     /// On one line, whatever it holds.
-    private static func quoted(_ text: [UInt8]) -> String {
+    static func quoted(_ text: [UInt8]) -> String {
         String(reflecting: String(decoding: text.prefix(200), as: UTF8.self))
     }
 }

@@ -42,13 +42,13 @@ struct StoredRows {
         ownerColumn = kind.entryColumn
     }
 
-    /// The record of a key and of the row that an index leads to. SQLite does not see that a damaged index leads to another row
-    /// ([decision 120](docs/decisions/0120-an-index-is-held-against-its-rows.md)).
+    /// The record of a key and of the row that an index leads to, which is held against the key.
     mutating func record(_ key: RecordKey, _ row: EntryRow) throws -> AuditRecord {
         guard let statement = try statement(at: row.number),
             earlier != nil || statement.isEntry(of: key, row.owner, ownerColumn)
         else {
-            throw StoredRecordFault(index: key, row: row)
+            throw StoredRecordFault(
+                indexFrom: "the record of \(StoredRecordFault.name(of: key))", to: row.number)
         }
         return try statement.record(key, isEarlier: earlier != nil, &names)
     }
@@ -82,6 +82,16 @@ struct StoredRows {
 }
 
 extension PreparedStatement {
+    /// The number that an index has in a column, where the next one has that of the row to which it leads: SQLite does not see that a
+    /// damaged index leads elsewhere ([decision 120](docs/decisions/0120-an-index-is-held-against-its-rows.md)).
+    ///
+    /// - Throws: ``StoredRecordFault`` where the row is gone or another one; `what` says what the index leads from.
+    func heldNumber(_ column: Int32, from what: () -> String) throws -> Int64 {
+        let number = integer(column)
+        guard integer(column + 1) == number else { throw StoredRecordFault(indexFrom: what(), to: number) }
+        return number
+    }
+
     /// The attributes in a column, as they came or by their shape; nil when they do not fit it.
     func attributes(_ column: Int32, _ names: inout NameLookup) throws -> AttributeText? {
         isBlob(column)

@@ -62,31 +62,32 @@ struct SystemSearch {
         defer { statement.reset() }
         try statement.bind(number, at: 1)
         guard try statement.step() else { throw StoredRecordFault(number: number, of: "system") }
-        return try statement.system(named: Identifier(statement.bytes(2)))
+        return try statement.system(named: Identifier(statement.bytes(3)))
     }
 
     /// All that start with a text, whoever has records there: what the key may not see is not even passed.
     private func append(
         startingWith prefix: [UInt8], to systems: inout [StoredSystem], _ database: Database
     ) throws {
-        let statement = try PreparedStatement(SQLiteSchema.systemsFrom, in: database)
+        let statement = try PreparedStatement(SQLiteSchema.systemsBetween, in: database)
         defer { statement.reset() }
         try statement.bind(prefix, at: 1)
+        // What begins with the prefix goes on with a byte of UTF-8, if it does.
+        try statement.bind(prefix + [0xFF], at: 2)
         while try statement.step() {
-            let name = statement.bytes(2)
-            guard name.starts(with: prefix) else { return }
-            systems.append(try statement.system(named: Identifier(name)))
+            systems.append(try statement.system(named: Identifier(statement.bytes(3))))
             if systems.count.isMultiple(of: 64) { try budget.checkDeadline() }
         }
     }
 }
 
 extension PreparedStatement {
-    /// The system of a row whose first columns are its number and its form.
+    /// The system of a row whose first columns are its number, as an index has it and as its row does, and its form.
     fileprivate func system(named name: Identifier) throws -> StoredSystem {
-        guard let form = AuditIdForm(rawValue: integer(1)) else {
-            throw StoredRecordFault(number: integer(0), of: "form of the system")
+        let number = try heldNumber(0) { "the system \(StoredRecordFault.quoted(name.bytes))" }
+        guard let form = AuditIdForm(rawValue: integer(2)) else {
+            throw StoredRecordFault(number: number, of: "form of the system")
         }
-        return StoredSystem(number: integer(0), name: name, form: form)
+        return StoredSystem(number: number, name: name, form: form)
     }
 }

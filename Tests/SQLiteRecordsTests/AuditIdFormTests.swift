@@ -56,6 +56,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("00000000-0000-0000-0000-00000000000", "00000000-0000-0000-0000-000000000000"),
+        ("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000"),
+        ("00000000-0000-0000-0000-000000000000 and more", "00000000-0000-0000-0000-000000000001"),
+        ("00000000-0000-0000-0000-0ffffffffffff", "00000000-0000-0000-0000-100000000000"),
+        ("0000ffff-ffff-ffff-ffff-ffffffffffff.", "00010000-0000-0000-0000-000000000000"),
+        ("00000000-0000-0000-0000-00000000000g", "00000000-0000-0000-0000-000000000010"),
+    ])
+    func `behind a text that begins as one comes the next UUID`(_ text: String, _ first: String) throws {
+        let packed = try #require(PackedUUID(text: Array(first.utf8)))
+        #expect(AuditIdForm.uuid.first(notBefore: Array(text.utf8)) == packed.bytes)
+    }
+
+    @Test func `behind the last UUID there is none`() {
+        let last = Array("ffffffff-ffff-ffff-ffff-ffffffffffff".utf8)
+        let behind = AuditIdForm.uuid.first(notBefore: last + [0x21])
+        #expect(Array(repeating: 0xFF, count: 16).lexicographicallyPrecedes(behind))
+    }
+
     @Test func `instants come back, and are in the order of time`() {
         let ends: [Timestamp] = [
             .startOfTime, .endOfTime.advanced(bySeconds: -1, nanoseconds: 999_999_999), Timestamp(seconds: 0),

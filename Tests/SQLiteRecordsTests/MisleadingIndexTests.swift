@@ -31,47 +31,125 @@ import Testing
 
     /// A change of one column of one entry of an index.
     private static func forgery(_ index: String, of rows: Int, _ random: inout SplitMix64) -> String {
-        let row = random.number(in: 1...rows)
+        let columns = ForgedIndex.columns[index]!
+        let number = random.number(in: 1...rows)
         let change =
-            switch random.pick(ForgedIndex.columns[index]!) {
+            switch random.pick(columns) {
             case "sequence": "sequence = \(random.pick([rows + 9, random.number(in: 1...rows)]))"
             case "audit_id": "audit_id = \(random.pick(["'other'", "x'00'", "zeroblob(16)"]))"
             case "instant": "instant = instant + \(random.pick([-1000, 1, 3_600_000, 1 << 50]))"
             case "nanoseconds": "nanoseconds = \(random.pick([1, 2, 1_000_000]))"
+            case "name": "name = '\(random.pick(["u", "v", "r", "q", "s", "t", "w"]))'"
+            case "form": "form = 1 - form"
             case let column: "\(column) = \(random.number(in: 1...5))"
             }
-        return "UPDATE OR IGNORE forged SET \(change) WHERE sequence = \(row)"
+        return
+            "UPDATE OR IGNORE forged SET \(change) WHERE \(columns.last!) = \(columns.last! == "id" ? number % 4 + 1 : number)"
+    }
+
+    /// A file of some records, one of whose indexes is forged.
+    private func forged(_ number: Int, _ random: inout SplitMix64) throws -> (String, RecordModel) {
+        let path = folder.file("audit-\(number).db")
+        let records = (0..<12).map { Self.record($0, &random) }
+        try SQLiteStore(writing: path).put(records)
+        var model = RecordModel()
+        model.put(records)
+        let index = random.pick(ForgedIndex.columns.keys.sorted())
+        try ForgedIndex.change(index, of: path, Self.forgery(index, of: records.count, &random))
+        return (path, model)
+    }
+
+    /// Does something with a file that may be damaged; false where that is said.
+    private static func isDone(_ isDamaged: Bool, _ body: () throws -> Void) throws -> Bool {
+        do {
+            try body()
+            return true
+        } catch let error as StoreError {
+            try require(
+                isDamaged && [.unreadable, .unavailable].contains(error.code)
+                    && error.description.contains("backup"), "\(error)")
+            return false
+        }
     }
 
     @Test func `a record is told whole and where it belongs, or the file is said to be damaged`() throws {
         var (number, told) = (0, 0)
-        forAll(cases: 150) { random in
+        forAll(cases: 120) { random in
             number += 1
-            let path = folder.file("audit-\(number).db")
-            let records = (0..<12).map { Self.record($0, &random) }
-            try SQLiteStore(writing: path).put(records)
-            var model = RecordModel()
-            model.put(records)
-            let index = random.pick(ForgedIndex.columns.keys.sorted())
-            try ForgedIndex.change(index, of: path, Self.forgery(index, of: model.records.count, &random))
+            let (path, model) = try forged(number, &random)
             let store = SQLiteStore(reading: path)
             #expect(try store.damage() == [], "so SQLite finds no fault in its pages")
             let isDamaged = try store.damage(withIndexes: true) != []
-            var isTold = false
+            let order = random.pick(SortOrder.allCases)
             for partition in Self.partitions {
-                let read = StoreConformance(store: store).read(partition, random.pick(SortOrder.allCases))
-                do {
-                    for record in try store.read(read).records {
+                let isRead = try Self.isDone(isDamaged) {
+                    for record in try store.read(StoreConformance(store: store).read(partition, order))
+                        .records
+                    {
                         try require(model.records[record.key] == record && partition.has(record), "\(record)")
                     }
-                } catch let error as StoreError {
-                    try require(error.code == .unreadable && isDamaged, "\(error)")
-                    isTold = true
+                }
+                if !isRead { told += 1 }
+            }
+            for (key, record) in model.records {
+                _ = try Self.isDone(isDamaged) {
+                    let found = try store.fetch([key], budget: .ample).records[0]
+                    try require(
+                        found.map { $0 == record } ?? true, "\(String(describing: found)) for \(record)")
                 }
             }
-            if isTold { told += 1 }
+            for (kind, names) in [
+                (NameKind.system, ["s", "t"]), (.user, ["u", "v"]), (.resource, ["r", "q"]),
+            ] {
+                _ = try Self.isDone(isDamaged) {
+                    let read = NameRead(kind: kind, limit: 9, deadline: .now + .seconds(60))
+                    let found = (try store.names(read)?.names ?? []).map(\.description)
+                    try require(Set(found).isSubset(of: names), "\(found)")
+                }
+            }
         }
-        #expect(told > 40)
+        #expect(told > 20)
+    }
+
+    @Test func `whoever replaces or removes a record takes no other away, whatever an index says`() throws {
+        var (number, refused) = (0, 0)
+        forAll(cases: 120) { random in
+            number += 1
+            let (path, model) = try forged(number, &random)
+            let isDamaged = try SQLiteStore(reading: path).damage(withIndexes: true) != []
+            let key = model.records.keys.sorted().randomElement(using: &random)!
+            let record = model.records[key]!
+            let isDone = try Self.isDone(isDamaged) {
+                let store = SQLiteStore(writing: path)
+                if random.once(in: 2) {
+                    _ = try store.remove([record], before: .max)
+                } else {
+                    try store.put([
+                        AuditRecord(
+                            key: key, userId: "u", resourceId: "r", attributes: Array("{\"new\":true}".utf8))
+                    ])
+                }
+            }
+            if !isDone { refused += 1 }
+            let left = try Self.rows(path)
+            for (other, record) in model.records where other != key {
+                try require(left[other] == record, "\(record) is gone")
+            }
+        }
+        #expect(refused > 3)
+    }
+
+    /// The records of a file, as its table has them.
+    private static func rows(_ path: String) throws -> [RecordKey: AuditRecord] {
+        try SQLiteStore(reading: path).database.read(deadline: .now + .seconds(60)) { database, _, names in
+            var rows = try ArrivedRows(after: 0, Restriction(scope: .all), in: database, names)
+            defer { rows.end() }
+            var records: [RecordKey: AuditRecord] = [:]
+            while let (_, record) = try rows.next() {
+                if let record { records[record.key] = record }
+            }
+            return records
+        }
     }
 
     @Test(arguments: ["system", "user", "resource"])
@@ -91,7 +169,7 @@ import Testing
         }
         #expect(
             error?.description.contains(
-                "an index leads from the record of systemId \"system\", timestamp 2024-02-29T12:00:00.000Z, auditId \"a0\" to row 2"
+                "an index leads from the record of systemId \"system\", timestamp 2024-02-29T12:00:00.000Z, auditId \"a0\" to number 2"
             ) == true, "\(error as Any)")
         #expect(error?.description.contains("Restore it from a backup") == true)
     }

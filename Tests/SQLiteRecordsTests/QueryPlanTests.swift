@@ -95,19 +95,7 @@ import Testing
         (SQLiteSchema.entries(.ascending, cursor: 0), "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
         (SQLiteSchema.entries(.descending, cursor: 7), "SEARCH entries USING INTEGER PRIMARY KEY (rowid<?)"),
         (SQLiteSchema.arrivals, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
-        (
-            SQLiteSchema.entryOfKey,
-            "SEARCH entries USING INDEX entries_by_system (system=? AND instant=? AND nanoseconds=? AND audit_id=?)"
-        ),
         (SQLiteSchema.lastInstant, "SEARCH entries USING COVERING INDEX entries_by_system (system=?)"),
-        (
-            SQLiteSchema.systemsFrom,
-            "SEARCH systems USING COVERING INDEX sqlite_autoindex_systems_1 (name>?)"
-        ),
-        (
-            NameTable.users.numberOfName,
-            "SEARCH users USING COVERING INDEX sqlite_autoindex_users_1 (system=? AND name=?)"
-        ),
         (NameTable.resources.nameOfNumber, "SEARCH resources USING INTEGER PRIMARY KEY (rowid=?)"),
         (ShapeSQL.shapeOfNumber, "SEARCH shapes USING INTEGER PRIMARY KEY (rowid=?)"),
     ])
@@ -115,6 +103,41 @@ import Testing
         let database = try DatabaseQueue()
         try database.write { try $0.execute(sql: SQLiteSchema.statements) }
         #expect(try Self.plan(of: sql, in: database) == [plan])
+    }
+
+    @Test(arguments: [
+        (
+            SQLiteSchema.entryOfKey,
+            "SEARCH led USING COVERING INDEX entries_by_system (system=? AND instant=? AND nanoseconds=? AND audit_id=?)"
+        ),
+        (
+            SQLiteSchema.numberOfKey,
+            "SEARCH led USING COVERING INDEX entries_by_system (system=? AND instant=? AND nanoseconds=? AND audit_id=?)"
+        ),
+        (SQLiteSchema.numbersOfSystem, "SEARCH led USING COVERING INDEX sqlite_autoindex_systems_1 (name=?)"),
+        (
+            SQLiteSchema.systemsBetween,
+            "SEARCH led USING COVERING INDEX sqlite_autoindex_systems_1 (name>? AND name<?)"
+        ),
+        (
+            NameTable.users.numberOfName,
+            "SEARCH led USING COVERING INDEX sqlite_autoindex_users_1 (system=? AND name=?)"
+        ),
+        (
+            NameTable.resources.namesFrom,
+            "SEARCH led USING COVERING INDEX sqlite_autoindex_resources_1 (system=? AND name>?)"
+        ),
+        (ShapeSQL.numberOfShape, "SEARCH led USING COVERING INDEX sqlite_autoindex_shapes_1 (shape=?)"),
+    ])
+    func `what an index leads to is found by one search, and held against it by its number`(
+        _ sql: String, _ plan: String
+    ) throws {
+        let database = try DatabaseQueue()
+        try database.write { try $0.execute(sql: SQLiteSchema.statements) }
+        #expect(
+            try Self.plan(of: sql, in: database) == [
+                plan, "SEARCH held USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+            ])
     }
 
     @Test(arguments: [

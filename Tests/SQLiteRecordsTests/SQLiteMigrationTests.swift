@@ -292,6 +292,20 @@ import Testing
         #expect(try store.arrivals(limit: .max).records.count == many.count)
     }
 
+    @Test func `a file that becomes one of an earlier version while it is open is not written to`() throws {
+        let store = SQLiteStore(writing: path)
+        try store.put([records[0]])
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        let error = #expect(throws: StoreError.self) { try store.put([records[1]]) }
+        #expect(
+            error?.description.contains("has schema version 2 since it was opened") == true, "\(error as Any)"
+        )
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 3") }
+        #expect(
+            try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entries") }
+                == 1)
+    }
+
     @Test func `a reader that is open when the version becomes one that it does not know refuses it`() throws
     {
         try SQLiteStore(writing: path).put(records)

@@ -48,7 +48,7 @@ struct CountIndex {
     private var ofUser: String { kind == .resource ? " AND (?6 IS NULL OR user = ?6)" : "" }
 
     /// The numbers and names of a system.
-    var names: String { "SELECT id, name FROM \(kind.rawValue)s WHERE system = ?1" }
+    var names: String { kind == .resource ? NameTable.resources.namesFrom : NameTable.users.namesFrom }
 
     static let system = CountIndex(kind: .system, isByName: false)
 
@@ -142,13 +142,15 @@ struct CountSources {
         let statement = try PreparedStatement(index.names, in: database)
         defer { statement.reset() }
         try statement.bind(system.number, at: 1)
+        try statement.bind([], at: 2)
         while let found = sources?.count, try statement.step() {
             guard found < Self.mostNames else {
                 sources = nil
                 return
             }
-            sources?.append(
-                CountSource(statement.integer(0), of: system, name: Identifier(statement.bytes(1))))
+            let name = Identifier(statement.bytes(2))
+            let number = try statement.heldNumber(0) { "a name, \(StoredRecordFault.quoted(name.bytes))," }
+            sources?.append(CountSource(number, of: system, name: name))
         }
     }
 

@@ -43,7 +43,7 @@ struct EntryRemover {
     mutating func remove(_ records: [AuditRecord], upTo mark: Int64) throws -> Int {
         try database.execute(sql: RemovalSQL.keepLast)
         let find = try PreparedStatement(RemovalSQL.entry, in: database)
-        let remove = try PreparedStatement(RemovalSQL.removeEntry, in: database)
+        let remove = try PreparedStatement(SQLiteSchema.remove, in: database)
         var count = 0
         for record in records {
             guard let place = try take(record, find, upTo: mark) else { continue }
@@ -67,10 +67,11 @@ struct EntryRemover {
         try bind(system, instant, auditId, to: find)
         try find.bind(mark, at: 5)
         guard try find.step() else { return nil }
-        let place = Place(sequence: find.integer(0), system: system, instant: instant, auditId: auditId)
-        users.insert(find.integer(1))
-        resources.insert(find.integer(2))
-        if !indexes.isEmpty { try removeKeys(of: place, try find.attributes(3, &names)?.bytes) }
+        let number = try find.heldNumber(3) { "the record of \(StoredRecordFault.name(of: record.key))" }
+        let place = Place(sequence: number, system: system, instant: instant, auditId: auditId)
+        users.insert(find.integer(0))
+        resources.insert(find.integer(1))
+        if !indexes.isEmpty { try removeKeys(of: place, try find.attributes(2, &names)?.bytes) }
         return place
     }
 
@@ -97,9 +98,8 @@ struct EntryRemover {
 
     /// As the indexes have taken it in (``IndexBuilder``): attributes that cannot be read stand under any value.
     private mutating func removeKeys(of place: Place, _ attributes: [UInt8]?) throws {
-        let anything = indexes.indices.map { (path: $0, value: IndexedValue.anything) }
-        let found = attributes.flatMap { paths.values(of: $0) } ?? anything
-        for (path, value) in found where place.sequence <= indexes[path].indexed {
+        for (path, value) in IndexBuilder.values(of: attributes, paths, indexes)
+        where place.sequence <= indexes[path].indexed {
             let index = indexes[path].number
             let find = try PreparedStatement(AttributeIndexSQL.numberOfValue(index), in: database)
             defer { find.reset() }

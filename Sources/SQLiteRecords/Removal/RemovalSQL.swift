@@ -7,13 +7,7 @@ enum RemovalSQL {
     static let keepLast = "UPDATE arrival SET last = (\(SQLiteSchema.lastNumber))"
 
     /// What is under a key, if it came up to a number.
-    static let entry = """
-        SELECT sequence, user, resource, attributes FROM entries INDEXED BY entries_by_system
-        WHERE system = ?1 AND instant = ?2 AND nanoseconds = ?3 AND audit_id = ?4 AND sequence <= ?5
-        """
-
-    /// Removes an entry.
-    static let removeEntry = "DELETE FROM entries WHERE sequence = ?1"
+    static let entry = "\(SQLiteSchema.entryOfKey) AND led.sequence <= ?5"
 
     /// Takes the text of an entry out of the index of words.
     static let removeText =

@@ -1,7 +1,6 @@
 import AuditRecords
 import AuditStores
 import Evidence
-import Foundation
 import QueryService
 
 /// Records of a server, in its pages of lines.
@@ -24,7 +23,7 @@ struct ServerExport: ExportSource {
     {
         var asked = question.within(range)
         if case .cursor(let cursor) = place { asked = QueryParameters(cursor: cursor) }
-        let page = try server.lines(try Self.body(asked))
+        let page = try server.lines(try asked.body)
         // The same place again would be asked for ever.
         guard page.nextCursor == nil || page.nextCursor != asked.cursor else {
             throw ServerError(
@@ -44,7 +43,7 @@ struct ServerExport: ExportSource {
     func description(of range: TimeRange) throws -> ExportOrigin {
         var asked = question.within(range)
         asked.limit = 1
-        let page = try server.page(try Self.body(asked), isFollowing: false)
+        let page = try server.page(try asked.body, isFollowing: false)
         let policy = try server.policy()
         return ExportOrigin(
             kind: "server", url: server.address.url, systems: page.systems, policy: policy?.policy,
@@ -53,12 +52,6 @@ struct ServerExport: ExportSource {
     }
 
     func seals(_ wanted: ExportSeals.Wanted?) throws -> [SealExtract] { try server.seals(wanted) }
-
-    private static func body(_ question: QueryParameters) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return Array(try encoder.encode(question))
-    }
 }
 
 extension QueryParameters {

@@ -1,6 +1,5 @@
 import AuditRecords
 import AuditStores
-import Foundation
 import QueryService
 
 /// Who counts.
@@ -89,10 +88,7 @@ struct ServerCounts: CountSource {
     }
 
     private func answer(to question: QueryParameters, isFollowing: Bool) throws -> AnswerCounts {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        let question = RemoteQuestion(
-            path: Self.path, body: Array(try encoder.encode(question)), answer: "count")
+        let question = RemoteQuestion(path: Self.path, body: try question.body, answer: "count")
         return try server.answer(to: question, isFollowing: isFollowing) { body throws(AnswerPageError) in
             try AnswerCounts(body, by: keys)
         }

@@ -1,3 +1,4 @@
+import Foundation
 import QueryService
 
 /// What is asked, under the names of the HTTP interface; written as JSON, it is the body of a request.
@@ -7,6 +8,15 @@ struct QueryParameters: Encodable {
     var order, filter, search, columns, cursor: String?
     var by: [String]?
     var top: Int?
+
+    /// The body of a request. Equal questions have equal ones: nginx chooses a worker by their bytes, and so the cache that is asked.
+    var body: [UInt8] {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return Array(try encoder.encode(self))
+        }
+    }
 
     /// Those that are given.
     var list: [(name: String, value: String)] {

@@ -1,5 +1,4 @@
 import QueryService
-import Foundation
 
 /// Pages answered by a server.
 struct ServerPages: PageSource {
@@ -15,9 +14,7 @@ struct ServerPages: PageSource {
 
     mutating func next() throws -> FoundPage? {
         guard let question = following else { return nil }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        let page = try server.page(Array(try encoder.encode(question)), isFollowing: cursor != nil)
+        let page = try server.page(try question.body, isFollowing: cursor != nil)
         // The same place again would be asked for ever.
         guard page.nextCursor == nil || page.nextCursor != question.cursor else {
             throw ServerError(

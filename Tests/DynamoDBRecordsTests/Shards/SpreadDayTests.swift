@@ -84,6 +84,26 @@ import Testing
         #expect(found == (order == .ascending ? records : records.reversed()))
     }
 
+    /// Who knows no shards puts a third of them, and again beside the shard what is in one.
+    @Test(arguments: SortOrder.allCases, [1, 2, 7, 100])
+    func `a record that stands in two partitions of its day is shown once`(
+        _ order: SortOrder, _ limit: Int
+    ) throws {
+        let store = TableModel(
+            random: SplitMix64(seed: 3), plan: ShardPlan([.init(since: Timestamp.startOfTime.day, count: 4)]),
+            hasOldWriters: true)
+        let records = (0..<60).map {
+            TestRecord.make(
+                Identifier("id-\(10 + $0)"), at: Timestamp(seconds: 1_709_208_000 + Int64($0 / 3)),
+                system: "s")
+        }
+        for _ in 0..<4 { try store.put(records) }
+        let day = Day(year: 2024, month: 2, day: 29)!
+        let query = RecordQuery(systemId: "s", range: day.range, order: order, limit: limit)
+        let found = try Paging(store: store, scope: .all).records(of: query)
+        #expect(found == (order == .ascending ? records : records.reversed()))
+    }
+
     /// A page takes one request of each partition at once: the second round trip comes with one page in many.
     @Test func `a page of a spread day takes one round`() throws {
         let day = Day(year: 2024, month: 2, day: 29)!
