@@ -13,6 +13,13 @@ extension Connections {
         /// Those on which something has come, the next one last.
         var ready: [Int32] = []
         var isListening = true
+        /// How many there are, served and waiting ones too.
+        var open = 0
+        /// How many threads wait for their turn to look out.
+        var free = 0
+        /// Requests that wait for a thread, the first to come first, and what they take of memory. There are none while a thread is free.
+        var delayed: [DelayedRequest] = []
+        var delayedBytes = 0
         /// When those that bring no request are given up; nil before the order to stop.
         var end: ContinuousClock.Instant?
     }

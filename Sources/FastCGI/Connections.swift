@@ -10,23 +10,24 @@ final class Connections: Sendable {
     let lookout: Lookout
     /// What who hands on does beside.
     let niceness: Niceness
-    private let state = Locked(State())
-    private let door: Door
-    private let poller: Poller
-    private let stopSignal: Signal
+    let state = Locked(State())
+    let door: Door
+    let poller: Poller
+    let stopSignal: Signal
 
     /// How many are asked of the kernel, and accepted, at once.
     private static let batch = 16
-    /// How many are open without a request; the next ones wait in the backlog.
+    /// How many may be open; the next ones wait in the backlog, for the rest of the process wants descriptors too.
     private let limit: Int
+    /// Whether there are more threads than the one that looks out.
+    private let hasOthers: Bool
     /// How long none is accepted where there is no room, in milliseconds.
     private static let shortagePause: Int32 = 10
-    /// How long one may bring its first request after the order to stop: it is on the way.
-    private static let grace = Duration.seconds(1)
 
-    /// Those that come to this listener. `patience` is for how long a peer may send nothing of a request that has begun, or take
-    /// nothing of its answer.
-    init(listener: borrowing ListeningSocket, patience: Duration) throws(FastCGIError) {
+    /// Those that come to this listener, for so many threads. `patience` is for how long a peer may send nothing of a request that
+    /// has begun, or take nothing of its answer.
+    init(listener: borrowing ListeningSocket, threads: Int, patience: Duration) throws(FastCGIError) {
+        hasOthers = threads > 1
         door = Door(listener: listener, patience: patience)
         limit = Door.openLimit / 4 * 3
         poller = try Poller()
@@ -45,7 +46,8 @@ final class Connections: Sendable {
                 while state.current == nil, let connection = state.ready.popLast() {
                     guard state.watched.contains(connection) else { continue }
                     state.turns += 1
-                    state.current = Turn(self, at: connection, number: state.turns)
+                    state.current = Turn(
+                        self, at: connection, number: state.turns, mayTakeTime: state.free > 0 || !hasOthers)
                 }
                 return (state.current, state.end)
             }
@@ -88,30 +90,37 @@ final class Connections: Sendable {
     /// - Returns: whether the caller looks out still. Where it does not it is as nice as others again.
     func end(_ turn: Turn, _ outcome: Exchange.Connection) -> Bool {
         let (looksOut, isOver) = state.withLock { state in
+            if outcome == .closed { state.open -= 1 }
             let isOver = outcome == .over || outcome == .open && state.end != nil
             guard state.current?.number == turn.number else { return (false, isOver) }
             state.current = nil
             if !state.new.isEmpty { state.new.remove(turn.connection) }
-            if isOver || outcome == .gone { forget(turn.connection, &state) }
+            if isOver || outcome == .closed { forget(turn.connection, &state) }
             return (true, isOver)
         }
         // Before it takes a lock that who looks out takes for each request.
         if !looksOut { niceness.lower() }
-        if isOver { close(turn.connection) } else if outcome == .open, !looksOut { giveBack(turn.connection) }
+        if isOver {
+            hangUp(turn.connection)
+        } else if outcome == .open, !looksOut {
+            giveBack(turn.connection)
+        }
         return looksOut
     }
 
     /// Takes a connection whose request was answered by another thread, and that stays open.
     func giveBack(_ connection: Int32) {
         let isTaken = state.withLock { $0.end == nil && watch(connection, &$0) }
-        if !isTaken { close(connection) }
+        if !isTaken { hangUp(connection) }
     }
 
-    /// Makes the thread that looks out, now or later, see that it is time to stop. Those that have brought a request go at once,
-    /// or when that one is answered which has come.
-    func stop() {
-        state.withLock { $0.end = .now + Self.grace }
-        stopSignal.set()
+    /// How many are open.
+    var openCount: Int { state.withLock { $0.open } }
+
+    /// Closes a connection that nobody watches.
+    func hangUp(_ connection: Int32) {
+        close(connection)
+        state.withLock { $0.open -= 1 }
     }
 
     private func watch(_ connection: Int32, _ state: inout State) -> Bool {
@@ -120,7 +129,7 @@ final class Connections: Sendable {
         return true
     }
 
-    private func forget(_ connection: Int32, _ state: inout State) {
+    func forget(_ connection: Int32, _ state: inout State) {
         state.watched.remove(connection)
         poller.remove(connection)
     }
@@ -132,7 +141,7 @@ final class Connections: Sendable {
     }
 
     /// Waits for so many milliseconds; false when nothing came.
-    @discardableResult private func look(for milliseconds: Int32) -> Bool {
+    @discardableResult func look(for milliseconds: Int32) -> Bool {
         let isListening = state.withLock { $0.isListening }
         let found = poller.wait(
             milliseconds: isListening ? milliseconds : Self.shortagePause, limit: Self.batch)
@@ -150,39 +159,20 @@ final class Connections: Sendable {
     /// Where there is no room, a connection stays in the backlog, and the listener readable: so that is looked at later.
     private func accept() {
         for _ in 0..<Self.batch {
-            switch state.withLock({ $0.watched.count < limit }) ? door.accept() : .full {
+            switch openCount < limit ? door.accept() : .full {
             case .connection(let connection):
                 let isWatched = state.withLock { state in
+                    state.open += 1
                     guard watch(connection, &state) else { return false }
                     state.new.insert(connection)
                     return true
                 }
-                if !isWatched { close(connection) }
+                if !isWatched { hangUp(connection) }
             case .none: return
             case .full:
                 state.withLock { $0.isListening = false }
                 return poller.remove(door.listener)
             }
         }
-    }
-
-    /// Looks for what has come before the order to stop, and closes what brings nothing; false when there is no more.
-    ///
-    /// A socket that systemd shares is left alone from then on: its backlog waits for the next worker. Nobody else will take what waits
-    /// on our own, so that is still served.
-    private func drain(until end: ContinuousClock.Instant) -> Bool {
-        poller.remove(stopSignal.descriptor)
-        if door.isShared { poller.remove(door.listener) }
-        let isListening = door.isShared || state.withLock { $0.isListening }
-        if look(for: 0) { return true }
-        let left = max(.zero, end - .now)
-        let (idle, isExpecting) = state.withLock { state in
-            let idle = left > .zero ? state.watched.subtracting(state.new) : state.watched
-            for connection in idle { forget(connection, &state) }
-            return (idle, !state.watched.isEmpty || !isListening && left > .zero)
-        }
-        for connection in idle { close(connection) }
-        if isExpecting { look(for: Int32(left / .milliseconds(1)) + 1) } else { lookout.end() }
-        return isExpecting
     }
 }

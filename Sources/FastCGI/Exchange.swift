@@ -14,8 +14,10 @@ struct Exchange: ~Copyable {
         case open
         /// It is to be closed.
         case over
-        /// It is closed, or the room's, where the request waits.
-        case gone
+        /// It is closed.
+        case closed
+        /// It is somebody else's: the room's, or of those whose requests wait for a thread.
+        case taken
     }
 
     /// What became of a request.
@@ -62,14 +64,15 @@ struct Exchange: ~Copyable {
         // FCGX_Accept_r finishes the request before first, and without this would close the connection with
         // it. The server's own wish comes with each request.
         request.pointee.keepConnection = 1
-        guard FCGX_Accept_r(request) == 0 else { return Outcome(connection: .gone) }
+        guard FCGX_Accept_r(request) == 0 else { return Outcome(connection: .closed) }
         let handled = handler(
             IncomingRequest(
                 request, thread: thread, bodyLimit: hasBody ? preview.bodyLimit : nil, turn: turn))
         // Before the answer, after which the next request may come: libfcgi would read its beginning too, and lose it.
         if hasBody { drainBody() }
         guard let reply = reply(handled, to: turn, mayWait: hasBody, room) else {
-            return Outcome(connection: .gone)
+            FCGX_Free(request, 0)
+            return Outcome(connection: .taken)
         }
         if reply.afterwards != nil || reply.body.count > Self.shortReply { turn.handOn() }
         let writer = ReplyWriter(
@@ -80,22 +83,29 @@ struct Exchange: ~Copyable {
         // It frees its streams without ending them: that is sent already.
         FCGX_Free(request, hasBody ? 0 : 1)
         return Outcome(
-            connection: isKept ? .open : hasBody ? .over : .gone, afterwards: reply.afterwards)
+            connection: isKept ? .open : hasBody ? .over : .closed, afterwards: reply.afterwards)
     }
 
-    /// The reply; nil where the connection waits for one now.
+    /// The reply; nil where the request waits now, and its connection is somebody else's.
     private func reply(_ handled: Handled, to turn: Turn, mayWait: Bool, _ room: WaitingRoom) -> Reply? {
+        let read = ReadRequest(
+            connection: turn.connection, id: UInt16(truncatingIfNeeded: request.pointee.requestId),
+            isKept: request.pointee.keepConnection != 0)
         switch handled {
         case .reply(let reply): return reply
         case .later(let later):
             // The room watches the connection itself, and to look once more takes time.
             turn.handOn()
-            let guest = WaitingRoom.Guest(
-                descriptor: turn.connection, request: UInt16(truncatingIfNeeded: request.pointee.requestId),
-                isKept: request.pointee.keepConnection != 0, later: later)
-            guard mayWait, room.admit(guest) else { return later.end() }
-            FCGX_Free(request, 0)
-            return nil
+            let guest = WaitingRoom.Guest(request: read, later: later)
+            return mayWait && room.admit(guest) ? nil : later.end()
+        case .putOff(let putOff):
+            switch turn.delay(DelayedRequest(request: read, putOff: putOff)) {
+            case .waits: return nil
+            case .full: return putOff.refuse()
+            case .none:
+                turn.handOn()
+                return reply(putOff.answer(), to: turn, mayWait: mayWait, room)
+            }
         }
     }
 

@@ -4,6 +4,25 @@ package enum Handled: Sendable {
     case reply(Reply)
     /// There is nothing to answer with yet.
     case later(Later)
+    /// To answer it may take long, and nothing is done of it yet: it is for another thread (``Turn/mayTakeTime``).
+    case putOff(PutOff)
+}
+
+/// A request that is put off until a thread is free. All that is kept of it is this, and its connection.
+package struct PutOff: Sendable {
+    /// What it takes of memory, some hundred bytes aside.
+    let byteCount: Int
+    /// Answers it.
+    let answer: @Sendable () -> Handled
+    /// Replies that there is no room for it.
+    let refuse: @Sendable () -> Reply
+
+    /// A request of so many bytes, and what is to be done with it.
+    package init(
+        byteCount: Int, answer: @escaping @Sendable () -> Handled, refuse: @escaping @Sendable () -> Reply
+    ) {
+        (self.byteCount, self.answer, self.refuse) = (byteCount, answer, refuse)
+    }
 }
 
 /// A request that waits for something to happen. It holds no thread meanwhile: all that is kept of it is this, and its connection.

@@ -9,7 +9,7 @@ package final class Server: Sendable {
     /// Answers one request. Called on many threads at once.
     package typealias Handler = @Sendable (borrowing IncomingRequest) -> Handled
 
-    private let connections: Connections
+    let connections: Connections
     private let handler: Handler
     private let preview: RequestPreview
     private let threadCount: Int
@@ -19,8 +19,8 @@ package final class Server: Sendable {
     private let room: WaitingRoom
     private let listener: ListeningSocket
 
-    /// A server that will answer on `threads` threads: more than requests take long at once, since hits wait when all do. A connection
-    /// without a request holds none.
+    /// A server that will answer on `threads` threads. Of requests that take long all but one of them answer as many, and others wait for
+    /// that; the last one goes on with those that do not. A connection without a request holds none.
     ///
     /// `bodyLimit` is the most bytes of a body that it takes, 64 KiB at most: a request has to fit into a UNIX socket
     /// with its parameters. The handler is told of a request with more, without the body.
@@ -33,10 +33,9 @@ package final class Server: Sendable {
         listener: consuming ListeningSocket, threads: Int, bodyLimit: Int, patience: Duration = .seconds(30),
         waiting: Int = 1024, watch: @escaping @Sendable () -> Int64? = { nil }, handler: @escaping Handler
     ) throws(FastCGIError) {
-        let connections = try Connections(listener: listener, patience: patience)
+        let connections = try Connections(listener: listener, threads: threads, patience: patience)
         self.connections = connections
-        room = try WaitingRoom(
-            limit: waiting, patience: patience, watch: watch, giveBack: { connections.giveBack($0) })
+        room = try WaitingRoom(limit: waiting, patience: patience, watch: watch, connections)
         self.listener = listener
         self.handler = handler
         preview = RequestPreview(bodyLimit: bodyLimit)
@@ -78,7 +77,9 @@ package final class Server: Sendable {
     package var path: String { listener.path }
 
     /// The number of requests that are being answered now. One that waits is none of them.
-    package var inFlight: Int { busy.count { $0.thread != nil } + room.answering }
+    package var inFlight: Int {
+        busy.count { $0.thread != nil } + room.answering + connections.delayed.count
+    }
 
     /// The number of requests that wait.
     package var waiting: Int { room.count }
@@ -90,16 +91,20 @@ package final class Server: Sendable {
     /// handed its turn on, or hangs. To be called once a second, or so.
     package func relieve() { connections.relieve() }
 
-    /// Whether at least one thread is free, or has taken its request less than `limit` ago: false means that
-    /// every thread hangs, and nothing but a restart helps.
+    /// Whether at least one thread is free, or has taken its request less than `limit` ago, and no request waits longer for one: false
+    /// means that every thread hangs but the one that looks out, and nothing but a restart helps.
     package func isAlive(limit: Duration) -> Bool {
-        busy.contains { mark in mark.thread.map { $0.duration < limit } ?? true }
+        (connections.delayed.longest.map { $0 < limit } ?? true)
+            && busy.contains { mark in mark.thread.map { $0.duration < limit } ?? true }
     }
 
     private func serve(_ index: Int) {
         let mark = busy[index]
         let exchange = Exchange()
-        while connections.lookout.keep() {
+        while true {
+            while let delayed = connections.nextDelayed() { answer(delayed, mark) }
+            guard connections.lookout.keep() else { break }
+            connections.beginLookingOut()
             while let turn = connections.next() {
                 mark.set()
                 let outcome = exchange.serve(turn, on: index, preview, patience: patience, room) { request in
@@ -114,5 +119,17 @@ package final class Server: Sendable {
             }
         }
         exits.signal()
+    }
+
+    /// Answers a request that another thread has read, and lets the one that looks out go first.
+    private func answer(_ delayed: DelayedRequest, _ mark: BusyMark) {
+        mark.set()
+        mark.enter(.answering)
+        connections.niceness.raise()
+        let handled = delayed.putOff.answer()
+        connections.niceness.lower()
+        mark.enter(.writing)
+        room.settle(handled, delayed.request)
+        mark.clear()
     }
 }

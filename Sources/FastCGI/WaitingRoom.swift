@@ -9,11 +9,10 @@ internal import Synchronization
 final class WaitingRoom: Sendable {
     /// A connection whose request waits.
     struct Guest {
-        let descriptor: Int32
-        let request: UInt16
-        /// Whether the web server keeps the connection.
-        let isKept: Bool
+        let request: ReadRequest
         let later: Later
+
+        var descriptor: Int32 { request.connection }
     }
 
     /// How often what they wait for is looked at, and deadlines.
@@ -32,7 +31,7 @@ final class WaitingRoom: Sendable {
     private let limit: Int
     private let patience: Duration
     private let watch: @Sendable () -> Int64?
-    private let giveBack: @Sendable (Int32) -> Void
+    private let connections: Connections
     private let poller: Poller
     /// Signalled for each that is ready, and for each answerer at the end.
     private let turns = DispatchSemaphore(value: 0)
@@ -42,14 +41,13 @@ final class WaitingRoom: Sendable {
     /// The number of threads that answer.
     static let threadCount = answerers
 
-    /// A room for so many. `watch` tells what they wait for, nil where that cannot be told now; it may block. `giveBack` takes a
-    /// connection that is answered and stays open.
+    /// A room for so many. `watch` tells what they wait for, nil where that cannot be told now; it may block. `connections` take those that
+    /// are answered.
     init(
-        limit: Int, patience: Duration, watch: @escaping @Sendable () -> Int64?,
-        giveBack: @escaping @Sendable (Int32) -> Void
+        limit: Int, patience: Duration, watch: @escaping @Sendable () -> Int64?, _ connections: Connections
     ) throws(FastCGIError) {
         (self.limit, self.patience) = (limit, patience)
-        (self.watch, self.giveBack) = (watch, giveBack)
+        (self.watch, self.connections) = (watch, connections)
         poller = try Poller()
     }
 
@@ -138,19 +136,27 @@ final class WaitingRoom: Sendable {
 
     private func answer(_ guest: Guest, isOver: Bool) {
         defer { state.withLock { $0.answering -= 1 } }
-        switch isOver ? .reply(guest.later.end()) : guest.later.look() {
-        case .reply(let reply): send(reply, to: guest)
+        settle(isOver ? .reply(guest.later.end()) : guest.later.look(), guest.request)
+    }
+
+    /// Does with a request what was made of it: replies, or has it wait.
+    func settle(_ handled: Handled, _ request: ReadRequest) {
+        switch handled {
+        case .reply(let reply): send(reply, to: request)
         case .later(let later):
-            let guest = Guest(
-                descriptor: guest.descriptor, request: guest.request, isKept: guest.isKept, later: later)
-            if !admit(guest) { send(later.end(), to: guest) }
+            if !admit(Guest(request: request, later: later)) { send(later.end(), to: request) }
+        case .putOff(let putOff): settle(putOff.answer(), request)
         }
     }
 
-    private func send(_ reply: Reply, to guest: Guest) {
-        let writer = ReplyWriter(descriptor: guest.descriptor, request: guest.request, patience: patience)
+    private func send(_ reply: Reply, to request: ReadRequest) {
+        let writer = ReplyWriter(descriptor: request.connection, request: request.id, patience: patience)
         let isSent = withExtendedLifetime(reply) { writer.send(reply) }
-        if isSent, guest.isKept { giveBack(guest.descriptor) } else { close(guest.descriptor) }
+        if isSent, request.isKept {
+            connections.giveBack(request.connection)
+        } else {
+            connections.hangUp(request.connection)
+        }
         reply.afterwards?()
     }
 
@@ -181,7 +187,7 @@ final class WaitingRoom: Sendable {
             // Of one that is not here somebody else takes care.
             guard hasGone else { continue }
             poller.remove(descriptor)
-            close(descriptor)
+            connections.hangUp(descriptor)
         }
         let now = ContinuousClock.now
         take(isOver: true) { $0.later.deadline <= now }

@@ -68,9 +68,7 @@ extension AuditService {
             }
         }
         waiting.request.beganToWait = request.beganToWait ?? time.steady()
-        // It will be on another thread.
-        waiting.request.stage = nil
-        waiting.request.willTakeTime = {}
+        waiting.request = waiting.request.onAnotherThread
         return .waits(waiting)
     }
 

@@ -20,8 +20,9 @@ package final class AuditService: Sendable {
     let settings: ServiceSettings
     /// What came lately, for who waits.
     let recent = RecentArrivals()
-    private let reporter: Reporter
+    let reporter: Reporter
     let time: TimeSource
+    private let probe = SharedProbe()
     private let log: Logger
 
     /// A service of its parts.
@@ -154,13 +155,16 @@ package final class AuditService: Sendable {
     }
 
     func validation(_ key: APIKey) -> RequestValidation {
-        RequestValidation(cursors: cursors, policy: key.policy, store: store, now: time.wall())
+        RequestValidation(
+            cursors: cursors, policy: key.policy,
+            knowsSystems: { [finder, store] in finder.knowsSystems(store, in: $0) },
+            now: time.wall())
     }
 
     private func readiness(_ request: Request) throws(Problem) -> Response {
         guard keys.ring.count(inForceAt: time.wall()) > 0 else { throw .notReady("No API key is in force.") }
         do throws(StoreError) {
-            try store.probe()
+            try probe.run { () throws(StoreError) in try store.probe() }
             storeHealth.note(nil)
             log.debug("the store was probed", metadata: ["REQUEST_ID": "\(request.id)"])
         } catch {

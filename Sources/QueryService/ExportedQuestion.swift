@@ -18,7 +18,9 @@ package enum ExportedQuestion {
         now: Timestamp
     ) throws(InvalidQuery) -> RecordQuery {
         let validation = QueryValidation(
-            cursors: cursors, policy: .unrestricted, store: store, now: now, boundsSpan: false)
+            cursors: cursors, policy: .unrestricted, knowsSystems: { store?.knowsSystems(in: $0) ?? true },
+            now: now,
+            boundsSpan: false)
         let raw = parameters.map { RawParameter(name: $0.name, value: .text(Array($0.value.utf8))) }
         var query = try validation.query(ParameterReader(raw, allowed: QueryValidation.names), .ndjson)
         if query.range.end == nil, query.stated.end == nil {

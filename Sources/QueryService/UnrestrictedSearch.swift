@@ -55,7 +55,7 @@ package struct UnrestrictedSearch: Sendable {
 
     private func validation(_ now: Timestamp) -> QueryValidation {
         QueryValidation(
-            cursors: cursors, policy: .unrestricted, store: maker.store, now: now)
+            cursors: cursors, policy: .unrestricted, knowsSystems: maker.store.knowsSystems(in:), now: now)
     }
 
     /// The next page of an answer. `query.after` says where it begins. `trace` is told how it is read.

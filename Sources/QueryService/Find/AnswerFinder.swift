@@ -9,7 +9,7 @@ struct AnswerFinder: Sendable {
     let settings: ServiceSettings
     let time: TimeSource
     let cache: AnswerCache
-    private let gate: StoreGate
+    let gate: StoreGate
     private let flights: Flights
     private let refreshes: BackgroundJobs
     let evictions: Counter

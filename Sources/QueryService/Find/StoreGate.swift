@@ -40,16 +40,22 @@ final class StoreGate: Sendable {
         }
     }
 
+    /// Runs `body` if there is room; nil where there is none, which is not counted.
+    func passUncounted<Value>(_ body: () -> Value) -> Value? {
+        defer { inside.subtract(1, ordering: .relaxed) }
+        return inside.add(1, ordering: .relaxed).newValue <= limit ? body() : nil
+    }
+
     /// Runs `body` if there is room.
     ///
     /// - Throws: ``StoreError/Code/busy`` when there is none, or what `body` throws.
     func pass<Value>(_ body: () throws(AnswerFailure) -> Value) throws(AnswerFailure) -> Value {
-        defer { inside.subtract(1, ordering: .relaxed) }
-        guard inside.add(1, ordering: .relaxed).newValue <= limit else {
+        let result = passUncounted { Result { () throws(AnswerFailure) in try body() } }
+        guard let result else {
             shed.increment()
             throw .store(
                 StoreError(.busy, "\(limit) requests wait on the store already (worker.store-limit)"))
         }
-        return try body()
+        return try result.get()
     }
 }

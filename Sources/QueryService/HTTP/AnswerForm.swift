@@ -34,8 +34,12 @@ enum AnswerForm: String, Sendable, CaseIterable {
         self = .json
         // What nearly all clients send, without a look at its parts.
         guard let accept, accept != "*/*", accept != "application/json" else { return }
-        guard !accept.allSatisfy({ $0 == " " || $0 == "\t" }) else { return }
-        let ranges = accept.split(separator: ",").map(MediaRange.init)
+        guard !accept.utf8.allSatisfy(HeaderList.isBlank) else { return }
+        var ranges: [MediaRange] = []
+        _ = HeaderList.contains(accept) { element in
+            if let range = MediaRange(element) { ranges.append(range) }
+            return false
+        }
         var best: (form: AnswerForm, quality: Double, exactness: Int)?
         for form in forms {
             var match: (exactness: Int, quality: Double)?
@@ -56,14 +60,27 @@ enum AnswerForm: String, Sendable, CaseIterable {
 
 /// One element of an Accept.
 private struct MediaRange {
+    /// In small letters.
     let name: String
     let quality: Double
 
-    init(_ text: Substring) {
-        let parts = text.split(separator: ";").map { part in
-            part.drop { $0 == " " || $0 == "\t" }.lowercased().prefix { $0 != " " && $0 != "\t" }
-        }
-        name = parts.first.map(String.init) ?? ""
-        quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+    private static let names: [StaticString] = [
+        "*/*", "application/*", "application/json", "application/x-ndjson", "text/csv",
+    ]
+
+    /// Nil of one that no answer's form is in.
+    init?(_ element: HeaderList.Bytes) {
+        var parts = element.split(separator: UInt8(ascii: ";"))[...]
+        guard let first = parts.popFirst().map(Self.word),
+            let name = Self.names.first(where: { HeaderList.isWord(first, $0) })
+        else { return nil }
+        self.name = name.description
+        let weight = parts.lazy.map(Self.word).first { HeaderList.begins($0, with: "q=") }
+        quality = weight.flatMap { Double(String(decoding: $0.dropFirst(2), as: UTF8.self)) } ?? 1
+    }
+
+    /// Up to the first space behind its beginning.
+    private static func word(_ part: HeaderList.Bytes) -> HeaderList.Bytes {
+        part.drop(while: HeaderList.isBlank).prefix { !HeaderList.isBlank($0) }
     }
 }

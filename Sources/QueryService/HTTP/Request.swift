@@ -92,6 +92,22 @@ package struct Request: Sendable {
         self.willTakeTime = willTakeTime
     }
 
+    /// The same for another thread than the one that took it.
+    package var onAnotherThread: Request {
+        var request = self
+        request.stage = nil
+        request.willTakeTime = {}
+        return request
+    }
+
+    /// What it takes of memory while it waits, about.
+    package var byteCount: Int {
+        let headers = [accept, cacheControl, ifNoneMatch, apiKey, authorization].reduce(0) {
+            $0 + ($1?.utf8.count ?? 0)
+        }
+        return 1024 + path.utf8.count + query.count + headers + ((try? body.get())?.count ?? 0)
+    }
+
     /// Whether all that is to be said is that the client has this answer: 304.
     func isUnchanged(_ entityTag: String) -> Bool {
         guard let ifNoneMatch, method == "GET" || method == "HEAD" else { return false }
@@ -101,11 +117,10 @@ package struct Request: Sendable {
     /// Weak comparison with a list of entity tags (RFC 9110 section 13.1.2): an answer has a strong tag in the form in which
     /// it is kept, and the same as a weak one in the other.
     private static func matches(_ candidates: String, _ entityTag: String) -> Bool {
-        candidates.split(separator: ",").contains { candidate in
-            var candidate = candidate.drop { $0 == " " || $0 == "\t" }
-            while candidate.last == " " || candidate.last == "\t" { candidate.removeLast() }
-            if candidate.hasPrefix("W/") { candidate = candidate.dropFirst(2) }
-            return candidate == "*" || candidate == entityTag
+        HeaderList.contains(candidates) { candidate in
+            var candidate = HeaderList.trimmed(candidate)
+            if candidate.starts(with: "W/".utf8) { candidate = candidate.dropFirst(2) }
+            return candidate.elementsEqual("*".utf8) || candidate.elementsEqual(entityTag.utf8)
         }
     }
 }

@@ -10,16 +10,16 @@ package enum AcceptEncoding {
             for element in bytes.split(separator: UInt8(ascii: ",")) {
                 let parts = element.split(
                     separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
-                guard let name = parts.first.map(trimmed), isGzip(name) else { continue }
+                guard let name = parts.first.map(HeaderList.trimmed), isGzip(name) else { continue }
                 // Named twice, it has to be allowed twice.
-                guard parts.count == 1 || hasQuality(trimmed(parts[1])) else { return false }
+                guard parts.count == 1 || hasQuality(HeaderList.trimmed(parts[1])) else { return false }
                 isAllowed = true
             }
             return isAllowed
         }
     }
 
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+    private typealias Bytes = HeaderList.Bytes
 
     /// `x-gzip` is an old name of it (section 8.4.1.3).
     private static func isGzip(_ name: Bytes) -> Bool {
@@ -43,16 +43,5 @@ package enum AcceptEncoding {
         guard point == UInt8(ascii: "."), isFraction else { return false }
         let isZero = digits.allSatisfy { $0 == zero }
         return (whole == zero) != isZero
-    }
-
-    private static func trimmed(_ bytes: Bytes) -> Bytes {
-        var bytes = bytes
-        while let first = bytes.first, first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") {
-            bytes = bytes.dropFirst()
-        }
-        while let last = bytes.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
-            bytes = bytes.dropLast()
-        }
-        return bytes
     }
 }

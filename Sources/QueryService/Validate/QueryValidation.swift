@@ -27,9 +27,9 @@ struct QueryValidation {
 
     let cursors: CursorSeal
     let policy: Policy
-    /// Asked whether it can tell which systems the key may see, where that matters: it may cost a round trip.
-    /// Nil where somebody else is asked it.
-    let store: (any RecordStore)?
+    /// Whether the store can tell which systems the key may see (``RecordStore/knowsSystems(in:)``), asked where that matters: it may cost
+    /// a round trip.
+    let knowsSystems: (SystemScope) -> Bool
     let now: Timestamp
     /// Whether the interface's bounds of time hold.
     var boundsSpan = true
@@ -104,7 +104,7 @@ struct QueryValidation {
 
     /// Where the store does not know all systems, records would be left out.
     private func checkSystems(_ reader: inout ParameterReader) {
-        guard let store, !store.knowsSystems(in: policy.scope) else { return }
+        guard !knowsSystems(policy.scope) else { return }
         reader.report(
             "systemId",
             "is required, or userId or resourceId: this store cannot tell of which systems it has records, as nobody "

@@ -33,9 +33,10 @@ enum CacheControl {
     /// reload.
     static func demandsFreshAnswer(_ header: String?) -> Bool {
         guard let header else { return false }
-        return header.split(separator: ",").contains { directive in
-            let directive = directive.lowercased().filter { $0 != " " && $0 != "\t" }
-            return directive == "no-cache" || directive == "no-store" || directive == "max-age=0"
+        return HeaderList.contains(header) { directive in
+            let directive = directive.lazy.filter { !HeaderList.isBlank($0) }
+            return HeaderList.isWord(directive, "no-cache") || HeaderList.isWord(directive, "no-store")
+                || HeaderList.isWord(directive, "max-age=0")
         }
     }
 }

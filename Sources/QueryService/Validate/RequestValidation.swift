@@ -5,7 +5,8 @@ internal import AuditRecords
 struct RequestValidation {
     let cursors: CursorSeal
     let policy: Policy
-    let store: any RecordStore
+    /// Whether the store knows all systems that a policy shows (``RecordStore/knowsSystems(in:)``).
+    let knowsSystems: (SystemScope) -> Bool
     let now: Timestamp
 
     /// The question of a request that came on a route to records.
@@ -86,7 +87,7 @@ struct RequestValidation {
     ) throws(Problem) -> Query {
         do throws(InvalidQuery) {
             return try validate(
-                QueryValidation(cursors: cursors, policy: policy, store: store, now: now))
+                QueryValidation(cursors: cursors, policy: policy, knowsSystems: knowsSystems, now: now))
         } catch {
             throw error.isForbidden ? .forbidden(error.errors) : .badParameters(error.errors)
         }

@@ -58,6 +58,21 @@ extension Reply {
 }
 
 extension Handled {
+    /// What becomes of a request now; one that may take time is put off where it may not.
+    init(_ request: Request, mayTakeTime: Bool, _ service: AuditService) {
+        guard !mayTakeTime, !service.answersAtOnce(request) else {
+            self.init(service.handle(request), service)
+            return
+        }
+        let request = request.onAnotherThread
+        self = .putOff(
+            PutOff(byteCount: request.byteCount) {
+                Handled(service.handle(request), service)
+            } refuse: {
+                Reply(service.refuse(request))
+            })
+    }
+
     /// What became of a request, and how the service looks again at one that waits.
     init(_ handling: Handling, _ service: AuditService) {
         switch handling {

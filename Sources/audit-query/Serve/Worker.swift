@@ -57,7 +57,7 @@ struct Worker {
         ) { request in
             let mark = marks[request.thread]
             mark.enter(.read)
-            return Handled(service.handle(Request(request, stage: mark)), service)
+            return Handled(Request(request, stage: mark), mayTakeTime: request.turn.mayTakeTime, service)
         }
         observer = WorkerObserver(
             settings: settings, telemetry: telemetry, service: service, server: server, marks: marks,
