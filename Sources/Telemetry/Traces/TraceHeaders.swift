@@ -37,6 +37,8 @@ enum TraceHeaders {
     /// send this header, and so could have every request of theirs recorded, at our cost, or none.
     static func read(w3c text: String) -> TraceContext? {
         guard text.utf8.count <= maximumByteCount else { return nil }
+        // Of what later versions have behind the flags only its hyphen is looked at: anyone may send a kilobyte.
+        let text = String(decoding: text.utf8.prefix(56), as: UTF8.self)
         let parts = text.split(separator: "-", maxSplits: 4, omittingEmptySubsequences: false)
         guard parts.count >= 4, isLowercase(text.utf8.prefix(55)), parts[0].utf8.count == 2,
             let version = HexadecimalText.number(parts[0].utf8), version != 0xff,
