@@ -51,6 +51,8 @@ import Testing
     func `whatever takes long, others are answered, and then it is`(_ threads: Int) throws {
         let gate = Gate()
         let test = try server(threads: threads, gate)
+        // Whatever fails, nobody stays at it.
+        defer { gate.open() }
         let clients = try slow(20, at: test, gate, threads: threads)
         let others = try (0..<3).map { _ in try client(of: test) }
         for turn in 0..<50 {
@@ -78,6 +80,7 @@ import Testing
     @Test func `for whom there is no room is told so at once, and the others wait`() throws {
         let gate = Gate()
         let test = try server(threads: 2, gate, byteCount: 6 << 20)
+        defer { gate.open() }
         let clients = try slow(3, at: test, gate, threads: 2)
         let refused = try client(of: test)
         #expect(refused.ask(["X": "slow too"]).text == "no room")
@@ -90,6 +93,7 @@ import Testing
     @Test func `all that wait are answered at the stop`() throws {
         let gate = Gate()
         let test = try server(threads: 2, gate)
+        defer { gate.open() }
         let clients = try slow(10, at: test, gate, threads: 2)
         let stopped = Running { test.stop(within: .seconds(30)) }
         gate.open()
@@ -103,6 +107,7 @@ import Testing
     @Test func `who leaves while he waits leaves nothing behind`() throws {
         let gate = Gate()
         let test = try server(threads: 2, gate)
+        defer { gate.open() }
         var clients = try slow(10, at: test, gate, threads: 2)
         clients.removeSubrange(3...)
         gate.open()
@@ -116,6 +121,7 @@ import Testing
     @Test func `a request that waits longer than any may shows that all others hang`() throws {
         let gate = Gate()
         let test = try server(threads: 2, gate)
+        defer { gate.open() }
         #expect(test.server.isAlive(limit: .seconds(60)))
         let clients = try slow(2, at: test, gate, threads: 2)
         #expect(test.server.isAlive(limit: .seconds(60)))
