@@ -6,10 +6,3 @@ struct ReadRequest {
     /// Whether the web server keeps the connection.
     let isKept: Bool
 }
-
-/// A request that waits for a thread.
-struct DelayedRequest {
-    let request: ReadRequest
-    let putOff: PutOff
-    let since = ContinuousClock.now
-}

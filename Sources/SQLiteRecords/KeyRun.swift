@@ -163,6 +163,14 @@ extension PreparedStatement {
         try uuid.withBytes { try bind($0, isText: false, at: number) }
     }
 
+    /// Gives `?1` the number that an index begins with, and `?2` to `?4` an instant and an audit id.
+    func bind(_ owner: Int64, _ instant: StoredInstant, _ auditId: StoredAuditId) throws {
+        try bind(owner, at: 1)
+        try bind(instant.milliseconds, at: 2)
+        try bind(instant.nanoseconds, at: 3)
+        try bind(auditId, at: 4)
+    }
+
     /// Gives a place an audit id as it is stored.
     func bind(_ auditId: StoredAuditId, at number: Int32) throws {
         switch auditId.form {

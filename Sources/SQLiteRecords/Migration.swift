@@ -124,11 +124,7 @@ enum Migration {
         guard let system = systems.first(where: { $0.form == auditId.form }) else { return }
         let find = try PreparedStatement(SQLiteSchema.numberOfKey, in: database)
         defer { find.reset() }
-        let instant = StoredInstant(key.instant)
-        try find.bind(system.number, at: 1)
-        try find.bind(instant.milliseconds, at: 2)
-        try find.bind(instant.nanoseconds, at: 3)
-        try find.bind(auditId, at: 4)
+        try find.bind(system.number, StoredInstant(key.instant), auditId)
         guard try find.step() else { return }
         let remove = try PreparedStatement(SQLiteSchema.remove, in: database)
         try remove.bind(try find.heldNumber(0) { "the record of \(StoredRecordFault.name(of: key))" }, at: 1)

@@ -35,11 +35,7 @@ enum AnswerForm: String, Sendable, CaseIterable {
         // What nearly all clients send, without a look at its parts.
         guard let accept, accept != "*/*", accept != "application/json" else { return }
         guard !accept.utf8.allSatisfy(HeaderList.isBlank) else { return }
-        var ranges: [MediaRange] = []
-        _ = HeaderList.contains(accept) { element in
-            if let range = MediaRange(element) { ranges.append(range) }
-            return false
-        }
+        let ranges = HeaderList.compactMap(accept, MediaRange.init)
         var best: (form: AnswerForm, quality: Double, exactness: Int)?
         for form in forms {
             var match: (exactness: Int, quality: Double)?

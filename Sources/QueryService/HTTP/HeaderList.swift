@@ -4,7 +4,15 @@ enum HeaderList {
     /// An element, or a part of one.
     typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
-    /// Whether `body` is true for an element. Empty ones are left out; spaces around one are not.
+    /// What `body` makes of the elements, without those of which it makes nothing. Empty ones are left out; spaces around one are not.
+    static func compactMap<Value>(_ header: String, _ body: (Bytes) -> Value?) -> [Value] {
+        var header = header
+        return header.withUTF8 { bytes in
+            bytes.split(separator: UInt8(ascii: ",")).compactMap { body($0) }
+        }
+    }
+
+    /// Whether `body` is true for one of them.
     static func contains(_ header: String, where body: (Bytes) -> Bool) -> Bool {
         var header = header
         return header.withUTF8 { bytes in

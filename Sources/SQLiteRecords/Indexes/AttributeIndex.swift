@@ -62,6 +62,15 @@ struct ValueIndex {
         while try statement.step() { numbers.append(statement.integer(0)) }
         return numbers
     }
+
+    /// The number of the value itself in a system; nil where no record of it has had it.
+    func number(in system: Int64, _ database: Database) throws -> Int64? {
+        let statement = try PreparedStatement(AttributeIndexSQL.numberOfValue(index), in: database)
+        defer { statement.reset() }
+        try statement.bind(system, at: 1)
+        try statement.bind(value, at: 2)
+        return try statement.step() ? statement.integer(0) : nil
+    }
 }
 
 extension PreparedStatement {

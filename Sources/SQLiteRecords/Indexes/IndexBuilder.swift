@@ -122,22 +122,18 @@ struct IndexBuilder {
     private mutating func number(of value: OwnValue) throws -> Int64 {
         if let known = numbers[value] { return known }
         let index = indexes[value.index].number
-        let find = try PreparedStatement(AttributeIndexSQL.numberOfValue(index), in: database)
-        defer { find.reset() }
-        try find.bind(value.system, at: 1)
-        try find.bind(value.value, at: 2)
-        var number: Int64
-        if try find.step() {
-            number = find.integer(0)
-        } else {
-            let insert = try PreparedStatement(AttributeIndexSQL.insertValue(index), in: database)
-            try insert.bind(value.system, at: 1)
-            try insert.bind(value.value, at: 2)
-            try insert.run()
-            number = database.lastInsertedRowID
-        }
+        let found = try ValueIndex(index: index, value: value.value).number(in: value.system, database)
+        let number = try found ?? insert(value, into: index)
         numbers[value] = number
         return number
+    }
+
+    private func insert(_ value: OwnValue, into index: Int64) throws -> Int64 {
+        let insert = try PreparedStatement(AttributeIndexSQL.insertValue(index), in: database)
+        try insert.bind(value.system, at: 1)
+        try insert.bind(value.value, at: 2)
+        try insert.run()
+        return database.lastInsertedRowID
     }
 
     /// Writes value by value, so that what stands together is written together.

@@ -41,12 +41,8 @@ struct AttributeIndexInspection {
 
     private mutating func number(of value: OwnValue) throws -> Int64? {
         if let known = numbers[value] { return known }
-        let sql = AttributeIndexSQL.numberOfValue(indexes[value.index].number)
-        let statement = try PreparedStatement(sql, in: database)
-        defer { statement.reset() }
-        try statement.bind(value.system, at: 1)
-        try statement.bind(value.value, at: 2)
-        let number = try statement.step() ? statement.integer(0) : nil
+        let index = ValueIndex(index: indexes[value.index].number, value: value.value)
+        let number = try index.number(in: value.system, database)
         numbers[value] = .some(number)
         return number
     }
@@ -54,11 +50,7 @@ struct AttributeIndexInspection {
     private func leads(_ index: Int, from value: Int64, to key: RecordKey) throws -> Bool {
         let statement = try PreparedStatement(AttributeIndexSQL.isThere(indexes[index].number), in: database)
         defer { statement.reset() }
-        let instant = StoredInstant(key.instant)
-        try statement.bind(value, at: 1)
-        try statement.bind(instant.milliseconds, at: 2)
-        try statement.bind(instant.nanoseconds, at: 3)
-        try statement.bind(StoredAuditId(key.auditId), at: 4)
+        try statement.bind(value, StoredInstant(key.instant), StoredAuditId(key.auditId))
         return try statement.step()
     }
 }

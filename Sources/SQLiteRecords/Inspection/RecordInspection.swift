@@ -48,10 +48,11 @@ struct RecordInspection {
         while count < batch.records, bytes < batch.bytes {
             do {
                 guard let (number, record) = try rows.next() else { break }
-                guard let record else { continue }
-                try attributes.look(at: record, number, ofSystem: rows.system)
-                try words?.add(record, number)
-                bytes += record.byteCount
+                if let record {
+                    try attributes.look(at: record, number, ofSystem: rows.system)
+                    try words?.add(record, number)
+                    bytes += record.byteCount
+                }
             } catch let fault as StoredRecordFault {
                 unreadable.add(fault.description)
             }

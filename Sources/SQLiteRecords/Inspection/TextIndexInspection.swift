@@ -47,9 +47,9 @@ struct TextIndexInspection {
         }
     }
 
-    private func missing(in database: Database, _ own: Database, _ range: ClosedRange<Int64>) throws -> Set<
-        Int64
-    > {
+    private func missing(
+        in database: Database, _ own: Database, _ range: ClosedRange<Int64>
+    ) throws -> Set<Int64> {
         let terms = try PreparedStatement(TextIndexSQL.allTerms, in: own)
         defer { terms.reset() }
         let known = try PreparedStatement(TextIndexSQL.numbersOfRange, in: own)

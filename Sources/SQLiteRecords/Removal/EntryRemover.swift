@@ -64,7 +64,7 @@ struct EntryRemover {
         guard let system = try number(of: record.key.systemId, auditId.form) else { return nil }
         let instant = StoredInstant(record.key.instant)
         defer { find.reset() }
-        try bind(system, instant, auditId, to: find)
+        try find.bind(system, instant, auditId)
         try find.bind(mark, at: 5)
         guard try find.step() else { return nil }
         let number = try find.heldNumber(3) { "the record of \(StoredRecordFault.name(of: record.key))" }
@@ -73,19 +73,6 @@ struct EntryRemover {
         resources.insert(find.integer(1))
         if !indexes.isEmpty { try removeKeys(of: place, try find.attributes(2, &names)?.bytes) }
         return place
-    }
-
-    private func bind(
-        _ first: Int64, _ instant: StoredInstant, _ auditId: StoredAuditId, to statement: PreparedStatement
-    ) throws {
-        try statement.bind(first, at: 1)
-        try statement.bind(instant.milliseconds, at: 2)
-        try statement.bind(instant.nanoseconds, at: 3)
-        if auditId.form == .text {
-            try statement.bind(auditId.bytes, at: 4)
-        } else {
-            try statement.bind(blob: auditId.bytes, at: 4)
-        }
     }
 
     private mutating func number(of name: Identifier, _ form: AuditIdForm) throws -> Int64? {
@@ -101,14 +88,11 @@ struct EntryRemover {
         for (path, value) in IndexBuilder.values(of: attributes, paths, indexes)
         where place.sequence <= indexes[path].indexed {
             let index = indexes[path].number
-            let find = try PreparedStatement(AttributeIndexSQL.numberOfValue(index), in: database)
-            defer { find.reset() }
-            try find.bind(place.system, at: 1)
-            try find.bind(value, at: 2)
-            guard try find.step() else { continue }
-            let own = OwnValue(index: index, value: find.integer(0))
+            let number = try ValueIndex(index: index, value: value).number(in: place.system, database)
+            guard let number else { continue }
+            let own = OwnValue(index: index, value: number)
             let remove = try PreparedStatement(RemovalSQL.removeKey(index), in: database)
-            try bind(own.value, place.instant, place.auditId, to: remove)
+            try remove.bind(own.value, place.instant, place.auditId)
             try remove.run()
             values.insert(own)
         }
